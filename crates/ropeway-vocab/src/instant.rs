@@ -1,0 +1,177 @@
+//! Instants: whole microseconds since 1970-01-01T00:00:00Z.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::{Kind, Problem, Span};
+
+const DAY: i64 = 86_400_000_000;
+
+/// An instant in whole microseconds UTC, written as RFC 3339 with a `Z`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+impl Instant {
+    /// From microseconds since the epoch.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// Microseconds since the epoch.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// `self - span`, held at the earliest instant rather than wrapping.
+    pub const fn minus(self, span: Span) -> Self {
+        Self(self.0.saturating_sub(span.micros()))
+    }
+
+    /// `self + span`, held at the latest instant rather than wrapping.
+    pub const fn plus(self, span: Span) -> Self {
+        Self(self.0.saturating_add(span.micros()))
+    }
+}
+
+/// Days since the epoch to (year, month, day): Howard Hinnant, "chrono-Compatible Low-Level Date
+/// Algorithms", `civil_from_days`.
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let doe = z.rem_euclid(146_097);
+    let yoe = (doe - doe / 1_460 + doe / 36_524 - doe / 146_096) / 365;
+    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    let mp = (5 * doy + 2) / 153;
+    let month = if mp < 10 { mp + 3 } else { mp - 9 };
+    (yoe + era * 400 + i64::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
+}
+
+/// The inverse, `days_from_civil`.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let y = if month <= 2 { year - 1 } else { year };
+    let era = y.div_euclid(400);
+    let yoe = y.rem_euclid(400);
+    let mp = (month + 9) % 12;
+    let doy = (153 * mp + 2) / 5 + day - 1;
+    era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = civil_from_days(self.0.div_euclid(DAY));
+        let in_day = self.0.rem_euclid(DAY);
+        let (seconds, micros) = (in_day / 1_000_000, in_day % 1_000_000);
+        let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        if micros != 0 {
+            write!(f, ".{micros:06}")?;
+        }
+        f.write_str("Z")
+    }
+}
+
+impl FromStr for Instant {
+    type Err = Problem;
+
+    /// Reads RFC 3339 with an offset: `2013-12-01T17:00:00Z`, `2013-12-01 12:00:00.5-05:00`. Fractions
+    /// finer than a microsecond are refused rather than rounded.
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        parse(text.as_bytes()).map(Self).ok_or_else(|| {
+            Problem::new(Kind::Invalid, "instant", format!("`{text}` is not an instant"))
+                .remedy("write it as RFC 3339 with an offset, for example 2013-12-01T17:00:00Z")
+        })
+    }
+}
+
+fn parse(text: &[u8]) -> Option<i64> {
+    let two = |from: usize| {
+        let pair = text.get(from..from + 2)?;
+        pair.iter().all(u8::is_ascii_digit).then(|| i64::from(pair[0] - b'0') * 10 + i64::from(pair[1] - b'0'))
+    };
+    let year = two(0)? * 100 + two(2)?;
+    let (month, day, hour, minute, second) = (two(5)?, two(8)?, two(11)?, two(14)?, two(17)?);
+    let marks = text[4] == b'-'
+        && text[7] == b'-'
+        && matches!(text[10], b'T' | b't' | b' ')
+        && text[13] == b':'
+        && text[16] == b':';
+    let days = days_from_civil(year, month, day);
+    let real = civil_from_days(days) == (year, month, day);
+    if !marks || !real || hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let mut rest = &text[19..];
+    let mut micros = 0;
+    if let [b'.', tail @ ..] = rest {
+        let digits = tail.iter().take_while(|b| b.is_ascii_digit()).count();
+        if digits == 0 || digits > 9 || tail[..digits].iter().skip(6).any(|b| *b != b'0') {
+            return None;
+        }
+        for i in 0..6 {
+            micros = micros * 10 + if i < digits { i64::from(tail[i] - b'0') } else { 0 };
+        }
+        rest = &tail[digits..];
+    }
+    let offset_minutes = match rest {
+        b"Z" | b"z" => 0,
+        [sign @ (b'+' | b'-'), _, _, b':', _, _] => {
+            let at = text.len() - 5;
+            let (hours, minutes) = (two(at)?, two(at + 3)?);
+            if hours > 23 || minutes > 59 {
+                return None;
+            }
+            let total = hours * 60 + minutes;
+            if *sign == b'-' { -total } else { total }
+        }
+        _ => return None,
+    };
+    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset_minutes * 60;
+    Some(seconds * 1_000_000 + micros)
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_and_writes_rfc_3339() {
+        let check = |text: &str, micros: i64, back: &str| {
+            let instant: Instant = text.parse().unwrap();
+            assert_eq!((instant.micros(), instant.to_string().as_str()), (micros, back), "{text}");
+        };
+        check("1970-01-01T00:00:00Z", 0, "1970-01-01T00:00:00Z");
+        check("2013-12-01T12:00:00-05:00", 1_385_917_200_000_000, "2013-12-01T17:00:00Z");
+        check("2000-02-29 23:59:59.5Z", 951_868_799_500_000, "2000-02-29T23:59:59.500000Z");
+        check("1969-12-31T23:59:59.999999Z", -1, "1969-12-31T23:59:59.999999Z");
+    }
+
+    #[test]
+    fn refuses_what_is_not_an_instant() {
+        for text in [
+            "",
+            "2013-02-29T00:00:00Z",
+            "2013-01-01",
+            "2013-01-01T00:00:00",
+            "2013-01-01T00:00:00.0000001Z",
+            "2013-01-01T24:00:00Z",
+            "é013-01-01T00:00:00Z",
+        ] {
+            assert!(text.parse::<Instant>().is_err(), "{text}");
+        }
+    }
+}

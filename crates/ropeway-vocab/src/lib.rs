@@ -1,0 +1,20 @@
+//! The nouns that cross floors: digests, instants and spans, column types and labels, usage, and the
+//! one error type. Pure values: no I/O, no async, no knowledge of any crate above.
+
+mod clock;
+mod column;
+mod digest;
+mod instant;
+mod nearest;
+mod problem;
+mod span;
+mod usage;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use column::{AT, ColumnSpec, ColumnType, KNOWN_AT, LABEL, TableSchema, Timing};
+pub use digest::{Digest, DigestBuilder};
+pub use instant::Instant;
+pub use nearest::nearest;
+pub use problem::{Kind, Place, Problem, Result};
+pub use span::Span;
+pub use usage::Usage;
