@@ -1,1 +1,36 @@
-//! ropeway-learn
+//! Learning over Arrow batches: splits, recipes, learners, tuning, evaluation and explanation. Synchronous,
+//! without network or files; everything is a function of its settings, its rows and a seed.
+
+pub mod boosted;
+pub mod calibration;
+pub mod candidate;
+#[cfg(test)]
+mod conformance;
+pub mod constant;
+pub mod encoded;
+pub mod evaluation;
+pub mod fit;
+pub mod fitted;
+pub mod fitted_model;
+pub mod importance;
+pub mod linear;
+pub mod population;
+pub mod recipe;
+pub mod settings;
+pub mod split;
+pub mod threshold;
+pub mod tune;
+
+pub use calibration::{Calibration, calibrate};
+pub use candidate::{BoostedCandidate, CandidateSettings, LinearCandidate};
+pub use encoded::{Dense, Encoded, OutputColumn, Sparse};
+pub use evaluation::{Scorecard, blocks_for, evaluate};
+pub use fit::fit_final;
+pub use fitted::Fitted;
+pub use fitted_model::{Contribution, FittedModel, Prediction};
+pub use importance::{Importance, importance};
+pub use population::Population;
+pub use recipe::{Recipe, RecipeKind};
+pub use settings::{CostsOfError, LearnSettings, LearnerKind, SplitSettings, Task};
+pub use split::{Fold, Split, split};
+pub use threshold::choose_threshold;

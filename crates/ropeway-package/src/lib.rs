@@ -1,1 +1,12 @@
-//! ropeway-package
+//! Seals and opens the package, the one file a model travels in, and answers from it: the [`Predictor`] is a package
+//! with the keyed state that its features need. It must never know how a model was trained or who asks.
+
+pub mod arrival;
+pub mod container;
+mod contents;
+mod package;
+mod predictor;
+
+pub use contents::{Contents, Lineage};
+pub use package::Package;
+pub use predictor::{Answers, Predictor, Relations};

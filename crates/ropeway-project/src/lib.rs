@@ -1,1 +1,23 @@
-//! ropeway-project
+//! The project file `ropeway.toml`: read with the place of every key, checked within and across its sections, and
+//! handed on as the settings of the crates below. Knows no record, no run and no server; their sections are
+//! registered by the binary ([`SectionSpec`]).
+
+mod complaint;
+mod crossing;
+mod definitions;
+mod document;
+mod locate;
+mod names;
+mod project;
+mod reader;
+mod schema;
+mod section;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use document::Document;
+pub use project::{FILE, Project};
+pub use schema::schema;
+pub use section::SectionSpec;
+pub use settings::{ProjectSettings, Settings};

@@ -1,1 +1,20 @@
-//! ropeway-registry
+//! The registry: versions of named models, aliases such as `champion`, the gates each version passed, and
+//! the ledger of looks at holdouts. It keeps digests and figures, and must never know how a model is trained
+//! or what a package holds inside.
+
+mod alias;
+mod gate;
+mod ledger;
+mod name;
+mod outcome;
+mod registry;
+mod scorecard;
+mod tables;
+mod version;
+
+pub use gate::{GateSettings, check_gates, evaluate};
+pub use ledger::Look;
+pub use outcome::GateOutcome;
+pub use registry::{CHAMPION, Registry};
+pub use scorecard::Scorecard;
+pub use version::{AliasChange, FileLineage, Lineage, Model, NewVersion, Registered, SourceLineage, Version};

@@ -1,1 +1,20 @@
-//! ropeway-stat
+//! Pure numbers: exact sums and moments, classification metrics with bootstrap intervals, profiles,
+//! calibration fits, quantiles and the one seeded random generator. One definition of each. No Arrow, no
+//! I/O, no async.
+
+pub mod bootstrap;
+pub mod calibration;
+mod exact;
+pub mod metrics;
+mod nan_as_null;
+pub mod profile;
+mod quantile;
+mod rng;
+
+pub use bootstrap::{DEFAULT_RESAMPLES, Estimate, intervals};
+pub use calibration::{Isotonic, Platt};
+pub use exact::{ExactSum, Moments};
+pub use metrics::{Confusion, Costs, Metric, Ranked};
+pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};
+pub use quantile::{quantile, quantile_sorted};
+pub use rng::{Part, Rng, seed_for};

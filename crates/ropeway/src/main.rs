@@ -1,1 +1,18 @@
-fn main() {}
+//! The `ropeway` binary: reads the command line, runs one command, turns its end into an exit code.
+
+mod cli;
+mod command;
+mod exit;
+mod init;
+mod next;
+mod output;
+mod progress;
+mod render;
+mod sections;
+mod stop;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main().into()
+}

@@ -1,0 +1,54 @@
+# `make demo` and `make test` are the two commands; the rest is listed by `make help`.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+cache := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ropeway
+export CARGO_TARGET_DIR ?= $(cache)/target
+export PATH := $(cache)/tools/bin:$(cache)/tools/cmake/bin:$(PATH)
+ropeway := $(CARGO_TARGET_DIR)/release/ropeway
+# The same packages and features for demo and tests, so that nothing heavy is compiled twice.
+build := cargo build --release --workspace --bins
+
+.PHONY: help demo build test fmt lint tidy deny unit accept bench clean-cache
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+demo: ## install what is missing, build, run examples/flights to a served model and ask it
+	@scripts/setup build
+	@$(build)
+	@scripts/demo $(ropeway)
+
+build: ## build the binary
+	@scripts/setup build
+	@$(build)
+	@echo "built $(ropeway)"
+
+test: ## everything that CI runs
+	@scripts/setup test
+	@$(MAKE) --no-print-directory fmt tidy deny lint unit
+
+fmt: ## formatting
+	cargo fmt --all --check
+
+lint: ## clippy
+	cargo clippy --release --workspace --all-targets -- -D warnings
+
+tidy: ## floors, file and function lengths, duplicates, banned words
+	cargo run --release --quiet -p xtask -- tidy
+
+deny: ## licences, bans and sources of the dependencies
+	cargo deny --offline check bans licenses sources
+
+unit: ## doc tests, then unit, integration and acceptance tests
+	cargo test --release --workspace --doc --quiet
+	cargo nextest run --release --workspace
+
+accept: ## the five demonstrations, each with a control that must fail
+	cargo nextest run --release -p ropeway -E 'test(accept::)'
+
+bench: ## the duel with the Python stack, and Ropeway's own figures
+	@scripts/setup build
+	@$(build)
+	@bench/duel $(ropeway)

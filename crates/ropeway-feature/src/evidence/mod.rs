@@ -1,0 +1,198 @@
+//! Why a feature has its value: the facts behind it, and the SQL that shows exactly those facts.
+
+use arrow::array::{Array, RecordBatch};
+use ropeway_table::row_json;
+use ropeway_vocab::{AT, ColumnType, Instant, KNOWN_AT, Problem, Result};
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use crate::kernel::{Reader, column};
+use crate::plan::{FeaturePlan, FeatureSpec, LookupStep, Origin, WindowStep};
+use crate::rule::{Rule, earliest};
+use crate::show;
+use crate::state::{KeyedState, at, timestamps};
+
+/// The most facts that are shown for one feature.
+const SHOWN: usize = 1000;
+
+/// One row of a table behind a feature.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EvidenceFact {
+    /// When it became known; none for a row of a static table.
+    pub known_at: Option<Instant>,
+    /// What a window aggregates of it; none for lookups and `count(*)`.
+    pub value: Option<Json>,
+    /// Its visible columns; personal ones are masked.
+    pub row: Map<String, Json>,
+}
+
+/// A feature with what stands behind it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FeatureEvidence {
+    /// The feature.
+    pub feature: String,
+    /// Its value; masked where it is personal. NaN and infinities are text.
+    pub value: Json,
+    /// What a derived feature reads.
+    pub inputs: Vec<String>,
+    /// The facts behind a window, oldest first, or the row behind a lookup: the first 1,000.
+    pub facts: Vec<EvidenceFact>,
+    /// How many facts there are.
+    pub total: u64,
+    /// The SQL for `ropeway query` that shows exactly these facts. Where a personal value is part of the
+    /// condition it is masked. None for request columns and derived features.
+    pub sql: Option<String>,
+}
+
+impl FeaturePlan {
+    /// What stands behind each feature of the only row of `example`, which has [`FeaturePlan::input_columns`].
+    pub fn evidence(&self, state: &KeyedState, example: &RecordBatch, rule: Rule) -> Result<Vec<FeatureEvidence>> {
+        if example.num_rows() != 1 {
+            return Err(Problem::internal(format!("evidence of {} examples at once", example.num_rows())));
+        }
+        let features = self.compute(state, example, rule)?;
+        let time = if self.has_time() { at(timestamps(column(example, AT)?)?, 0) } else { None };
+        let looked = Looked { plan: self, state, example, time, rule };
+        self.features().iter().map(|spec| looked.evidence(spec, &features)).collect()
+    }
+}
+
+struct Looked<'a> {
+    plan: &'a FeaturePlan,
+    state: &'a KeyedState,
+    example: &'a RecordBatch,
+    /// The example's time in microseconds.
+    time: Option<i64>,
+    rule: Rule,
+}
+
+impl Looked<'_> {
+    fn evidence(&self, spec: &FeatureSpec, features: &RecordBatch) -> Result<FeatureEvidence> {
+        let value = Reader::new(column(features, &spec.name)?, spec.ty)?.get(0);
+        let mut evidence = FeatureEvidence {
+            feature: spec.name.clone(),
+            value: show::json(value.as_ref(), spec.ty, spec.personal),
+            inputs: Vec::new(),
+            facts: Vec::new(),
+            total: 0,
+            sql: None,
+        };
+        match &spec.origin {
+            Origin::Request => {}
+            Origin::Derived { inputs } => evidence.inputs.clone_from(inputs),
+            Origin::Lookup { lookup, .. } => {
+                let found = self.state.lookup(lookup)?;
+                let at = self.example.column_by_name(AT).filter(|_| self.plan.has_time());
+                let row = found.find(self.example, at.map(timestamps).transpose()?, self.rule)?;
+                let rows: Vec<u32> = row.into_iter().flatten().collect();
+                (evidence.facts, evidence.total) = self.facts(&found.step().table, &rows, None)?;
+                evidence.sql = Some(self.lookup_sql(found.step())?);
+            }
+            Origin::Window { .. } => {
+                let window = self.state.window(&spec.name)?;
+                let rows = match self.time {
+                    Some(time) => window.seen(self.example, 0, time, self.rule)?,
+                    None => &[],
+                };
+                (evidence.facts, evidence.total) = self.facts(&window.step().table, rows, Some(window.step()))?;
+                evidence.sql = Some(self.window_sql(window.step())?);
+            }
+        }
+        Ok(evidence)
+    }
+
+    fn facts(&self, table: &str, rows: &[u32], window: Option<&WindowStep>) -> Result<(Vec<EvidenceFact>, u64)> {
+        if rows.is_empty() {
+            return Ok((Vec::new(), 0));
+        }
+        let facts = self.state.facts(table)?;
+        let shown = &rows[..rows.len().min(SHOWN)];
+        let batch = facts.rows(shown)?;
+        let argument = window.and_then(|step| step.argument.as_ref());
+        let personal = |name: &str| facts.schema().column(name).is_some_and(|column| column.personal);
+        let mask = argument.is_some_and(|argument| argument.columns().into_iter().any(personal));
+        let values = argument.map(|argument| Ok((argument.eval(&batch)?, argument.ty()))).transpose()?;
+        let reader = values.as_ref().map(|(array, ty)| Ok((Reader::new(array, *ty)?, *ty))).transpose()?;
+        let mut shown_facts = Vec::new();
+        for (i, row) in shown.iter().enumerate() {
+            shown_facts.push(EvidenceFact {
+                known_at: facts.known_at(*row)?.map(Instant::from_micros),
+                value: reader.as_ref().map(|(reader, ty)| show::json(reader.get(i).as_ref(), *ty, mask)),
+                row: row_json(facts.schema(), &batch, i, true),
+            });
+        }
+        Ok((shown_facts, rows.len() as u64))
+    }
+
+    /// The conditions that the key of the example sets.
+    fn key_sql<'n>(
+        &self,
+        pairs: impl IntoIterator<Item = (&'n str, &'n str, ColumnType, bool)>,
+    ) -> Result<Vec<String>> {
+        let condition = |(ours, theirs, ty, personal): (&str, &str, ColumnType, bool)| {
+            let value = Reader::new(column(self.example, ours)?, ty)?.equality().get(0);
+            Ok(match value {
+                None => "FALSE".to_string(),
+                Some(_) if personal => format!("{} = '{}'", show::identifier(theirs), show::MASK),
+                Some(value) => format!("{} = {}", show::identifier(theirs), show::literal(&value, ty)),
+            })
+        };
+        pairs.into_iter().map(condition).collect()
+    }
+
+    fn known_sql(&self, conditions: &mut Vec<String>) {
+        match self.time {
+            Some(time) => conditions.push(format!("{KNOWN_AT} < {}", show::timestamp(time))),
+            None => conditions.push("FALSE".to_string()),
+        }
+    }
+
+    fn window_sql(&self, step: &WindowStep) -> Result<String> {
+        let pairs = step.by.iter().map(|p| (p.example.as_str(), p.table.as_str(), p.ty, p.personal));
+        let mut conditions = self.key_sql(pairs)?;
+        self.known_sql(&mut conditions);
+        if let Some(time) = self.time {
+            conditions.push(format!("{KNOWN_AT} >= {}", show::timestamp(earliest(time, step.over))));
+        }
+        conditions.extend(step.filters.iter().map(|filter| format!("({})", filter.sql())));
+        let mut value = String::new();
+        if let Some(argument) = &step.argument {
+            conditions.push(format!("({}) IS NOT NULL", argument.sql()));
+            value = format!(", {} AS window_value", argument.sql());
+        }
+        Ok(format!(
+            "SELECT *{value} FROM {} WHERE {} ORDER BY {KNOWN_AT}",
+            show::identifier(&step.table),
+            conditions.join(" AND ")
+        ))
+    }
+
+    fn lookup_sql(&self, step: &LookupStep) -> Result<String> {
+        let pairs = step.on.iter().map(|p| (p.example.as_str(), p.table.as_str(), p.ty, p.personal));
+        let mut conditions = self.key_sql(pairs)?;
+        let table = show::identifier(&step.table);
+        let Some((as_of, ty)) = &step.as_of else {
+            return Ok(format!("SELECT * FROM {table} WHERE {}", conditions.join(" AND ")));
+        };
+        let column = show::identifier(as_of);
+        let moment = if *ty == ColumnType::Date { format!("CAST({column} AS TIMESTAMP)") } else { column.clone() };
+        if let Some(time) = self.time {
+            conditions.push(format!("{moment} <= {}", show::timestamp(time)));
+            if let Some(within) = step.within {
+                conditions.push(format!("{moment} >= {}", show::timestamp(earliest(time, within))));
+            }
+        }
+        let mut order = format!("{column} DESC");
+        if step.timed {
+            self.known_sql(&mut conditions);
+            order = format!("{order}, {KNOWN_AT} DESC");
+        }
+        for key in self.plan.schema(&step.table).into_iter().flat_map(|schema| &schema.key) {
+            order = format!("{order}, {} DESC", show::identifier(key));
+        }
+        Ok(format!("SELECT * FROM {table} WHERE {} ORDER BY {order} LIMIT 1", conditions.join(" AND ")))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! Examples: key, prediction time, request columns and label of each row to learn from.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, RecordBatch, TimestampMicrosecondArray};
+use arrow::compute::{cast, filter_record_batch, is_not_null};
+use arrow::datatypes::{Field, Float64Type, Schema, TimestampMicrosecondType};
+use ropeway_table::Relation;
+use ropeway_vocab::{AT, ColumnSpec, ColumnType, DigestBuilder, KNOWN_AT, LABEL, Problem, Result};
+
+use crate::arrow_problem;
+use crate::kernel::{Reader, column};
+use crate::plan::FeaturePlan;
+
+/// The column of examples that says when the label became known (missing: never).
+pub const LABEL_KNOWN_AT: &str = "label_known_at";
+
+/// Rows to learn from, in the canonical order of their table.
+#[derive(Debug, Clone)]
+pub struct Examples {
+    /// Key columns, then `at` where there is time, then the other request columns, then `label` (a float,
+    /// missing where not known) and `label_known_at`.
+    pub batch: RecordBatch,
+    /// Rows of the table left out because their `at` is missing.
+    pub without_at: u64,
+}
+
+impl Examples {
+    /// The number of examples.
+    pub fn rows(&self) -> usize {
+        self.batch.num_rows()
+    }
+
+    /// Prediction times in microseconds UTC; none in a project without time.
+    pub fn at(&self) -> Option<&TimestampMicrosecondArray> {
+        self.batch.column_by_name(AT).and_then(|array| array.as_primitive_opt::<TimestampMicrosecondType>())
+    }
+
+    /// Labels; missing where not known.
+    pub fn labels(&self) -> Result<&Float64Array> {
+        column(&self.batch, LABEL)?
+            .as_primitive_opt::<Float64Type>()
+            .ok_or_else(|| Problem::internal("labels are not floats"))
+    }
+
+    /// When each label became known, in microseconds UTC; missing means never, or that nobody says.
+    pub fn label_known_at(&self) -> Result<&TimestampMicrosecondArray> {
+        column(&self.batch, LABEL_KNOWN_AT)?
+            .as_primitive_opt::<TimestampMicrosecondType>()
+            .ok_or_else(|| Problem::internal("the times of labels are not timestamps"))
+    }
+
+    /// A number for each example that depends on the values of its key alone (of its request columns and `at`
+    /// where it has no key): for samples and splits that do not depend on the order of rows or names.
+    pub fn key_hashes(&self, plan: &FeaturePlan) -> Result<Vec<u64>> {
+        let inputs = plan.input_columns();
+        let columns = if plan.key().is_empty() { &inputs } else { plan.key() };
+        let readers = readers(&self.batch, columns)?;
+        let mut bytes = Vec::new();
+        let hash = |row: usize| {
+            let mut digest = DigestBuilder::new("example-key/1");
+            for reader in &readers {
+                bytes.clear();
+                let there = reader.key_bytes(row, &mut bytes);
+                digest.number(u64::from(there)).bytes(&bytes);
+            }
+            let digest = digest.finish();
+            digest.as_bytes().iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+        };
+        Ok((0..self.rows()).map(hash).collect())
+    }
+}
+
+pub(crate) fn readers<'a>(batch: &'a RecordBatch, columns: &[ColumnSpec]) -> Result<Vec<Reader<'a>>> {
+    columns.iter().map(|spec| Reader::new(column(batch, &spec.name)?, spec.ty)).collect()
+}
+
+impl FeaturePlan {
+    /// The examples among the rows of their table. Rows whose `at` is missing are left out and counted.
+    pub fn examples(&self, table: &Relation) -> Result<Examples> {
+        let rows = table.batch();
+        let (mut fields, mut arrays): (Vec<Field>, Vec<ArrayRef>) = (Vec::new(), Vec::new());
+        let mut add = |name: &str, ty: ColumnType, array: ArrayRef| {
+            if !fields.iter().any(|field| field.name() == name) {
+                fields.push(Field::new(name, ty.arrow(), true));
+                arrays.push(array);
+            }
+        };
+        for spec in self.key() {
+            add(&spec.name, spec.ty, Arc::clone(column(rows, &spec.name)?));
+        }
+        if let Some(at) = self.at() {
+            let at = cast(&at.eval(rows)?, &ColumnType::Timestamp.arrow()).map_err(arrow_problem)?;
+            add(AT, ColumnType::Timestamp, at);
+        }
+        for spec in self.request() {
+            add(&spec.name, spec.ty, Arc::clone(column(rows, &spec.name)?));
+        }
+        add(LABEL, ColumnType::Float, label(&self.label().eval(rows)?)?);
+        let known = match rows.column_by_name(KNOWN_AT) {
+            Some(known) => Arc::clone(known),
+            None => arrow::array::new_null_array(&ColumnType::Timestamp.arrow(), rows.num_rows()),
+        };
+        add(LABEL_KNOWN_AT, ColumnType::Timestamp, known);
+        let all = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(arrow_problem)?;
+        let Some(at) = all.column_by_name(AT).filter(|at| self.has_time() && at.null_count() > 0) else {
+            return Ok(Examples { batch: all, without_at: 0 });
+        };
+        let keep: BooleanArray = is_not_null(at).map_err(arrow_problem)?;
+        let batch = filter_record_batch(&all, &keep).map_err(arrow_problem)?;
+        Ok(Examples { without_at: (all.num_rows() - batch.num_rows()) as u64, batch })
+    }
+}
+
+/// A label as a float: true is 1, NaN is missing.
+fn label(array: &ArrayRef) -> Result<ArrayRef> {
+    let floats = cast(array, &ColumnType::Float.arrow()).map_err(arrow_problem)?;
+    let floats = floats.as_primitive_opt::<Float64Type>().ok_or_else(|| Problem::internal("a label is no number"))?;
+    Ok(Arc::new(floats.iter().map(|v| v.filter(|v| !v.is_nan())).collect::<Float64Array>()))
+}

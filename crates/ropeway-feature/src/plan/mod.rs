@@ -1,0 +1,197 @@
+//! The feature plan: the settings with every name, type and time resolved. It travels in the package as
+//! settings and schemas, and is compiled again from them wherever it arrives.
+
+mod digest;
+mod lookup;
+mod new;
+mod refusal;
+mod resolve;
+mod step;
+mod window;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ropeway_table::RowExpr;
+use ropeway_vocab::{AT, ColumnSpec, ColumnType, Digest, Problem, Result, TableSchema};
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::Aggregate;
+use crate::settings::FeatureSettings;
+
+pub use digest::{FeatureStep, StepKind};
+pub use refusal::Finding;
+pub(crate) use step::{DeriveStep, LookupStep, WindowStep, example_side, table_side};
+
+/// Where a feature comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A column that the request brings along.
+    Request,
+    /// A column taken by a lookup.
+    Lookup {
+        /// The lookup.
+        lookup: String,
+        /// The table it looks into.
+        table: String,
+        /// The column it takes.
+        column: String,
+    },
+    /// A window.
+    Window {
+        /// The table of facts.
+        table: String,
+        /// What it computes.
+        aggregate: Aggregate,
+    },
+    /// A derived expression.
+    Derived {
+        /// The features, request columns and `at` that it reads.
+        inputs: Vec<String>,
+    },
+}
+
+/// One feature of an example.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeatureSpec {
+    /// Its name, unique in the plan.
+    pub name: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: ColumnType,
+    /// Whether it shows something about a person: masked in logs and reports.
+    pub personal: bool,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// What is stored of a plan.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form {
+    settings: FeatureSettings,
+    tables: BTreeMap<String, TableSchema>,
+}
+
+/// All features of an example, in the order of the settings: request columns, lookups, windows, derived.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(try_from = "Form", into = "Form")]
+pub struct FeaturePlan {
+    form: Form,
+    features: Vec<FeatureSpec>,
+    key: Vec<ColumnSpec>,
+    request: Vec<ColumnSpec>,
+    at: Option<RowExpr>,
+    label: RowExpr,
+    lookups: Vec<Arc<LookupStep>>,
+    windows: Vec<Arc<WindowStep>>,
+    derived: Vec<Arc<DeriveStep>>,
+}
+
+impl TryFrom<Form> for FeaturePlan {
+    type Error = Problem;
+
+    fn try_from(form: Form) -> Result<Self> {
+        resolve::resolve(form, &|table, column| vec![format!("{table}.{column}")])
+    }
+}
+
+impl From<FeaturePlan> for Form {
+    fn from(plan: FeaturePlan) -> Self {
+        plan.form
+    }
+}
+
+impl FeaturePlan {
+    /// The settings it was made from, with the key of the examples filled in.
+    pub fn settings(&self) -> &FeatureSettings {
+        &self.form.settings
+    }
+
+    /// The features in order.
+    pub fn features(&self) -> &[FeatureSpec] {
+        &self.features
+    }
+
+    /// The table of the examples.
+    pub fn examples_table(&self) -> &str {
+        &self.form.settings.examples.table
+    }
+
+    /// The columns that identify an example; empty where nothing does.
+    pub fn key(&self) -> &[ColumnSpec] {
+        &self.key
+    }
+
+    /// The columns that a request brings along.
+    pub fn request(&self) -> &[ColumnSpec] {
+        &self.request
+    }
+
+    /// Whether examples have a prediction time.
+    pub fn has_time(&self) -> bool {
+        self.at.is_some()
+    }
+
+    /// What [`FeaturePlan::compute`] needs of an example: the request columns, and `at` where there is time.
+    pub fn input_columns(&self) -> Vec<ColumnSpec> {
+        let at = self.at.is_some().then(at_column);
+        self.request.iter().cloned().chain(at).collect()
+    }
+
+    /// The tables that lookups and windows read, sorted: what [`crate::KeyedState::build`] needs.
+    pub fn tables(&self) -> Vec<&str> {
+        let lookups = self.lookups.iter().map(|step| step.table.as_str());
+        let mut names: Vec<&str> = lookups.chain(self.windows.iter().map(|step| step.table.as_str())).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// The steps that compute features, in order: lookups, windows, derived. Request columns need none.
+    pub fn steps(&self) -> Vec<FeatureStep> {
+        digest::steps(self)
+    }
+
+    /// The digest of a step's meaning, for cache keys: comments and white space in its SQL do not show.
+    pub fn digest_of(&self, kind: StepKind, name: &str) -> Result<Digest> {
+        self.steps()
+            .into_iter()
+            .find(|step| step.kind == kind && step.name == name)
+            .map(|step| step.digest)
+            .ok_or_else(|| Problem::internal(format!("the plan has no {} `{name}`", kind.name())))
+    }
+
+    pub(crate) fn lookups(&self) -> &[Arc<LookupStep>] {
+        &self.lookups
+    }
+
+    pub(crate) fn windows(&self) -> &[Arc<WindowStep>] {
+        &self.windows
+    }
+
+    pub(crate) fn derived(&self) -> &[Arc<DeriveStep>] {
+        &self.derived
+    }
+
+    pub(crate) fn at(&self) -> Option<&RowExpr> {
+        self.at.as_ref()
+    }
+
+    pub(crate) fn label(&self) -> &RowExpr {
+        &self.label
+    }
+
+    pub(crate) fn schema(&self, table: &str) -> Option<&TableSchema> {
+        self.form.tables.get(table)
+    }
+}
+
+/// The column of an example that holds its prediction time.
+fn at_column() -> ColumnSpec {
+    ColumnSpec { name: AT.to_string(), ty: ColumnType::Timestamp, known_ahead: true, personal: false }
+}

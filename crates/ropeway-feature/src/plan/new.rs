@@ -1,0 +1,107 @@
+//! Makes a feature plan over the tables of a project, with all that the time rule refuses.
+
+use std::collections::BTreeMap;
+
+use ropeway_table::TablePlan;
+use ropeway_vocab::{Result, TableSchema, Timing};
+
+use super::refusal::{Finding, known_later};
+use super::resolve::{resolve, unknown_table};
+use super::{FeaturePlan, Form};
+use crate::settings::{FeatureSettings, LookupSettings};
+
+impl FeaturePlan {
+    /// Resolves the settings over the tables. Refused, each with its path and remedy, is everything that would let
+    /// an example see what is not known at its time: request columns, derived features, keys, `at` and exact
+    /// lookups that reach a later-known column; windows over tables without time; lookups into tables that are
+    /// neither static nor timed. Findings are what cannot be refused: filters and joins of the examples' own table
+    /// that read a later-known column.
+    pub fn new(settings: &FeatureSettings, tables: &TablePlan) -> Result<(Self, Vec<Finding>)> {
+        let mut settings = settings.clone();
+        let mut schemas: BTreeMap<String, TableSchema> = BTreeMap::new();
+        for (user, table) in used(&settings) {
+            if !tables.has(&table) {
+                let all = tables.order().iter().map(|name| Ok((name.clone(), tables.schema(name)?.clone())));
+                return Err(unknown_table(&table, &user, &all.collect::<Result<_>>()?));
+            }
+            schemas.insert(table.clone(), tables.schema(&table)?.clone());
+        }
+        if settings.examples.key.is_empty() {
+            settings.examples.key = default_key(&settings.examples.table, tables)?;
+        }
+        let path_of = |table: &str, column: &str| later_path(tables, table, column);
+        let plan = resolve(Form { settings, tables: schemas }, &path_of)?;
+        for (name, lookup) in &plan.form.settings.lookup {
+            exact_rows_known(tables, name, lookup)?;
+        }
+        let findings = findings(&plan, tables)?;
+        Ok((plan, findings))
+    }
+}
+
+/// Every table that the settings name, and where.
+fn used(settings: &FeatureSettings) -> Vec<(String, String)> {
+    let lookups = settings.lookup.iter().map(|(name, lookup)| (format!("[lookup.{name}]"), lookup.table.clone()));
+    let windows = settings.window.iter().map(|(name, window)| (format!("[window.{name}]"), window.table.clone()));
+    let examples = ("[examples]".to_string(), settings.examples.table.clone());
+    std::iter::once(examples).chain(lookups).chain(windows).collect()
+}
+
+/// The key of the table, else that of the first source it is made from whose key columns it all has.
+fn default_key(table: &str, tables: &TablePlan) -> Result<Vec<String>> {
+    let schema = tables.schema(table)?;
+    if !schema.key.is_empty() {
+        return Ok(schema.key.clone());
+    }
+    for source in tables.upstream(table)? {
+        let key = &tables.schema(&source)?.key;
+        if tables.is_source(&source) && !key.is_empty() && key.iter().all(|name| schema.column(name).is_some()) {
+            return Ok(key.clone());
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The way from a column to the first later-known source column that it depends on.
+fn later_path(tables: &TablePlan, table: &str, column: &str) -> Vec<String> {
+    let lineage = tables.lineage(table, column).unwrap_or_default();
+    let later = lineage.values.into_iter().find(|dep| !dep.known_ahead);
+    later.map_or_else(|| vec![format!("{table}.{column}")], |dep| dep.path)
+}
+
+/// An exact lookup into a timed table sees rows of any time, so that their existence must be known ahead, too.
+fn exact_rows_known(tables: &TablePlan, name: &str, lookup: &LookupSettings) -> Result<()> {
+    if lookup.as_of.is_some() || *tables.timing(&lookup.table)? != Timing::Timed {
+        return Ok(());
+    }
+    match tables.later_known_rows(&lookup.table)?.into_iter().next() {
+        None => Ok(()),
+        Some(dep) => Err(known_later(
+            format!(
+                "[lookup.{name}] looks exactly into `{}`, whose rows depend on `{}.{}`, not known at the example's time",
+                lookup.table, dep.source, dep.column
+            ),
+            dep.path,
+            "give the lookup an `as_of` column, or filter by columns that are known ahead",
+        )),
+    }
+}
+
+fn findings(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
+    let table = plan.examples_table();
+    if !plan.has_time() && *tables.timing(table)? != Timing::Timed {
+        return Ok(Vec::new());
+    }
+    let finding = |dep: ropeway_table::Dep| Finding {
+        code: "later-known-rows".to_string(),
+        what: format!(
+            "which rows of `{table}` are examples depends on `{}.{}`, not known at the example's time",
+            dep.source, dep.column
+        ),
+        path: dep.path,
+        remedy:
+            "leave the rows in and let the label be missing instead: rows without a label are counted, not trained on"
+                .to_string(),
+    };
+    Ok(tables.later_known_rows(table)?.into_iter().map(finding).collect())
+}

@@ -1,0 +1,296 @@
+//! Another future: the rows of sources with all that becomes known at a time or later replaced by garbage,
+//! and facts known then added and removed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, RecordBatch, UInt32Array};
+use arrow::compute::take;
+use ropeway_stat::Rng;
+use ropeway_table::{Relation, RowWise, TablePlan};
+use ropeway_vocab::{ColumnSpec, ColumnType, KNOWN_AT, Result, TableSchema, Timing};
+
+use super::compare::{KeySet, identities};
+use crate::arrow_problem;
+use crate::examples::Examples;
+use crate::kernel::{Reader, Value, column, to_array};
+use crate::plan::FeaturePlan;
+use crate::rule::Rule;
+use crate::state::at;
+
+const DAY: u64 = 86_400_000_000;
+
+/// What the later-known values become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Garbage {
+    /// Values of other rows, made-up ones, NaN, missing.
+    Wild,
+    /// All missing: no SQL fails on it.
+    Missing,
+}
+
+/// What was done.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) overwritten: u64,
+    pub(super) added: u64,
+    pub(super) removed: u64,
+    pub(super) only_overwritten: BTreeMap<String, String>,
+    /// Keys of added rows: an example of such a key is no difference.
+    pub(super) added_keys: KeySet,
+}
+
+/// Makes other futures from one time on.
+pub(super) struct Garbler<'a> {
+    tables: &'a TablePlan,
+    plan: &'a FeaturePlan,
+    moment: i64,
+    /// Keys of all examples, and of those with `at <= moment`.
+    all: KeySet,
+    settled: KeySet,
+}
+
+/// How a source may change beyond overwriting.
+enum Freedom {
+    /// Any fact may come or go.
+    Free,
+    /// Its rows become examples: rows of settled examples stay, new rows get a new value in this key column.
+    Examples(Option<usize>),
+    /// No fact may come or go, because of this.
+    Fixed(String),
+}
+
+/// One row of the other future.
+struct Row {
+    from: u32,
+    altered: bool,
+    added: bool,
+}
+
+impl<'a> Garbler<'a> {
+    pub(super) fn new(tables: &'a TablePlan, plan: &'a FeaturePlan, examples: &Examples, moment: i64) -> Result<Self> {
+        let keys = identities(plan, &examples.batch)?;
+        let ats = examples.at();
+        let settled = |row: usize| ats.and_then(|ats| at(ats, row)).is_some_and(|at| at <= moment);
+        let settled = keys.iter().enumerate().filter(|(row, _)| settled(*row)).map(|(_, key)| key.clone()).collect();
+        Ok(Self { tables, plan, moment, all: keys.into_iter().collect(), settled })
+    }
+
+    /// The sources with another future. Static ones, and whatever else is given, stay as they are.
+    pub(super) fn garble(
+        &self,
+        given: &BTreeMap<String, Relation>,
+        garbage: Garbage,
+        rng: &mut Rng,
+    ) -> Result<(BTreeMap<String, Relation>, Counts)> {
+        let (mut changed, mut counts) = (given.clone(), Counts::default());
+        for (name, relation) in given {
+            if self.tables.is_source(name) && relation.schema().timing == Timing::Timed {
+                changed.insert(name.clone(), self.source(name, relation, garbage, &mut counts, rng)?);
+            }
+        }
+        Ok((changed, counts))
+    }
+
+    fn source(
+        &self,
+        name: &str,
+        relation: &Relation,
+        garbage: Garbage,
+        counts: &mut Counts,
+        rng: &mut Rng,
+    ) -> Result<Relation> {
+        let freedom = self.freedom(name, relation)?;
+        if let Freedom::Fixed(reason) = &freedom {
+            counts.only_overwritten.insert(name.to_string(), reason.clone());
+        }
+        let rows = self.rows(relation, &freedom, counts, rng)?;
+        let batch = self.rewrite(relation, &rows, garbage, rng)?;
+        let batch = match &freedom {
+            Freedom::Examples(Some(column)) => fresh_keys(relation.schema(), batch, &rows, *column, rng)?,
+            _ => batch,
+        };
+        if let Freedom::Examples(_) = freedom {
+            let keys = identities(self.plan, &batch)?;
+            let added = keys.into_iter().zip(&rows).filter(|(_, row)| row.added).map(|(key, _)| key);
+            counts.added_keys.extend(added);
+        }
+        Relation::new(relation.schema().clone(), &[batch])
+    }
+
+    /// What may come and go in a source.
+    fn freedom(&self, name: &str, relation: &Relation) -> Result<Freedom> {
+        let mut used = self.plan.tables();
+        used.push(self.plan.examples_table());
+        for table in used {
+            let upstream = self.tables.upstream(table)?;
+            if !upstream.iter().any(|input| input == name) {
+                continue;
+            }
+            if let RowWise::No { reason, .. } = self.tables.row_wise(table, name)? {
+                return Ok(Freedom::Fixed(format!("`{table}` is not row-wise: {reason}")));
+            }
+            let exact = |lookup: &&Arc<crate::plan::LookupStep>| lookup.table == table && lookup.as_of.is_none();
+            if let Some(lookup) = self.plan.lookups().iter().find(exact) {
+                return Ok(Freedom::Fixed(format!("its rows are known ahead for [lookup.{}]", lookup.name)));
+            }
+        }
+        let feeds = self.tables.upstream(self.plan.examples_table())?.iter().any(|input| input == name);
+        if !feeds {
+            return Ok(Freedom::Free);
+        }
+        self.as_examples(name, relation)
+    }
+
+    /// Whether rows of a source can be told apart by the key of the examples they become.
+    fn as_examples(&self, name: &str, relation: &Relation) -> Result<Freedom> {
+        let fixed = |reason: &str| Ok(Freedom::Fixed(reason.to_string()));
+        if self.plan.key().is_empty() {
+            return fixed("its rows become examples, and examples have no key");
+        }
+        for key in self.plan.key() {
+            let lineage = self.tables.lineage(self.plan.examples_table(), &key.name)?;
+            let same = lineage.values.iter().all(|dep| dep.source == name && dep.column == key.name);
+            if !same || relation.schema().column(&key.name).is_none_or(|column| column.ty != key.ty) {
+                return fixed("its rows become examples under another key");
+            }
+        }
+        let keys: KeySet = identities(self.plan, relation.batch())?.into_iter().collect();
+        if !self.all.is_subset(&keys) {
+            return fixed("its rows become examples under another key");
+        }
+        // A column whose value can be new without moving the row away from the windows it belongs to.
+        let windows = self.plan.windows();
+        let moves = |name: &str| windows.iter().any(|window| window.by.iter().any(|pair| pair.table == name));
+        let fits = |column: &ColumnSpec| matches!(column.ty, ColumnType::Integer | ColumnType::Text);
+        let mut candidates: Vec<&ColumnSpec> = self.plan.key().iter().filter(|column| fits(column)).collect();
+        candidates.sort_by_key(|column| moves(&column.name));
+        let position = candidates.first().map(|column| relation.schema().position(&column.name)).transpose()?;
+        Ok(Freedom::Examples(position))
+    }
+
+    fn rows(&self, relation: &Relation, freedom: &Freedom, counts: &mut Counts, rng: &mut Rng) -> Result<Vec<Row>> {
+        let known = relation.known_at();
+        let later = |row: u32| !Rule::STRICT.visible(known.and_then(|known| at(known, row as usize)), self.moment);
+        let keys = match freedom {
+            Freedom::Examples(_) => identities(self.plan, relation.batch())?,
+            _ => Vec::new(),
+        };
+        let (adds, removes) = match freedom {
+            Freedom::Free => (true, true),
+            Freedom::Examples(column) => (column.is_some(), true),
+            Freedom::Fixed(_) => (false, false),
+        };
+        let total = relation.rows() as u32;
+        let mut rows = Vec::with_capacity(relation.rows());
+        for from in 0..total {
+            let altered = later(from);
+            let settled = keys.get(from as usize).is_some_and(|key| self.settled.contains(key));
+            if altered && removes && !settled && rng.below(8) == 0 {
+                counts.removed += 1;
+                continue;
+            }
+            counts.overwritten += u64::from(altered);
+            rows.push(Row { from, altered, added: false });
+        }
+        if adds && total > 0 {
+            let count = (total / 20).clamp(20, 20_000);
+            counts.added += u64::from(count);
+            rows.extend((0..count).map(|_| Row {
+                from: rng.below(u64::from(total)) as u32,
+                altered: true,
+                added: true,
+            }));
+        }
+        Ok(rows)
+    }
+
+    /// The rows with garbage in all later-known columns of altered ones, and a known-at of the moment or later.
+    fn rewrite(&self, relation: &Relation, rows: &[Row], garbage: Garbage, rng: &mut Rng) -> Result<RecordBatch> {
+        let (schema, batch) = (relation.schema(), relation.batch());
+        let indices: UInt32Array = rows.iter().map(|row| Some(row.from)).collect();
+        let mut arrays: Vec<ArrayRef> = Vec::new();
+        for spec in &schema.columns {
+            let taken = take(column(batch, &spec.name)?, &indices, None).map_err(arrow_problem)?;
+            arrays.push(if spec.known_ahead { taken } else { spoil(&taken, spec.ty, rows, garbage, rng)? });
+        }
+        let known = take(column(batch, KNOWN_AT)?, &indices, None).map_err(arrow_problem)?;
+        let reader = Reader::new(&known, ColumnType::Timestamp)?;
+        let times: Vec<Option<Value>> = rows
+            .iter()
+            .enumerate()
+            .map(|(i, row)| {
+                let stays = reader.get(i).filter(|_| !row.altered || !row.added && rng.below(3) == 0);
+                match (row.altered, stays) {
+                    (false, stays) | (true, stays @ Some(_)) => stays,
+                    (true, None) => self.later(rng).map(Value::integer),
+                }
+            })
+            .collect();
+        drop(reader);
+        arrays.push(to_array(ColumnType::Timestamp, &times));
+        RecordBatch::try_new(Arc::new(schema.arrow()), arrays).map_err(arrow_problem)
+    }
+
+    /// A known-at of the moment itself, of a time after it, or never.
+    fn later(&self, rng: &mut Rng) -> Option<i64> {
+        match rng.below(8) {
+            0 => None,
+            1..=4 => Some(self.moment),
+            _ => Some(self.moment.saturating_add(i64::try_from(rng.below(30 * DAY)).unwrap_or(0))),
+        }
+    }
+}
+
+fn spoil(array: &ArrayRef, ty: ColumnType, rows: &[Row], garbage: Garbage, rng: &mut Rng) -> Result<ArrayRef> {
+    let reader = Reader::new(array, ty)?;
+    let values: Vec<Option<Value>> = rows
+        .iter()
+        .enumerate()
+        .map(|(i, row)| match (row.altered, garbage) {
+            (false, _) => reader.get(i),
+            (true, Garbage::Missing) => None,
+            (true, Garbage::Wild) => match rng.below(10) {
+                0 => None,
+                1..=4 => reader.get(rng.index(array.len())),
+                _ => Some(made_up(ty, rng)),
+            },
+        })
+        .collect();
+    Ok(to_array(ty, &values))
+}
+
+fn made_up(ty: ColumnType, rng: &mut Rng) -> Value {
+    let signed = |rng: &mut Rng, size: i64| i64::try_from(rng.below(size.unsigned_abs() * 2)).unwrap_or(0) - size;
+    match ty {
+        ColumnType::Boolean => Value::integer(signed(rng, 1).abs()),
+        ColumnType::Integer => Value::integer(signed(rng, 5_000)),
+        ColumnType::Float if rng.below(20) == 0 => Value::float(f64::NAN),
+        ColumnType::Float => Value::float((rng.unit() - 0.5) * 10_000.0),
+        ColumnType::Text => Value::Text(format!("~{}", rng.below(1_000)).into()),
+        ColumnType::Date => Value::integer(15_000 + signed(rng, 5_000)),
+        ColumnType::Timestamp => Value::integer(1_300_000_000_000_000 + signed(rng, 400_000_000_000_000)),
+    }
+}
+
+/// Gives added rows a value of their own in one key column.
+fn fresh_keys(
+    schema: &TableSchema,
+    batch: RecordBatch,
+    rows: &[Row],
+    position: usize,
+    rng: &mut Rng,
+) -> Result<RecordBatch> {
+    let ty = schema.columns[position].ty;
+    let reader = Reader::new(batch.column(position), ty)?;
+    let fresh = |rng: &mut Rng| match ty {
+        ColumnType::Integer => Value::integer(i64::try_from(rng.below(1 << 40)).unwrap_or(0) + (1 << 40)),
+        _ => Value::Text(format!("~{:x}", rng.next_u64()).into()),
+    };
+    let values: Vec<Option<Value>> =
+        rows.iter().enumerate().map(|(i, row)| if row.added { Some(fresh(rng)) } else { reader.get(i) }).collect();
+    drop(reader);
+    let mut arrays = batch.columns().to_vec();
+    arrays[position] = to_array(ty, &values);
+    RecordBatch::try_new(batch.schema(), arrays).map_err(arrow_problem)
+}

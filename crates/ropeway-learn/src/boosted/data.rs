@@ -1,0 +1,69 @@
+//! From a population to LightGBM's bins, in blocks, so that no flat copy of the rows is ever held.
+
+use arrow::record_batch::RecordBatch;
+use ropeway_vocab::Result;
+
+use super::lightgbm::{Dataset, DatasetBuilder};
+use crate::population::Population;
+use crate::recipe::{Recipe, RecipeKind};
+
+/// Bins are made from at most this many training rows, evenly spread.
+const SAMPLE: usize = 100_000;
+/// Rows prepared at a time.
+const BLOCK: usize = 8_192;
+
+/// How bins are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bins {
+    /// Most bins of a column.
+    pub max_bin: u32,
+    /// LightGBM's seed.
+    pub seed: u32,
+}
+
+/// The training rows of a fold in bins, with the recipe that prepared them. All trials of the fold share it.
+pub struct Binned {
+    /// Fitted on the training rows.
+    pub recipe: Recipe,
+    /// The training rows.
+    pub train: Dataset,
+    /// The validation rows in the same bins.
+    pub valid: Option<Dataset>,
+}
+
+impl Binned {
+    /// Fits the recipe on the training rows and makes bins of them; the validation rows follow both.
+    ///
+    /// # Errors
+    /// What the recipe refuses, or what LightGBM says.
+    pub fn new(population: &Population, train: &[u32], valid: Option<&[u32]>, bins: Bins) -> Result<Self> {
+        let features = &population.features;
+        let recipe = Recipe::fit(RecipeKind::Boosted, features, train)?;
+        let sample: Vec<u32> = if train.len() <= SAMPLE {
+            train.to_vec()
+        } else {
+            (0..SAMPLE).map(|i| train[i * train.len() / SAMPLE]).collect()
+        };
+        let builder = Dataset::training(&recipe.dense(features, Some(&sample))?, train.len(), bins.max_bin, bins.seed)?;
+        let train = filled(builder, &recipe, features, &population.label, train)?;
+        let valid = match valid {
+            Some(rows) => Some(filled(train.beside(rows.len())?, &recipe, features, &population.label, rows)?),
+            None => None,
+        };
+        Ok(Self { recipe, train, valid })
+    }
+}
+
+fn filled(
+    mut builder: DatasetBuilder,
+    recipe: &Recipe,
+    features: &RecordBatch,
+    label: &[f64],
+    rows: &[u32],
+) -> Result<Dataset> {
+    for block in rows.chunks(BLOCK) {
+        builder.push(&recipe.dense(features, Some(block))?)?;
+    }
+    let label: Vec<f32> = rows.iter().map(|row| label[*row as usize] as f32).collect();
+    builder.finish(&label)
+}

@@ -1,0 +1,110 @@
+//! Training: a given number of rounds, or watched on a validation fold with early stopping on our own metric.
+
+use ropeway_vocab::{Kind, Problem, Result};
+
+use super::data::Binned;
+use super::lightgbm::Booster;
+use super::trees::Trees;
+use crate::candidate::BoostedCandidate;
+
+/// When a watched training ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most rounds trained.
+    pub rounds: u32,
+    /// Rounds without a better value after which it stops.
+    pub patience: u32,
+    /// The metric is computed every so many rounds.
+    pub every: u32,
+}
+
+/// What a watched training asks of its caller.
+pub struct Watch<'a> {
+    /// The value of validation probabilities; higher is better. A value that is not a number never is the best.
+    pub judge: &'a dyn Fn(&[f64]) -> Result<f64>,
+    /// Asked every round; `true` ends the training as cancelled.
+    pub stop: &'a dyn Fn() -> bool,
+}
+
+/// The outcome of a watched training.
+#[derive(Debug, Clone)]
+pub struct Watched {
+    /// The trees of the best round.
+    pub trees: Trees,
+    /// That round, counted from 1.
+    pub rounds: u32,
+    /// Rounds trained in all.
+    pub trained: u32,
+    /// The judge's value at the best round.
+    pub value: f64,
+}
+
+/// Trains with an eye on the validation rows of `binned`, and keeps the best round.
+///
+/// # Errors
+/// No validation rows (a defect), cancellation, or what LightGBM says.
+pub fn fit_watched(
+    binned: &Binned,
+    candidate: &BoostedCandidate,
+    seed: u32,
+    limits: Limits,
+    watch: &Watch<'_>,
+) -> Result<Watched> {
+    let Some(valid) = &binned.valid else {
+        return Err(Problem::internal("a watched training needs validation rows"));
+    };
+    let mut booster = Booster::new(&binned.train, Some(valid), candidate, seed)?;
+    let (mut best, mut best_round, mut trained) = (f64::NEG_INFINITY, 0, 0);
+    let mut probabilities = Vec::new();
+    while trained < limits.rounds {
+        if (watch.stop)() {
+            return Err(cancelled());
+        }
+        let grew = booster.update()?;
+        trained += u32::from(grew);
+        // The first round is judged too, so that there always is a best one.
+        if trained <= 1 || trained.is_multiple_of(limits.every.max(1)) || !grew || trained == limits.rounds {
+            booster.validation(&mut probabilities)?;
+            let value = (watch.judge)(&probabilities)?;
+            if value > best {
+                (best, best_round) = (value, trained);
+            }
+        }
+        if !grew || trained.saturating_sub(best_round) >= limits.patience {
+            break;
+        }
+    }
+    // Without any split LightGBM keeps one constant tree, which counts as a round.
+    let rounds = best_round.max(1);
+    let trees = Trees::from_lightgbm_text(&booster.text(rounds)?)?;
+    Ok(Watched { trees, rounds, trained, value: best })
+}
+
+/// Trains a number of rounds, or fewer where no split improves anything any more.
+///
+/// # Errors
+/// Cancellation, or what LightGBM says.
+pub fn fit_rounds(
+    binned: &Binned,
+    candidate: &BoostedCandidate,
+    seed: u32,
+    rounds: u32,
+    stop: &dyn Fn() -> bool,
+) -> Result<Trees> {
+    let mut booster = Booster::new(&binned.train, None, candidate, seed)?;
+    for _ in 0..rounds.max(1) {
+        if stop() {
+            return Err(cancelled());
+        }
+        if !booster.update()? {
+            break;
+        }
+    }
+    Trees::from_lightgbm_text(&booster.text(rounds)?)
+}
+
+/// The problem of work that was asked to stop.
+pub(crate) fn cancelled() -> Problem {
+    Problem::new(Kind::Cancelled, "cancelled", "training was asked to stop")
+        .remedy("run again: finished trials are kept")
+}

@@ -1,0 +1,19 @@
+//! Boosted trees: LightGBM trains them, Ropeway evaluates and explains them in its own validated form.
+
+mod data;
+mod fit;
+mod lightgbm;
+mod parameters;
+mod quadrature;
+mod shap;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tree;
+mod trees;
+
+pub use data::{Binned, Bins};
+pub(crate) use fit::cancelled;
+pub use fit::{Limits, Watch, Watched, fit_rounds, fit_watched};
+pub use lightgbm::{Booster, Dataset, DatasetBuilder};
+pub use trees::Trees;

@@ -1,0 +1,135 @@
+//! Boosted trees in Ropeway's own form: validated when they are made or read, evaluated by Ropeway's own code in
+//! the order that LightGBM adds them up, so that both give the same bits.
+
+use ropeway_vocab::{Kind, Problem, Result};
+use serde::{Deserialize, Serialize};
+
+use super::tree::{Tree, ZERO};
+use crate::encoded::Dense;
+
+/// Rows that are walked through the trees together: their values stay in the second-level cache.
+const BLOCK: usize = 256;
+
+/// One or more boosters. The score is the log-odds of the positive class, before calibration: the sum of a booster's
+/// trees in their order, and the mean over boosters. One booster's score has the bits of LightGBM's own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(into = "Stored", try_from = "Stored")]
+pub struct Trees {
+    width: usize,
+    pub(super) boosters: Vec<Vec<Tree>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    columns: u32,
+    boosters: Vec<Vec<Tree>>,
+}
+
+impl From<Trees> for Stored {
+    fn from(trees: Trees) -> Self {
+        Self { columns: trees.width as u32, boosters: trees.boosters }
+    }
+}
+
+impl TryFrom<Stored> for Trees {
+    type Error = Problem;
+
+    fn try_from(stored: Stored) -> Result<Self> {
+        Self::new(stored.columns as usize, stored.boosters)
+    }
+}
+
+impl Trees {
+    pub(super) fn new(width: usize, boosters: Vec<Vec<Tree>>) -> Result<Self> {
+        let damaged = |what: String| {
+            Problem::new(Kind::Corrupt, "trees", what)
+                .remedy("take the package or the stored model from its source again, or run the project again")
+        };
+        if boosters.is_empty() {
+            return Err(damaged("boosted trees hold no booster".into()));
+        }
+        match boosters.iter().flatten().map(Tree::width).max() {
+            Some(tested) if tested > width => Err(damaged(format!("boosted trees test column {tested} of {width}"))),
+            _ => Ok(Self { width, boosters }),
+        }
+    }
+
+    /// The mean of several models over the same columns.
+    ///
+    /// # Errors
+    /// None at all, or models over different columns (a defect).
+    pub fn mean(models: Vec<Self>) -> Result<Self> {
+        let width = models.first().map_or(0, |model| model.width);
+        if models.iter().any(|model| model.width != width) {
+            return Err(Problem::internal("trees over different columns cannot be averaged"));
+        }
+        Self::new(width, models.into_iter().flat_map(|model| model.boosters).collect())
+    }
+
+    /// How many columns a row has.
+    pub fn columns(&self) -> usize {
+        self.width
+    }
+
+    /// How many trees there are.
+    pub fn count(&self) -> usize {
+        self.boosters.iter().map(Vec::len).sum()
+    }
+
+    /// How many leaves all trees have together.
+    pub fn leaves(&self) -> usize {
+        self.boosters.iter().flatten().map(|tree| tree.leaves.len()).sum()
+    }
+
+    /// The score (log-odds) of one row: NaN where missing, category codes as whole numbers. A row that is too short
+    /// counts as missing in the rest.
+    pub fn raw(&self, row: &[f64]) -> f64 {
+        if row.len() < self.width || row.iter().any(|value| *value != 0.0 && value.abs() <= ZERO) {
+            return self.mean_of_sums(&self.prepared(row));
+        }
+        self.mean_of_sums(row)
+    }
+
+    fn mean_of_sums(&self, row: &[f64]) -> f64 {
+        let sums = self.boosters.iter().map(|trees| trees.iter().fold(0.0, |sum, tree| sum + tree.value(row)));
+        sums.fold(0.0, |total, sum| total + sum) / self.boosters.len() as f64
+    }
+
+    /// The row at its full width, with what LightGBM takes for zero set to zero.
+    pub(super) fn prepared(&self, row: &[f64]) -> Vec<f64> {
+        (0..self.width).map(|column| row.get(column).map_or(f64::NAN, |value| zeroed(*value))).collect()
+    }
+
+    /// The scores of all rows; the same bits as [`Trees::raw`] row by row.
+    pub fn raw_all(&self, rows: &Dense) -> Vec<f64> {
+        let mut scores = vec![0.0; rows.rows];
+        let width = self.width.max(1);
+        let mut block = vec![f64::NAN; width * BLOCK];
+        let mut sums = [0.0; BLOCK];
+        for (index, scores) in scores.chunks_mut(BLOCK).enumerate() {
+            let first = index * BLOCK;
+            for column in 0..self.width {
+                let values = rows.columns.get(column).map(|values| &values[first..first + scores.len()]);
+                for row in 0..scores.len() {
+                    block[row * width + column] = values.map_or(f64::NAN, |values| zeroed(values[row]));
+                }
+            }
+            for trees in &self.boosters {
+                let sums = &mut sums[..scores.len()];
+                sums.fill(0.0);
+                for tree in trees {
+                    tree.add(&block, width, sums);
+                }
+                scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += *sum);
+            }
+            scores.iter_mut().for_each(|score| *score /= self.boosters.len() as f64);
+        }
+        scores
+    }
+}
+
+#[inline]
+fn zeroed(value: f64) -> f64 {
+    if value.abs() <= ZERO { 0.0 } else { value }
+}

@@ -1,0 +1,233 @@
+//! From raw scores to probabilities: nothing, Platt's curve or an isotonic curve, whichever has the lowest
+//! cross-fitted log loss on out-of-fold scores. A curve always keeps the order of the scores, so that calibration
+//! changes no ranking metric.
+
+mod curve;
+
+use ropeway_stat::{Isotonic, Platt, Rng};
+use ropeway_vocab::{Problem, Result};
+use serde::{Deserialize, Serialize};
+
+pub use curve::Curve;
+
+use crate::linear::sigmoid;
+
+/// Parts of the cross-fit.
+const PARTS: usize = 5;
+/// Fewest rows of each class; below, nothing is fitted.
+const LEAST: usize = 50;
+
+/// A fitted calibration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Calibration {
+    /// A logistic curve over the raw score.
+    Platt(Platt),
+    /// A rising curve through the pooled means.
+    Isotonic(Curve),
+}
+
+impl Calibration {
+    /// The probability of a raw score.
+    pub fn apply(&self, raw: f64) -> f64 {
+        match self {
+            Self::Platt(platt) => sigmoid(platt.a * raw + platt.b),
+            Self::Isotonic(curve) => curve.apply(raw),
+        }
+    }
+
+    /// Refuses what no fit makes: a curve that falls, or numbers that are not finite.
+    ///
+    /// # Errors
+    /// Stored bytes that were altered.
+    pub fn check(&self) -> Result<()> {
+        let holds = match self {
+            Self::Platt(platt) => platt.a > 0.0 && platt.a.is_finite() && platt.b.is_finite(),
+            Self::Isotonic(curve) => curve.rises(),
+        };
+        if holds { Ok(()) } else { Err(crate::fitted_model::corrupt("its calibration does not rise")) }
+    }
+}
+
+/// The probability of a raw score, calibrated or not.
+pub fn probability(calibration: Option<&Calibration>, raw: f64) -> f64 {
+    calibration.map_or_else(|| sigmoid(raw), |calibration| calibration.apply(raw))
+}
+
+/// A way to calibrate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// The raw score's own probability.
+    None,
+    /// See [`Calibration::Platt`].
+    Platt,
+    /// See [`Calibration::Isotonic`].
+    Isotonic,
+}
+
+/// What was chosen, and the evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CalibrationChoice {
+    /// The calibration fitted on all rows; none where none helps.
+    pub calibration: Option<Calibration>,
+    /// The cross-fitted mean log loss of each method that could be fitted.
+    pub log_loss: Vec<(Method, f64)>,
+    /// The probability of each row by the chosen method, fitted without the row's part.
+    pub cross_fitted: Vec<f64>,
+}
+
+/// Chooses a calibration for out-of-fold raw scores (log-odds) and labels of 0 and 1.
+///
+/// A curve is taken where it lowers the log loss by more than one standard error of the difference; isotonic must
+/// beat Platt by the same. With `blocks` (one number a row) whole blocks are left out in turn, else random rows.
+///
+/// # Errors
+/// Lengths that differ (a defect), or a raw score that is not finite.
+pub fn calibrate(raw: &[f64], labels: &[f64], blocks: Option<&[u32]>, seed: u64) -> Result<CalibrationChoice> {
+    if raw.len() != labels.len() || blocks.is_some_and(|blocks| blocks.len() != raw.len()) {
+        return Err(Problem::internal("scores, labels and blocks to calibrate on differ in length"));
+    }
+    if raw.iter().any(|score| !score.is_finite()) {
+        return Err(Problem::internal("a raw score to calibrate on is not finite"));
+    }
+    let plain: Vec<f64> = raw.iter().map(|score| sigmoid(*score)).collect();
+    let none = losses(&plain, labels);
+    let mut choice =
+        CalibrationChoice { calibration: None, log_loss: vec![(Method::None, mean(&none))], cross_fitted: plain };
+    let positives = labels.iter().filter(|label| **label == 1.0).count();
+    if positives.min(labels.len() - positives) < LEAST || raw.iter().all(|score| *score == raw[0]) {
+        return Ok(choice);
+    }
+    let part = parts(raw.len(), blocks, seed);
+    let mut best = none;
+    for method in [Method::Platt, Method::Isotonic] {
+        let (Some(cross_fitted), Some(whole)) = (cross_fit(method, raw, labels, &part), fit(method, raw, labels))
+        else {
+            continue;
+        };
+        let of_method = losses(&cross_fitted, labels);
+        choice.log_loss.push((method, mean(&of_method)));
+        if helps(&best, &of_method) {
+            best = of_method;
+            choice.calibration = Some(whole);
+            choice.cross_fitted = cross_fitted;
+        }
+    }
+    Ok(choice)
+}
+
+/// One fit; none where it would not keep the order of the scores or cannot be made.
+fn fit(method: Method, raw: &[f64], labels: &[f64]) -> Option<Calibration> {
+    let fitted = match method {
+        Method::None => return None,
+        Method::Platt => Calibration::Platt(Platt::fit(raw, labels, None).ok()?),
+        Method::Isotonic => Calibration::Isotonic(Curve::new(&Isotonic::fit(raw, labels, None).ok()?, raw.len())?),
+    };
+    fitted.check().is_ok().then_some(fitted)
+}
+
+fn cross_fit(method: Method, raw: &[f64], labels: &[f64], part: &[usize]) -> Option<Vec<f64>> {
+    let mut probabilities = vec![0.0; raw.len()];
+    for left_out in 0..PARTS {
+        let kept = |values: &[f64]| -> Vec<f64> {
+            values.iter().zip(part).filter(|(_, part)| **part != left_out).map(|(value, _)| *value).collect()
+        };
+        let calibration = fit(method, &kept(raw), &kept(labels))?;
+        for (row, probability) in probabilities.iter_mut().enumerate().filter(|(row, _)| part[*row] == left_out) {
+            *probability = calibration.apply(raw[row]);
+        }
+    }
+    Some(probabilities)
+}
+
+/// The part of each row: contiguous runs of blocks, or random.
+fn parts(rows: usize, blocks: Option<&[u32]>, seed: u64) -> Vec<usize> {
+    if let Some(blocks) = blocks {
+        let mut names = blocks.to_vec();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() >= PARTS {
+            return blocks.iter().map(|b| names.partition_point(|name| name < b) * PARTS / names.len()).collect();
+        }
+    }
+    let mut rng = Rng::new(seed);
+    (0..rows).map(|_| rng.index(PARTS)).collect()
+}
+
+fn losses(probabilities: &[f64], labels: &[f64]) -> Vec<f64> {
+    let of = |(probability, label): (&f64, &f64)| {
+        let of_label = if *label == 1.0 { *probability } else { 1.0 - probability };
+        -of_label.clamp(f64::EPSILON, 1.0).ln()
+    };
+    probabilities.iter().zip(labels).map(of).collect()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// Whether the mean falls from `before` to `after` by more than a standard error of the paired difference.
+fn helps(before: &[f64], after: &[f64]) -> bool {
+    let gains: Vec<f64> = before.iter().zip(after).map(|(before, after)| before - after).collect();
+    let gain = mean(&gains);
+    let variance = mean(&gains.iter().map(|g| (g - gain).powi(2)).collect::<Vec<_>>());
+    gain > (variance / gains.len().max(1) as f64).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Raw scores whose true probability is `truth(raw)`.
+    fn drawn(rows: usize, truth: impl Fn(f64) -> f64) -> (Vec<f64>, Vec<f64>) {
+        let mut rng = Rng::new(5);
+        let raw: Vec<f64> = (0..rows).map(|_| rng.unit() * 8.0 - 4.0).collect();
+        let labels = raw.iter().map(|raw| f64::from(rng.unit() < truth(*raw))).collect();
+        (raw, labels)
+    }
+
+    #[test]
+    fn scores_that_are_calibrated_are_left_alone() {
+        let (raw, labels) = drawn(4_000, sigmoid);
+        let choice = calibrate(&raw, &labels, None, 7).unwrap();
+        assert_eq!(choice.calibration, None);
+        assert_eq!(choice.log_loss.len(), 3);
+        assert_eq!(choice.cross_fitted[0], sigmoid(raw[0]));
+    }
+
+    #[test]
+    fn overconfident_scores_get_a_logistic_curve() {
+        let (raw, labels) = drawn(4_000, |raw| sigmoid(0.4 * raw - 1.0));
+        let blocks: Vec<u32> = (0..4_000).map(|i| i / 100).collect();
+        let Some(Calibration::Platt(platt)) = calibrate(&raw, &labels, Some(&blocks), 7).unwrap().calibration else {
+            panic!("not Platt")
+        };
+        assert!((platt.a - 0.4).abs() < 0.05 && (platt.b + 1.0).abs() < 0.1, "{platt:?}");
+    }
+
+    #[test]
+    fn a_bent_relation_gets_an_isotonic_curve_that_keeps_the_order() {
+        let (raw, labels) = drawn(20_000, |raw| if raw > 1.0 { 0.9 } else { 0.2 });
+        let choice = calibrate(&raw, &labels, None, 7).unwrap();
+        assert!(matches!(choice.calibration, Some(Calibration::Isotonic(_))), "{:?}", choice.log_loss);
+        let calibration = choice.calibration.as_ref();
+        assert!((probability(calibration, 3.0) - 0.9).abs() < 0.03);
+        let mut last = 0.0;
+        for step in -1_000..1_000 {
+            let p = probability(calibration, f64::from(step) / 100.0);
+            assert!(p > last && p < 1.0, "{step}: {p} after {last}");
+            last = p;
+        }
+    }
+
+    #[test]
+    fn few_rows_and_constant_scores_are_left_alone() {
+        for (raw, labels) in
+            [(vec![0.5; 30], vec![1.0; 30]), (vec![0.5; 300], [0.0, 1.0].repeat(150)), (vec![], vec![])]
+        {
+            assert_eq!(calibrate(&raw, &labels, None, 7).unwrap().calibration, None);
+        }
+        assert!(calibrate(&[f64::NAN], &[1.0], None, 7).is_err());
+    }
+}

@@ -1,0 +1,60 @@
+//! The settings of one candidate: what a trial was trained with, and what the final fit repeats.
+
+use serde::{Deserialize, Serialize};
+
+use crate::settings::LearnerKind;
+
+/// A learner with its settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "learner")]
+pub enum CandidateSettings {
+    /// The constant.
+    Baseline,
+    /// Logistic regression.
+    Linear(LinearCandidate),
+    /// Boosted trees.
+    Boosted(BoostedCandidate),
+}
+
+impl CandidateSettings {
+    /// Its learner.
+    pub const fn learner(&self) -> LearnerKind {
+        match self {
+            Self::Baseline => LearnerKind::Baseline,
+            Self::Linear(_) => LearnerKind::Linear,
+            Self::Boosted(_) => LearnerKind::Boosted,
+        }
+    }
+}
+
+/// One penalty of logistic regression.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinearCandidate {
+    /// Penalty beside the sum of log losses; 1/C of scikit-learn.
+    pub strength: f64,
+    /// Share of L1 in the penalty, 0 to 1.
+    pub l1_ratio: f64,
+}
+
+/// One point of the space of boosted trees. The names are LightGBM's.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BoostedCandidate {
+    /// Step of each tree.
+    pub learning_rate: f64,
+    /// Leaves of a tree.
+    pub num_leaves: u32,
+    /// Fewest rows of a leaf.
+    pub min_data_in_leaf: u32,
+    /// Share of the features that a tree sees.
+    pub feature_fraction: f64,
+    /// Share of the rows that a tree sees.
+    pub bagging_fraction: f64,
+    /// L1 penalty.
+    pub lambda_l1: f64,
+    /// L2 penalty.
+    pub lambda_l2: f64,
+    /// Most bins of a feature.
+    pub max_bin: u32,
+}

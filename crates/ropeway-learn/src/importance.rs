@@ -1,0 +1,136 @@
+//! Permutation importance: how much worse the metric gets when one feature's values are shuffled between rows
+//! (Breiman 2001, "Random Forests", section 10).
+
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, UInt32Array};
+use arrow::compute::take;
+use ropeway_stat::{Metric, Ranked, Rng, seed_for};
+use ropeway_vocab::{Problem, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::settings::CostsOfError;
+use crate::{FittedModel, Population};
+
+/// Most rows that are scored: more would narrow the interval little and cost much.
+const MOST_ROWS: usize = 10_000;
+
+/// The importance of one feature, in units of the metric.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Importance {
+    /// The feature.
+    pub feature: String,
+    /// How much worse the metric is without what the feature says; below 0 where it is better.
+    pub value: f64,
+    /// Lower end of the 95% interval of `value`.
+    pub low: f64,
+    /// Upper end of the 95% interval of `value`.
+    pub high: f64,
+}
+
+/// What importance is measured with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ImportanceSettings {
+    /// The metric.
+    pub metric: Metric,
+    /// For `expected_cost`.
+    pub costs: CostsOfError,
+    /// Disjoint parts of the rows, each shuffled within itself; at least 2. The interval is Student's over them.
+    pub repeats: usize,
+}
+
+/// The importance of every feature over the rows, highest first.
+///
+/// The rows (at most 10,000, evenly spread) are dealt into `repeats` parts. Each part gives one independent figure,
+/// so that the interval covers the choice of rows as well as the shuffling.
+///
+/// # Errors
+/// What the model cannot read, or too few rows for the parts.
+pub fn importance(
+    model: &FittedModel,
+    population: &Population,
+    rows: &[u32],
+    settings: &ImportanceSettings,
+    seed: u64,
+) -> Result<Vec<Importance>> {
+    let repeats = settings.repeats.max(2);
+    let count = rows.len().min(MOST_ROWS);
+    if count < 2 * repeats {
+        return Err(Problem::invalid("too-few-rows", format!("{count} rows are too few to measure importance on"))
+            .remedy("collect more examples"));
+    }
+    let chosen: Vec<u32> = (0..count).map(|i| rows[i * rows.len() / count]).collect();
+    let features = model.features().len();
+    let mut drops: Vec<Vec<f64>> = vec![Vec::with_capacity(repeats); features];
+    for repeat in 0..repeats {
+        let part: Vec<u32> = chosen.iter().skip(repeat).step_by(repeats).copied().collect();
+        let batch = take_rows(&population.features, &part)?;
+        let labels = population.labels(&part);
+        let measured = |batch: &RecordBatch| measure(model, batch, &labels, settings);
+        let base = measured(&batch)?;
+        for (feature, drops) in drops.iter_mut().enumerate() {
+            let name = &model.features()[feature].0;
+            let seed = seed_for(seed, &["importance".into(), (repeat as u64).into(), (feature as u64).into()]);
+            let worse = base - measured(&shuffled(&batch, name, seed)?)?;
+            drops.push(if settings.metric.higher_is_better() { worse } else { -worse });
+        }
+    }
+    let mut all: Vec<Importance> = model
+        .features()
+        .iter()
+        .zip(&drops)
+        .map(|((name, _), drops)| {
+            let (value, half) = mean_and_half_width(drops);
+            Importance { feature: name.clone(), value, low: value - half, high: value + half }
+        })
+        .collect();
+    all.sort_by(|a, b| b.value.total_cmp(&a.value));
+    Ok(all)
+}
+
+fn measure(model: &FittedModel, batch: &RecordBatch, labels: &[f64], settings: &ImportanceSettings) -> Result<f64> {
+    let probabilities: Vec<f64> = model.predict(batch)?.into_iter().map(|p| p.probability).collect();
+    let ranked = Ranked::new(&probabilities, labels)?;
+    Ok(ranked.measure(settings.metric, model.threshold, (&settings.costs).into()))
+}
+
+fn take_rows(batch: &RecordBatch, rows: &[u32]) -> Result<RecordBatch> {
+    let indices = UInt32Array::from(rows.to_vec());
+    let columns = batch.columns().iter().map(|column| take(column, &indices, None)).collect::<Result<Vec<_>, _>>();
+    columns.and_then(|columns| RecordBatch::try_new(batch.schema(), columns)).map_err(arrow_defect)
+}
+
+/// The batch with one column's values in another order.
+fn shuffled(batch: &RecordBatch, name: &str, seed: u64) -> Result<RecordBatch> {
+    let position = batch.schema().index_of(name).map_err(arrow_defect)?;
+    let mut order: Vec<u32> = (0..batch.num_rows() as u32).collect();
+    Rng::new(seed).shuffle(&mut order);
+    let mut columns = batch.columns().to_vec();
+    columns[position] = take(&columns[position], &UInt32Array::from(order), None).map_err(arrow_defect)?;
+    RecordBatch::try_new(Arc::clone(batch.schema_ref()), columns).map_err(arrow_defect)
+}
+
+fn arrow_defect(error: arrow::error::ArrowError) -> Problem {
+    Problem::internal(format!("shuffling a feature: {error}"))
+}
+
+/// The mean and half the width of its 95% interval by Student's t.
+fn mean_and_half_width(values: &[f64]) -> (f64, f64) {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    (mean, student(values.len() - 1) * (variance / count).sqrt())
+}
+
+/// The 97.5% quantile of Student's t: tabulated to 10 degrees of freedom, then by the first terms of its expansion
+/// around the normal quantile (Abramowitz and Stegun 26.7.5).
+fn student(degrees: usize) -> f64 {
+    const TABLE: [f64; 10] = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
+    let z: f64 = 1.959_964;
+    let n = degrees as f64;
+    let (z3, z5) = (z.powi(3), z.powi(5));
+    match TABLE.get(degrees.saturating_sub(1)) {
+        Some(known) => *known,
+        None => z + (z3 + z) / (4.0 * n) + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * n * n),
+    }
+}

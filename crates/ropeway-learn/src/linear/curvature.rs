@@ -1,0 +1,110 @@
+//! Loss, gradient and curvature of the log loss over all rows. The intercept is the last coordinate.
+
+use crate::encoded::Sparse;
+
+/// The least curvature of a row, so that a row that is certain still has some.
+const LEAST: f64 = 1e-12;
+
+/// First and second derivatives of the sum of log losses.
+pub struct Curvature {
+    /// One entry a coordinate.
+    pub gradient: Vec<f64>,
+    /// A full symmetric matrix, row by row.
+    pub hessian: Vec<f64>,
+    /// Coordinates: output columns and the intercept.
+    pub size: usize,
+}
+
+/// The sum of log losses at the scores, with labels 0 or 1.
+pub fn loss(scores: &[f64], labels: &[f64]) -> f64 {
+    scores.iter().zip(labels).map(|(score, label)| softplus(if *label > 0.5 { -score } else { *score })).sum()
+}
+
+/// log(1 + exp(x)) without overflow.
+fn softplus(x: f64) -> f64 {
+    if x > 0.0 { x + (-x).exp().ln_1p() } else { x.exp().ln_1p() }
+}
+
+/// The probability of a raw score, without overflow.
+pub fn sigmoid(x: f64) -> f64 {
+    if x >= 0.0 {
+        1.0 / (1.0 + (-x).exp())
+    } else {
+        let e = x.exp();
+        e / (1.0 + e)
+    }
+}
+
+/// The gradient alone.
+pub fn gradient(rows: &Sparse, scores: &[f64], labels: &[f64]) -> Vec<f64> {
+    let size = rows.width + 1;
+    let mut gradient = vec![0.0; size];
+    for (row, (score, label)) in scores.iter().zip(labels).enumerate() {
+        let residual = sigmoid(*score) - label;
+        for (sum, value) in gradient.iter_mut().zip(rows.values(row)) {
+            *sum += residual * value;
+        }
+        for position in rows.active(row).iter().filter(|position| **position != Sparse::NONE) {
+            gradient[*position as usize] += residual;
+        }
+        gradient[size - 1] += residual;
+    }
+    gradient
+}
+
+/// Gradient and curvature at the scores of all rows.
+pub fn curvature(rows: &Sparse, scores: &[f64], labels: &[f64]) -> Curvature {
+    let size = rows.width + 1;
+    let mut hessian = vec![0.0; size * size];
+    // Numbers and the intercept meet in every row: their block is kept apart, small enough for the first cache.
+    let block = rows.numbers + 1;
+    let mut dense = vec![0.0; block * block];
+    let mut values = vec![1.0; block];
+    let mut active: Vec<usize> = Vec::with_capacity(rows.groups);
+    for (row, score) in scores.iter().enumerate() {
+        let probability = sigmoid(*score);
+        let weight = (probability * (1.0 - probability)).max(LEAST);
+        values[..rows.numbers].copy_from_slice(rows.values(row));
+        for a in 0..block {
+            let scaled = weight * values[a];
+            let line = &mut dense[a * block..a * block + a + 1];
+            line.iter_mut().zip(&values[..=a]).for_each(|(sum, value)| *sum += scaled * value);
+        }
+        active.clear();
+        active.extend(rows.active(row).iter().filter(|position| **position != Sparse::NONE).map(|p| *p as usize));
+        for (i, position) in active.iter().enumerate() {
+            let line = &mut hessian[position * size..(position + 1) * size];
+            line[..rows.numbers].iter_mut().zip(&values).for_each(|(sum, value)| *sum += weight * value);
+            for other in &active[..=i] {
+                line[*other] += weight;
+            }
+            line[size - 1] += weight;
+        }
+    }
+    place(&mut hessian, &dense, rows.numbers, size);
+    Curvature { gradient: gradient(rows, scores, labels), hessian, size }
+}
+
+/// Puts the block of numbers and intercept in its place and fills the other triangle. What was summed up lies below
+/// the diagonal for groups and numbers (groups come after numbers, and a later group after an earlier one), and
+/// right of it for a group with the intercept.
+fn place(hessian: &mut [f64], dense: &[f64], numbers: usize, size: usize) {
+    let block = numbers + 1;
+    let at = |i: usize| if i == numbers { size - 1 } else { i };
+    for a in 0..block {
+        for b in 0..=a {
+            hessian[at(a) * size + at(b)] = dense[a * block + b];
+        }
+    }
+    for a in 0..size - 1 {
+        if a >= numbers {
+            hessian[(size - 1) * size + a] = hessian[a * size + size - 1];
+        }
+        for b in 0..a {
+            hessian[b * size + a] = hessian[a * size + b];
+        }
+    }
+    for b in 0..size - 1 {
+        hessian[b * size + size - 1] = hessian[(size - 1) * size + b];
+    }
+}

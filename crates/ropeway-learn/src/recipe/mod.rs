@@ -1,0 +1,193 @@
+//! The recipe: preparation fitted on training rows only, and then the same for every row that comes. A value that
+//! was never seen and a value that is missing are always prepared, never refused.
+
+mod boosted;
+mod column;
+mod date_part;
+mod levels;
+mod linear;
+mod number;
+
+use arrow::array::ArrayRef;
+use arrow::record_batch::RecordBatch;
+use ropeway_vocab::{ColumnType, Problem, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::encoded::{Dense, Encoded, OutputColumn, Sparse};
+use crate::settings::LearnerKind;
+
+/// For which family of learners rows are prepared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecipeKind {
+    /// Nothing is prepared: the constant reads no feature.
+    Baseline,
+    /// Imputed, clipped, standardised, one-hot.
+    Linear,
+    /// As they are; text becomes category codes.
+    Boosted,
+}
+
+impl From<LearnerKind> for RecipeKind {
+    fn from(learner: LearnerKind) -> Self {
+        match learner {
+            LearnerKind::Baseline => Self::Baseline,
+            LearnerKind::Linear => Self::Linear,
+            LearnerKind::Boosted => Self::Boosted,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Preparation {
+    Baseline,
+    Linear(linear::LinearRecipe),
+    Boosted(boosted::BoostedRecipe),
+}
+
+/// A fitted recipe. It finds features by name, so that the order of a batch's columns does not matter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    features: Vec<(String, ColumnType)>,
+    preparation: Preparation,
+    outputs: Vec<OutputColumn>,
+}
+
+impl Recipe {
+    /// Fits on the given rows of a batch whose columns are the features.
+    ///
+    /// # Errors
+    /// A column whose Arrow type is not the one of a logical type.
+    pub fn fit(kind: RecipeKind, batch: &RecordBatch, rows: &[u32]) -> Result<Self> {
+        let features = batch
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| match ColumnType::of_arrow(field.data_type()) {
+                Some(ty) if ty.arrow() == *field.data_type() => Ok((field.name().clone(), ty)),
+                _ => Err(wrong_type(field.name(), "a logical type", field.data_type())),
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let columns: Vec<&ArrayRef> = batch.columns().iter().collect();
+        let (preparation, outputs) = match kind {
+            RecipeKind::Baseline => (Preparation::Baseline, Vec::new()),
+            RecipeKind::Linear => {
+                let (recipe, outputs) = linear::LinearRecipe::fit(&features, &columns, rows);
+                (Preparation::Linear(recipe), outputs)
+            }
+            RecipeKind::Boosted => {
+                let (recipe, outputs) = boosted::BoostedRecipe::fit(&features, &columns, rows);
+                (Preparation::Boosted(recipe), outputs)
+            }
+        };
+        Ok(Self { features, preparation, outputs })
+    }
+
+    /// For which family of learners it prepares.
+    pub fn kind(&self) -> RecipeKind {
+        match self.preparation {
+            Preparation::Baseline => RecipeKind::Baseline,
+            Preparation::Linear(_) => RecipeKind::Linear,
+            Preparation::Boosted(_) => RecipeKind::Boosted,
+        }
+    }
+
+    /// The features it reads, in the order in which it was fitted.
+    pub fn features(&self) -> &[(String, ColumnType)] {
+        &self.features
+    }
+
+    /// The columns it makes, each with the feature that it comes from.
+    pub fn outputs(&self) -> &[OutputColumn] {
+        &self.outputs
+    }
+
+    /// Prepares all rows of a batch, or those given.
+    ///
+    /// # Errors
+    /// A feature that the batch lacks or holds in another type.
+    pub fn encode(&self, batch: &RecordBatch, rows: Option<&[u32]>) -> Result<Encoded> {
+        match &self.preparation {
+            Preparation::Baseline => Ok(Encoded::Nothing(rows.map_or(batch.num_rows(), <[u32]>::len))),
+            Preparation::Linear(_) => self.sparse(batch, rows).map(Encoded::Sparse),
+            Preparation::Boosted(_) => self.dense(batch, rows).map(Encoded::Dense),
+        }
+    }
+
+    /// Prepares rows for trees.
+    ///
+    /// # Errors
+    /// As [`Recipe::encode`]; also when the recipe is not for trees.
+    pub fn dense(&self, batch: &RecordBatch, rows: Option<&[u32]>) -> Result<Dense> {
+        match &self.preparation {
+            Preparation::Boosted(recipe) => Ok(recipe.encode(&self.columns(batch)?, rows, &self.outputs)),
+            _ => Err(Problem::internal("a recipe for another learner was asked for dense rows")),
+        }
+    }
+
+    /// Prepares rows for linear models.
+    ///
+    /// # Errors
+    /// As [`Recipe::encode`]; also when the recipe is not for linear models.
+    pub fn sparse(&self, batch: &RecordBatch, rows: Option<&[u32]>) -> Result<Sparse> {
+        match &self.preparation {
+            Preparation::Linear(recipe) => Ok(recipe.encode(&self.columns(batch)?, rows)),
+            _ => Err(Problem::internal("a recipe for another learner was asked for sparse rows")),
+        }
+    }
+
+    /// Checks that the parts fit together; call it on a recipe that was read from bytes.
+    ///
+    /// # Errors
+    /// A corrupt model, with what does not fit.
+    pub fn check(&self) -> Result<()> {
+        let features = self.features.len();
+        let fits = self.outputs.iter().all(|output| output.feature < features)
+            && match &self.preparation {
+                Preparation::Baseline => self.outputs.is_empty(),
+                Preparation::Linear(recipe) => recipe.fits(features, self.outputs.len()),
+                Preparation::Boosted(recipe) => recipe.fits(features, self.outputs.len()),
+            };
+        if fits { Ok(()) } else { Err(crate::fitted_model::corrupt("its recipe does not fit its features")) }
+    }
+
+    /// The features' columns in the recipe's order.
+    fn columns<'a>(&self, batch: &'a RecordBatch) -> Result<Vec<&'a ArrayRef>> {
+        let schema = batch.schema_ref();
+        let fields = schema.fields();
+        self.features
+            .iter()
+            .enumerate()
+            .map(|(expected, (name, ty))| {
+                let position = match fields.get(expected) {
+                    Some(field) if field.name() == name => Some(expected),
+                    _ => schema.index_of(name).ok(),
+                };
+                let column = position.map(|p| batch.column(p)).ok_or_else(|| missing_feature(name, batch))?;
+                if *column.data_type() == ty.arrow() {
+                    Ok(column)
+                } else {
+                    Err(wrong_type(name, ty.name(), column.data_type()))
+                }
+            })
+            .collect()
+    }
+}
+
+fn missing_feature(name: &str, batch: &RecordBatch) -> Problem {
+    let schema = batch.schema();
+    let problem = Problem::invalid("missing-feature", format!("the rows lack the feature `{name}`"));
+    match ropeway_vocab::nearest(name, schema.fields().iter().map(|f| f.name().as_str())) {
+        Some(near) => problem.remedy(format!("did you mean `{name}` where the rows say `{near}`?")),
+        None => problem.remedy("give every feature that the model was fitted with; a missing value may be null"),
+    }
+}
+
+fn wrong_type(name: &str, wanted: &str, found: &arrow::datatypes::DataType) -> Problem {
+    Problem::invalid("feature-type", format!("the feature `{name}` is {found}, and {wanted} is needed"))
+        .remedy("give the feature in the type that the model was fitted with")
+}
+
+#[cfg(test)]
+mod tests;

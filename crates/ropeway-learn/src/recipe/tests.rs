@@ -1,0 +1,157 @@
+//! What a user relies on in a recipe: fitted on training rows only, and nothing that comes later makes it fail.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
+};
+
+use super::*;
+
+fn batch(rows: usize) -> RecordBatch {
+    let floats: ArrayRef =
+        Arc::new(Float64Array::from_iter((0..rows).map(|i| (i % 5 != 0).then(|| (i * 37 % 101) as f64))));
+    let integers: ArrayRef = Arc::new(Int64Array::from_iter_values((0..rows as i64).map(|i| i % 17)));
+    let booleans: ArrayRef = Arc::new(BooleanArray::from_iter((0..rows).map(|i| Some(i % 3 == 0))));
+    let texts: ArrayRef = Arc::new(StringArray::from_iter(
+        (0..rows).map(|i| (i % 11 != 0).then(|| if i % 97 == 1 { format!("rare{i}") } else { format!("c{}", i % 4) })),
+    ));
+    let dates: ArrayRef = Arc::new(Date32Array::from_iter_values((0..rows as i32).map(|i| 15_000 + i % 400)));
+    let instants: ArrayRef = Arc::new(
+        TimestampMicrosecondArray::from_iter_values((0..rows as i64).map(|i| i * 977 * 60_000_000))
+            .with_timezone("UTC"),
+    );
+    RecordBatch::try_from_iter_with_nullable([
+        ("float", floats, true),
+        ("integer", integers, true),
+        ("boolean", booleans, true),
+        ("text", texts, true),
+        ("date", dates, true),
+        ("instant", instants, true),
+    ])
+    .unwrap()
+}
+
+/// The same columns, all missing.
+fn all_missing(batch: &RecordBatch) -> RecordBatch {
+    let columns = batch.columns().iter().map(|c| arrow::array::new_null_array(c.data_type(), c.len())).collect();
+    RecordBatch::try_new(batch.schema(), columns).unwrap()
+}
+
+fn unseen(batch: &RecordBatch) -> RecordBatch {
+    let mut columns = batch.columns().to_vec();
+    let rows = batch.num_rows();
+    columns[0] = Arc::new(Float64Array::from_iter_values((0..rows).map(|i| [f64::INFINITY, f64::NEG_INFINITY][i % 2])));
+    columns[1] = Arc::new(Int64Array::from(vec![i64::MAX; rows]));
+    columns[3] = Arc::new(StringArray::from(vec!["never seen"; rows]));
+    columns[4] = Arc::new(Date32Array::from(vec![i32::MAX; rows]));
+    columns[5] = Arc::new(TimestampMicrosecondArray::from(vec![i64::MIN; rows]).with_timezone("UTC"));
+    RecordBatch::try_new(batch.schema(), columns).unwrap()
+}
+
+fn all(rows: usize) -> Vec<u32> {
+    (0..rows as u32).collect()
+}
+
+#[test]
+fn only_training_rows_are_looked_at() {
+    let batch = batch(2_000);
+    let train = all(1_000);
+    let altered = {
+        let (known, odd) = (batch.slice(0, 1_000), unseen(&batch.slice(1_000, 1_000)));
+        arrow::compute::concat_batches(&batch.schema(), &[known, odd]).unwrap()
+    };
+    for kind in [RecipeKind::Baseline, RecipeKind::Linear, RecipeKind::Boosted] {
+        assert_eq!(Recipe::fit(kind, &batch, &train).unwrap(), Recipe::fit(kind, &altered, &train).unwrap());
+    }
+}
+
+#[test]
+fn what_is_missing_or_never_seen_is_prepared() {
+    let batch = batch(2_000);
+    for odd in [all_missing(&batch), unseen(&batch)] {
+        let linear = Recipe::fit(RecipeKind::Linear, &batch, &all(2_000)).unwrap();
+        let sparse = linear.sparse(&odd, None).unwrap();
+        assert!(sparse.values.iter().all(|value| value.is_finite()));
+        assert!(sparse.active.iter().all(|p| *p == Sparse::NONE || (*p as usize) < sparse.width));
+        let boosted = Recipe::fit(RecipeKind::Boosted, &batch, &all(2_000)).unwrap();
+        let dense = boosted.dense(&odd, None).unwrap();
+        assert!(dense.columns.iter().flatten().all(|value| !value.is_infinite()));
+        // And a recipe can be fitted on such rows.
+        for kind in [RecipeKind::Linear, RecipeKind::Boosted] {
+            let recipe = Recipe::fit(kind, &odd, &all(2_000)).unwrap();
+            recipe.check().unwrap();
+            assert_eq!(recipe.encode(&batch, None).unwrap().rows(), 2_000);
+        }
+    }
+}
+
+#[test]
+fn linear_columns_are_standardised_with_indicators_and_pooled_levels() {
+    let batch = batch(2_000);
+    let recipe = Recipe::fit(RecipeKind::Linear, &batch, &all(2_000)).unwrap();
+    recipe.check().unwrap();
+    let names: Vec<&str> = recipe.outputs().iter().map(|output| output.name.as_str()).collect();
+    for name in ["float", "float missing", "text = c1", "text rare", "text missing", "instant hour = 3", "date year"] {
+        assert!(names.contains(&name), "{name} in {names:?}");
+    }
+    assert!(!names.contains(&"integer missing") && !names.contains(&"text = rare1"));
+    let sparse = recipe.sparse(&batch, None).unwrap();
+    for slot in 0..sparse.numbers {
+        let values: Vec<f64> = (0..sparse.rows).map(|row| sparse.values(row)[slot]).collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / values.len() as f64;
+        assert!(mean.abs() < 1e-9 && (variance - 1.0).abs() < 1e-9, "{}: {mean} {variance}", names[slot]);
+    }
+    assert!(recipe.outputs().iter().all(|output| output.feature < 6));
+}
+
+#[test]
+fn trees_get_values_as_they_are_and_codes_for_text() {
+    let batch = batch(2_000);
+    let recipe = Recipe::fit(RecipeKind::Boosted, &batch, &all(2_000)).unwrap();
+    recipe.check().unwrap();
+    let dense = recipe.dense(&batch, Some(&[0, 1, 2, 13])).unwrap();
+    assert!(dense.columns[0][0].is_nan());
+    assert_eq!((dense.columns[0][1], dense.columns[1][3], dense.columns[2][0]), (37.0, 13.0, 1.0));
+    let text = recipe.outputs().iter().position(|output| output.name == "text").unwrap();
+    assert!(dense.categorical[text]);
+    assert!(dense.columns[text][0].is_nan());
+    let seen = dense.columns[text][2];
+    let one = recipe.dense(&unseen(&batch), Some(&[0])).unwrap();
+    assert_ne!(one.columns[text][0], seen);
+}
+
+#[test]
+fn features_are_found_by_name_and_a_missing_one_is_named() {
+    let batch = batch(500);
+    let recipe = Recipe::fit(RecipeKind::Linear, &batch, &all(500)).unwrap();
+    let reversed = batch.project(&[5, 4, 3, 2, 1, 0]).unwrap();
+    assert_eq!(recipe.sparse(&batch, None).unwrap(), recipe.sparse(&reversed, None).unwrap());
+    let problem = recipe.sparse(&batch.project(&[0, 1, 2]).unwrap(), None).unwrap_err();
+    assert_eq!(problem.code(), "missing-feature");
+    assert!(problem.what().contains("`text`"), "{problem}");
+    let as_text: ArrayRef = Arc::new(StringArray::from(vec!["1"; 500]));
+    let mut columns = batch.columns().to_vec();
+    columns[0] = as_text;
+    let named =
+        batch.schema().fields().iter().zip(columns).map(|(f, c)| (f.name().clone(), c, true)).collect::<Vec<_>>();
+    let mistyped = RecordBatch::try_from_iter_with_nullable(named).unwrap();
+    assert_eq!(recipe.sparse(&mistyped, None).unwrap_err().code(), "feature-type");
+}
+
+#[test]
+fn a_recipe_survives_its_record_and_an_altered_one_is_refused() {
+    let batch = batch(800);
+    for kind in [RecipeKind::Baseline, RecipeKind::Linear, RecipeKind::Boosted] {
+        let recipe = Recipe::fit(kind, &batch, &all(800)).unwrap();
+        let json = serde_json::to_string(&recipe).unwrap();
+        assert_eq!(serde_json::from_str::<Recipe>(&json).unwrap(), recipe);
+        if kind != RecipeKind::Baseline {
+            let mut altered: serde_json::Value = serde_json::from_str(&json).unwrap();
+            altered["features"].as_array_mut().unwrap().truncate(1);
+            let altered: Recipe = serde_json::from_value(altered).unwrap();
+            assert_eq!(altered.check().unwrap_err().code(), "model-damaged");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The `[costs_of_error]` section.
+
+use ropeway_vocab::Result;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::out_of_range;
+
+/// What a wrong decision costs, in any one unit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CostsOfError {
+    /// A positive that was decided negative.
+    pub false_negative: f64,
+    /// A negative that was decided positive.
+    pub false_positive: f64,
+}
+
+impl Default for CostsOfError {
+    fn default() -> Self {
+        Self { false_negative: 1.0, false_positive: 1.0 }
+    }
+}
+
+impl CostsOfError {
+    /// Refuses costs that are negative, infinite or both zero.
+    ///
+    /// # Errors
+    /// Names the section and the remedy.
+    pub fn check(&self) -> Result<()> {
+        let usable = |cost: f64| cost.is_finite() && cost >= 0.0;
+        if usable(self.false_negative)
+            && usable(self.false_positive)
+            && self.false_negative.max(self.false_positive) > 0.0
+        {
+            return Ok(());
+        }
+        Err(out_of_range("[costs_of_error]", "both costs are finite and not negative, and one of them is more than 0"))
+    }
+}

@@ -1,0 +1,23 @@
+//! The `[split]`, `[learn]` and `[costs_of_error]` sections of a project file, with their defaults and the
+//! checks that serde cannot make.
+
+mod costs;
+mod learn;
+mod learners;
+mod split;
+mod tune;
+
+use ropeway_vocab::Problem;
+
+pub use costs::CostsOfError;
+pub use learn::{LearnSettings, LearnerKind, Task};
+pub use learners::{BoostedSettings, FloatRange, IntegerRange, LinearSettings};
+pub use split::{FoldSettings, HoldoutSettings, SplitBy, SplitSettings};
+pub use tune::{Strategy, TuneSettings};
+
+fn out_of_range(key: &str, remedy: &str) -> Problem {
+    Problem::invalid("out-of-range", format!("`{key}` is out of its range")).remedy(remedy)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! Parting the labelled examples into holdout and folds: by time with a purge, at random, or by group. A part
+//! depends on the examples and the seed alone, never on the order of the input.
+
+mod group;
+mod purge;
+mod random;
+mod time;
+
+use ropeway_vocab::{Problem, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::Population;
+use crate::settings::{SplitBy, SplitSettings};
+
+/// One fold. Rows are positions in the population, ascending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fold {
+    /// The rows to train on, without the purged.
+    pub train: Vec<u32>,
+    /// The rows to validate on.
+    pub valid: Vec<u32>,
+    /// Training rows left out since their label was not yet known when validation begins.
+    pub purged: u32,
+}
+
+/// Holdout and folds. Rows are positions in the population, ascending.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Split {
+    /// The rows kept aside.
+    pub holdout: Vec<u32>,
+    /// The other rows, without the purged.
+    pub train: Vec<u32>,
+    /// Rows left out of `train` since their label was not yet known when the holdout begins.
+    pub purged: u32,
+    /// The folds of `train`.
+    pub folds: Vec<Fold>,
+}
+
+impl Split {
+    /// The validation rows of all folds, ascending, each once.
+    pub fn validated(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> = self.folds.iter().flat_map(|fold| fold.valid.iter().copied()).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+}
+
+/// Two parts that together are all rows: the earlier or larger one, and the one to judge by.
+struct Parts {
+    train: Vec<u32>,
+    judge: Vec<u32>,
+}
+
+/// Parts the population.
+///
+/// Equal `at` stay together, groups stay whole, random parts have the population's share of positives. Time folds
+/// expand: each validates on the stretch after all it trains on.
+///
+/// # Errors
+/// Settings out of range, a split by time without times, too few rows, times or groups, or a part with one class.
+pub fn split(settings: &SplitSettings, population: &Population, seed: u64) -> Result<Split> {
+    population.check()?;
+    check_settings(settings, population)?;
+    let (holdout_by, folds_by) = settings.resolved(population.at.is_some());
+    let rows: Vec<u32> = (0..u32::try_from(population.rows()).unwrap_or(u32::MAX)).collect();
+    let share = settings.holdout.share;
+    let parts = match holdout_by {
+        SplitBy::Time => time::holdout(times(population)?, &rows, share)?,
+        SplitBy::Random => random::holdout(population, &rows, share, seed),
+        SplitBy::Group => group::holdout(groups(population)?, &rows, share, seed)?,
+    };
+    let (train, purged) = purge::purge(population, holdout_by, parts.train, &parts.judge);
+    both_classes(population, &parts.judge, "the holdout", "change `share` of `[split] holdout`")?;
+    both_classes(population, &train, "the part before the holdout", "lower `share` of `[split] holdout`")?;
+
+    let count = settings.folds.count as usize;
+    let parted = match folds_by {
+        SplitBy::Time => time::folds(times(population)?, &train, count)?,
+        SplitBy::Random => random::folds(population, &train, count, seed),
+        SplitBy::Group => group::folds(groups(population)?, &train, count, seed)?,
+    };
+    let mut folds = Vec::with_capacity(count);
+    for (index, fold) in parted.into_iter().enumerate() {
+        let (train, purged) = purge::purge(population, folds_by, fold.train, &fold.judge);
+        let name = |part: &str| format!("the {part} part of fold {} of {count}", index + 1);
+        let remedy = "lower `count` of `[split] folds`, or collect more examples";
+        both_classes(population, &train, &name("training"), remedy)?;
+        both_classes(population, &fold.judge, &name("validation"), remedy)?;
+        folds.push(Fold { train, valid: fold.judge, purged });
+    }
+    Ok(Split { holdout: parts.judge, train, purged, folds })
+}
+
+fn check_settings(settings: &SplitSettings, population: &Population) -> Result<()> {
+    let share = settings.holdout.share;
+    if !(share > 0.0 && share < 1.0) {
+        return Err(Problem::invalid("split", format!("the holdout's share is {share}"))
+            .remedy("`share` of `[split] holdout` lies between 0 and 1, for example 0.2"));
+    }
+    let count = settings.folds.count as usize;
+    if count < 2 {
+        return Err(Problem::invalid("split", format!("{count} folds"))
+            .remedy("`count` of `[split] folds` is at least 2, for example 5"));
+    }
+    if population.rows() < 2 * (count + 2) {
+        return Err(Problem::invalid(
+            "too-few-rows",
+            format!("{} labelled examples are too few for a holdout and {count} folds", population.rows()),
+        )
+        .remedy("lower `count` of `[split] folds`, or collect more examples"));
+    }
+    Ok(())
+}
+
+fn both_classes(population: &Population, rows: &[u32], part: &str, remedy: &str) -> Result<()> {
+    let positives = population.positives(rows.iter().copied());
+    if positives > 0 && positives < rows.len() {
+        return Ok(());
+    }
+    let what = match (rows.len(), positives) {
+        (0, _) => format!("{part} has no example"),
+        (rows, 0) => format!("the label is false for all {rows} examples of {part}"),
+        (rows, _) => format!("the label is true for all {rows} examples of {part}"),
+    };
+    Err(Problem::invalid("one-class", what).remedy(remedy))
+}
+
+fn times(population: &Population) -> Result<&[i64]> {
+    population.at.as_deref().ok_or_else(|| {
+        Problem::invalid("split", "a split by time needs a prediction time, and the examples have none")
+            .remedy("add `at` to `[examples]`, or use by = \"random\" in `[split]`")
+    })
+}
+
+fn groups(population: &Population) -> Result<&[u64]> {
+    population.group.as_deref().ok_or_else(|| {
+        Problem::invalid("split-group", "a split by group names no group")
+            .remedy("add the columns that make the group, for example group = [\"customer\"]")
+    })
+}
+
+/// A place in a random order that depends on the seed and the row's own hash alone (the finalizer of splitmix64,
+/// Steele et al. 2014), so that adding a row moves no other.
+fn place(seed: u64, hash: u64) -> u64 {
+    let mut z = hash ^ seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x2545_F491_4F6C_DD1D);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests;

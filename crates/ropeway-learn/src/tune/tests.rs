@@ -1,0 +1,187 @@
+//! Behaviour of whole searches on small populations.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use arrow::array::{ArrayRef, Float64Array, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::record_batch::RecordBatch;
+use ropeway_stat::{Metric, Rng};
+
+use super::*;
+use crate::population::Population;
+use crate::settings::{LearnSettings, LearnerKind, Strategy};
+use crate::split::{Fold, Split};
+
+fn population(rows: usize) -> Population {
+    let mut rng = Rng::new(5);
+    let (mut x, mut noise, mut group, mut label) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for row in 0..rows {
+        let (a, g) = (rng.unit() * 2.0 - 1.0, ["u", "v", "w"][rng.index(3)]);
+        let effect = 3.0 * a * a - 1.5 + f64::from(u8::from(g == "v"));
+        x.push(if row % 11 == 0 { None } else { Some(a) });
+        noise.push(rng.unit());
+        group.push(g);
+        label.push(f64::from(u8::from(rng.unit() < 1.0 / (1.0 + (-effect).exp()))));
+    }
+    let columns: Vec<ArrayRef> =
+        vec![Arc::new(Float64Array::from(x)), Arc::new(Float64Array::from(noise)), Arc::new(StringArray::from(group))];
+    let fields = vec![
+        Field::new("x", DataType::Float64, true),
+        Field::new("noise", DataType::Float64, true),
+        Field::new("group", DataType::Utf8, true),
+    ];
+    Population {
+        features: RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap(),
+        label,
+        at: None,
+        label_known: None,
+        group: None,
+        key_hash: (0..rows as u64).collect(),
+    }
+}
+
+fn split(rows: u32, folds: u32) -> Split {
+    let fold = |k: u32| Fold {
+        train: (0..rows).filter(|row| row % folds != k).collect(),
+        valid: (0..rows).filter(|row| row % folds == k).collect(),
+        purged: 0,
+    };
+    Split { holdout: vec![], train: (0..rows).collect(), purged: 0, folds: (0..folds).map(fold).collect() }
+}
+
+fn settings(trials: u32) -> LearnSettings {
+    let mut settings = LearnSettings::default();
+    settings.tune.trials = trials;
+    settings.boosted.rounds = 40;
+    settings.boosted.early_stopping = 10;
+    settings.metric = Metric::RocAuc;
+    settings
+}
+
+struct Outer {
+    threads: usize,
+    ledger: MemoryLedger,
+    cancel: AtomicBool,
+    trained: AtomicU32,
+    events: Mutex<Vec<TuneEvent>>,
+}
+
+impl Outer {
+    fn new(threads: usize) -> Self {
+        let (ledger, cancel, trained) = (MemoryLedger::default(), AtomicBool::new(false), AtomicU32::new(0));
+        Self { threads, ledger, cancel, trained, events: Mutex::default() }
+    }
+
+    fn search(&self, learner: LearnerKind, settings: &LearnSettings) -> ropeway_vocab::Result<SearchOutcome> {
+        let progress = |event: TuneEvent| {
+            if matches!(event, TuneEvent::Trial { found: false, .. }) {
+                self.trained.fetch_add(1, Ordering::Relaxed);
+            }
+            self.events.lock().unwrap().push(event);
+        };
+        let around = Around { threads: self.threads, ledger: &self.ledger, progress: &progress, cancel: &self.cancel };
+        search(learner, &population(1_200), &split(1_200, 4), settings, 7, around)
+    }
+}
+
+/// All but what was used.
+fn told(mut outcome: SearchOutcome) -> SearchOutcome {
+    outcome.trials.iter_mut().for_each(|trial| trial.usage = ropeway_vocab::Usage::default());
+    outcome
+}
+
+#[test]
+fn one_thread_and_more_find_the_same() {
+    for learner in [LearnerKind::Baseline, LearnerKind::Linear, LearnerKind::Boosted] {
+        let one = told(Outer::new(1).search(learner, &settings(8)).unwrap());
+        for threads in [2, 5] {
+            assert_eq!(told(Outer::new(threads).search(learner, &settings(8)).unwrap()), one, "{learner:?}");
+        }
+        let rows: Vec<u32> = one.out_of_fold.iter().map(|(row, _)| *row).collect();
+        assert_eq!(rows, (0..1_200).collect::<Vec<_>>(), "each validated row once");
+    }
+}
+
+#[test]
+fn better_learners_have_better_figures() {
+    let value = |learner| Outer::new(2).search(learner, &settings(8)).unwrap().value.unwrap();
+    let (baseline, linear, boosted) =
+        (value(LearnerKind::Baseline), value(LearnerKind::Linear), value(LearnerKind::Boosted));
+    assert!(
+        (baseline - 0.5).abs() < 1e-12 && linear > 0.52 && boosted > linear + 0.05,
+        "{baseline} {linear} {boosted}"
+    );
+}
+
+#[test]
+fn what_the_ledger_holds_is_not_trained_again() {
+    let whole = Outer::new(2);
+    let expect = told(whole.search(LearnerKind::Boosted, &settings(8)).unwrap());
+    assert_eq!(whole.trained.load(Ordering::Relaxed), expect.trials.len() as u32);
+    assert_eq!(told(whole.search(LearnerKind::Boosted, &settings(8)).unwrap()), expect);
+    assert_eq!(whole.trained.load(Ordering::Relaxed), expect.trials.len() as u32, "nothing was trained twice");
+
+    let half = Outer::new(1);
+    for trial in expect.trials.iter().step_by(2) {
+        half.ledger.record(trial, &whole.ledger.scores(&trial.key()).unwrap());
+    }
+    assert_eq!(told(half.search(LearnerKind::Boosted, &settings(8)).unwrap()), expect);
+    assert_eq!(half.trained.load(Ordering::Relaxed) as usize, expect.trials.len() / 2);
+}
+
+#[test]
+fn a_ledger_that_forgot_scores_changes_nothing() {
+    let whole = Outer::new(2);
+    let expect = told(whole.search(LearnerKind::Boosted, &settings(6)).unwrap());
+    let forgetful = Outer::new(2);
+    expect.trials.iter().for_each(|trial| forgetful.ledger.record(trial, &[]));
+    assert_eq!(told(forgetful.search(LearnerKind::Boosted, &settings(6)).unwrap()), expect);
+    assert_eq!(forgetful.trained.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn halving_trains_less_than_random_search() {
+    let mut random = settings(10);
+    random.tune.strategy = Strategy::Random;
+    let all = Outer::new(2).search(LearnerKind::Boosted, &random).unwrap();
+    let halved = Outer::new(2).search(LearnerKind::Boosted, &settings(10)).unwrap();
+    assert_eq!((all.trials.len(), halved.trials.len()), (40, 10 + 3 + 2 * 2));
+    assert!(halved.rounds_trained < all.rounds_trained);
+    assert_eq!((all.candidates, halved.candidates), (10, 10));
+}
+
+#[test]
+fn a_spent_budget_leaves_a_winner_and_a_decision_that_is_followed() {
+    let mut short = settings(8);
+    short.tune.minutes = Some(1e-9);
+    let outer = Outer::new(2);
+    let expect = told(outer.search(LearnerKind::Boosted, &short).unwrap());
+    assert_eq!(expect.trials.len(), 4, "the first candidate on every fold");
+    assert_eq!(outer.ledger.decision(LearnerKind::Boosted, 0).unwrap().skipped.len(), 7);
+    let events = outer.events.lock().unwrap().clone();
+    assert!(events.iter().any(|event| matches!(event, TuneEvent::Budget { rung: 0, skipped: 7, .. })));
+    // The replay has all the time in the world, and still follows the record.
+    short.tune.minutes = Some(60.0);
+    assert_eq!(told(outer.search(LearnerKind::Boosted, &short).unwrap()), expect);
+}
+
+#[test]
+fn it_stops_when_asked_and_goes_on_later() {
+    let outer = Outer::new(2);
+    outer.cancel.store(true, Ordering::Relaxed);
+    let problem = outer.search(LearnerKind::Boosted, &settings(4)).unwrap_err();
+    assert_eq!(problem.kind(), ropeway_vocab::Kind::Cancelled);
+    outer.cancel.store(false, Ordering::Relaxed);
+    assert!(outer.search(LearnerKind::Boosted, &settings(4)).is_ok());
+}
+
+#[test]
+fn every_metric_can_be_the_one_that_decides() {
+    for metric in Metric::ALL {
+        let mut settings = settings(3);
+        settings.metric = metric;
+        let outcome = Outer::new(2).search(LearnerKind::Boosted, &settings).unwrap();
+        assert!(outcome.value.is_some_and(f64::is_finite), "{metric}");
+    }
+}

@@ -1,0 +1,91 @@
+//! The logged posts of a source beside the rows of its files: one list of rows, each with its arrival.
+
+use std::path::Path;
+
+use arrow::array::{BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
+use ropeway_source::Coercion;
+use ropeway_source::rows::coerce;
+use ropeway_store::AppendLog;
+use ropeway_table::SourceDef;
+use ropeway_vocab::{Digest, DigestBuilder, Kind, Problem, Result};
+
+use super::{KeyIndex, Post, Seen, log_path};
+
+/// The rows of a source's files and posts.
+#[derive(Debug)]
+pub struct Arrived {
+    /// The rows of the files, then those posted that the files do not have.
+    pub batches: Vec<RecordBatch>,
+    /// One entry a row: when it arrived, in microseconds UTC; none for rows of files and backfills.
+    pub arrivals: Vec<Option<i64>>,
+    /// Rows taken from posts.
+    pub posted: u64,
+    /// Posted rows that the files hold with other content: the files' rows count.
+    pub superseded: u64,
+    /// The keys of all rows, where the source has a key.
+    pub index: Option<KeyIndex>,
+}
+
+/// The logged posts of a source, oldest first, and the digest of the log.
+///
+/// # Errors
+/// A log that is damaged, other than a torn end.
+pub fn posts(store_root: &Path, source: &str) -> Result<(Vec<Post>, Digest)> {
+    let path = log_path(store_root, source);
+    let mut digest = DigestBuilder::new("posts/1");
+    if !path.exists() {
+        return Ok((Vec::new(), digest.finish()));
+    }
+    let records = AppendLog::read(&path)?.records;
+    records.iter().for_each(|record| {
+        digest.bytes(record);
+    });
+    let posts = records.iter().map(|record| Post::from_bytes(record)).collect::<Result<Vec<_>>>()?;
+    Ok((posts, digest.finish()))
+}
+
+/// Joins the rows of files and posts. Rows of files have no arrival; the first arrival of a key wins; a posted row
+/// that equals a row of a file is one with it.
+///
+/// # Errors
+/// A logged row that no longer fits the source's columns.
+pub fn merge(source: &str, definition: &SourceDef, files: Vec<RecordBatch>, posts: &[Post]) -> Result<Arrived> {
+    let rows: usize = files.iter().map(RecordBatch::num_rows).sum();
+    let mut arrived =
+        Arrived { batches: files, arrivals: vec![None; rows], posted: 0, superseded: 0, index: None };
+    if definition.settings.key.is_empty() {
+        return match posts.is_empty() {
+            true => Ok(arrived),
+            false => Err(no_longer_fits(source, "it has posted rows and no key any more")),
+        };
+    }
+    let mut index = KeyIndex::new(&definition.columns, &definition.settings.key)?;
+    for batch in &arrived.batches {
+        index.take(batch)?;
+    }
+    let coercion = Coercion::of(&definition.settings)?;
+    for post in posts {
+        let batch = coerce(&post.rows, &definition.columns, &coercion)
+            .map_err(|problems| no_longer_fits(source, &problems.first().map(ToString::to_string).unwrap_or_default()))?;
+        let seen = index.look(&batch)?;
+        arrived.superseded += seen.iter().filter(|seen| **seen == Seen::Conflict).count() as u64;
+        let new: BooleanArray = seen.iter().map(|seen| Some(*seen == Seen::New)).collect();
+        let batch = filter_record_batch(&batch, &new).map_err(|error| Problem::internal(error.to_string()))?;
+        if batch.num_rows() == 0 {
+            continue;
+        }
+        index.take(&batch)?;
+        let arrival = (!post.backfill).then(|| post.arrived.micros());
+        arrived.arrivals.extend(std::iter::repeat_n(arrival, batch.num_rows()));
+        arrived.posted += batch.num_rows() as u64;
+        arrived.batches.push(batch);
+    }
+    arrived.index = Some(index);
+    Ok(arrived)
+}
+
+fn no_longer_fits(source: &str, why: &str) -> Problem {
+    Problem::new(Kind::Conflict, "posts-do-not-fit", format!("the posted rows of `{source}` do not fit it: {why}"))
+        .remedy("undo the change of the source's columns, key or types in the project file")
+}

@@ -1,0 +1,86 @@
+//! Sealing and opening: a package is refused unless its seal holds and it reproduces its own scores.
+
+use std::path::Path;
+
+use ropeway_learn::Prediction;
+use ropeway_vocab::{Digest, Kind, Problem, Result};
+
+use crate::container;
+use crate::contents::Contents;
+
+/// A package: its content and the digest of that.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// The digest of the content; it names the model.
+    pub digest: Digest,
+    /// What it holds.
+    pub contents: Contents,
+}
+
+impl Package {
+    /// Seals contents into the bytes of a file.
+    ///
+    /// # Errors
+    /// Contents that do not reproduce their own scores (a defect).
+    pub fn seal(contents: Contents) -> Result<(Self, Vec<u8>)> {
+        replay(&contents)?;
+        let sections = contents.sections()?;
+        let digest = container::content_digest(&sections);
+        Ok((Self { digest, contents }, container::seal(&sections)?))
+    }
+
+    /// Opens the bytes of a file: checks its seal, its parts, and that it reproduces its scores bit for bit.
+    ///
+    /// # Errors
+    /// `Corrupt`, with what does not hold.
+    pub fn open(bytes: &[u8]) -> Result<Self> {
+        let (digest, sections) = container::open(bytes)?;
+        let contents = Contents::from_sections(&sections)?;
+        contents.model.check()?;
+        replay(&contents)?;
+        Ok(Self { digest, contents })
+    }
+
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// As [`Package::open`], and what the operating system says.
+    pub fn open_file(path: &Path) -> Result<Self> {
+        let name = path.display();
+        let bytes = std::fs::read(path).map_err(|error| Problem::io(format!("reading the package {name}"), &error))?;
+        Self::open(&bytes).map_err(|problem| problem.context(name))
+    }
+}
+
+/// Derived features and scores of the package's examples must come out as they were sealed, to the last bit.
+fn replay(contents: &Contents) -> Result<()> {
+    for step in contents.plan.steps() {
+        if step.table.is_some() {
+            continue;
+        }
+        let again = contents.plan.derive(&step.name, &contents.examples)?;
+        let sealed = contents.examples.column_by_name(&step.name);
+        if sealed.is_none_or(|sealed| sealed.to_data() != again.column(0).to_data()) {
+            return Err(not_reproduced(&format!("the derived feature `{}`", step.name)));
+        }
+    }
+    let again = contents.model.predict(&contents.examples)?;
+    if again.len() != contents.scores.len() {
+        return Err(not_reproduced("the number of scores"));
+    }
+    match again.iter().zip(&contents.scores).position(|(a, b)| !same(a, b)) {
+        Some(row) => Err(not_reproduced(&format!("the score of example {}", row + 1))),
+        None => Ok(()),
+    }
+}
+
+fn same(a: &Prediction, b: &Prediction) -> bool {
+    a.raw.to_bits() == b.raw.to_bits()
+        && a.probability.to_bits() == b.probability.to_bits()
+        && a.decision == b.decision
+}
+
+fn not_reproduced(what: &str) -> Problem {
+    Problem::new(Kind::Corrupt, "not-reproduced", format!("the package does not reproduce {what} on this machine"))
+        .remedy("bit-for-bit equality is promised per platform: run the project again on this one")
+}

@@ -1,0 +1,294 @@
+//! The steps of sources and tables: each found finished or made, its rows loaded when something reads them.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use ropeway_package::arrival::{merge, posts};
+use ropeway_source::{FileRead, SourceRead, SourceSettings};
+use ropeway_table::{CheckOutcome, Checked, ColumnProfile, Relation, RowTimes, TablePlan, Verdict, profile};
+use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock, TableSchema};
+use serde::{Deserialize, Serialize};
+
+use crate::report::{CheckReport, SourceReport};
+use crate::step::{Engine, Finished, Made, key};
+
+/// What is recorded of a relation beside its rows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct RelationRecord {
+    /// The digest of its logical content.
+    pub digest: Digest,
+    pub rows: u64,
+    /// Rows that were equal to another under one key.
+    pub collapsed: u64,
+    pub checks: Vec<CheckOutcome>,
+    /// Only of a source.
+    pub source: Option<SourceRecord>,
+}
+
+/// What is recorded of a source.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SourceRecord {
+    pub rows: SourceReport,
+    pub superseded: u64,
+    pub zone_gaps: u64,
+    pub zone_overlaps: u64,
+    pub files: Vec<FileRead>,
+}
+
+/// A relation whose rows are read when they are needed.
+struct LazyRelation {
+    schema: TableSchema,
+    record: RelationRecord,
+    finished: Finished,
+    loaded: Option<Relation>,
+}
+
+/// All relations of a project.
+pub(crate) struct Data {
+    pub plan: TablePlan,
+    relations: BTreeMap<String, LazyRelation>,
+}
+
+impl Data {
+    /// Makes every relation, or those that `wanted` stand on.
+    pub async fn make(
+        engine: &Engine,
+        plan: TablePlan,
+        root: &std::path::Path,
+        settings: &IndexMap<String, SourceSettings>,
+    ) -> Result<Self> {
+        let mut data = Self { plan, relations: BTreeMap::new() };
+        for name in data.plan.order().to_vec() {
+            let made = match settings.get(&name) {
+                Some(settings) => data.source(engine, &name, settings, root).await?,
+                None => data.table(engine, &name).await?,
+            };
+            data.relations.insert(name, made);
+        }
+        Ok(data)
+    }
+
+    async fn source(
+        &mut self,
+        engine: &Engine,
+        name: &str,
+        settings: &SourceSettings,
+        root: &std::path::Path,
+    ) -> Result<LazyRelation> {
+        let files = ropeway_source::fingerprint(name, settings, root)?;
+        let (posts, posts_digest) = posts(engine.store.root(), name)?;
+        let mut builder = key("source");
+        builder.text(name).text(self.plan.normalized(name)?).digest(&posts_digest);
+        files.iter().for_each(|file| {
+            builder.digest(&file.digest);
+        });
+        self.key_of_checks(&mut builder, name)?;
+        let others = self.referenced(name)?;
+        let mut loaded = None;
+        let plan = &self.plan;
+        let work = async || {
+            let definition = &plan.definitions().sources[name];
+            let types = definition.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+            let settings = SourceSettings { types, ..settings.clone() };
+            let mut read = ropeway_source::read(name, &settings, root)?;
+            let arrived = merge(name, definition, std::mem::take(&mut read.batches), &posts)?;
+            let relation = plan.source(name, arrived.batches, RowTimes::Arrivals(arrived.arrivals))?;
+            let checked = plan.checked(name, relation, &others)?;
+            tell(engine, name, &checked)?;
+            let record = RelationRecord {
+                digest: checked.relation.digest(),
+                rows: checked.relation.rows() as u64,
+                collapsed: checked.relation.collapsed(),
+                checks: checked.outcomes.clone(),
+                source: Some(source_record(&read, arrived.posted, arrived.superseded)),
+            };
+            tell_source(engine, name, &record);
+            let made = made(&record, &checked)?.kept("quarantine", &read.quarantine)?.read(read.bytes_read);
+            loaded = Some(checked.relation);
+            Ok(made)
+        };
+        let finished = engine.step(&format!("source:{name}"), builder.finish(), work).await?;
+        self.lazy(name, finished, loaded)
+    }
+
+    async fn table(&mut self, engine: &Engine, name: &str) -> Result<LazyRelation> {
+        let mut builder = key("table");
+        builder.text(name).text(self.plan.normalized(name)?);
+        let inputs = self.plan.inputs(name)?.to_vec();
+        for input in &inputs {
+            builder.text(input).digest(&self.record(input)?.digest);
+        }
+        self.key_of_checks(&mut builder, name)?;
+        let key = builder.finish();
+        let step = format!("table:{name}");
+        if let Some(finished) = engine.found(&step, &key).await? {
+            return self.lazy(name, finished, None);
+        }
+        let inputs = self.relations_of(&inputs)?;
+        let others = self.referenced(name)?;
+        let mut loaded = None;
+        let plan = &self.plan;
+        let work = async || {
+            let relation = plan.table(name, &inputs).await?;
+            let checked = plan.checked(name, relation, &others)?;
+            tell(engine, name, &checked)?;
+            let record = RelationRecord {
+                digest: checked.relation.digest(),
+                rows: checked.relation.rows() as u64,
+                collapsed: checked.relation.collapsed(),
+                checks: checked.outcomes.clone(),
+                source: None,
+            };
+            let made = made(&record, &checked)?;
+            loaded = Some(checked.relation);
+            Ok(made)
+        };
+        let finished = engine.step(&step, key, work).await?;
+        self.lazy(name, finished, loaded)
+    }
+
+    fn key_of_checks(&self, builder: &mut ropeway_vocab::DigestBuilder, name: &str) -> Result<()> {
+        for check in self.plan.normalized_checks(name)? {
+            builder.text(&check);
+        }
+        // Age is measured by the clock: such a check is made anew every hour.
+        let ages = self.plan.definitions().checks.iter().any(|check| check.table == name && check.fresh.is_some());
+        if ages {
+            builder.number(SystemClock.now().micros().unsigned_abs() / 3_600_000_000);
+        }
+        for other in self.plan.referenced(name)? {
+            builder.digest(&self.record(&other)?.digest);
+        }
+        Ok(())
+    }
+
+    fn referenced(&mut self, name: &str) -> Result<BTreeMap<String, Relation>> {
+        let names = self.plan.referenced(name)?;
+        self.relations_of(&names)
+    }
+
+    fn lazy(&self, name: &str, finished: Finished, loaded: Option<Relation>) -> Result<LazyRelation> {
+        let record = finished.value("record")?;
+        Ok(LazyRelation { schema: self.plan.schema(name)?.clone(), record, finished, loaded })
+    }
+
+    /// What is recorded of a relation.
+    pub fn record(&self, name: &str) -> Result<&RelationRecord> {
+        self.relations.get(name).map(|relation| &relation.record).ok_or_else(|| not_made(name))
+    }
+
+    /// The rows of a relation; they share memory with what is held here.
+    pub fn relation(&mut self, name: &str) -> Result<Relation> {
+        let lazy = self.relations.get_mut(name).ok_or_else(|| not_made(name))?;
+        if let Some(relation) = &lazy.loaded {
+            return Ok(relation.clone());
+        }
+        let relation = Relation::from_parquet(lazy.finished.bytes("rows")?, lazy.schema.clone())?;
+        lazy.loaded = Some(relation.clone());
+        Ok(relation)
+    }
+
+    /// Several relations by name.
+    pub fn relations_of<S: AsRef<str>>(&mut self, names: &[S]) -> Result<BTreeMap<String, Relation>> {
+        names.iter().map(|name| Ok((name.as_ref().to_string(), self.relation(name.as_ref())?))).collect()
+    }
+
+    /// Gives back the memory of all rows but those of `needed`.
+    pub fn forget_all_but(&mut self, needed: &[&str]) {
+        for (name, relation) in &mut self.relations {
+            if !needed.contains(&name.as_str()) {
+                relation.loaded = None;
+            }
+        }
+    }
+
+    /// The counts of each source, in the order of the project file.
+    pub fn source_reports(&self) -> IndexMap<String, SourceReport> {
+        let of = |name: &String| Some((name.clone(), self.relations.get(name)?.record.source.as_ref()?.rows.clone()));
+        self.plan.definitions().sources.keys().filter_map(of).collect()
+    }
+
+    /// The outcome of every check.
+    pub fn check_reports(&self) -> Vec<CheckReport> {
+        let outcomes = self.plan.order().iter().filter_map(|name| self.relations.get(name));
+        outcomes.flat_map(|relation| &relation.record.checks).map(check_report).collect()
+    }
+
+    /// The digests of each source's files.
+    pub fn files(&self) -> BTreeMap<String, Vec<FileRead>> {
+        let of = |(name, relation): (&String, &LazyRelation)| {
+            Some((name.clone(), relation.record.source.as_ref()?.files.clone()))
+        };
+        self.relations.iter().filter_map(of).collect()
+    }
+}
+
+fn made(record: &RelationRecord, checked: &Checked) -> Result<Made> {
+    let profiles: Vec<ColumnProfile> = profile(&checked.relation);
+    Made::default()
+        .cached("rows", checked.relation.to_parquet()?)
+        .kept("record", record)?
+        .kept("profile", &profiles)?
+        .kept("rejected", &checked.rejected)
+}
+
+fn source_record(read: &SourceRead, posted: u64, superseded: u64) -> SourceRecord {
+    let rows =
+        SourceReport { rows_in: read.rows_in, kept: read.kept, quarantined: read.rejected, arrived: posted };
+    SourceRecord {
+        rows,
+        superseded,
+        zone_gaps: read.zone_gaps,
+        zone_overlaps: read.zone_overlaps,
+        files: read.files.clone(),
+    }
+}
+
+/// Says what the checks found, and stops the run where one says so.
+fn tell(engine: &Engine, name: &str, checked: &Checked) -> Result<()> {
+    for outcome in checked.outcomes.iter().filter(|outcome| outcome.failed > 0) {
+        let CheckReport { that, failed, total, verdict, .. } = check_report(outcome);
+        engine.progress.note(&format!("check of {name}: {failed} of {total} rows fail `{that}`: {verdict}"));
+    }
+    checked.stop().map_or(Ok(()), Err)
+}
+
+fn tell_source(engine: &Engine, name: &str, record: &RelationRecord) {
+    let Some(source) = &record.source else { return };
+    let SourceReport { rows_in, kept, quarantined, arrived } = source.rows;
+    let mut line = format!("source {name}: {rows_in} rows in = {kept} kept + {quarantined} quarantined");
+    if arrived > 0 {
+        line += &format!(", and {arrived} that arrived by the rows route");
+    }
+    if source.superseded > 0 {
+        line += &format!("; {} posted rows differ from those of the files, which count", source.superseded);
+    }
+    if source.zone_gaps + source.zone_overlaps > 0 {
+        let (gaps, overlaps) = (source.zone_gaps, source.zone_overlaps);
+        line += &format!("; {gaps} local times in a gap and {overlaps} in an overlap of daylight saving");
+    }
+    engine.progress.note(&line);
+}
+
+fn check_report(outcome: &CheckOutcome) -> CheckReport {
+    CheckReport {
+        table: outcome.table.clone(),
+        that: outcome.check.clone(),
+        failed: outcome.failed,
+        total: outcome.total,
+        verdict: verdict_name(outcome.verdict).to_string(),
+    }
+}
+
+const fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Passed => "passed",
+        Verdict::Rejected => "rejected",
+        Verdict::Warned => "warned",
+        Verdict::Stopped => "stopped",
+    }
+}
+
+fn not_made(name: &str) -> Problem {
+    Problem::internal(format!("`{name}` was read before it was made"))
+}

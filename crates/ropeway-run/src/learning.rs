@@ -1,0 +1,227 @@
+//! The steps of learning: the search of each learner, the choice of the best candidate, its calibration and threshold,
+//! its final fit, and what its features are worth.
+
+use std::collections::BTreeMap;
+
+use ropeway_learn::calibration::Calibration;
+use ropeway_learn::importance::ImportanceSettings;
+use ropeway_learn::settings::LearnerKind;
+use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
+use ropeway_learn::{
+    CostsOfError, Fitted, FittedModel, Importance, LearnSettings, Recipe, Scorecard, blocks_for, calibrate,
+    choose_threshold, evaluate, fit_final, importance,
+};
+use ropeway_stat::{Estimate, Metric, seed_for};
+use ropeway_vocab::{Digest, Problem, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::StoredLedger;
+use crate::population::{Learnable, SplitRecord};
+use crate::record::to_json;
+use crate::report::CandidateReport;
+use crate::step::{Engine, Finished, Made, key};
+
+/// A candidate judged on rows that it was not trained on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Judged {
+    pub outcome: SearchOutcome,
+    pub calibration: Option<Calibration>,
+    pub calibration_name: String,
+    pub threshold: f64,
+    pub validation: Scorecard,
+}
+
+/// The settings that learning reads.
+#[derive(Clone, Copy)]
+pub(crate) struct LearnInputs<'a> {
+    pub settings: &'a LearnSettings,
+    pub costs: &'a CostsOfError,
+    pub seed: u64,
+    pub threads: usize,
+    /// The digest of the examples with all features.
+    pub examples: Digest,
+    pub split: &'a SplitRecord,
+}
+
+/// Makes the population when a step needs it.
+pub(crate) type Load<'a> = &'a mut dyn FnMut() -> Result<std::rc::Rc<Learnable>>;
+
+/// Searches one learner and judges its best candidate.
+pub(crate) async fn candidate_step(
+    engine: &Engine,
+    inputs: LearnInputs<'_>,
+    learner: LearnerKind,
+    load: Load<'_>,
+) -> Result<(Judged, Digest)> {
+    let mut settings = inputs.settings.clone();
+    // Threads change how fast a search is and nothing else.
+    settings.tune.threads = None;
+    let mut builder = key("learn");
+    builder.text(learner.name()).text(&to_json(&settings.metric)?).text(&to_json(&settings.tune)?);
+    match learner {
+        LearnerKind::Baseline => {}
+        LearnerKind::Linear => {
+            builder.text(&to_json(&settings.linear)?);
+        }
+        LearnerKind::Boosted => {
+            builder.text(&to_json(&settings.boosted)?);
+        }
+    }
+    builder.text(&to_json(inputs.costs)?).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
+    let key = builder.finish();
+    let name = format!("learn:{}", learner.name());
+    let work = async || {
+        let learnable = load()?;
+        let ledger = StoredLedger::open(&engine.store, &engine.records, key).await?;
+        let outcome = tokio::task::block_in_place(|| {
+            let progress = |event: TuneEvent| tell(engine, &name, &event);
+            let around = Around { threads: inputs.threads, ledger: &ledger, progress: &progress, cancel: &engine.cancel };
+            let seed = seed_for(inputs.seed, &["search".into()]);
+            search(learner, &learnable.population, &learnable.split, &settings, seed, around)
+        })?;
+        ledger.failure()?;
+        let judged = judge(outcome, &learnable, inputs)?;
+        Made::default().kept("judged", &judged)
+    };
+    let finished = engine.step(&name, key, work).await?;
+    Ok((finished.value("judged")?, finished.digest("judged")?))
+}
+
+fn tell(engine: &Engine, step: &str, event: &TuneEvent) {
+    match event {
+        TuneEvent::Trial { done, planned, .. } => engine.progress.advance(step, u64::from(*done), u64::from(*planned)),
+        TuneEvent::Budget { skipped, .. } => {
+            engine.progress.note(&format!("{step}: the budget is used up, {skipped} trials were not begun"));
+        }
+        TuneEvent::Rung { .. } => {}
+    }
+}
+
+/// Calibrates on out-of-fold scores, chooses the threshold by cost, and measures with intervals.
+fn judge(outcome: SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>) -> Result<Judged> {
+    let rows: Vec<u32> = outcome.out_of_fold.iter().map(|(row, _)| *row).collect();
+    let raw: Vec<f64> = outcome.out_of_fold.iter().map(|(_, raw)| *raw).collect();
+    let labels = learnable.population.labels(&rows);
+    let blocks = blocks_for(&learnable.population, &rows, learnable.by.1);
+    let seed = seed_for(inputs.seed, &["judge".into()]);
+    let choice = calibrate(&raw, &labels, blocks.as_deref(), seed)?;
+    let threshold = choose_threshold(&choice.cross_fitted, &labels, inputs.costs)?;
+    let validation = evaluate(&choice.cross_fitted, &labels, blocks.as_deref(), threshold, inputs.costs, seed)?;
+    let calibration_name = match &choice.calibration {
+        None => "none",
+        Some(Calibration::Platt(_)) => "platt",
+        Some(Calibration::Isotonic(_)) => "isotonic",
+    };
+    Ok(Judged {
+        outcome,
+        calibration: choice.calibration,
+        calibration_name: calibration_name.into(),
+        threshold,
+        validation,
+    })
+}
+
+/// The best candidate first; equal ones stay in the order of the project file.
+pub(crate) fn ranked(mut judged: Vec<(Judged, Digest)>, metric: Metric) -> Vec<(Judged, Digest)> {
+    let value = |judged: &Judged| judged.validation.get(&metric).map_or(f64::NAN, |estimate| estimate.value);
+    judged.sort_by(|(a, _), (b, _)| {
+        let (a, b) = (value(a), value(b));
+        match (metric.better(a, b), metric.better(b, a)) {
+            (true, _) => std::cmp::Ordering::Less,
+            (_, true) => std::cmp::Ordering::Greater,
+            _ => std::cmp::Ordering::Equal,
+        }
+    });
+    judged
+}
+
+pub(crate) fn candidate_report(judged: &Judged) -> CandidateReport {
+    let trials = u64::from(judged.outcome.candidates);
+    CandidateReport {
+        candidate: judged.outcome.learner.name().into(),
+        trials,
+        rounds: judged.outcome.rounds_trained,
+        validation: judged.validation.clone(),
+    }
+}
+
+/// Fits the chosen candidate on all training rows.
+pub(crate) async fn model_step(
+    engine: &Engine,
+    inputs: LearnInputs<'_>,
+    (judged, judged_digest): (&Judged, &Digest),
+    load: Load<'_>,
+) -> Result<Finished> {
+    let mut builder = key("model");
+    builder.digest(judged_digest).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
+    let work = async || {
+        let learnable = load()?;
+        let rows = &learnable.split.train;
+        let (recipe, fitted) = fit(engine, &judged.outcome, &learnable, rows, inputs.seed)?;
+        let (calibration, threshold) = (judged.calibration.clone(), judged.threshold);
+        Made::default().kept("model", &FittedModel { recipe, fitted, calibration, threshold })
+    };
+    engine.step("model", builder.finish(), work).await
+}
+
+fn fit(
+    engine: &Engine,
+    outcome: &SearchOutcome,
+    learnable: &Learnable,
+    rows: &[u32],
+    seed: u64,
+) -> Result<(Recipe, Fitted)> {
+    let seed = seed_for(seed, &["fit".into()]);
+    tokio::task::block_in_place(|| {
+        fit_final(&outcome.settings, outcome.rounds, &learnable.population, rows, seed, &engine.cancel)
+    })
+}
+
+/// Measures what each feature is worth on the validation rows of the last fold, with a model that did not see them.
+pub(crate) async fn importance_step(
+    engine: &Engine,
+    inputs: LearnInputs<'_>,
+    (judged, judged_digest): (&Judged, &Digest),
+    load: Load<'_>,
+) -> Result<Vec<Importance>> {
+    let mut builder = key("importance");
+    builder.digest(judged_digest).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
+    let work = async || {
+        let learnable = load()?;
+        let fold = learnable.split.folds.last().ok_or_else(|| Problem::internal("a split has no fold"))?;
+        let (recipe, fitted) = fit(engine, &judged.outcome, &learnable, &fold.train, inputs.seed)?;
+        let (calibration, threshold) = (judged.calibration.clone(), judged.threshold);
+        let model = FittedModel { recipe, fitted, calibration, threshold };
+        let settings = ImportanceSettings { metric: inputs.settings.metric, costs: *inputs.costs, repeats: 5 };
+        let seed = seed_for(inputs.seed, &["importance".into()]);
+        let all = tokio::task::block_in_place(|| {
+            importance(&model, &learnable.population, &fold.valid, &settings, seed)
+        })?;
+        Made::default().kept("importance", &all)
+    };
+    engine.step("importance", builder.finish(), work).await?.value("importance")
+}
+
+/// Scores the holdout with the model that was sealed.
+pub(crate) async fn final_step(
+    engine: &Engine,
+    inputs: LearnInputs<'_>,
+    model: &FittedModel,
+    package: &Digest,
+    load: Load<'_>,
+) -> Result<BTreeMap<Metric, Estimate>> {
+    let mut builder = key("final");
+    builder.digest(package).digest(&inputs.split.holdout_digest).digest(&inputs.examples).number(inputs.seed);
+    let work = async || {
+        let learnable = load()?;
+        let rows = &learnable.split.holdout;
+        let raw = model.raw(&learnable.population.features, Some(rows))?;
+        let probabilities: Vec<f64> = raw.into_iter().map(|raw| model.decide(raw).probability).collect();
+        let labels = learnable.population.labels(rows);
+        let blocks = blocks_for(&learnable.population, rows, learnable.by.0);
+        let seed = seed_for(inputs.seed, &["final".into()]);
+        let card = evaluate(&probabilities, &labels, blocks.as_deref(), model.threshold, inputs.costs, seed)?;
+        Made::default().kept("scorecard", &card)
+    };
+    engine.step("final", builder.finish(), work).await?.value("scorecard")
+}

@@ -1,0 +1,86 @@
+//! The trials of one search, kept in the store as they finish, so that a killed run goes on after the last one.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ropeway_learn::settings::LearnerKind;
+use ropeway_learn::tune::{Decision, TrialKey, TrialLedger, TrialRecord};
+use ropeway_store::{Encoding, Store};
+use ropeway_vocab::{Digest, Problem, Result};
+use tokio::runtime::Handle;
+
+use crate::record::Records;
+
+/// The ledger of the step with key `step`. It is read once and written through.
+pub(crate) struct StoredLedger {
+    store: Store,
+    records: Records,
+    step: Digest,
+    handle: Handle,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    trials: BTreeMap<TrialKey, (TrialRecord, Digest)>,
+    decisions: BTreeMap<(LearnerKind, u32), Decision>,
+    /// The first write that failed: the search's own trait cannot say so.
+    failed: Option<Problem>,
+}
+
+impl StoredLedger {
+    pub async fn open(store: &Store, records: &Records, step: Digest) -> Result<Self> {
+        let trials = records.trials(&step).await?.into_iter().map(|(record, scores)| (record.key(), (record, scores)));
+        let decisions = records.decisions(&step).await?.into_iter().map(|d| ((d.learner, d.rung), d));
+        let kept = Kept { trials: trials.collect(), decisions: decisions.collect(), failed: None };
+        let (store, records) = (store.clone(), records.clone());
+        Ok(Self { store, records, step, handle: Handle::current(), kept: Mutex::new(kept) })
+    }
+
+    /// The first write that failed, if one did.
+    pub fn failure(&self) -> Result<()> {
+        self.kept().failed.clone().map_or(Ok(()), Err)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note_failure(&self, done: Result<()>) {
+        if let Err(problem) = done {
+            self.kept().failed.get_or_insert(problem);
+        }
+    }
+}
+
+impl TrialLedger for StoredLedger {
+    fn find(&self, key: &TrialKey) -> Option<TrialRecord> {
+        self.kept().trials.get(key).map(|(record, _)| record.clone())
+    }
+
+    fn record(&self, record: &TrialRecord, scores: &[f64]) {
+        let bytes: Vec<u8> = scores.iter().flat_map(|score| score.to_le_bytes()).collect();
+        let done = self.store.cache().put(&bytes, Encoding::Plain).and_then(|scores| {
+            self.handle.block_on(self.records.record_trial(&self.step, record, &scores))?;
+            self.kept().trials.insert(record.key(), (record.clone(), scores));
+            Ok(())
+        });
+        self.note_failure(done);
+    }
+
+    fn scores(&self, key: &TrialKey) -> Option<Vec<f64>> {
+        let digest = self.kept().trials.get(key).map(|(_, scores)| *scores)?;
+        let bytes = self.store.cache().find(&digest).ok()??;
+        let (scores, rest) = bytes.as_chunks::<8>();
+        rest.is_empty().then(|| scores.iter().map(|score| f64::from_le_bytes(*score)).collect())
+    }
+
+    fn decision(&self, learner: LearnerKind, rung: u32) -> Option<Decision> {
+        self.kept().decisions.get(&(learner, rung)).cloned()
+    }
+
+    fn decide(&self, decision: &Decision) {
+        self.note_failure(self.handle.block_on(self.records.record_decision(&self.step, decision)));
+        self.kept().decisions.insert((decision.learner, decision.rung), decision.clone());
+    }
+}

@@ -1,0 +1,159 @@
+//! What is learned from: the labelled examples with their features, and how they are split. Made when a learning step
+//! has to be executed; a run in which nothing changed never loads them.
+
+use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, UInt64Array};
+use arrow::compute::{filter, filter_record_batch};
+use arrow::row::{RowConverter, SortField};
+use ropeway_learn::settings::SplitBy;
+use ropeway_learn::{Population, Split, SplitSettings, split};
+use ropeway_stat::seed_for;
+use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::features::{Featured, arrow_defect};
+use crate::step::{Engine, Made, key};
+
+/// What is recorded of a split.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct SplitRecord {
+    pub train: u64,
+    pub purged: u64,
+    pub purged_in_folds: u64,
+    pub holdout: u64,
+    /// The identity of the holdout: its examples and their labels, whatever the features.
+    pub holdout_digest: Digest,
+    /// The identity of the whole split.
+    pub digest: Digest,
+}
+
+/// The population and its split.
+pub(crate) struct Learnable {
+    pub population: Population,
+    pub split: Split,
+    /// By what holdout and folds are drawn.
+    pub by: (SplitBy, SplitBy),
+}
+
+/// The split's record, and the population where it had to be made for it.
+pub(crate) async fn split_step(
+    engine: &Engine,
+    featured: &mut Featured,
+    settings: &SplitSettings,
+    seed: u64,
+) -> Result<(SplitRecord, Option<Learnable>)> {
+    let mut builder = key("split");
+    builder.text(&crate::record::to_json(settings)?).digest(&featured.digest()?).number(seed);
+    let key = builder.finish();
+    if let Some(finished) = engine.found("split", &key).await? {
+        return Ok((finished.value("record")?, None));
+    }
+    let mut made = None;
+    let work = async || {
+        let learnable = learnable(featured, settings, seed)?;
+        let record = record(&learnable)?;
+        made = Some(learnable);
+        Made::default().kept("record", &record)
+    };
+    let finished = engine.step("split", key, work).await?;
+    Ok((finished.value("record")?, made))
+}
+
+/// Loads the labelled examples and splits them.
+pub(crate) fn learnable(featured: &mut Featured, settings: &SplitSettings, seed: u64) -> Result<Learnable> {
+    let population = population(featured, settings)?;
+    let by = settings.resolved(population.at.is_some());
+    let split = split(settings, &population, seed_for(seed, &["split".into()]))?;
+    Ok(Learnable { population, split, by })
+}
+
+fn population(featured: &mut Featured, settings: &SplitSettings) -> Result<Population> {
+    let examples = featured.examples()?;
+    let labels = examples.labels()?;
+    let labelled: BooleanArray = labels.iter().map(|label| Some(label.is_some())).collect();
+    let kept = |array: &dyn Array| filter(array, &labelled).map_err(arrow_defect);
+    let hashes = UInt64Array::from(examples.key_hashes(&featured.plan)?);
+    let at = match examples.at() {
+        Some(at) => Some(micros(&kept(at)?)?.into_iter().flatten().collect::<Vec<i64>>()),
+        None => None,
+    };
+    let known = examples.label_known_at()?;
+    let features = featured.features()?;
+    let group = group(&examples.batch, &features, settings.group_columns()?, &labelled)?;
+    Ok(Population {
+        features: filter_record_batch(&features, &labelled).map_err(arrow_defect)?,
+        label: labels.iter().flatten().collect(),
+        label_known: at.is_some().then(|| micros(&kept(known)?)).transpose()?,
+        at,
+        group,
+        key_hash: hashes.iter().zip(&labelled).filter(|(_, keep)| *keep == Some(true)).filter_map(|(h, _)| h).collect(),
+    })
+}
+
+fn micros(array: &ArrayRef) -> Result<Vec<Option<i64>>> {
+    use arrow::array::AsArray;
+    let array = array.as_primitive_opt::<arrow::datatypes::TimestampMicrosecondType>();
+    Ok(array.ok_or_else(|| Problem::internal("times are not timestamps"))?.iter().collect())
+}
+
+/// A number for the group of each labelled example, from key, request columns or features.
+fn group(
+    examples: &RecordBatch,
+    features: &RecordBatch,
+    names: &[String],
+    labelled: &BooleanArray,
+) -> Result<Option<Vec<u64>>> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let column = |name: &String| {
+        let found = examples.column_by_name(name).or_else(|| features.column_by_name(name));
+        let column = found.ok_or_else(|| {
+            Problem::invalid("unknown-column", format!("`group` of `[split]` names `{name}`, which examples do not have"))
+                .remedy("name columns of the key, request columns or features of `[examples]`")
+        })?;
+        filter(column, labelled).map_err(arrow_defect)
+    };
+    let columns = names.iter().map(column).collect::<Result<Vec<ArrayRef>>>()?;
+    let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
+    let rows = RowConverter::new(fields).and_then(|converter| converter.convert_columns(&columns)).map_err(arrow_defect)?;
+    let hash = |row: arrow::row::Row<'_>| {
+        let digest = Digest::of(row.as_ref());
+        digest.as_bytes().iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+    };
+    Ok(Some(rows.iter().map(hash).collect()))
+}
+
+fn record(learnable: &Learnable) -> Result<SplitRecord> {
+    let Learnable { population, split, .. } = learnable;
+    let mut whole = DigestBuilder::new("split/1");
+    let mut rows = |rows: &[u32]| {
+        whole.bytes(&rows.iter().flat_map(|row| row.to_le_bytes()).collect::<Vec<u8>>());
+    };
+    rows(&split.holdout);
+    rows(&split.train);
+    for fold in &split.folds {
+        rows(&fold.train);
+        rows(&fold.valid);
+    }
+    let count = |rows: &[u32]| rows.len() as u64;
+    Ok(SplitRecord {
+        train: count(&split.train),
+        purged: u64::from(split.purged),
+        purged_in_folds: split.folds.iter().map(|fold| u64::from(fold.purged)).sum(),
+        holdout: count(&split.holdout),
+        holdout_digest: holdout_digest(population, &split.holdout),
+        digest: whole.finish(),
+    })
+}
+
+/// Does not depend on the order of rows or on the features: a new feature does not make a new holdout.
+fn holdout_digest(population: &Population, holdout: &[u32]) -> Digest {
+    let of = |row: &u32| (population.key_hash[*row as usize], population.label[*row as usize].to_bits());
+    let mut entries: Vec<(u64, u64)> = holdout.iter().map(of).collect();
+    entries.sort_unstable();
+    let mut builder = DigestBuilder::new("holdout/1");
+    for (hash, label) in entries {
+        builder.number(hash).number(label);
+    }
+    builder.finish()
+}

@@ -1,0 +1,386 @@
+//! The record of runs, steps and trials: this crate's own tables in the store, each row typed.
+
+use ropeway_learn::CandidateSettings;
+use ropeway_learn::settings::LearnerKind;
+use ropeway_learn::tune::{Decision, TrialKey, TrialRecord};
+use ropeway_store::sqlx::{self, Row, SqliteConnection, sqlite::SqliteRow};
+use ropeway_store::{SqlResult, Store};
+use ropeway_vocab::{Digest, Instant, Kind, Problem, Result, Usage};
+use serde::{Deserialize, Serialize};
+
+use crate::report::{RunReport, StepReport};
+
+const MIGRATIONS: &[&str] = &["
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  project TEXT NOT NULL,
+  started INTEGER NOT NULL,
+  finished INTEGER,
+  status TEXT NOT NULL,
+  final INTEGER NOT NULL,
+  sample REAL,
+  ropeway TEXT NOT NULL,
+  platform TEXT NOT NULL,
+  problem TEXT,
+  report TEXT
+);
+CREATE TABLE step (
+  run INTEGER NOT NULL REFERENCES run (id),
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  key TEXT NOT NULL,
+  state TEXT NOT NULL,
+  cpu_s REAL NOT NULL, wall_s REAL NOT NULL, peak_mib REAL NOT NULL,
+  bytes_read INTEGER NOT NULL, bytes_written INTEGER NOT NULL,
+  PRIMARY KEY (run, position)
+);
+CREATE TABLE part (
+  key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  blob TEXT NOT NULL,
+  kept INTEGER NOT NULL,
+  PRIMARY KEY (key, name)
+) WITHOUT ROWID;
+CREATE TABLE trial (
+  step TEXT NOT NULL,
+  learner TEXT NOT NULL,
+  candidate INTEGER NOT NULL,
+  fold INTEGER NOT NULL,
+  rung INTEGER NOT NULL,
+  settings TEXT NOT NULL,
+  rounds INTEGER NOT NULL,
+  rounds_trained INTEGER NOT NULL,
+  value REAL,
+  cpu_s REAL NOT NULL, wall_s REAL NOT NULL, peak_mib REAL NOT NULL,
+  scores TEXT NOT NULL,
+  PRIMARY KEY (step, learner, candidate, fold)
+) WITHOUT ROWID;
+CREATE TABLE decision (
+  step TEXT NOT NULL,
+  learner TEXT NOT NULL,
+  rung INTEGER NOT NULL,
+  skipped TEXT NOT NULL,
+  PRIMARY KEY (step, learner, rung)
+) WITHOUT ROWID;
+"];
+
+/// A run as `ropeway runs` lists it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RunLine {
+    /// Its id, for `ropeway show`.
+    pub run: String,
+    /// When it began.
+    pub started: Instant,
+    /// When it ended, where it did.
+    pub finished: Option<Instant>,
+    /// `running`, `done`, `refused`, `failed`, `cancelled` or `interrupted`.
+    pub status: String,
+    /// Whether the holdout was opened.
+    #[serde(rename = "final")]
+    pub final_: bool,
+    /// The share of examples, where it was a sample.
+    pub sample: Option<f64>,
+    /// What went wrong.
+    pub problem: Option<String>,
+}
+
+/// A stored part of a finished step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PartRow {
+    pub name: String,
+    pub blob: Digest,
+    /// Whether it lies among the records; otherwise in the cache.
+    pub kept: bool,
+}
+
+/// The tables of runs.
+#[derive(Debug, Clone)]
+pub(crate) struct Records {
+    store: Store,
+}
+
+impl Records {
+    pub async fn open(store: &Store) -> Result<Self> {
+        store.migrate("run", MIGRATIONS).await?;
+        Ok(Self { store: store.clone() })
+    }
+
+    pub async fn begin_run(&self, project: &str, now: Instant, final_: bool, sample: Option<f64>) -> Result<i64> {
+        let platform = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);
+        self.store
+            .write(async |tx| {
+                // Only one run has the project's lock: an older one that says it is running was cut off.
+                sqlx::query("UPDATE run SET status = 'interrupted' WHERE status = 'running'")
+                    .execute(&mut *tx)
+                    .await
+                    .doing("recording that a run begins")?;
+                sqlx::query(
+                    "INSERT INTO run (project, started, status, final, sample, ropeway, platform)
+                     VALUES (?, ?, 'running', ?, ?, ?, ?) RETURNING id",
+                )
+                .bind(project)
+                .bind(now.micros())
+                .bind(final_)
+                .bind(sample)
+                .bind(env!("CARGO_PKG_VERSION"))
+                .bind(&platform)
+                .fetch_one(&mut *tx)
+                .await
+                .map(|row| row.get(0))
+                .doing("recording that a run begins")
+            })
+            .await
+    }
+
+    pub async fn end_run(
+        &self,
+        run: i64,
+        now: Instant,
+        status: &str,
+        problem: Option<&str>,
+        report: Option<&Digest>,
+    ) -> Result<()> {
+        self.store
+            .write(async |tx| {
+                sqlx::query("UPDATE run SET finished = ?, status = ?, problem = ?, report = ? WHERE id = ?")
+                    .bind(now.micros())
+                    .bind(status)
+                    .bind(problem)
+                    .bind(report.map(Digest::to_string))
+                    .bind(run)
+                    .execute(&mut *tx)
+                    .await
+                    .map(|_| ())
+                    .doing("recording that a run ended")
+            })
+            .await
+    }
+
+    /// Records a step of a run; the parts of an executed one are there for later runs from now on.
+    pub async fn end_step(
+        &self,
+        run: i64,
+        position: u32,
+        key: &Digest,
+        step: &StepReport,
+        parts: &[PartRow],
+    ) -> Result<()> {
+        self.store
+            .write(async |tx| {
+                sqlx::query("INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                    .bind(run)
+                    .bind(position)
+                    .bind(&step.name)
+                    .bind(key.to_string())
+                    .bind(&step.state)
+                    .bind(step.cpu_s)
+                    .bind(step.wall_s)
+                    .bind(step.peak_mib)
+                    .bind(step.bytes_read as i64)
+                    .bind(step.bytes_written as i64)
+                    .execute(&mut *tx)
+                    .await
+                    .doing("recording a step")?;
+                insert_parts(tx, key, parts).await
+            })
+            .await
+    }
+
+    /// Records what a step made outside a run, for later commands to find.
+    pub async fn keep_parts(&self, key: &Digest, parts: &[PartRow]) -> Result<()> {
+        self.store.write(async |tx| insert_parts(tx, key, parts).await).await
+    }
+
+    /// The parts that an earlier run of the step with this key made; empty where there was none.
+    pub async fn parts(&self, key: &Digest) -> Result<Vec<PartRow>> {
+        let rows = sqlx::query("SELECT name, blob, kept FROM part WHERE key = ? ORDER BY name")
+            .bind(key.to_string())
+            .fetch_all(self.store.pool())
+            .await
+            .doing("looking for a finished step")?;
+        rows.iter()
+            .map(|row| Ok(PartRow { name: row.get(0), blob: row.get::<String, _>(1).parse()?, kept: row.get(2) }))
+            .collect()
+    }
+
+    pub async fn trials(&self, step: &Digest) -> Result<Vec<(TrialRecord, Digest)>> {
+        let rows = sqlx::query("SELECT * FROM trial WHERE step = ?")
+            .bind(step.to_string())
+            .fetch_all(self.store.pool())
+            .await
+            .doing("reading the trials")?;
+        rows.iter().map(trial_of).collect()
+    }
+
+    pub async fn record_trial(&self, step: &Digest, trial: &TrialRecord, scores: &Digest) -> Result<()> {
+        self.store
+            .write(async |tx| {
+                sqlx::query("INSERT OR REPLACE INTO trial VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                    .bind(step.to_string())
+                    .bind(trial.key().learner.name())
+                    .bind(trial.index)
+                    .bind(trial.fold)
+                    .bind(trial.rung)
+                    .bind(to_json(&trial.settings)?)
+                    .bind(trial.rounds)
+                    .bind(trial.rounds_trained)
+                    .bind(trial.value)
+                    .bind(trial.usage.cpu_s)
+                    .bind(trial.usage.wall_s)
+                    .bind(trial.usage.peak_mib)
+                    .bind(scores.to_string())
+                    .execute(&mut *tx)
+                    .await
+                    .map(|_| ())
+                    .doing("recording a trial")
+            })
+            .await
+    }
+
+    pub async fn decisions(&self, step: &Digest) -> Result<Vec<Decision>> {
+        let rows = sqlx::query("SELECT learner, rung, skipped FROM decision WHERE step = ?")
+            .bind(step.to_string())
+            .fetch_all(self.store.pool())
+            .await
+            .doing("reading what the budget decided")?;
+        rows.iter()
+            .map(|row| {
+                let skipped: Vec<TrialKey> = from_json(&row.get::<String, _>(2))?;
+                Ok(Decision { learner: learner_of(&row.get::<String, _>(0))?, rung: row.get(1), skipped })
+            })
+            .collect()
+    }
+
+    pub async fn record_decision(&self, step: &Digest, decision: &Decision) -> Result<()> {
+        self.store
+            .write(async |tx| {
+                sqlx::query("INSERT OR REPLACE INTO decision VALUES (?, ?, ?, ?)")
+                    .bind(step.to_string())
+                    .bind(decision.learner.name())
+                    .bind(decision.rung)
+                    .bind(to_json(&decision.skipped)?)
+                    .execute(&mut *tx)
+                    .await
+                    .map(|_| ())
+                    .doing("recording what the budget decided")
+            })
+            .await
+    }
+
+    /// All runs, newest first.
+    pub async fn runs(&self) -> Result<Vec<RunLine>> {
+        let rows = sqlx::query("SELECT id, started, finished, status, final, sample, problem FROM run ORDER BY id DESC")
+            .fetch_all(self.store.pool())
+            .await
+            .doing("reading the runs")?;
+        Ok(rows.iter().map(line_of).collect())
+    }
+
+    /// One run, its steps, and its report where it ended with one. `None` takes the newest.
+    pub async fn run(&self, id: Option<i64>) -> Result<(RunLine, Vec<StepReport>, Option<RunReport>)> {
+        let row = sqlx::query(
+            "SELECT id, started, finished, status, final, sample, problem, report FROM run
+             WHERE ? IS NULL OR id = ? ORDER BY id DESC LIMIT 1",
+        )
+        .bind(id)
+        .bind(id)
+        .fetch_optional(self.store.pool())
+        .await
+        .doing("reading a run")?
+        .ok_or_else(|| match id {
+            Some(id) => Problem::new(Kind::NotFound, "unknown-run", format!("there is no run `r{id}`"))
+                .remedy("`ropeway runs` lists them"),
+            None => Problem::new(Kind::NotFound, "unknown-run", "there is no run yet").remedy("start with `ropeway run`"),
+        })?;
+        let steps = sqlx::query("SELECT * FROM step WHERE run = ? ORDER BY position")
+            .bind(row.get::<i64, _>(0))
+            .fetch_all(self.store.pool())
+            .await
+            .doing("reading the steps of a run")?;
+        let report = match row.get::<Option<String>, _>(7) {
+            Some(digest) => Some(read_json(&self.store.blobs().get(&digest.parse()?)?)?),
+            None => None,
+        };
+        Ok((line_of(&row), steps.iter().map(step_of).collect(), report))
+    }
+}
+
+async fn insert_parts(tx: &mut SqliteConnection, key: &Digest, parts: &[PartRow]) -> Result<()> {
+    for part in parts {
+        sqlx::query("INSERT OR REPLACE INTO part VALUES (?, ?, ?, ?)")
+            .bind(key.to_string())
+            .bind(&part.name)
+            .bind(part.blob.to_string())
+            .bind(part.kept)
+            .execute(&mut *tx)
+            .await
+            .doing("recording what a step made")?;
+    }
+    Ok(())
+}
+
+fn line_of(row: &SqliteRow) -> RunLine {
+    RunLine {
+        run: format!("r{}", row.get::<i64, _>(0)),
+        started: Instant::from_micros(row.get(1)),
+        finished: row.get::<Option<i64>, _>(2).map(Instant::from_micros),
+        status: row.get(3),
+        final_: row.get(4),
+        sample: row.get(5),
+        problem: row.get(6),
+    }
+}
+
+fn step_of(row: &SqliteRow) -> StepReport {
+    StepReport {
+        name: row.get("name"),
+        state: row.get("state"),
+        wall_s: row.get("wall_s"),
+        cpu_s: row.get("cpu_s"),
+        peak_mib: row.get("peak_mib"),
+        bytes_read: row.get::<i64, _>("bytes_read") as u64,
+        bytes_written: row.get::<i64, _>("bytes_written") as u64,
+    }
+}
+
+fn trial_of(row: &SqliteRow) -> Result<(TrialRecord, Digest)> {
+    let settings: CandidateSettings = from_json(&row.get::<String, _>("settings"))?;
+    let usage = Usage {
+        cpu_s: row.get("cpu_s"),
+        wall_s: row.get("wall_s"),
+        peak_mib: row.get("peak_mib"),
+        ..Usage::default()
+    };
+    let record = TrialRecord {
+        index: row.get("candidate"),
+        fold: row.get("fold"),
+        rung: row.get("rung"),
+        settings,
+        rounds: row.get("rounds"),
+        rounds_trained: row.get("rounds_trained"),
+        value: row.get("value"),
+        usage,
+    };
+    Ok((record, row.get::<String, _>("scores").parse()?))
+}
+
+fn learner_of(name: &str) -> Result<LearnerKind> {
+    from_json(&format!("\"{name}\""))
+}
+
+/// A typed record as the text that is stored.
+pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Problem::internal(format!("a record cannot be written: {error}")))
+}
+
+fn from_json<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T> {
+    read_json(text.as_bytes())
+}
+
+/// A typed record from stored bytes.
+pub(crate) fn read_json<T: for<'a> Deserialize<'a>>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        Problem::new(Kind::Corrupt, "record-damaged", format!("a stored record cannot be read: {error}"))
+            .remedy("it was written by another version of ropeway; run the project again")
+    })
+}

@@ -1,0 +1,262 @@
+//! `ropeway run`: from sources to a registered version, step by step, under the lock of the project.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use ropeway_learn::FittedModel;
+use ropeway_package::Package;
+use ropeway_project::Project;
+use ropeway_registry::{
+    FileLineage, GateOutcome, Lineage, NewVersion, Registered, Registry, SourceLineage, evaluate as evaluate_gates,
+};
+use ropeway_stat::{Estimate, Metric};
+use ropeway_store::{Encoding, LockMode, ProjectLock, Store};
+use ropeway_vocab::{Clock, Digest, Kind, Problem, Result, SystemClock};
+
+use crate::data::Data;
+use crate::features::{ExamplesRecord, Featured, Sample};
+use crate::learning::{
+    Judged, LearnInputs, Load, candidate_report, candidate_step, final_step, importance_step, model_step, ranked,
+};
+use crate::planned::Planned;
+use crate::population::{Learnable, SplitRecord, learnable, split_step};
+use crate::progress::Progress;
+use crate::record::{Records, to_json};
+use crate::report::{
+    DecisionReport, ExampleReport, FinalReport, GateReport, ImportanceReport, ModelReport, RunReport,
+};
+use crate::sealing::{Sealed, package_step};
+use crate::step::Engine;
+
+/// How long a second run waits for the first.
+const WAIT: Duration = Duration::from_secs(2);
+
+/// How to run.
+pub struct RunOptions {
+    /// Whether the holdout is opened.
+    pub final_: bool,
+    /// A share of the examples instead of all.
+    pub sample: Option<f64>,
+    /// Trials side by side; by default as many as cores.
+    pub threads: Option<usize>,
+    /// Who watches.
+    pub progress: Arc<dyn Progress>,
+    /// Set to stop.
+    pub cancel: Arc<AtomicBool>,
+}
+
+/// Runs a project.
+///
+/// # Errors
+/// What is wrong with the project or its data, a check that stops, `Busy` when another run has the project, `Cancelled`.
+/// A gate that says no is no error: it stands in the report.
+pub async fn run(project: &Project, options: RunOptions) -> Result<RunReport> {
+    let store = Store::open(&store_root(project)).await?;
+    let _lock = ProjectLock::acquire_as(store.root(), LockMode::Exclusive, WAIT).await?;
+    let records = Records::open(&store).await?;
+    let id = records.begin_run(project.name(), SystemClock.now(), options.final_, options.sample).await?;
+    let engine = Engine::new(store, records.clone(), options.progress.clone(), options.cancel.clone(), Some(id));
+    let done = execute(project, &options, &engine, id).await;
+    let now = SystemClock.now();
+    match &done {
+        Ok(report) => {
+            let blob = engine.store.blobs().put(to_json(report)?.as_bytes(), Encoding::Zstd)?;
+            records.end_run(id, now, &report.status, None, Some(&blob)).await?;
+        }
+        Err(problem) => {
+            let status = if problem.kind() == Kind::Cancelled { "cancelled" } else { "failed" };
+            records.end_run(id, now, status, Some(&problem.to_string()), None).await?;
+        }
+    }
+    engine.store.close().await;
+    done
+}
+
+/// The folder of a project's store.
+pub(crate) fn store_root(project: &Project) -> std::path::PathBuf {
+    project.root.join(".ropeway")
+}
+
+async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
+    let started = std::time::Instant::now();
+    let planned = Planned::new(project).await?;
+    let findings: Vec<String> = planned.findings.iter().map(|finding| finding.what.clone()).collect();
+    findings.iter().for_each(|finding| engine.progress.note(&format!("finding: {finding}")));
+
+    let mut data = Data::make(engine, planned.tables, &project.root, &project.settings.source).await?;
+    let sample = options.sample.map(|share| Sample { share, seed: project.seed() });
+    let mut featured = Featured::make(engine, &mut data, planned.features, sample).await?;
+    data.forget_all_but(&[]);
+
+    let settings = &project.settings;
+    let (split, made) = split_step(engine, &mut featured, &settings.split, project.seed()).await?;
+    let mut held = made.map(Rc::new);
+    let examples = featured.digest()?;
+    let inputs = LearnInputs {
+        settings: &settings.learn,
+        costs: &settings.costs_of_error,
+        seed: project.seed(),
+        threads: threads(options, settings.learn.tune.threads),
+        examples,
+        split: &split,
+    };
+    let (plan, record) = (featured.plan.clone(), featured.record.clone());
+    let mut load = || -> Result<Rc<Learnable>> {
+        if held.is_none() {
+            held = Some(Rc::new(learnable(&mut featured, &settings.split, project.seed())?));
+        }
+        held.clone().ok_or_else(|| Problem::internal("the population is not there"))
+    };
+    let learned = learn(engine, inputs, &mut load).await?;
+    let sealed = Sealed {
+        name: project.name(),
+        data: &data,
+        plan: &plan,
+        outcome: &learned.judged[0].0.outcome,
+        sample: options.sample,
+    };
+    let packed = package_step(engine, inputs, sealed, &learned.model, &mut load).await?;
+    let package = Package::open(&packed.bytes("package")?)?;
+    let registry = Registry::open(&engine.store).await?;
+    let final_ = match options.final_ {
+        true => Some(open_holdout(engine, inputs, &package, &registry, &mut load).await?),
+        false => None,
+    };
+    let best = &learned.judged[0].0;
+    let gates = evaluate_gates(&planned.gates, &best.validation, final_.as_ref().map(|report| &report.figures))?;
+    let version = NewVersion {
+        run: format!("r{id}"),
+        digest: package.digest,
+        package: packed.digest("package")?,
+        validation: best.validation.clone(),
+        holdout: final_.as_ref().map(|report| report.figures.clone()),
+        gates: gates.clone(),
+        sample: options.sample.is_some(),
+        lineage: lineage(&data, project.seed())?,
+    };
+    let registered = registry.register(project.name(), version).await?;
+    let path = write_package(engine, project.name(), registered.version, &packed.bytes("package")?)?;
+    Ok(RunReport {
+        run: format!("r{id}"),
+        status: status(&gates).into(),
+        wall_s: started.elapsed().as_secs_f64(),
+        sample: options.sample,
+        steps: engine.steps(),
+        sources: data.source_reports(),
+        checks: data.check_reports(),
+        findings,
+        examples: example_report(&record, &split),
+        leaderboard: learned.judged.iter().map(|(judged, _)| candidate_report(judged)).collect(),
+        decision: DecisionReport { calibration: best.calibration_name.clone(), threshold: best.threshold },
+        importance: learned.importance,
+        final_,
+        gates: gates.into_iter().map(|gate| GateReport { that: gate.that, passed: gate.passed }).collect(),
+        model: model_report(project.name(), registered, package.digest, path),
+        places: places(),
+    })
+}
+
+/// What learning came to.
+struct Learned {
+    /// Best first.
+    judged: Vec<(Judged, Digest)>,
+    model: crate::step::Finished,
+    importance: Vec<ImportanceReport>,
+}
+
+async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Result<Learned> {
+    let mut judged = Vec::new();
+    for learner in inputs.settings.all_learners() {
+        judged.push(candidate_step(engine, inputs, learner, load).await?);
+    }
+    let judged = ranked(judged, inputs.settings.metric);
+    let (best, digest) = &judged[0];
+    let model = model_step(engine, inputs, (best, digest), load).await?;
+    let importance = importance_step(engine, inputs, (best, digest), load).await?;
+    let importance = importance
+        .into_iter()
+        .map(|found| ImportanceReport {
+            feature: found.feature,
+            fall: Estimate { value: found.value, low: found.low, high: found.high },
+        })
+        .collect();
+    Ok(Learned { judged, model, importance })
+}
+
+async fn open_holdout(
+    engine: &Engine,
+    inputs: LearnInputs<'_>,
+    package: &Package,
+    registry: &Registry,
+    load: Load<'_>,
+) -> Result<FinalReport> {
+    let model: &FittedModel = &package.contents.model;
+    let figures: BTreeMap<Metric, Estimate> = final_step(engine, inputs, model, &package.digest, load).await?;
+    // The look is recorded before anybody sees the figures.
+    let look = registry.look(&package.digest, &inputs.split.holdout_digest, &figures).await?;
+    Ok(FinalReport { looks: look.looks, figures: look.figures })
+}
+
+fn threads(options: &RunOptions, of_settings: Option<usize>) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    options.threads.or(of_settings).unwrap_or(cores).max(1)
+}
+
+fn status(gates: &[GateOutcome]) -> &'static str {
+    if gates.iter().any(|gate| gate.passed == Some(false)) { "refused" } else { "done" }
+}
+
+fn example_report(examples: &ExamplesRecord, split: &SplitRecord) -> ExampleReport {
+    ExampleReport {
+        rows: examples.rows,
+        labelled: examples.labelled,
+        train: split.train,
+        purged: split.purged,
+        purged_in_folds: split.purged_in_folds,
+        holdout: split.holdout,
+    }
+}
+
+fn lineage(data: &Data, seed: u64) -> Result<Lineage> {
+    let mut sources = BTreeMap::new();
+    for (name, files) in data.files() {
+        let content = data.record(&name)?.digest;
+        let files = files.into_iter().map(|file| FileLineage { name: file.name, digest: file.digest, bytes: file.bytes });
+        sources.insert(name, SourceLineage { content, files: files.collect() });
+    }
+    let platform = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);
+    Ok(Lineage { sources, seed, ropeway: env!("CARGO_PKG_VERSION").into(), platform })
+}
+
+/// Writes the package where people look for it; the blob in the store is the record.
+fn write_package(engine: &Engine, name: &str, version: u64, bytes: &[u8]) -> Result<String> {
+    let relative = format!("models/{name}/{version}/{name}.ropeway");
+    let path = engine.store.root().join(&relative);
+    let failed = |error: std::io::Error| Problem::io(format!("writing the package .ropeway/{relative}"), &error);
+    if std::fs::read(&path).is_ok_and(|there| there == bytes) {
+        return Ok(format!(".ropeway/{relative}"));
+    }
+    let folder = path.parent().ok_or_else(|| Problem::internal("a package has no folder"))?;
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let half = path.with_extension("part");
+    std::fs::write(&half, bytes).map_err(failed)?;
+    std::fs::File::open(&half).and_then(|file| file.sync_all()).map_err(failed)?;
+    std::fs::rename(&half, &path).map_err(failed)?;
+    Ok(format!(".ropeway/{relative}"))
+}
+
+fn model_report(name: &str, registered: Registered, digest: Digest, package: String) -> ModelReport {
+    ModelReport { name: name.into(), version: registered.version, digest, package, champion: registered.champion }
+}
+
+fn places() -> BTreeMap<String, String> {
+    let places = [
+        ("record", ".ropeway/ropeway.db and .ropeway/blobs"),
+        ("cache", ".ropeway/cache (may be deleted at any time)"),
+        ("arrivals", ".ropeway/arrivals"),
+    ];
+    places.map(|(what, place)| (what.to_string(), place.to_string())).into()
+}

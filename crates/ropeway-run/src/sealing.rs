@@ -1,0 +1,121 @@
+//! The step that seals the package, and the examples it carries to prove itself with.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, UInt32Array, new_null_array};
+use arrow::compute::take_record_batch;
+use ropeway_feature::{FeaturePlan, StepKind};
+use ropeway_learn::tune::SearchOutcome;
+use ropeway_learn::FittedModel;
+use ropeway_package::{Contents, Lineage, Package};
+use ropeway_table::profile_columns;
+use ropeway_vocab::{AT, ColumnSpec, Problem, Result};
+
+use crate::data::Data;
+use crate::features::{arrow_defect, batch_of};
+use crate::learning::{LearnInputs, Load};
+use crate::population::Learnable;
+use crate::step::{Engine, Finished, Made, key};
+
+/// How many examples a package carries.
+const EXAMPLES: usize = 32;
+
+/// What a package is sealed from.
+pub(crate) struct Sealed<'a> {
+    pub name: &'a str,
+    pub data: &'a Data,
+    pub plan: &'a FeaturePlan,
+    pub outcome: &'a SearchOutcome,
+    pub sample: Option<f64>,
+}
+
+/// Seals the model into a package.
+pub(crate) async fn package_step(
+    engine: &Engine,
+    inputs: LearnInputs<'_>,
+    sealed: Sealed<'_>,
+    model: &Finished,
+    load: Load<'_>,
+) -> Result<Finished> {
+    let mut builder = key("package");
+    builder.text(sealed.name).digest(&model.digest("model")?).digest(&inputs.examples).number(inputs.seed);
+    builder.text(&sealed.sample.map_or_else(String::new, |share| share.to_string()));
+    for name in sealed.data.plan.order() {
+        builder.text(name).text(sealed.data.plan.normalized(name)?);
+        for check in sealed.data.plan.normalized_checks(name)? {
+            builder.text(&check);
+        }
+    }
+    for step in sealed.plan.steps() {
+        builder.digest(&step.digest);
+    }
+    let work = async || {
+        let learnable = load()?;
+        let contents = contents(&sealed, inputs, model.value("model")?, &learnable)?;
+        let (package, bytes) = Package::seal(contents)?;
+        Ok(Made::default().kept_bytes("package", bytes).kept("digest", &package.digest)?)
+    };
+    engine.step("package", builder.finish(), work).await
+}
+
+fn contents(
+    sealed: &Sealed<'_>,
+    inputs: LearnInputs<'_>,
+    model: FittedModel,
+    learnable: &Learnable,
+) -> Result<Contents> {
+    let plan = sealed.plan.clone();
+    let definitions = sealed.data.plan.definitions().without_paths();
+    let sources = definitions.sources.keys().map(|name| Ok((name.clone(), sealed.data.record(name)?.digest)));
+    let lineage = Lineage {
+        sources: sources.collect::<Result<_>>()?,
+        examples: inputs.examples,
+        candidate: sealed.outcome.settings.clone(),
+        rounds: sealed.outcome.rounds,
+        seed: inputs.seed,
+        sample: sealed.sample,
+        ropeway: env!("CARGO_PKG_VERSION").into(),
+    };
+    let columns: Vec<ColumnSpec> = plan.features().iter().map(column_of).collect();
+    let train = UInt32Array::from(learnable.split.train.clone());
+    let trained = take_record_batch(&learnable.population.features, &train).map_err(arrow_defect)?;
+    let profile = profile_columns(&columns, &trained);
+    let examples = examples(&plan, learnable)?;
+    let scores = model.predict(&examples)?;
+    Ok(Contents { name: sealed.name.into(), definitions, plan, model, profile, lineage, examples, scores })
+}
+
+fn column_of(feature: &ropeway_feature::FeatureSpec) -> ColumnSpec {
+    let (name, ty, personal) = (feature.name.clone(), feature.ty, feature.personal);
+    ColumnSpec { name, ty, known_ahead: true, personal }
+}
+
+/// Training examples, evenly spread, with all features and `at`. What is personal is left out (missing) before derived
+/// features are computed and scores are made: a package carries no row about a person.
+fn examples(plan: &FeaturePlan, learnable: &Learnable) -> Result<RecordBatch> {
+    let train = &learnable.split.train;
+    let count = train.len().min(EXAMPLES);
+    let rows = UInt32Array::from_iter_values((0..count).map(|i| train[i * train.len() / count]));
+    let features = take_record_batch(&learnable.population.features, &rows).map_err(arrow_defect)?;
+    let mut columns: Vec<(String, ArrayRef)> = Vec::new();
+    if let Some(at) = &learnable.population.at {
+        let at = arrow::array::TimestampMicrosecondArray::from_iter_values(
+            rows.values().iter().map(|row| at[*row as usize]),
+        );
+        columns.push((AT.into(), Arc::new(at.with_timezone("UTC"))));
+    }
+    for feature in plan.features() {
+        let column = features.column_by_name(&feature.name).ok_or_else(|| Problem::internal("a feature is missing"))?;
+        let column = if feature.personal { new_null_array(column.data_type(), count) } else { Arc::clone(column) };
+        columns.push((feature.name.clone(), column));
+    }
+    for step in plan.steps().iter().filter(|step| step.kind == StepKind::Derive) {
+        let derived = plan.derive(&step.name, &batch_of(count, columns.clone())?)?;
+        for (name, column) in &mut columns {
+            if *name == step.name {
+                *column = Arc::clone(derived.column(0));
+            }
+        }
+    }
+    batch_of(count, columns)
+}

@@ -1,0 +1,221 @@
+//! One column under construction: values of text or JSON, coerced to its logical type. A value that does not fit
+//! leaves a missing one in its place, so that all columns stay equally long; its row is taken out afterwards.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder, TimestampMicrosecondBuilder,
+};
+use ropeway_vocab::ColumnType;
+use serde_json::Value;
+
+use crate::calendar;
+use crate::number;
+use crate::spec::Coercion;
+use crate::zone::ZoneCounts;
+
+/// A text with a NUL, which many tools cut short.
+pub(crate) const NUL: &str = "contains a NUL byte";
+const NESTED: &str = "is a list or an object where one value is needed";
+const JSON_NOT_FINITE: &str = "is not a number; JSON has no NaN and no infinities: leave the value out or write null";
+
+/// What a JSON value may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum JsonRules {
+    /// A line of a file: nested values become their JSON text in text columns, `"NaN"` and `"inf"` are floats.
+    File,
+    /// A request: neither.
+    Request,
+}
+
+pub(crate) enum ColumnBuilder {
+    Boolean(BooleanBuilder),
+    Integer(Int64Builder),
+    Float(Float64Builder),
+    Text(StringBuilder),
+    Date(Date32Builder),
+    Timestamp(TimestampMicrosecondBuilder),
+}
+
+impl ColumnBuilder {
+    pub(crate) fn new(ty: ColumnType, rows: usize) -> Self {
+        match ty {
+            ColumnType::Boolean => Self::Boolean(BooleanBuilder::with_capacity(rows)),
+            ColumnType::Integer => Self::Integer(Int64Builder::with_capacity(rows)),
+            ColumnType::Float => Self::Float(Float64Builder::with_capacity(rows)),
+            ColumnType::Text => Self::Text(StringBuilder::with_capacity(rows, rows * 8)),
+            ColumnType::Date => Self::Date(Date32Builder::with_capacity(rows)),
+            ColumnType::Timestamp => Self::Timestamp(
+                TimestampMicrosecondBuilder::with_capacity(rows).with_data_type(ColumnType::Timestamp.arrow()),
+            ),
+        }
+    }
+
+    pub(crate) fn append_null(&mut self) {
+        match self {
+            Self::Boolean(builder) => builder.append_null(),
+            Self::Integer(builder) => builder.append_null(),
+            Self::Float(builder) => builder.append_null(),
+            Self::Text(builder) => builder.append_null(),
+            Self::Date(builder) => builder.append_null(),
+            Self::Timestamp(builder) => builder.append_null(),
+        }
+    }
+
+    /// Appends the value that a text spells, or a missing one and the reason why it does not fit.
+    #[inline]
+    pub(crate) fn append_text(
+        &mut self,
+        text: &str,
+        coercion: &Coercion,
+        counts: &mut ZoneCounts,
+    ) -> Result<(), &'static str> {
+        if let Self::Text(builder) = self {
+            if coercion.nulls.contain(text) {
+                builder.append_null();
+            } else {
+                builder.append_value(text);
+            }
+            return Ok(());
+        }
+        let text = text.trim_ascii();
+        if text.is_empty() || coercion.nulls.contain(text) {
+            self.append_null();
+            return Ok(());
+        }
+        let fit = match self {
+            Self::Integer(builder) => number::integer(text).map(|value| builder.append_value(value)),
+            Self::Float(builder) => number::float(text).map(|value| builder.append_value(value)),
+            Self::Timestamp(builder) => {
+                calendar::timestamp(text, &coercion.zone, counts).map(|value| builder.append_value(value))
+            }
+            Self::Date(builder) => calendar::date(text).map(|value| builder.append_value(value)),
+            Self::Boolean(builder) => number::boolean(text).map(|value| builder.append_value(value)),
+            Self::Text(_) => Ok(()),
+        };
+        if fit.is_err() {
+            self.append_null();
+        }
+        fit
+    }
+
+    /// Appends a JSON value by the same readings as text.
+    pub(crate) fn append_json(
+        &mut self,
+        value: &Value,
+        rules: JsonRules,
+        coercion: &Coercion,
+        counts: &mut ZoneCounts,
+    ) -> Result<(), &'static str> {
+        let fit = match (&mut *self, value) {
+            (_, Value::Null) => {
+                self.append_null();
+                return Ok(());
+            }
+            (_, Value::String(text)) if text.contains('\0') => Err(NUL),
+            (Self::Float(_), Value::String(text)) if rules == JsonRules::Request && !is_finite(text) => {
+                Err(JSON_NOT_FINITE)
+            }
+            (_, Value::String(text)) => return self.append_text(text, coercion, counts),
+            (Self::Text(builder), Value::Array(_) | Value::Object(_)) if rules == JsonRules::File => {
+                builder.append_value(value.to_string());
+                Ok(())
+            }
+            (_, Value::Array(_) | Value::Object(_)) => Err(NESTED),
+            (Self::Text(builder), Value::Bool(_) | Value::Number(_)) => {
+                builder.append_value(value.to_string());
+                Ok(())
+            }
+            (Self::Boolean(builder), Value::Bool(value)) => {
+                builder.append_value(*value);
+                Ok(())
+            }
+            (_, Value::Bool(_)) => Err("is a boolean where another type is needed"),
+            (Self::Float(builder), Value::Number(number)) => match number.as_f64() {
+                Some(value) if value.is_finite() => {
+                    builder.append_value(value);
+                    Ok(())
+                }
+                _ => Err(number::FLOAT_RANGE),
+            },
+            (Self::Integer(builder), Value::Number(number)) => match number.as_i64() {
+                Some(value) => {
+                    builder.append_value(value);
+                    Ok(())
+                }
+                None => return self.append_text(&number.to_string(), coercion, counts),
+            },
+            (Self::Boolean(_), Value::Number(number)) => {
+                return self.append_text(&number.to_string(), coercion, counts);
+            }
+            (Self::Date(_) | Self::Timestamp(_), Value::Number(_)) => Err("is a number where a time is needed"),
+        };
+        if fit.is_err() {
+            self.append_null();
+        }
+        fit
+    }
+
+    /// The finished column; the builder starts anew.
+    pub(crate) fn finish(&mut self) -> ArrayRef {
+        match self {
+            Self::Boolean(builder) => Arc::new(builder.finish()),
+            Self::Integer(builder) => Arc::new(builder.finish()),
+            Self::Float(builder) => Arc::new(builder.finish()),
+            Self::Text(builder) => Arc::new(builder.finish()),
+            Self::Date(builder) => Arc::new(builder.finish()),
+            Self::Timestamp(builder) => Arc::new(builder.finish()),
+        }
+    }
+}
+
+/// Whether a text is no spelling of NaN or an infinity.
+fn is_finite(text: &str) -> bool {
+    number::float(text.trim_ascii()).map_or(true, f64::is_finite)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn json(ty: ColumnType, value: &Value, rules: JsonRules) -> Result<String, &'static str> {
+        let mut builder = ColumnBuilder::new(ty, 1);
+        builder.append_json(value, rules, &Coercion::utc(), &mut ZoneCounts::default())?;
+        Ok(arrow::util::display::array_value_to_string(&builder.finish(), 0).unwrap())
+    }
+
+    #[test]
+    fn json_and_text_give_the_same_value() {
+        let check = |ty, value: Value, want: &str| {
+            assert_eq!(json(ty, &value, JsonRules::Request).as_deref(), Ok(want), "{value}");
+        };
+        check(ColumnType::Integer, json!(12), "12");
+        check(ColumnType::Integer, json!("12"), "12");
+        check(ColumnType::Integer, json!(12.0), "12");
+        check(ColumnType::Float, json!(12), "12.0");
+        check(ColumnType::Text, json!(1545), "1545");
+        check(ColumnType::Text, json!(true), "true");
+        check(ColumnType::Boolean, json!(1), "true");
+        check(ColumnType::Timestamp, json!("2013-01-01T10:00:00Z"), "2013-01-01T10:00:00Z");
+        check(ColumnType::Date, json!(null), "");
+    }
+
+    #[test]
+    fn json_that_does_not_fit_says_why() {
+        let check = |ty, value: Value| assert!(json(ty, &value, JsonRules::Request).is_err(), "{value}");
+        check(ColumnType::Integer, json!(1.5));
+        check(ColumnType::Integer, json!(u64::MAX));
+        check(ColumnType::Integer, json!(true));
+        check(ColumnType::Float, json!("NaN"));
+        check(ColumnType::Float, json!(" -inf"));
+        check(ColumnType::Float, json!(true));
+        check(ColumnType::Text, json!([1]));
+        check(ColumnType::Text, json!("a\0b"));
+        check(ColumnType::Timestamp, json!(5));
+        check(ColumnType::Boolean, json!(2));
+        assert!(json(ColumnType::Text, &json!([1]), JsonRules::File).is_ok());
+        assert!(json(ColumnType::Float, &json!("NaN"), JsonRules::File).is_ok());
+    }
+}

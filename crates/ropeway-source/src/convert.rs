@@ -1,0 +1,177 @@
+//! Arrow columns of any type that a file may have to the one Arrow type of a logical type, value by value where a
+//! value may not fit.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, PrimitiveBuilder, StringArray, StringBuilder, TimestampMicrosecondArray, new_null_array,
+};
+use arrow::compute::{CastOptions, cast_with_options};
+use arrow::datatypes::{DataType, Date32Type, Int64Type, TimeUnit, TimestampMicrosecondType};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use ropeway_vocab::{ColumnType, Problem, Result};
+
+use crate::calendar::TOO_FINE;
+use crate::column::{ColumnBuilder, NUL};
+use crate::number::INTEGER_RANGE;
+use crate::spec::Coercion;
+use crate::zone::ZoneCounts;
+
+/// A value that does not fit.
+pub(crate) struct Misfit {
+    pub(crate) row: usize,
+    pub(crate) value: String,
+    pub(crate) reason: &'static str,
+}
+
+type Converted = (ArrayRef, Vec<Misfit>);
+
+/// 0001-01-01 and 9999-12-31 in days since 1970-01-01.
+const DAYS: std::ops::RangeInclusive<i64> = -719_162..=2_932_896;
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+const OUT_OF_YEARS: &str = "is out of the years 0001 to 9999";
+
+/// The values of `array` as the logical type `ty`; those that do not fit are missing, and told.
+pub(crate) fn convert(
+    array: &ArrayRef,
+    ty: ColumnType,
+    coercion: &Coercion,
+    counts: &mut ZoneCounts,
+) -> Result<Converted> {
+    let array = match array.data_type() {
+        DataType::Null => return Ok((new_null_array(&ty.arrow(), array.len()), Vec::new())),
+        DataType::Dictionary(_, values) => cast(array, values)?,
+        _ => Arc::clone(array),
+    };
+    match (ColumnType::of_arrow(array.data_type()), ty) {
+        (Some(ColumnType::Boolean), ColumnType::Boolean) => Ok((array, Vec::new())),
+        (Some(ColumnType::Integer | ColumnType::Float), ColumnType::Float) => lossless(&array, ty),
+        (Some(ColumnType::Integer), ColumnType::Integer) => lossless(&array, ty),
+        (Some(ColumnType::Date), ColumnType::Date) => dates(&array),
+        (Some(ColumnType::Date), ColumnType::Timestamp) => {
+            let (days, mut misfits) = dates(&array)?;
+            let midnights = cast(&days, &DataType::Timestamp(TimeUnit::Microsecond, None))?;
+            let (array, more) = timestamps(&midnights, coercion, counts)?;
+            misfits.extend(more);
+            Ok((array, misfits))
+        }
+        (Some(ColumnType::Timestamp), ColumnType::Timestamp) => timestamps(&array, coercion, counts),
+        _ => texts(&cast(&array, &DataType::Utf8)?, ty, coercion, counts),
+    }
+}
+
+fn cast(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
+    let options = CastOptions { safe: true, ..CastOptions::default() };
+    cast_with_options(array, to, &options).map_err(|error| {
+        Problem::invalid("type", format!("{} values cannot be read as {to}: {error}", array.data_type()))
+            .remedy("leave the column its own type, or write it as text")
+    })
+}
+
+/// A cast after which a missing value that was none before did not fit.
+fn lossless(array: &ArrayRef, ty: ColumnType) -> Result<Converted> {
+    let converted = cast(array, &ty.arrow())?;
+    let misfits = (0..array.len())
+        .filter(|row| converted.null_count() > array.null_count() && array.is_valid(*row) && converted.is_null(*row))
+        .map(|row| Misfit { row, value: shown(array, row), reason: INTEGER_RANGE })
+        .collect();
+    Ok((converted, misfits))
+}
+
+fn dates(array: &ArrayRef) -> Result<Converted> {
+    let mut misfits = Vec::new();
+    let days = match array.data_type() {
+        // Milliseconds; the type promises whole days.
+        DataType::Date64 => {
+            let millis = cast(array, &DataType::Int64)?;
+            millis.as_primitive::<Int64Type>().unary_opt::<_, Int64Type>(|millis| Some(millis.div_euclid(86_400_000)))
+        }
+        _ => {
+            let days = cast(array, &DataType::Int32)?;
+            cast(&days, &DataType::Int64)?.as_primitive::<Int64Type>().clone()
+        }
+    };
+    let mut builder = PrimitiveBuilder::<Date32Type>::with_capacity(array.len());
+    for (row, day) in days.iter().enumerate() {
+        let fits = day.filter(|day| DAYS.contains(day)).and_then(|day| i32::try_from(day).ok());
+        builder.append_option(fits);
+        if array.is_valid(row) && fits.is_none() {
+            misfits.push(Misfit { row, value: shown(array, row), reason: OUT_OF_YEARS });
+        }
+    }
+    Ok((Arc::new(builder.finish()), misfits))
+}
+
+/// Instants, or local times of the declared zone where the type has no zone.
+fn timestamps(array: &ArrayRef, coercion: &Coercion, counts: &mut ZoneCounts) -> Result<Converted> {
+    let DataType::Timestamp(unit, zone) = array.data_type() else {
+        return Err(Problem::internal("a timestamp was expected"));
+    };
+    let local = zone.is_none();
+    let raw = cast(array, &DataType::Int64)?;
+    let mut builder = PrimitiveBuilder::<TimestampMicrosecondType>::with_capacity(array.len());
+    let mut misfits = Vec::new();
+    for (row, value) in raw.as_primitive::<Int64Type>().iter().enumerate() {
+        let read = value.map(|value| {
+            let micros = match unit {
+                TimeUnit::Second => value.checked_mul(1_000_000).ok_or(OUT_OF_YEARS),
+                TimeUnit::Millisecond => value.checked_mul(1_000).ok_or(OUT_OF_YEARS),
+                TimeUnit::Microsecond => Ok(value),
+                TimeUnit::Nanosecond if value % 1_000 == 0 => Ok(value / 1_000),
+                TimeUnit::Nanosecond => Err(TOO_FINE),
+            }?;
+            if !DAYS.contains(&micros.div_euclid(MICROS_PER_DAY)) {
+                return Err(OUT_OF_YEARS);
+            }
+            if local { coercion.zone.instant(micros, counts) } else { Ok(micros) }
+        });
+        builder.append_option(read.and_then(std::result::Result::ok));
+        if let Some(Err(reason)) = read {
+            misfits.push(Misfit { row, value: shown(array, row), reason });
+        }
+    }
+    let array: TimestampMicrosecondArray = builder.finish().with_data_type(ColumnType::Timestamp.arrow());
+    Ok((Arc::new(array), misfits))
+}
+
+/// Text, read as in a CSV file.
+fn texts(array: &ArrayRef, ty: ColumnType, coercion: &Coercion, counts: &mut ZoneCounts) -> Result<Converted> {
+    let texts: &StringArray = array.as_string();
+    let mut misfits = Vec::new();
+    let mut builder = ColumnBuilder::new(ty, texts.len());
+    for (row, text) in texts.iter().enumerate() {
+        let fit = match text {
+            None => {
+                builder.append_null();
+                continue;
+            }
+            Some(text) if text.contains('\0') => {
+                builder.append_null();
+                Err(NUL)
+            }
+            Some(text) => builder.append_text(text, coercion, counts),
+        };
+        if let Err(reason) = fit {
+            misfits.push(Misfit { row, value: text.unwrap_or_default().to_owned(), reason });
+        }
+    }
+    Ok((builder.finish(), misfits))
+}
+
+fn shown(array: &ArrayRef, row: usize) -> String {
+    let options = FormatOptions::default().with_display_error(true);
+    ArrayFormatter::try_new(array.as_ref(), &options).map_or_else(|_| String::new(), |all| all.value(row).to_string())
+}
+
+/// Any column as text, where no logical type holds it.
+pub(crate) fn display(array: &ArrayRef) -> Result<ArrayRef> {
+    let options = FormatOptions::default().with_display_error(true);
+    let all = ArrayFormatter::try_new(array.as_ref(), &options).map_err(|error| {
+        Problem::invalid("type", format!("values of {} cannot be written: {error}", array.data_type()))
+    })?;
+    let mut builder = StringBuilder::new();
+    for row in 0..array.len() {
+        if array.is_null(row) { builder.append_null() } else { builder.append_value(all.value(row).to_string()) }
+    }
+    Ok(Arc::new(builder.finish()))
+}

@@ -1,0 +1,289 @@
+//! CSV files to typed batches: the header, the width of rows, and where each field goes.
+
+use arrow::datatypes::SchemaRef;
+use ropeway_vocab::{ColumnSpec, Place, Problem, Result};
+
+use crate::files::SourceFile;
+use crate::guess::Guess;
+use crate::input::Input;
+use crate::record::{Next, RecordReader};
+use crate::sheet::{BATCH_ROWS, Layout, Sheet};
+use crate::spec::SourceSpec;
+use crate::tally::Tally;
+
+/// A CSV file being read.
+pub(crate) struct CsvReader {
+    records: RecordReader,
+    file: SourceFile,
+    names: Vec<String>,
+    /// Whether the current record has not been used yet: it told the number of columns of a file without a header.
+    pending: bool,
+}
+
+impl CsvReader {
+    /// Opens a file and reads its header.
+    pub(crate) fn open(spec: &SourceSpec, file: &SourceFile) -> Result<Self> {
+        let input = Input::open(file)?;
+        let by_name = if file.name.to_ascii_lowercase().contains(".tsv") { b'\t' } else { b',' };
+        let delimiter = spec.delimiter.unwrap_or(by_name);
+        let mut records = RecordReader::new(input, file, delimiter, spec.quote, spec.settings.max_record_bytes);
+        let header = spec.settings.header;
+        let names = match records.next()? {
+            Next::Record if header => header_names(&records, file)?,
+            Next::Record => (1..=records.len()).map(|number| format!("column_{number}")).collect(),
+            Next::TooLong { field_line, .. } => {
+                return Err(Problem::invalid("header", "the first row is longer than any row may be")
+                    .at(Place::line(&file.name, field_line))
+                    .remedy(
+                        "is a closing quote missing, or the delimiter another one? else raise `max_record_bytes`",
+                    ));
+            }
+            Next::End => {
+                return Err(Problem::invalid("empty-file", "the file has nothing but line ends")
+                    .at(file.place())
+                    .remedy("put the data into it, or take it out of the source"));
+            }
+        };
+        Ok(Self { records, file: file.clone(), names, pending: !header })
+    }
+
+    /// The names of its columns.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Lets the guesses see up to `rows` rows; returns how many it saw.
+    pub(crate) fn guess(&mut self, rows: usize, guesses: &mut [Guess], spec: &SourceSpec) -> Result<usize> {
+        let mut seen = 0;
+        while seen < rows {
+            match self.next_record()? {
+                Next::End => break,
+                Next::TooLong { .. } => {}
+                Next::Record => {
+                    let (bytes, ends) = self.records.parts();
+                    if ends.len() == self.names.len()
+                        && let Some(text) = fields_text(bytes, ends)
+                    {
+                        for (guess, field) in guesses.iter_mut().zip(Fields::new(text, ends)) {
+                            guess.text(field, &spec.coercion);
+                        }
+                    }
+                }
+            }
+            seen += 1;
+        }
+        Ok(seen)
+    }
+
+    /// Reads up to a batch of rows into the sheet; `false` at the end of the file.
+    pub(crate) fn fill(&mut self, layout: &Layout, sheet: &mut Sheet, tally: &mut Tally) -> Result<bool> {
+        let positions = layout.positions(&self.names);
+        let specs: Vec<ColumnSpec> =
+            self.names.iter().zip(&positions).map(|(name, to)| label(name, *to, layout)).collect();
+        while sheet.rows() < BATCH_ROWS {
+            match self.next_record()? {
+                Next::End => return Ok(false),
+                Next::Record => {
+                    tally.rows_in += 1;
+                    self.take_record(&positions, &specs, layout, sheet, tally);
+                }
+                Next::TooLong { field, field_line } => {
+                    tally.rows_in += 1;
+                    let column = self.names.get(field).map_or_else(String::new, |name| format!(" in column `{name}`"));
+                    let reason = format!(
+                        "is too long: it goes past the limit (`max_record_bytes`){column}, in the field that begins on line {field_line}; \
+                         is a closing quote missing?"
+                    );
+                    tally.reject_row(&self.file.name, self.records.line(), "", &reason);
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Gives the input back, to finish its digest.
+    pub(crate) fn into_input(self) -> Input {
+        self.records.into_input()
+    }
+
+    fn next_record(&mut self) -> Result<Next> {
+        if std::mem::take(&mut self.pending) { Ok(Next::Record) } else { self.records.next() }
+    }
+
+    fn take_record(
+        &self,
+        positions: &[Option<usize>],
+        specs: &[ColumnSpec],
+        layout: &Layout,
+        sheet: &mut Sheet,
+        tally: &mut Tally,
+    ) {
+        let (file, line) = (self.file.name.as_str(), self.records.line());
+        let (bytes, ends) = self.records.parts();
+        if ends.len() != positions.len() {
+            let row = joined(bytes, ends);
+            tally.reject_row(file, line, &row, &self.wrong_width(ends.len()));
+            return;
+        }
+        let text = match fields_text(bytes, ends) {
+            Some(text) if !bytes.contains(&0) => text,
+            text => {
+                let (field, value) = bad_field(bytes, ends);
+                let reason = if text.is_some() { crate::column::NUL } else { "is not valid UTF-8" };
+                tally.reject_value(file, line, &specs[field], &value, reason);
+                return;
+            }
+        };
+        let mut failed: Option<(usize, &str, &'static str)> = None;
+        for ((index, to), field) in positions.iter().enumerate().zip(Fields::new(text, ends)) {
+            if let Some(to) = to
+                && let Err(reason) = sheet.builders[*to].append_text(field, &layout.coercion, &mut tally.zone)
+            {
+                failed.get_or_insert((index, field, reason));
+            }
+        }
+        if let Some(originals) = &mut sheet.originals {
+            for (original, field) in originals.iter_mut().zip(Fields::new(text, ends)) {
+                original.append_value(field);
+            }
+        }
+        if let Some((index, field, reason)) = failed {
+            tally.reject_value(file, line, &specs[index], field, reason);
+        }
+        sheet.end_row(failed.is_none());
+    }
+
+    fn wrong_width(&self, fields: usize) -> String {
+        let plural = if fields == 1 { "" } else { "s" };
+        let mut reason = format!("has {fields} field{plural} where {} are needed", self.names.len());
+        let (first, last) = (self.records.line(), self.records.last_line());
+        if last > first {
+            reason.push_str(&format!("; it runs to line {last}: is a closing quote missing?"));
+        }
+        reason
+    }
+}
+
+/// The labels of a file's column, whether or not it is wanted.
+fn label(name: &str, to: Option<usize>, layout: &Layout) -> ColumnSpec {
+    match to {
+        Some(to) => layout.columns[to].clone(),
+        None => ColumnSpec {
+            name: name.to_owned(),
+            ty: ropeway_vocab::ColumnType::Text,
+            known_ahead: false,
+            personal: false,
+        },
+    }
+}
+
+/// The record as text, if every field of it is valid UTF-8.
+fn fields_text<'a>(bytes: &'a [u8], ends: &[usize]) -> Option<&'a str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    // Two fields may each hold half a character, and their bytes together a whole one.
+    (bytes.is_ascii() || ends.iter().all(|end| text.is_char_boundary(*end))).then_some(text)
+}
+
+/// The first field with a NUL or without valid UTF-8, and its text as far as it can be shown.
+fn bad_field(bytes: &[u8], ends: &[usize]) -> (usize, String) {
+    let mut from = 0;
+    for (index, end) in ends.iter().enumerate() {
+        let field = bytes.get(from..*end).unwrap_or_default();
+        if field.contains(&0) || std::str::from_utf8(field).is_err() {
+            return (index, String::from_utf8_lossy(field).into_owned());
+        }
+        from = *end;
+    }
+    (0, String::new())
+}
+
+fn joined(bytes: &[u8], ends: &[usize]) -> String {
+    let mut from = 0;
+    let fields: Vec<_> = ends
+        .iter()
+        .map(|end| String::from_utf8_lossy(bytes.get(std::mem::replace(&mut from, *end)..*end).unwrap_or_default()))
+        .collect();
+    fields.join(",")
+}
+
+/// The fields of a record.
+struct Fields<'a> {
+    text: &'a str,
+    ends: std::slice::Iter<'a, usize>,
+    from: usize,
+}
+
+impl<'a> Fields<'a> {
+    fn new(text: &'a str, ends: &'a [usize]) -> Self {
+        Self { text, ends: ends.iter(), from: 0 }
+    }
+}
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = &'a str;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a str> {
+        let end = *self.ends.next()?;
+        let field = self.text.get(self.from..end).unwrap_or_default();
+        self.from = end;
+        Some(field)
+    }
+}
+
+fn header_names(records: &RecordReader, file: &SourceFile) -> Result<Vec<String>> {
+    let place = || Place::line(&file.name, records.line());
+    let (bytes, ends) = records.parts();
+    let Some(text) = fields_text(bytes, ends) else {
+        let (field, value) = bad_field(bytes, ends);
+        return Err(Problem::invalid(
+            "not-utf8",
+            format!("the name of column {} is not valid UTF-8: `{value}`", field + 1),
+        )
+        .at(place())
+        .remedy("save the file in UTF-8"));
+    };
+    let names: Vec<String> = Fields::new(text, ends)
+        .enumerate()
+        .map(|(index, name)| match name.trim() {
+            "" => format!("column_{}", index + 1),
+            name => name.to_owned(),
+        })
+        .collect();
+    check_names(&names).map_err(|problem| problem.or_at(place))?;
+    Ok(names)
+}
+
+/// Refuses names that stand twice, hold control characters, or are reserved.
+pub(crate) fn check_names(names: &[String]) -> Result<()> {
+    let mut positions: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for (index, name) in names.iter().enumerate() {
+        if let Some(first) = positions.insert(name, index) {
+            return Err(Problem::invalid(
+                "duplicate-column",
+                format!("columns {} and {} have the same name `{name}`", first + 1, index + 1),
+            )
+            .remedy("rename one of them in the file"));
+        }
+        if name.starts_with("__") {
+            return Err(Problem::invalid("reserved-name", format!("column {} is named `{name}`", index + 1))
+                .remedy("names that begin with two underscores are Ropeway's own: rename the column"));
+        }
+        if name.chars().any(char::is_control) {
+            return Err(Problem::invalid(
+                "column-name",
+                format!("the name of column {} holds a control character: `{}`", index + 1, name.escape_debug()),
+            )
+            .remedy("is this a text file with a header? If it has no header, say `header = false` at the source"));
+        }
+    }
+    Ok(())
+}
+
+/// The schema of the columns as read: all text.
+pub(crate) fn original_schema(names: &[String]) -> SchemaRef {
+    use arrow::datatypes::{DataType, Field, Schema};
+    std::sync::Arc::new(Schema::new(
+        names.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect::<Vec<_>>(),
+    ))
+}

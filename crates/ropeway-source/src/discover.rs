@@ -1,0 +1,145 @@
+//! The columns of a source: their names from its files, their types from the settings or its first rows, their labels
+//! from the settings. Every column that the settings name must be there.
+
+use std::path::Path;
+
+use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
+
+use crate::files::{SourceFile, resolve};
+use crate::reader::{FileReader, Likely};
+use crate::settings::SourceSettings;
+use crate::spec::SourceSpec;
+
+/// The columns of the source called `name`, its files under the folder `root`. Reads the names of the columns of every
+/// file, and the first `infer_rows` rows.
+pub fn infer(name: &str, settings: &SourceSettings, root: &Path) -> Result<Vec<ColumnSpec>> {
+    let spec = SourceSpec::new(name, settings)?;
+    let files = found(&spec, root)?;
+    let columns = discover(&spec, &files)?;
+    for file in files.iter().skip(1) {
+        same_columns(&columns, FileReader::open(&spec, file)?.names(), file, &files[0])?;
+    }
+    Ok(columns)
+}
+
+/// The files of a source.
+pub(crate) fn found(spec: &SourceSpec, root: &Path) -> Result<Vec<SourceFile>> {
+    resolve(&spec.settings.path, root).map_err(|problem| problem.context(format_args!("source `{}`", spec.name)))
+}
+
+/// The columns, from as many files as the rows to infer from take.
+pub(crate) fn discover(spec: &SourceSpec, files: &[SourceFile]) -> Result<Vec<ColumnSpec>> {
+    let mut names: Vec<String> = Vec::new();
+    let mut types: Vec<Likely> = Vec::new();
+    let mut rows = 0;
+    let mut says_itself = false;
+    for (index, file) in files.iter().enumerate() {
+        let mut reader = FileReader::open(spec, file)?;
+        let looked = reader.look(spec.settings.infer_rows.saturating_sub(rows), spec)?;
+        rows = rows.saturating_add(looked.rows);
+        says_itself |= looked.types.iter().any(|likely| matches!(likely, Likely::Said(_)));
+        if index == 0 {
+            names = reader.names().to_vec();
+            types = looked.types;
+        } else {
+            merge(&names, &mut types, reader.names(), &looked.types);
+        }
+        if rows >= spec.settings.infer_rows || says_itself {
+            break;
+        }
+    }
+    let columns = labelled(&spec.settings, &names, &types)
+        .map_err(|problem| problem.context(format_args!("source `{}`", spec.name)).or_at(|| files[0].place()))?;
+    if rows == 0 && !says_itself && columns.iter().any(|column| !spec.settings.types.contains_key(&column.name)) {
+        return Err(Problem::invalid("no-rows", format!("source `{}`: there are columns and no rows", spec.name))
+            .at(files[0].place())
+            .remedy("put the rows into the file, or give every column its type under `types`"));
+    }
+    Ok(columns)
+}
+
+fn merge(names: &[String], types: &mut [Likely], others: &[String], looked: &[Likely]) {
+    for (name, ty) in names.iter().zip(types) {
+        let other = others.iter().position(|other| other == name).map(|at| &looked[at]);
+        if let (Likely::Guessed(guess), Some(Likely::Guessed(other))) = (ty, other) {
+            guess.merge(other);
+        }
+    }
+}
+
+fn labelled(settings: &SourceSettings, names: &[String], types: &[Likely]) -> Result<Vec<ColumnSpec>> {
+    let known = |what: &str, column: &str| -> Result<()> {
+        if names.iter().any(|name| name == column) {
+            return Ok(());
+        }
+        let problem =
+            Problem::invalid("unknown-column", format!("`{what}` names the column `{column}`, which is not there"));
+        Err(match nearest(column, names.iter().map(String::as_str)) {
+            Some(near) => problem.remedy(format!("did you mean `{near}`?")),
+            None => problem.remedy(format!("the columns are: {}", names.join(", "))),
+        })
+    };
+    settings.types.keys().try_for_each(|column| known("types", column))?;
+    settings.key.iter().try_for_each(|column| known("key", column))?;
+    settings.known_ahead.iter().try_for_each(|column| known("known_ahead", column))?;
+    settings.personal.iter().try_for_each(|column| known("personal", column))?;
+    settings.time.iter().try_for_each(|column| known("time", column))?;
+    let columns: Vec<ColumnSpec> = names
+        .iter()
+        .zip(types)
+        .map(|(name, likely)| ColumnSpec {
+            name: name.clone(),
+            ty: settings.types.get(name).copied().unwrap_or_else(|| likely.ty()),
+            known_ahead: settings.known_ahead.contains(name),
+            personal: settings.personal.contains(name),
+        })
+        .collect();
+    let time = settings.time.as_ref().and_then(|time| columns.iter().find(|column| column.name == *time));
+    if let Some(time) = time.filter(|time| !matches!(time.ty, ColumnType::Timestamp | ColumnType::Date)) {
+        return Err(Problem::invalid(
+            "time-type",
+            format!("`time` names the column `{}`, which is {}", time.name, time.ty),
+        )
+        .remedy(format!("if it holds times, say `types.{} = \"timestamp\"`", time.name)));
+    }
+    Ok(columns)
+}
+
+/// Refuses a file whose columns are others than those of the first.
+pub(crate) fn same_columns(
+    columns: &[ColumnSpec],
+    names: &[String],
+    file: &SourceFile,
+    first: &SourceFile,
+) -> Result<()> {
+    let lacking: Vec<&str> =
+        columns.iter().map(|column| column.name.as_str()).filter(|name| !names.iter().any(|n| n == name)).collect();
+    let extra: Vec<&str> =
+        names.iter().map(String::as_str).filter(|name| !columns.iter().any(|column| column.name == *name)).collect();
+    if lacking.is_empty() && extra.is_empty() {
+        return Ok(());
+    }
+    let mut what = format!("its columns are not those of {}:", first.name);
+    if !lacking.is_empty() {
+        what.push_str(&format!(" it lacks `{}`", lacking.join("`, `")));
+    }
+    if !extra.is_empty() {
+        what.push_str(&format!(
+            "{} it has `{}` besides",
+            if lacking.is_empty() { "" } else { ";" },
+            extra.join("`, `")
+        ));
+    }
+    Err(Problem::invalid("different-columns", what)
+        .at(file.place())
+        .remedy("all files of one source have the same columns (their order may differ): make them two sources, and bring them together in SQL"))
+}
+
+impl Likely {
+    fn ty(&self) -> ColumnType {
+        match self {
+            Self::Said(ty) => *ty,
+            Self::Guessed(guess) => guess.ty(),
+        }
+    }
+}

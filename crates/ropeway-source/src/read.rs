@@ -1,0 +1,100 @@
+//! All rows of a source.
+
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use ropeway_vocab::{ColumnSpec, Digest, Problem, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::discover::{discover, found, same_columns};
+use crate::reader::FileReader;
+use crate::settings::SourceSettings;
+use crate::sheet::Layout;
+use crate::spec::SourceSpec;
+use crate::tally::{Rejected, Tally, too_many};
+
+/// A source, read: `rows_in == kept + rejected`, always.
+#[derive(Debug, Clone)]
+pub struct SourceRead {
+    /// Its columns, in the order of its first file.
+    pub columns: Vec<ColumnSpec>,
+    /// The rows kept, in the order of the files and their lines.
+    pub batches: Vec<RecordBatch>,
+    /// The first 10,000 rejected rows.
+    pub quarantine: Vec<Rejected>,
+    /// Rows in the files.
+    pub rows_in: u64,
+    /// Rows in the batches.
+    pub kept: u64,
+    /// Rows not taken.
+    pub rejected: u64,
+    /// Local times that daylight saving skips.
+    pub zone_gaps: u64,
+    /// Local times that daylight saving repeats.
+    pub zone_overlaps: u64,
+    /// Columns of Parquet files that are left out because no logical type holds them, with their types.
+    pub left_out: Vec<String>,
+    /// The files, in order.
+    pub files: Vec<FileRead>,
+    /// Bytes of the files on disk.
+    pub bytes_read: u64,
+}
+
+/// A file as it was when read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRead {
+    /// Its path, relative to the project.
+    pub name: String,
+    /// The digest of its bytes on disk.
+    pub digest: Digest,
+    /// Their number.
+    pub bytes: u64,
+}
+
+/// Reads the source called `name`, its files under the folder `root`. Refused when a greater share of the rows than
+/// `tolerate` is rejected.
+pub fn read(name: &str, settings: &SourceSettings, root: &Path) -> Result<SourceRead> {
+    let (read, refusal) = read_all(name, settings, root)?;
+    refusal.map_or(Ok(read), Err)
+}
+
+/// Like [`read`], but gives what was read even when too much of it is rejected, beside the refusal.
+pub fn read_all(name: &str, settings: &SourceSettings, root: &Path) -> Result<(SourceRead, Option<Problem>)> {
+    let spec = SourceSpec::new(name, settings)?;
+    let files = found(&spec, root)?;
+    let columns = discover(&spec, &files)?;
+    let layout = Layout::new(columns, spec.coercion.clone());
+    let mut tally = Tally::new(&layout.columns);
+    let mut batches = Vec::new();
+    let mut read = Vec::with_capacity(files.len());
+    let mut left_out = Vec::new();
+    for file in &files {
+        let mut reader = FileReader::open(&spec, file)?;
+        same_columns(&layout.columns, reader.names(), file, &files[0])?;
+        if read.is_empty() {
+            left_out = reader.left_out().to_vec();
+        }
+        while let Some(chunk) = reader.next(&layout, None, &mut tally)? {
+            if chunk.batch.num_rows() > 0 {
+                batches.push(chunk.batch);
+            }
+        }
+        let (digest, bytes) = reader.finish()?;
+        read.push(FileRead { name: file.name.clone(), digest, bytes });
+    }
+    let refusal = too_many(name, &tally, settings.tolerate);
+    let source = SourceRead {
+        columns: layout.columns,
+        batches,
+        rows_in: tally.rows_in,
+        kept: tally.kept(),
+        rejected: tally.rejected,
+        zone_gaps: tally.zone.gaps,
+        zone_overlaps: tally.zone.overlaps,
+        left_out,
+        quarantine: tally.quarantine,
+        bytes_read: read.iter().map(|file| file.bytes).sum(),
+        files: read,
+    };
+    Ok((source, refusal))
+}

@@ -1,0 +1,146 @@
+//! One file of any format, read batch by batch.
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use ropeway_vocab::{ColumnType, Digest, Result};
+
+use crate::csv::{self, CsvReader};
+use crate::files::SourceFile;
+use crate::guess::Guess;
+use crate::jsonl::{self, JsonlReader};
+use crate::parquet::ParquetReader;
+use crate::settings::Format;
+use crate::sheet::{Layout, Sheet};
+use crate::spec::SourceSpec;
+use crate::tally::Tally;
+
+/// The batch that came next, and the same columns as they were read, where wanted.
+pub(crate) struct Chunk {
+    pub(crate) batch: RecordBatch,
+    pub(crate) original: Option<RecordBatch>,
+}
+
+/// What the first rows of a file say of its columns.
+pub(crate) struct Looked {
+    /// The type of each column, or what it may still be.
+    pub(crate) types: Vec<Likely>,
+    /// How many rows were looked at; none where the format says its types itself.
+    pub(crate) rows: usize,
+}
+
+/// The type of a column, as far as a file tells.
+#[derive(Debug, Clone)]
+pub(crate) enum Likely {
+    Said(ColumnType),
+    Guessed(Guess),
+}
+
+/// A file of any format.
+pub(crate) enum FileReader {
+    Csv { reader: Box<CsvReader>, sheet: Option<Sheet>, done: bool },
+    Jsonl { reader: Box<JsonlReader>, sheet: Option<Sheet>, done: bool },
+    Parquet(Box<ParquetReader>),
+}
+
+impl FileReader {
+    pub(crate) fn open(spec: &SourceSpec, file: &SourceFile) -> Result<Self> {
+        Ok(match spec.format_of(&file.name)? {
+            Format::Parquet => Self::Parquet(Box::new(ParquetReader::open(file)?)),
+            Format::Jsonl => Self::Jsonl { reader: Box::new(JsonlReader::open(spec, file)?), sheet: None, done: false },
+            Format::Csv => Self::Csv { reader: Box::new(CsvReader::open(spec, file)?), sheet: None, done: false },
+        })
+    }
+
+    /// The names of its columns, in its order.
+    pub(crate) fn names(&self) -> &[String] {
+        match self {
+            Self::Csv { reader, .. } => reader.names(),
+            Self::Jsonl { reader, .. } => reader.names(),
+            Self::Parquet(reader) => reader.names(),
+        }
+    }
+
+    /// Columns, with their types, that are left out because no logical type holds them.
+    pub(crate) fn left_out(&self) -> &[String] {
+        match self {
+            Self::Csv { .. } | Self::Jsonl { .. } => &[],
+            Self::Parquet(reader) => reader.left_out(),
+        }
+    }
+
+    /// The schema of the columns as they are read.
+    pub(crate) fn original_schema(&self) -> SchemaRef {
+        match self {
+            Self::Csv { reader, .. } => csv::original_schema(reader.names()),
+            Self::Jsonl { reader, .. } => jsonl::original_schema(reader.names()),
+            Self::Parquet(reader) => reader.original_schema(),
+        }
+    }
+
+    /// Looks at up to `rows` rows. What was looked at is not read again: open the file anew.
+    pub(crate) fn look(&mut self, rows: usize, spec: &SourceSpec) -> Result<Looked> {
+        match self {
+            Self::Csv { reader, .. } => {
+                let mut guesses = vec![Guess::default(); reader.names().len()];
+                let rows = reader.guess(rows, &mut guesses, spec)?;
+                Ok(Looked { types: guesses.into_iter().map(Likely::Guessed).collect(), rows })
+            }
+            Self::Jsonl { reader, .. } => {
+                let mut guesses = vec![Guess::default(); reader.names().len()];
+                let rows = reader.guess(rows, &mut guesses, spec)?;
+                Ok(Looked { types: guesses.into_iter().map(Likely::Guessed).collect(), rows })
+            }
+            Self::Parquet(reader) => {
+                Ok(Looked { types: reader.types().iter().copied().map(Likely::Said).collect(), rows: 0 })
+            }
+        }
+    }
+
+    /// The next batch, none at the end. `originals` asks for the columns as read too.
+    pub(crate) fn next(
+        &mut self,
+        layout: &Layout,
+        originals: Option<&SchemaRef>,
+        tally: &mut Tally,
+    ) -> Result<Option<Chunk>> {
+        match self {
+            Self::Csv { done: true, .. } | Self::Jsonl { done: true, .. } => Ok(None),
+            Self::Csv { reader, sheet, done } => {
+                let sheet = sheet.get_or_insert_with(|| Sheet::new(layout, width(originals)));
+                *done = !reader.fill(layout, sheet, tally)?;
+                finish(sheet, layout, originals)
+            }
+            Self::Jsonl { reader, sheet, done } => {
+                let sheet = sheet.get_or_insert_with(|| Sheet::new(layout, width(originals)));
+                *done = !reader.fill(layout, sheet, tally)?;
+                finish(sheet, layout, originals)
+            }
+            Self::Parquet(reader) => reader.next(layout, originals.is_some(), tally),
+        }
+    }
+
+    /// The digest and size of the whole file.
+    pub(crate) fn finish(self) -> Result<(Digest, u64)> {
+        match self {
+            Self::Csv { reader, .. } => reader.into_input().finish(),
+            Self::Jsonl { reader, .. } => reader.into_input().finish(),
+            Self::Parquet(reader) => reader.finish(),
+        }
+    }
+}
+
+fn width(originals: Option<&SchemaRef>) -> Option<usize> {
+    originals.map(|schema| schema.fields().len())
+}
+
+fn finish(sheet: &mut Sheet, layout: &Layout, originals: Option<&SchemaRef>) -> Result<Option<Chunk>> {
+    if sheet.rows() == 0 {
+        return Ok(None);
+    }
+    let batch = sheet.finish(&layout.schema)?;
+    let original = match originals {
+        Some(schema) => sheet.finish_originals(schema)?,
+        None => None,
+    };
+    Ok(Some(Chunk { batch, original }))
+}

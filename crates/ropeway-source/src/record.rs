@@ -1,0 +1,286 @@
+//! CSV records with their physical lines: `csv-core` under a cap on the size of a record, a count of lines that knows
+//! LF, CRLF and CR, and an end of file inside quotes that is noticed.
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use ropeway_vocab::{Place, Problem, Result};
+
+use crate::files::SourceFile;
+use crate::input::Input;
+
+const CHUNK: usize = 1 << 17;
+
+/// What stands next in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// A record; its fields are in the reader.
+    Record,
+    /// A record longer than the cap, passed over: the field (from 0) in which it went past the cap, and the line on
+    /// which that field began.
+    TooLong { field: usize, field_line: u64 },
+    /// Nothing more.
+    End,
+}
+
+/// Reads records one after another.
+pub(crate) struct RecordReader {
+    core: Reader,
+    input: Input,
+    file: SourceFile,
+    max: usize,
+    chunk: Vec<u8>,
+    from: usize,
+    to: usize,
+    at_end: bool,
+    output: Vec<u8>,
+    ends: Vec<usize>,
+    fields: usize,
+    lines: LineCount,
+    line: u64,
+}
+
+/// The line that the next byte is on, counted from 1.
+struct LineCount {
+    line: u64,
+    after_cr: bool,
+}
+
+impl LineCount {
+    fn pass(&mut self, bytes: &[u8]) {
+        let Some(&last) = bytes.last() else { return };
+        if !self.after_cr && !bytes.contains(&b'\r') {
+            self.line += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        } else {
+            for byte in bytes {
+                let pair = self.after_cr && *byte == b'\n';
+                self.line += u64::from(!pair && matches!(byte, b'\r' | b'\n'));
+                self.after_cr = *byte == b'\r';
+            }
+        }
+        self.after_cr = last == b'\r';
+    }
+}
+
+impl RecordReader {
+    pub(crate) fn new(input: Input, file: &SourceFile, delimiter: u8, quote: Option<u8>, max: usize) -> Self {
+        let core =
+            ReaderBuilder::new().delimiter(delimiter).quote(quote.unwrap_or(b'"')).quoting(quote.is_some()).build();
+        Self {
+            core,
+            input,
+            file: file.clone(),
+            max,
+            chunk: vec![0; CHUNK],
+            from: 0,
+            to: 0,
+            at_end: false,
+            output: vec![0; 4_096.min(max)],
+            ends: vec![0; 256],
+            fields: 0,
+            lines: LineCount { line: 1, after_cr: false },
+            line: 1,
+        }
+    }
+
+    /// The number of fields of the record.
+    pub(crate) fn len(&self) -> usize {
+        self.fields
+    }
+
+    /// The line on which the record began.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The line on which it ended.
+    pub(crate) fn last_line(&self) -> u64 {
+        self.lines.line.saturating_sub(1).max(self.line)
+    }
+
+    /// The bytes of all fields, one after the other, and where each ends.
+    pub(crate) fn parts(&self) -> (&[u8], &[usize]) {
+        let ends = &self.ends[..self.fields];
+        (&self.output[..ends.last().copied().unwrap_or(0)], ends)
+    }
+
+    /// Gives the input back, to finish its digest.
+    pub(crate) fn into_input(self) -> Input {
+        self.input
+    }
+
+    /// Goes to the next record. Blank lines are passed over.
+    pub(crate) fn next(&mut self) -> Result<Next> {
+        if !self.pass_blank_lines()? {
+            self.fields = 0;
+            return Ok(Next::End);
+        }
+        self.line = self.lines.line;
+        let (mut filled, mut fields) = (0, 0);
+        let mut too_long: Option<Next> = None;
+        loop {
+            if self.from == self.to && !self.refill()? {
+                return Err(self.unclosed(filled, fields, too_long));
+            }
+            let (result, read, written, ended) = self.core.read_record(
+                &self.chunk[self.from..self.to],
+                &mut self.output[filled..],
+                &mut self.ends[fields..],
+            );
+            self.lines.pass(&self.chunk[self.from..self.from + read]);
+            self.from += read;
+            filled += written;
+            fields += ended;
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::OutputFull if self.output.len() < self.max => {
+                    let longer = (self.output.len() * 2).min(self.max);
+                    self.output.resize(longer, 0);
+                }
+                ReadRecordResult::OutputFull => {
+                    too_long
+                        .get_or_insert(Next::TooLong { field: fields, field_line: self.line_of_field(filled, fields) });
+                    (filled, fields) = (0, 0);
+                }
+                ReadRecordResult::Record => {
+                    self.fields = if too_long.is_some() { 0 } else { fields };
+                    return Ok(too_long.unwrap_or(Next::Record));
+                }
+                // csv-core ends only on an empty input, and it is given none.
+                ReadRecordResult::End => return Ok(Next::End),
+            }
+        }
+    }
+
+    /// The line on which the field that is being read began.
+    fn line_of_field(&self, filled: usize, fields: usize) -> u64 {
+        let start = fields.checked_sub(1).map_or(0, |last| self.ends[last]).min(filled);
+        let mut lines = LineCount { line: self.line, after_cr: false };
+        lines.pass(&self.output[..start]);
+        lines.line
+    }
+
+    fn unclosed(&self, filled: usize, fields: usize, too_long: Option<Next>) -> Problem {
+        let line = match too_long {
+            Some(Next::TooLong { field_line, .. }) => field_line,
+            _ => self.line_of_field(filled, fields),
+        };
+        Problem::invalid("unclosed-quote", "the quote that opens on this line is not closed before the end of the file")
+            .at(Place::line(&self.file.name, line))
+            .remedy("close it, double it if it is part of the text, or say `quote = \"\"` at the source if quotes mean nothing")
+    }
+
+    /// Whether there is a byte that is not a line end; stops before it.
+    fn pass_blank_lines(&mut self) -> Result<bool> {
+        loop {
+            let rest = &self.chunk[self.from..self.to];
+            let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            if blank > 0 {
+                self.lines.pass(&rest[..blank]);
+                self.from += blank;
+            }
+            if self.from < self.to {
+                return Ok(true);
+            }
+            if self.at_end || !self.refill()? {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Reads on. At the end of the file it gives one line end more, which ends a last line without one, and changes
+    /// nothing inside quotes; after that, nothing.
+    fn refill(&mut self) -> Result<bool> {
+        if self.at_end {
+            return Ok(false);
+        }
+        self.from = 0;
+        self.to = self.input.read(&mut self.chunk)?;
+        if self.to == 0 {
+            self.at_end = true;
+            self.chunk[0] = b'\n';
+            self.to = 1;
+        }
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Records as (line, fields) until the end or a problem.
+    fn read(bytes: &[u8], max: usize) -> Result<Vec<(u64, Vec<String>)>> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.csv");
+        std::fs::write(&path, bytes).unwrap();
+        let file = SourceFile::at(&path, Some(folder.path()));
+        let mut reader = RecordReader::new(Input::open(&file)?, &file, b',', Some(b'"'), max);
+        let mut all = Vec::new();
+        loop {
+            match reader.next()? {
+                Next::End => return Ok(all),
+                Next::TooLong { field, field_line } => {
+                    all.push((reader.line(), vec![format!("too long: {field} on {field_line}")]));
+                }
+                Next::Record => {
+                    let (bytes, ends) = reader.parts();
+                    let mut from = 0;
+                    let mut fields = Vec::new();
+                    for end in ends {
+                        fields.push(String::from_utf8_lossy(&bytes[from..*end]).into_owned());
+                        from = *end;
+                    }
+                    all.push((reader.line(), fields));
+                }
+            }
+        }
+    }
+
+    fn check(bytes: &str, want: &[(u64, &[&str])]) {
+        let want: Vec<(u64, Vec<String>)> =
+            want.iter().map(|(line, fields)| (*line, fields.iter().map(|f| (*f).to_owned()).collect())).collect();
+        assert_eq!(read(bytes.as_bytes(), 1 << 20).unwrap(), want, "{bytes:?}");
+    }
+
+    #[test]
+    fn lines_are_those_an_editor_shows_whatever_ends_them() {
+        check("a,b\n1,2\r\n3,4\r5,6", &[(1, &["a", "b"]), (2, &["1", "2"]), (3, &["3", "4"]), (4, &["5", "6"])]);
+        check("a\r\n\r\n1\r\n\n\n2\n", &[(1, &["a"]), (3, &["1"]), (6, &["2"])]);
+        check("a,b\n\"x\r\ny\",1\n2,3\n", &[(1, &["a", "b"]), (2, &["x\r\ny", "1"]), (4, &["2", "3"])]);
+        check("\n\n a\n", &[(3, &[" a"])]);
+    }
+
+    #[test]
+    fn quotes_hold_delimiters_quotes_and_line_ends() {
+        check("\"a,\"\"b\",\"\"\n", &[(1, &["a,\"b", ""])]);
+        check("a,\"b\"", &[(1, &["a", "b"])]);
+        check("a\"b,c\n", &[(1, &["a\"b", "c"])]);
+        check(",\n", &[(1, &["", ""])]);
+    }
+
+    #[test]
+    fn an_unclosed_quote_names_the_line_that_opens_it() {
+        for (text, line) in [("a,b\n1,\"x\n2,3\n", 2), ("a,b\n\"p\nq\",\"x\n2,3\n4", 3), ("a\n\"", 2), ("a\n\"\n", 2)] {
+            let problem = read(text.as_bytes(), 1 << 20).unwrap_err();
+            assert_eq!(problem.code(), "unclosed-quote");
+            assert_eq!(problem.place().unwrap().line, Some(line), "{text:?}");
+        }
+        let long = format!("a,b\n1,\"{}", "x,y\n".repeat(1_000));
+        assert_eq!(read(long.as_bytes(), 64).unwrap_err().place().unwrap().line, Some(2));
+    }
+
+    #[test]
+    fn a_record_beyond_the_cap_is_passed_over_alone() {
+        let text = format!("a,b\n1,\"p\nq\"\n\"u\nv\",{}\n3,4\n", "y".repeat(500));
+        let all = read(text.as_bytes(), 64).unwrap();
+        assert_eq!(all[2], (4, vec!["too long: 1 on 5".to_owned()]));
+        assert_eq!(all[3], (6, vec!["3".to_owned(), "4".to_owned()]));
+        assert_eq!(all.len(), 4);
+    }
+
+    #[test]
+    fn more_fields_than_any_table_has_still_read() {
+        let text = format!("{}\n", ["1"; 5_000].join(","));
+        assert_eq!(read(text.as_bytes(), 1 << 20).unwrap()[0].1.len(), 5_000);
+    }
+}

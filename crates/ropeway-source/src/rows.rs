@@ -1,0 +1,150 @@
+//! Rows of JSON requests, read by the same rules as files, so that a posted row is the row a file would have given.
+
+use arrow::array::RecordBatch;
+use ropeway_vocab::{ColumnSpec, Problem, nearest};
+use serde_json::{Map, Value};
+
+use crate::column::{ColumnBuilder, JsonRules};
+use crate::sheet::{Layout, Sheet};
+use crate::spec::Coercion;
+use crate::zone::ZoneCounts;
+
+/// What is wrong with one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowProblem {
+    /// The place of the row in the request, from 0.
+    pub index: usize,
+    /// The column.
+    pub column: String,
+    /// The value, `***` if personal; empty where the column itself is wrong.
+    pub value: String,
+    /// Why: completes the sentence "the value ...".
+    pub reason: String,
+}
+
+impl std::fmt::Display for RowProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "row {}: column `{}`: ", self.index, self.column)?;
+        if self.value.is_empty() { f.write_str(&self.reason) } else { write!(f, "`{}` {}", self.value, self.reason) }
+    }
+}
+
+impl RowProblem {
+    /// The problems of a request as one.
+    pub fn together(problems: &[Self]) -> Problem {
+        let first: Vec<String> = problems.iter().take(5).map(Self::to_string).collect();
+        let more = match problems.len().saturating_sub(5) {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        Problem::invalid("bad-row", format!("{}{more}", first.join("; ")))
+            .remedy("mend these rows and send all again: nothing of the request was taken")
+    }
+}
+
+/// Reads rows as the columns of a table, in the order of `columns`. A column that a row leaves out is missing in it; a
+/// column that is not known is a problem with the nearest known name. Strings are read as in a CSV file, so `"12"` is
+/// an integer; NaN and infinities are refused, because JSON has none. Either all rows fit, or all problems are told,
+/// at most one a row for values and one for each unknown column.
+pub fn coerce(
+    rows: &[Map<String, Value>],
+    columns: &[ColumnSpec],
+    coercion: &Coercion,
+) -> Result<RecordBatch, Vec<RowProblem>> {
+    let mut problems = Vec::new();
+    let layout = Layout::new(columns.to_vec(), coercion.clone());
+    let mut sheet = Sheet::for_rows(&layout, rows.len());
+    let mut counts = ZoneCounts::default();
+    for (index, row) in rows.iter().enumerate() {
+        let known = columns.iter().filter(|column| row.contains_key(&column.name)).count();
+        if known < row.len() {
+            problems.extend(unknown(index, row, columns));
+        }
+        let mut fits = true;
+        for (builder, column) in sheet.builders.iter_mut().zip(columns) {
+            let value = row.get(&column.name).unwrap_or(&Value::Null);
+            if let Err(reason) = append(builder, value, coercion, &mut counts)
+                && std::mem::replace(&mut fits, false)
+            {
+                let value = if column.personal { "***".to_owned() } else { short(value) };
+                problems.push(RowProblem { index, column: column.name.clone(), value, reason: reason.to_owned() });
+            }
+        }
+        sheet.end_row(true);
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    sheet.finish(&layout.schema).map_err(|problem| {
+        vec![RowProblem { index: 0, column: String::new(), value: String::new(), reason: problem.to_string() }]
+    })
+}
+
+fn append(
+    builder: &mut ColumnBuilder,
+    value: &Value,
+    coercion: &Coercion,
+    counts: &mut ZoneCounts,
+) -> Result<(), &'static str> {
+    builder.append_json(value, JsonRules::Request, coercion, counts)
+}
+
+fn unknown(index: usize, row: &Map<String, Value>, columns: &[ColumnSpec]) -> Vec<RowProblem> {
+    let names = || columns.iter().map(|column| column.name.as_str());
+    row.keys()
+        .filter(|key| !names().any(|name| name == key.as_str()))
+        .map(|key| {
+            let reason = match nearest(key, names()) {
+                Some(near) => format!("is not known; did you mean `{near}`?"),
+                None => format!("is not known; the columns are: {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            RowProblem { index, column: key.chars().take(100).collect(), value: String::new(), reason }
+        })
+        .collect()
+}
+
+fn short(value: &Value) -> String {
+    crate::jsonl::shown(value).chars().take(100).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ropeway_vocab::ColumnType;
+    use serde_json::json;
+
+    use super::*;
+
+    fn columns() -> Vec<ColumnSpec> {
+        [("id", ColumnType::Integer), ("delay", ColumnType::Float), ("name", ColumnType::Text)]
+            .into_iter()
+            .map(|(name, ty)| ColumnSpec { name: name.into(), ty, known_ahead: false, personal: name == "name" })
+            .collect()
+    }
+
+    fn read(rows: Value) -> Result<RecordBatch, Vec<RowProblem>> {
+        let rows: Vec<Map<String, Value>> = serde_json::from_value(rows).unwrap();
+        coerce(&rows, &columns(), &Coercion::utc())
+    }
+
+    #[test]
+    fn rows_become_the_columns_in_their_order_and_what_is_left_out_is_missing() {
+        let batch = read(json!([{"name": "x", "id": 1}, {"delay": 2, "id": "7", "name": null}])).unwrap();
+        let text = arrow::util::pretty::pretty_format_batches(&[batch]).unwrap().to_string();
+        let rows: Vec<&str> = text.lines().skip(3).collect();
+        assert_eq!(rows[0], "| 1  |       | x    |");
+        assert_eq!(rows[1], "| 7  | 2.0   |      |");
+        assert_eq!(read(json!([])).unwrap().num_rows(), 0);
+    }
+
+    #[test]
+    fn every_row_that_does_not_fit_is_told_with_its_place_and_no_personal_value() {
+        let problems =
+            read(json!([{"id": 1}, {"id": "one"}, {"dealy": 3}, {"name": ["Ada"]}, {"delay": "NaN"}])).unwrap_err();
+        let told: Vec<(usize, &str)> = problems.iter().map(|p| (p.index, p.column.as_str())).collect();
+        assert_eq!(told, [(1, "id"), (2, "dealy"), (3, "name"), (4, "delay")]);
+        assert!(problems[1].reason.contains("did you mean `delay`?"));
+        assert_eq!(problems[2].value, "***");
+        let problem = RowProblem::together(&problems);
+        assert!(problem.to_string().contains("row 1: column `id`: `one` is not an integer"), "{problem}");
+    }
+}

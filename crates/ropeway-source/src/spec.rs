@@ -1,0 +1,177 @@
+//! The checked form of `SourceSettings`: what can be said about them without opening a file has been checked.
+
+use chrono_tz::Tz;
+use ropeway_vocab::{Place, Problem, Result, nearest};
+
+use crate::settings::{Format, Gap, Overlap, SourceSettings};
+use crate::zone::Zone;
+
+/// How the values of a source are read.
+#[derive(Debug, Clone)]
+pub(crate) struct SourceSpec {
+    pub(crate) name: String,
+    pub(crate) settings: SourceSettings,
+    pub(crate) delimiter: Option<u8>,
+    pub(crate) quote: Option<u8>,
+    pub(crate) coercion: Coercion,
+}
+
+/// How values without a fixed reading are read: spellings of a missing value, and the zone of local times.
+#[derive(Debug, Clone, Default)]
+pub struct Coercion {
+    pub(crate) nulls: Nulls,
+    pub(crate) zone: Zone,
+}
+
+/// Spellings of a missing value.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Nulls {
+    /// Whether an empty text is missing.
+    pub(crate) empty: bool,
+    /// The other spellings.
+    pub(crate) spelled: Vec<String>,
+}
+
+impl Coercion {
+    /// Local times are UTC; no text is missing.
+    pub fn utc() -> Self {
+        Self::default()
+    }
+
+    /// As a source declares it. A zone that does not exist is a problem.
+    pub fn of(settings: &SourceSettings) -> Result<Self> {
+        let zone = match settings.zone.as_deref() {
+            None => Tz::UTC,
+            Some(name) => parse_zone(name)?,
+        };
+        Ok(Self { nulls: Nulls::new(&settings.null), zone: Zone::new(zone, settings.gap, settings.overlap) })
+    }
+
+    /// The zone of times without an offset, for callers that have only its name (`None` is UTC).
+    pub fn in_zone(zone: Option<&str>) -> Result<Self> {
+        let zone = zone.map_or(Ok(Tz::UTC), parse_zone)?;
+        Ok(Self { nulls: Nulls::default(), zone: Zone::new(zone, Gap::default(), Overlap::default()) })
+    }
+}
+
+impl Nulls {
+    fn new(spellings: &[String]) -> Self {
+        let spelled = spellings.iter().filter(|text| !text.is_empty()).cloned().collect();
+        Self { empty: spellings.iter().any(String::is_empty), spelled }
+    }
+
+    /// Whether a text stands for a missing value in a text column.
+    #[inline]
+    pub(crate) fn contain(&self, text: &str) -> bool {
+        if text.is_empty() { self.empty } else { self.spelled.iter().any(|null| null == text) }
+    }
+}
+
+impl SourceSpec {
+    /// Checks the settings of the source called `name`.
+    pub(crate) fn new(name: &str, settings: &SourceSettings) -> Result<Self> {
+        check(settings).map_err(|problem| problem.context(format_args!("source `{name}`")))?;
+        let coercion = Coercion::of(settings).map_err(|problem| problem.context(format_args!("source `{name}`")))?;
+        let delimiter = match settings.delimiter.as_deref() {
+            None => None,
+            Some("tab" | "\\t") => Some(b'\t'),
+            Some(text) => Some(byte("delimiter", text)?),
+        };
+        let quote = if settings.quote.is_empty() { None } else { Some(byte("quote", &settings.quote)?) };
+        if delimiter.is_some() && delimiter == quote {
+            return Err(Problem::invalid(
+                "source-settings",
+                format!("source `{name}`: delimiter and quote are the same"),
+            )
+            .remedy("choose two different characters"));
+        }
+        Ok(Self { name: name.to_owned(), settings: settings.clone(), delimiter, quote, coercion })
+    }
+
+    /// The format of one of its files.
+    pub(crate) fn format_of(&self, file: &str) -> Result<Format> {
+        self.settings.format.or_else(|| Format::of_name(file)).ok_or_else(|| {
+            Problem::invalid("unknown-format", "the name of the file does not tell its format")
+                .at(Place::file(file))
+                .remedy("say `format = \"csv\"`, `\"jsonl\"` or `\"parquet\"` at the source")
+        })
+    }
+}
+
+fn check(settings: &SourceSettings) -> Result<()> {
+    let bad = |what: &str, remedy: &str| Err(Problem::invalid("source-settings", what).remedy(remedy));
+    if !(0.0..=1.0).contains(&settings.tolerate) {
+        return bad("`tolerate` is not a share", "write a number from 0 to 1, for example 0.01");
+    }
+    if settings.infer_rows == 0 {
+        return bad("`infer_rows` is 0", "at least one row is needed to infer types from");
+    }
+    if !(64..=1 << 30).contains(&settings.max_record_bytes) {
+        return bad("`max_record_bytes` is out of range", "write a number of bytes from 64 to 1073741824");
+    }
+    if settings.is_static && (settings.known_at.is_some() || settings.time.is_some() || settings.known_after.is_some())
+    {
+        return bad(
+            "it is `static` and has a time",
+            "a static source is always known: drop `static`, or drop `known_at`, `time` and `known_after`",
+        );
+    }
+    if settings.known_after.is_some() && settings.time.is_none() {
+        return bad("`known_after` needs the time that it counts from", "name the column of that time in `time`");
+    }
+    if settings.known_after.is_some() && settings.known_at.is_some() {
+        return bad("both `known_at` and `known_after` say when a row is known", "keep one of them");
+    }
+    Ok(())
+}
+
+fn byte(what: &str, text: &str) -> Result<u8> {
+    match text.as_bytes() {
+        [byte] if byte.is_ascii() && !matches!(byte, b'\r' | b'\n' | 0) => Ok(*byte),
+        _ => Err(Problem::invalid(
+            "source-settings",
+            format!("the {what} `{}` is not one ASCII character", text.escape_debug()),
+        )
+        .remedy("write one character, for example \";\" or \"tab\"")),
+    }
+}
+
+fn parse_zone(name: &str) -> Result<Tz> {
+    name.parse::<Tz>().map_err(|_| {
+        let problem = Problem::invalid("unknown-zone", format!("the time zone `{name}` is not known"));
+        match nearest(name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())) {
+            Some(near) => problem.remedy(format!("did you mean `{near}`?")),
+            None => problem.remedy("use a name of the IANA database, for example `Europe/Zurich`"),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(change: impl FnOnce(&mut SourceSettings), says: &str) {
+        let mut settings = SourceSettings::of_file("x.csv");
+        change(&mut settings);
+        let problem = SourceSpec::new("s", &settings).unwrap_err();
+        assert!(problem.to_string().contains(says), "{problem}");
+    }
+
+    #[test]
+    fn settings_that_contradict_themselves_are_refused_with_a_remedy() {
+        refused(|s| s.tolerate = f64::NAN, "0 to 1");
+        refused(|s| s.infer_rows = 0, "infer_rows");
+        refused(|s| s.max_record_bytes = 3, "max_record_bytes");
+        refused(|s| s.delimiter = Some(",,".into()), "one ASCII character");
+        refused(|s| s.delimiter = Some("\"".into()), "different characters");
+        refused(|s| s.zone = Some("America/New_Yrok".into()), "did you mean `America/New_York`?");
+        refused(
+            |s| {
+                s.is_static = true;
+                s.known_at = Some("t".into());
+            },
+            "static",
+        );
+        refused(|s| s.known_after = Some(ropeway_vocab::Span::from_micros(1)), "`time`");
+    }
+}

@@ -1,0 +1,122 @@
+//! A file batch by batch in constant memory, for prediction: the wanted columns typed, and all columns as they were
+//! read, row for row. Nothing is rejected here: every row of the input has its row in the output, so a value that does
+//! not fit is a problem that names its line.
+
+use std::path::Path;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
+
+use crate::files::SourceFile;
+use crate::reader::FileReader;
+use crate::settings::{Format, SourceSettings};
+use crate::sheet::Layout;
+use crate::spec::SourceSpec;
+use crate::tally::{Rejected, Tally};
+
+/// A column to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its name in the file.
+    pub name: String,
+    /// As what it is read.
+    pub ty: ColumnType,
+    /// Whether a file without it is a problem; else it is left out.
+    pub required: bool,
+}
+
+/// Rows of a file.
+#[derive(Debug, Clone)]
+pub struct StreamBatch {
+    /// The wanted columns that the file has, in the order in which they were asked for.
+    pub rows: RecordBatch,
+    /// All columns of the file as they were read: text for CSV, JSON text for JSON lines, the file's own types for
+    /// Parquet. As many rows.
+    pub original: RecordBatch,
+}
+
+/// A file being read.
+pub struct Stream {
+    reader: FileReader,
+    layout: Layout,
+    original: SchemaRef,
+    format: Format,
+    tally: Tally,
+    done: bool,
+}
+
+/// Opens the file `path` as the settings say (their own path is not looked at).
+pub fn open_stream(path: &Path, settings: &SourceSettings, wanted: &[Wanted]) -> Result<Stream> {
+    let file = SourceFile::at(path, None);
+    let spec = SourceSpec::new(&file.name, settings)?;
+    let format = spec.format_of(&file.name)?;
+    let reader = FileReader::open(&spec, &file)?;
+    let names = reader.names();
+    let mut columns = Vec::with_capacity(wanted.len());
+    for column in wanted {
+        if names.contains(&column.name) {
+            columns.push(ColumnSpec { name: column.name.clone(), ty: column.ty, known_ahead: false, personal: false });
+        } else if column.required {
+            let problem = Problem::invalid("missing-column", format!("the column `{}` is not there", column.name));
+            return Err(match nearest(&column.name, names.iter().map(String::as_str)) {
+                Some(near) => problem.remedy(format!("rename `{near}`, if it is meant, or add the column")),
+                None => problem.remedy(format!("add it; the columns of the file are: {}", names.join(", "))),
+            }
+            .at(file.place()));
+        }
+    }
+    let original = reader.original_schema();
+    let layout = Layout::new(columns, spec.coercion.clone());
+    let tally = Tally::new(&layout.columns);
+    Ok(Stream { reader, layout, original, format, tally, done: false })
+}
+
+impl Stream {
+    /// The wanted columns that the file has.
+    pub fn columns(&self) -> &[ColumnSpec] {
+        &self.layout.columns
+    }
+
+    /// The schema of the columns as read.
+    pub fn original_schema(&self) -> SchemaRef {
+        self.original.clone()
+    }
+
+    /// The format of the file.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The rows read so far.
+    pub fn rows_read(&self) -> u64 {
+        self.tally.rows_in
+    }
+
+    fn step(&mut self) -> Result<Option<StreamBatch>> {
+        let chunk = self.reader.next(&self.layout, Some(&self.original), &mut self.tally)?;
+        if let Some(first) = self.tally.quarantine.first() {
+            return Err(misfit(first));
+        }
+        let Some(chunk) = chunk else { return Ok(None) };
+        let original = chunk.original.ok_or_else(|| Problem::internal("the columns as read went missing"))?;
+        Ok(Some(StreamBatch { rows: chunk.batch, original }))
+    }
+}
+
+impl Iterator for Stream {
+    type Item = Result<StreamBatch>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.done {
+            return None;
+        }
+        let step = self.step().transpose();
+        self.done = !matches!(step, Some(Ok(_)));
+        step
+    }
+}
+
+fn misfit(row: &Rejected) -> Problem {
+    row.problem().remedy("mend the row, or leave the value empty: a missing value is no problem")
+}

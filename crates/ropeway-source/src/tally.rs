@@ -1,0 +1,168 @@
+//! The counts of a read and its quarantine. Rows in are rows kept and rows rejected, always.
+
+use ropeway_vocab::{ColumnSpec, Kind, Place, Problem};
+use serde::{Deserialize, Serialize};
+
+use crate::zone::ZoneCounts;
+
+/// How many rejected rows are kept with their value and reason; all are counted.
+const QUARANTINE: usize = 10_000;
+/// How many characters of a rejected value are kept.
+const VALUE_CHARS: usize = 200;
+const MASK: &str = "***";
+
+/// A row that was not taken, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejected {
+    /// The file, relative to the project.
+    pub file: String,
+    /// The line on which the row begins, from 1; in Parquet the number of the row.
+    pub line: u64,
+    /// The column whose value does not fit; none where the row as a whole does not.
+    pub column: Option<String>,
+    /// The value as written, at most 200 characters, `***` if personal.
+    pub value: String,
+    /// Why: completes the sentence "the value ...".
+    pub reason: String,
+}
+
+impl Rejected {
+    /// The same as a problem that stops.
+    pub(crate) fn problem(&self) -> Problem {
+        let what = match &self.column {
+            Some(column) => format!("column `{column}`: the value `{}` {}", self.value, self.reason),
+            None => format!("the row {}", self.reason),
+        };
+        Problem::invalid("bad-row", what).at(Place::line(&self.file, self.line))
+    }
+}
+
+impl std::fmt::Display for Rejected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}: ", self.file, self.line)?;
+        match &self.column {
+            Some(column) => write!(f, "column `{column}`: `{}` {}", self.value, self.reason),
+            None => write!(f, "the row {}", self.reason),
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) rows_in: u64,
+    pub(crate) rejected: u64,
+    pub(crate) quarantine: Vec<Rejected>,
+    pub(crate) zone: ZoneCounts,
+    personal: bool,
+}
+
+impl Tally {
+    /// `columns` say what is masked.
+    pub(crate) fn new(columns: &[ColumnSpec]) -> Self {
+        Self { personal: columns.iter().any(|column| column.personal), ..Self::default() }
+    }
+
+    /// Rejects a row for one of its values.
+    pub(crate) fn reject_value(&mut self, file: &str, line: u64, column: &ColumnSpec, value: &str, reason: &str) {
+        let masked = column.personal;
+        self.reject(file, line, Some(&column.name), if masked { MASK } else { value }, reason);
+    }
+
+    /// Rejects a row as a whole; `row` is its text.
+    pub(crate) fn reject_row(&mut self, file: &str, line: u64, row: &str, reason: &str) {
+        let masked = self.personal;
+        self.reject(file, line, None, if masked { MASK } else { row }, reason);
+    }
+
+    fn reject(&mut self, file: &str, line: u64, column: Option<&str>, value: &str, reason: &str) {
+        self.rejected += 1;
+        if self.quarantine.len() < QUARANTINE {
+            self.quarantine.push(Rejected {
+                file: file.to_owned(),
+                line,
+                column: column.map(str::to_owned),
+                value: shortened(value),
+                reason: reason.to_owned(),
+            });
+        }
+    }
+
+    pub(crate) fn kept(&self) -> u64 {
+        self.rows_in.saturating_sub(self.rejected)
+    }
+}
+
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(VALUE_CHARS) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
+}
+
+/// The refusal of a source that rejects a greater share of its rows than `tolerate`.
+pub(crate) fn too_many(name: &str, tally: &Tally, tolerate: f64) -> Option<Problem> {
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]
+    let (rejected, rows) = (tally.rejected as f64, tally.rows_in as f64);
+    if tally.rejected == 0 || rejected <= tolerate * rows {
+        return None;
+    }
+    let first: Vec<String> = tally.quarantine.iter().take(3).map(Rejected::to_string).collect();
+    let what = format!(
+        "source `{name}`: {} of {} rows are rejected, more than the tolerated share of {tolerate}; the first: {}",
+        tally.rejected,
+        tally.rows_in,
+        first.join("; ")
+    );
+    let remedy = match tally.quarantine.first().and_then(|row| row.column.as_deref()) {
+        Some(column) => format!(
+            "mend the file, add the spelling to `null`, give the column its type (`types.{column} = \"text\"` takes everything), or raise `tolerate`"
+        ),
+        None => "mend the file, or raise `tolerate`".to_owned(),
+    };
+    let problem = Problem::new(Kind::Refused, "too-many-rejected", what).remedy(remedy);
+    Some(match tally.quarantine.first() {
+        Some(row) => problem.at(Place::line(&row.file, row.line)),
+        None => problem,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use ropeway_vocab::ColumnType;
+
+    use super::*;
+
+    fn column(personal: bool) -> ColumnSpec {
+        ColumnSpec { name: "name".into(), ty: ColumnType::Integer, known_ahead: false, personal }
+    }
+
+    #[test]
+    fn personal_values_are_masked_alone_and_in_their_row() {
+        let mut tally = Tally::new(&[column(true)]);
+        tally.reject_value("f", 1, &column(true), "Ada", "is not an integer");
+        tally.reject_row("f", 2, "Ada,1", "has 2 fields");
+        assert!(tally.quarantine.iter().all(|row| row.value == "***"));
+        assert!(!format!("{:?}", tally.quarantine).contains("Ada"));
+    }
+
+    #[test]
+    fn all_are_counted_and_the_first_are_kept_in_a_bearable_length() {
+        let mut tally = Tally::new(&[column(false)]);
+        for line in 0..QUARANTINE as u64 + 5 {
+            tally.reject_value("f", line, &column(false), &"é".repeat(500), "is not an integer");
+        }
+        assert_eq!((tally.rejected, tally.quarantine.len()), (QUARANTINE as u64 + 5, QUARANTINE));
+        assert_eq!(tally.quarantine[0].value.chars().count(), VALUE_CHARS + 1);
+    }
+
+    #[test]
+    fn the_tolerated_share_itself_is_tolerated() {
+        let mut tally = Tally { rows_in: 100, ..Tally::new(&[column(false)]) };
+        tally.reject_value("f.csv", 7, &column(false), "x", "is not an integer");
+        assert!(too_many("s", &tally, 0.01).is_none());
+        let problem = too_many("s", &tally, 0.009).unwrap();
+        assert_eq!(problem.kind(), Kind::Refused);
+        assert!(problem.to_string().contains("1 of 100 rows") && problem.to_string().contains("f.csv:7"), "{problem}");
+        assert!(too_many("s", &Tally::default(), 0.0).is_none());
+    }
+}

@@ -1,0 +1,89 @@
+//! Reading for prediction: batch by batch, every row of the input in its place, as it was read.
+
+use ropeway_source::write::Writer;
+use ropeway_source::{Format, SourceSettings, StreamBatch, Wanted, open_stream};
+use ropeway_vocab::{ColumnType, Problem};
+
+use crate::folder::{Folder, rows};
+
+fn wanted(name: &str, ty: ColumnType, required: bool) -> Wanted {
+    Wanted { name: name.into(), ty, required }
+}
+
+fn stream(folder: &Folder, name: &str, wanted: &[Wanted]) -> Result<Vec<StreamBatch>, Problem> {
+    let mut settings = SourceSettings::of_file("");
+    settings.null = vec!["NA".into(), String::new()];
+    open_stream(&folder.path(name), &settings, wanted)?.collect()
+}
+
+#[test]
+fn the_wanted_columns_are_typed_and_all_are_kept_as_read() {
+    let folder = Folder::with("x.csv", "id,extra,delay\n007,\"a,b\",1.50\n8,,NA\n");
+    let asked = [
+        wanted("delay", ColumnType::Float, true),
+        wanted("id", ColumnType::Integer, true),
+        wanted("at", ColumnType::Timestamp, false),
+    ];
+    let batches = stream(&folder, "x.csv", &asked).unwrap();
+    assert_eq!(rows(&[batches[0].rows.clone()]), ["1.5|7", "∅|8"]);
+    assert_eq!(rows(&[batches[0].original.clone()]), ["007|a,b|1.50", "8||NA"]);
+}
+
+#[test]
+fn what_is_read_is_written_again_as_it_was() {
+    let check = |name: &str, text: &str| {
+        let folder = Folder::with(name, text);
+        let mut read = open_stream(&folder.path(name), &SourceSettings::of_file(""), &[]).unwrap();
+        let out = folder.path(&format!("out.{name}"));
+        let mut writer = Writer::create(&out, read.original_schema()).unwrap();
+        read.by_ref().for_each(|batch| writer.write(&batch.unwrap().original).unwrap());
+        writer.finish().unwrap();
+        assert_eq!(std::fs::read_to_string(out).unwrap(), text);
+    };
+    check("x.csv", "id,name\n007,\"a \"\"b\"\"\"\n8,NA\n");
+    check("x.jsonl", "{\"a\":1,\"b\":{\"x\":[1,null]}}\n{\"a\":null}\n{\"a\":1.5,\"b\":\"é\"}\n");
+}
+
+#[test]
+fn json_lines_turn_into_csv_and_parquet_as_plain_text() {
+    let folder = Folder::with("x.jsonl", "{\"a\":1,\"b\":\"x,y\"}\n{\"b\":null}\n");
+    for name in ["out.csv", "out.parquet"] {
+        let mut read = open_stream(&folder.path("x.jsonl"), &SourceSettings::of_file(""), &[]).unwrap();
+        assert_eq!(read.format(), Format::Jsonl);
+        let mut writer = Writer::create(&folder.path(name), read.original_schema()).unwrap();
+        read.by_ref().for_each(|batch| writer.write(&batch.unwrap().original).unwrap());
+        writer.finish().unwrap();
+        assert_eq!(rows(&folder.read(&SourceSettings::of_file(name)).unwrap().batches), ["1|x,y", "∅|∅"], "{name}");
+    }
+}
+
+#[test]
+fn a_value_that_does_not_fit_stops_with_its_line() {
+    let folder = Folder::with("x.csv", "id,delay\n1,2\n2,late\n");
+    let problem = stream(&folder, "x.csv", &[wanted("delay", ColumnType::Float, true)]).unwrap_err();
+    assert_eq!(problem.place().unwrap().line, Some(3));
+    assert!(problem.to_string().contains("column `delay`: the value `late` is not a number"), "{problem}");
+    assert!(stream(&folder, "x.csv", &[wanted("id", ColumnType::Float, true)]).is_ok(), "other columns do not matter");
+}
+
+#[test]
+fn a_column_that_is_needed_and_not_there_is_named_with_the_nearest() {
+    let folder = Folder::with("x.csv", "id,delay\n1,2\n");
+    let problem = stream(&folder, "x.csv", &[wanted("dealy", ColumnType::Float, true)]).unwrap_err();
+    assert!(problem.to_string().contains("`dealy`") && problem.to_string().contains("`delay`"), "{problem}");
+}
+
+#[test]
+fn a_header_alone_gives_no_rows_and_no_problem() {
+    let folder = Folder::with("x.csv", "id,delay\n");
+    assert!(stream(&folder, "x.csv", &[wanted("id", ColumnType::Integer, true)]).unwrap().is_empty());
+}
+
+#[test]
+fn a_long_file_comes_in_batches_and_keeps_its_order() {
+    let text: String = std::iter::once("n\n".to_owned()).chain((0..150_000).map(|n| format!("{n}\n"))).collect();
+    let batches = stream(&Folder::with("x.csv", text), "x.csv", &[wanted("n", ColumnType::Integer, true)]).unwrap();
+    assert_eq!(batches.iter().map(|batch| batch.rows.num_rows()).collect::<Vec<_>>(), [65_536, 65_536, 18_928]);
+    assert!(batches.iter().all(|batch| batch.rows.num_rows() == batch.original.num_rows()));
+    assert_eq!(rows(&[batches[2].rows.clone()])[18_927], "149999");
+}

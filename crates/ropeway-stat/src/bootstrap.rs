@@ -1,0 +1,179 @@
+//! Intervals by bootstrap: rows, or whole blocks of rows that belong together, drawn with replacement.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::metrics::{Costs, Metric, Ranked};
+use crate::quantile::quantile_sorted;
+use crate::rng::Rng;
+
+/// How many resamples unless said otherwise.
+pub const DEFAULT_RESAMPLES: u32 = 200;
+
+/// A figure with its 95% interval. What cannot be computed is NaN (`null` in JSON).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The figure of all rows.
+    #[serde(with = "crate::nan_as_null")]
+    pub value: f64,
+    /// The 2.5% quantile of the resamples.
+    #[serde(with = "crate::nan_as_null")]
+    pub low: f64,
+    /// The 97.5% quantile of the resamples.
+    #[serde(with = "crate::nan_as_null")]
+    pub high: f64,
+}
+
+/// Every metric at `threshold` with its percentile interval (Efron 1979) from `resamples` resamples.
+///
+/// With `blocks` (one number per row of the input) whole blocks are drawn instead of rows. A resample in which
+/// a metric is not a number is left out of that metric's interval. The same rows in another order give
+/// the same bits, with `blocks` too if the rows were ranked by [`Ranked::with_blocks`].
+pub fn intervals(
+    ranked: &Ranked,
+    blocks: Option<&[u32]>,
+    threshold: f64,
+    costs: Costs,
+    resamples: u32,
+    seed: u64,
+) -> BTreeMap<Metric, Estimate> {
+    let mut draws: Vec<Vec<f64>> = vec![Vec::with_capacity(resamples as usize); Metric::ALL.len()];
+    let mut sampler = Sampler::new(ranked, blocks);
+    let mut rng = Rng::new(seed);
+    for _ in 0..resamples {
+        let pass = ranked.pass(Some(sampler.draw(&mut rng)), threshold);
+        for (metric, figures) in Metric::ALL.iter().zip(&mut draws) {
+            let figure = pass.figure(*metric, costs);
+            if !figure.is_nan() {
+                figures.push(figure);
+            }
+        }
+    }
+    let pass = ranked.pass(None, threshold);
+    let estimate = |metric: Metric, figures: &mut Vec<f64>| {
+        figures.sort_unstable_by(f64::total_cmp);
+        let at = |p| quantile_sorted(figures, p).unwrap_or(f64::NAN);
+        Estimate { value: pass.figure(metric, costs), low: at(0.025), high: at(0.975) }
+    };
+    Metric::ALL.into_iter().zip(&mut draws).map(|(metric, figures)| (metric, estimate(metric, figures))).collect()
+}
+
+/// Draws how often each rank occurs.
+struct Sampler {
+    /// The block of each rank, blocks numbered from 0 in ascending order; empty when rows are drawn.
+    block: Vec<u32>,
+    times_of_block: Vec<u32>,
+    times: Vec<u32>,
+}
+
+impl Sampler {
+    fn new(ranked: &Ranked, blocks: Option<&[u32]>) -> Self {
+        let times = vec![0; ranked.len()];
+        let Some(blocks) = blocks else { return Self { block: Vec::new(), times_of_block: Vec::new(), times } };
+        let of_row = |row: &u32| blocks.get(*row as usize).copied().unwrap_or(0);
+        let mut names: Vec<u32> = ranked.order().iter().map(of_row).collect();
+        names.sort_unstable();
+        names.dedup();
+        let number = |name: u32| u32::try_from(names.partition_point(|known| *known < name)).unwrap_or(0);
+        let block = ranked.order().iter().map(|row| number(of_row(row))).collect();
+        Self { block, times_of_block: vec![0; names.len()], times }
+    }
+
+    fn draw(&mut self, rng: &mut Rng) -> &[u32] {
+        if self.block.is_empty() {
+            draw_into(&mut self.times, rng);
+        } else {
+            draw_into(&mut self.times_of_block, rng);
+            for (times, block) in self.times.iter_mut().zip(&self.block) {
+                *times = self.times_of_block[*block as usize];
+            }
+        }
+        &self.times
+    }
+}
+
+/// As many draws with replacement as there are things to draw.
+fn draw_into(times: &mut [u32], rng: &mut Rng) {
+    times.fill(0);
+    let count = times.len();
+    for _ in 0..count {
+        times[rng.index(count)] += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(n: usize, seed: u64) -> (Vec<f64>, Vec<f64>, Vec<u32>) {
+        let mut rng = Rng::new(seed);
+        let scores: Vec<f64> = (0..n).map(|_| (rng.unit() * 50.0).floor() / 50.0).collect();
+        let labels = scores.iter().map(|s| f64::from(rng.unit() < *s)).collect();
+        let blocks = (0..n).map(|i| u32::try_from(i * 20 / n).unwrap()).collect();
+        (scores, labels, blocks)
+    }
+
+    #[test]
+    fn intervals_hold_the_value_and_narrow_with_more_rows() {
+        let width = |n| {
+            let (scores, labels, _) = rows(n, 5);
+            let ranked = Ranked::new(&scores, &labels).unwrap();
+            let all = intervals(&ranked, None, 0.5, Costs::default(), DEFAULT_RESAMPLES, 1);
+            assert_eq!(all.len(), Metric::ALL.len());
+            for (metric, e) in &all {
+                // The calibration error of a resample is biased upwards, by its nature.
+                assert!(e.low <= e.value && e.value <= e.high || *metric == Metric::CalibrationError, "{metric} {e:?}");
+            }
+            all[&Metric::RocAuc].high - all[&Metric::RocAuc].low
+        };
+        let (few, many) = (width(400), width(6400));
+        assert!(few > 2.5 * many && few < 6.5 * many, "{few} {many}");
+    }
+
+    #[test]
+    fn the_order_of_the_rows_does_not_matter() {
+        let (scores, labels, blocks) = rows(3000, 9);
+        let mut order: Vec<usize> = (0..scores.len()).collect();
+        Rng::new(2).shuffle(&mut order);
+        let pick = |values: &[f64]| -> Vec<f64> { order.iter().map(|i| values[*i]).collect() };
+        let (scores2, labels2) = (pick(&scores), pick(&labels));
+        let blocks2: Vec<u32> = order.iter().map(|i| blocks[*i]).collect();
+        for by_block in [false, true] {
+            let run = |s: &[f64], l: &[f64], b: &[u32]| {
+                let ranked = Ranked::with_blocks(s, l, Some(b)).unwrap();
+                intervals(&ranked, by_block.then_some(b), 0.4, Costs::default(), 50, 3)
+            };
+            let (one, other) = (run(&scores, &labels, &blocks), run(&scores2, &labels2, &blocks2));
+            assert_eq!(one, other);
+        }
+    }
+
+    #[test]
+    fn resamples_without_a_class_are_left_out() {
+        let ranked = Ranked::new(&[0.9, 0.2, 0.1], &[1.0, 0.0, 0.0]).unwrap();
+        let all = intervals(&ranked, None, 0.5, Costs::default(), 100, 1);
+        assert_eq!(all[&Metric::RocAuc], Estimate { value: 1.0, low: 1.0, high: 1.0 });
+        let ranked = Ranked::new(&[0.9, 0.2], &[0.0, 0.0]).unwrap();
+        let none = intervals(&ranked, None, 0.5, Costs::default(), 100, 1)[&Metric::RocAuc];
+        assert!(none.value.is_nan() && none.low.is_nan() && none.high.is_nan());
+        let json = serde_json::to_string(&none).unwrap();
+        assert_eq!(json, r#"{"value":null,"low":null,"high":null}"#);
+        assert!(serde_json::from_str::<Estimate>(&json).unwrap().value.is_nan());
+    }
+
+    #[test]
+    fn not_a_number_among_the_scores_and_no_rows_give_no_figures() {
+        for (scores, labels) in [(vec![f64::NAN, 0.2], vec![1.0, 0.0]), (vec![], vec![])] {
+            let ranked = Ranked::new(&scores, &labels).unwrap();
+            let all = intervals(&ranked, None, 0.5, Costs::default(), 10, 1);
+            assert!(all.values().all(|e| e.value.is_nan() && e.low.is_nan()), "{all:?}");
+        }
+    }
+
+    #[test]
+    fn labels_that_are_not_binary_are_refused() {
+        let problem = Ranked::new(&[0.1, 0.2], &[0.0, 2.0]).unwrap_err();
+        assert_eq!(problem.code(), "label-not-binary");
+    }
+}

@@ -1,0 +1,99 @@
+//! Decisions against labels, and what follows from the four counts.
+
+use serde::{Deserialize, Serialize};
+
+/// What one wrong decision costs, in any unit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Costs {
+    /// Of a positive that was not called.
+    pub false_negative: f64,
+    /// Of a negative that was called.
+    pub false_positive: f64,
+}
+
+impl Default for Costs {
+    /// Both errors cost 1.
+    fn default() -> Self {
+        Self { false_negative: 1.0, false_positive: 1.0 }
+    }
+}
+
+/// How many rows were decided how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confusion {
+    /// Positives called positive.
+    pub tp: u64,
+    /// Negatives called positive.
+    pub fp: u64,
+    /// Negatives not called.
+    pub tn: u64,
+    /// Positives not called.
+    #[serde(rename = "fn")]
+    pub fn_: u64,
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+impl Confusion {
+    /// All rows.
+    pub fn total(&self) -> u64 {
+        self.tp + self.fp + self.tn + self.fn_
+    }
+
+    /// Share of right decisions.
+    pub fn accuracy(&self) -> f64 {
+        share(self.tp + self.tn, self.total())
+    }
+
+    /// Share of positives among those called; 0 when none was.
+    pub fn precision(&self) -> f64 {
+        share(self.tp, self.tp + self.fp)
+    }
+
+    /// Share of positives that were called; 0 without positives.
+    pub fn recall(&self) -> f64 {
+        share(self.tp, self.tp + self.fn_)
+    }
+
+    /// `2 tp / (2 tp + fp + fn)`; 0 when that is 0/0.
+    pub fn f1(&self) -> f64 {
+        share(2 * self.tp, 2 * self.tp + self.fp + self.fn_)
+    }
+
+    /// `(tp tn - fp fn) / sqrt((tp+fp)(tp+fn)(tn+fp)(tn+fn))` (Matthews 1975); 0 when a factor is 0.
+    pub fn mcc(&self) -> f64 {
+        let [tp, fp, tn, fn_] = [self.tp, self.fp, self.tn, self.fn_].map(|count| count as f64);
+        let below = ((tp + fp) * (tp + fn_)).sqrt() * ((tn + fp) * (tn + fn_)).sqrt();
+        if below == 0.0 { 0.0 } else { (tp * tn - fp * fn_) / below }
+    }
+
+    /// Mean cost per row.
+    pub fn expected_cost(&self, costs: Costs) -> f64 {
+        let cost = self.fn_ as f64 * costs.false_negative + self.fp as f64 * costs.false_positive;
+        if self.total() == 0 { 0.0 } else { cost / self.total() as f64 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Confusion, Costs};
+
+    #[test]
+    fn nothing_called_and_nothing_there() {
+        let none = Confusion { tp: 0, fp: 0, tn: 5, fn_: 0 };
+        assert_eq!(
+            (none.precision(), none.recall(), none.f1(), none.mcc(), none.accuracy()),
+            (0.0, 0.0, 0.0, 0.0, 1.0)
+        );
+        let empty = Confusion::default();
+        assert_eq!((empty.accuracy(), empty.expected_cost(Costs::default())), (0.0, 0.0));
+    }
+
+    #[test]
+    fn errors_cost_what_they_are_said_to() {
+        let confusion = Confusion { tp: 1, fp: 2, tn: 3, fn_: 4 };
+        assert_eq!(confusion.expected_cost(Costs { false_negative: 5.0, false_positive: 1.0 }), 2.2);
+    }
+}

@@ -1,0 +1,163 @@
+//! Rows sorted once by score, so that any metric of any resample of them is one pass.
+
+use ropeway_vocab::{Problem, Result};
+
+use super::pass::Pass;
+use super::{Confusion, Costs, Figures, Metric};
+
+const BINS: usize = 10;
+
+/// Scores and labels, highest score first. Rows of equal score, label and block are interchangeable, so
+/// nothing computed from it depends on the order in which the rows came.
+#[derive(Debug, Clone)]
+pub struct Ranked {
+    /// Highest first.
+    pub(super) scores: Vec<f64>,
+    pub(super) labels: Vec<bool>,
+    /// Negative log likelihood of each row.
+    pub(super) losses: Vec<f64>,
+    /// Squared error of each row.
+    pub(super) errors: Vec<f64>,
+    /// The rank after the last row of each run of equal scores.
+    pub(super) group_ends: Vec<u32>,
+    /// The rank after the last row of each calibration bin, ascending.
+    pub(super) bin_ends: Vec<u32>,
+    /// Which row of the input has this rank.
+    order: Vec<u32>,
+    valid: bool,
+}
+
+impl Ranked {
+    /// `scores` are probabilities (any finite number serves for ranking metrics), `labels` are 0 or 1.
+    ///
+    /// # Errors
+    /// Lengths that differ, a label that is neither 0 nor 1, or more than 2^32 - 1 rows. A NaN among the
+    /// scores is no error: every metric is then NaN.
+    pub fn new(scores: &[f64], labels: &[f64]) -> Result<Self> {
+        Self::with_blocks(scores, labels, None)
+    }
+
+    /// The same, with rows of equal score and label ordered by block, so that a resampling by blocks does not
+    /// depend on the order in which the rows came.
+    ///
+    /// # Errors
+    /// As for [`Ranked::new`].
+    pub fn with_blocks(scores: &[f64], labels: &[f64], blocks: Option<&[u32]>) -> Result<Self> {
+        if scores.len() != labels.len() || blocks.is_some_and(|blocks| blocks.len() != scores.len()) {
+            return Err(Problem::internal(format!("{} scores for {} labels", scores.len(), labels.len())));
+        }
+        let Ok(rows) = u32::try_from(scores.len()) else {
+            return Err(Problem::invalid("too-many-rows", "more than 4,294,967,295 rows cannot be evaluated at once"));
+        };
+        if let Some(row) = labels.iter().position(|label| *label != 0.0 && *label != 1.0) {
+            let what = format!("the label of row {row} is {}, neither 0 nor 1", labels[row]);
+            return Err(Problem::invalid("label-not-binary", what)
+                .remedy("a binary label is 0 or 1; rows without a label are left out before evaluation"));
+        }
+        let block = |row: u32| blocks.map_or(0, |blocks| blocks[row as usize]);
+        let mut order: Vec<u32> = (0..rows).collect();
+        order.sort_unstable_by(|a, b| {
+            let (i, j) = (*a as usize, *b as usize);
+            plain(scores[j])
+                .total_cmp(&plain(scores[i]))
+                .then_with(|| labels[j].total_cmp(&labels[i]))
+                .then_with(|| block(*a).cmp(&block(*b)))
+                .then_with(|| a.cmp(b))
+        });
+        Ok(Self::sorted(order, scores, labels))
+    }
+
+    fn sorted(order: Vec<u32>, all_scores: &[f64], all_labels: &[f64]) -> Self {
+        let scores: Vec<f64> = order.iter().map(|row| plain(all_scores[*row as usize])).collect();
+        let labels: Vec<bool> = order.iter().map(|row| all_labels[*row as usize] == 1.0).collect();
+        let losses = scores.iter().zip(&labels).map(|(score, label)| log_loss_of(*score, *label)).collect();
+        let errors = scores.iter().zip(&labels).map(|(score, label)| (score - f64::from(*label)).powi(2)).collect();
+        let (mut group_ends, mut bin_ends) = (Vec::new(), Vec::new());
+        let (mut start, mut bin) = (0, 0);
+        for (rank, end) in (1_u32..).zip(1..=scores.len()) {
+            if end < scores.len() && scores[end] == scores[end - 1] {
+                continue;
+            }
+            // The whole run goes to the bin of its first row.
+            let this = start * BINS / scores.len();
+            if this == bin && !bin_ends.is_empty() {
+                bin_ends.pop();
+            }
+            bin = this;
+            bin_ends.push(rank);
+            group_ends.push(rank);
+            start = end;
+        }
+        let valid = !scores.iter().any(|score| score.is_nan());
+        Self { scores, labels, losses, errors, group_ends, bin_ends, order, valid }
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.scores.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.scores.is_empty()
+    }
+
+    /// Which row of the input has each rank, highest score first.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// How many rows, from the highest score down, are called positive: those with a score of at least
+    /// `threshold`.
+    pub fn called(&self, threshold: f64) -> usize {
+        self.scores.partition_point(|score| *score >= threshold)
+    }
+
+    /// Decisions at `threshold` against labels.
+    pub fn confusion(&self, threshold: f64) -> Confusion {
+        self.pass(None, threshold).confusion
+    }
+
+    /// One metric of all rows.
+    pub fn measure(&self, metric: Metric, threshold: f64, costs: Costs) -> f64 {
+        self.pass(None, threshold).figure(metric, costs)
+    }
+
+    /// All metrics of all rows.
+    pub fn figures(&self, threshold: f64, costs: Costs) -> Figures {
+        let pass = self.pass(None, threshold);
+        Metric::ALL.into_iter().map(|metric| (metric, pass.figure(metric, costs))).collect()
+    }
+
+    /// All metrics when row `i` of the input occurs `multiplicities[i]` times. Rows beyond the end of
+    /// `multiplicities` do not occur.
+    pub fn figures_weighted(&self, multiplicities: &[u32], threshold: f64, costs: Costs) -> Figures {
+        let by_rank: Vec<u32> =
+            self.order.iter().map(|row| multiplicities.get(*row as usize).copied().unwrap_or(0)).collect();
+        let pass = self.pass(Some(&by_rank), threshold);
+        Metric::ALL.into_iter().map(|metric| (metric, pass.figure(metric, costs))).collect()
+    }
+
+    /// One pass with multiplicities by rank; each row once if `None`.
+    pub(crate) fn pass(&self, by_rank: Option<&[u32]>, threshold: f64) -> Pass {
+        let called = if threshold.is_nan() { 0 } else { self.called(threshold) };
+        if !self.valid {
+            return Pass::invalid();
+        }
+        match by_rank {
+            Some(weights) => Pass::run(self, called, |rank| weights[rank]),
+            None => Pass::run(self, called, |_| 1),
+        }
+    }
+}
+
+/// Minus zero and zero are one score.
+fn plain(score: f64) -> f64 {
+    if score == 0.0 { 0.0 } else { score }
+}
+
+/// Negative log likelihood in nats, each class's probability held within 2^-52 of 0 and 1.
+fn log_loss_of(probability: f64, label: bool) -> f64 {
+    let of_label = if label { probability } else { 1.0 - probability };
+    -of_label.clamp(f64::EPSILON, 1.0 - f64::EPSILON).ln()
+}

@@ -1,0 +1,105 @@
+//! The metadata database: SQLite with a write-ahead log, every commit synced. One connection writes, under
+//! `BEGIN IMMEDIATE`, so that a transaction that reads and then writes never meets a newer snapshot; others
+//! read beside it and cannot write.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use ropeway_vocab::{Kind, Place, Problem, Result};
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::sql::{SqlResult, is_busy};
+use crate::transaction::WriteTransaction;
+
+/// "RPWY": marks the file as a database of Ropeway.
+const APPLICATION: i64 = 0x5250_5759;
+/// The version of what the store itself keeps; components have their own versions.
+const FORMAT: i64 = 1;
+/// How long another process may hold the database before a command gives up.
+const WAIT: Duration = Duration::from_secs(30);
+const READERS: u32 = 4;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Database {
+    pub(crate) writer: SqlitePool,
+    pub(crate) readers: SqlitePool,
+}
+
+impl Database {
+    pub(crate) async fn open(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(WAIT);
+        // Switching a new file to the write-ahead log does not wait for another process that does the same.
+        let start = Instant::now();
+        let writer = loop {
+            let pool = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+            match pool.acquire_timeout(2 * WAIT).connect_with(options.clone()).await.doing("opening the database") {
+                Err(problem) if is_busy(&problem) && start.elapsed() < WAIT => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                opened => break opened?,
+            }
+        };
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .acquire_timeout(2 * WAIT)
+            .connect_lazy_with(options.pragma("query_only", "ON"));
+        let database = Self { writer, readers };
+        database.recognise().await?;
+        Ok(database)
+    }
+
+    /// Makes a new file ours, and refuses files of others and of newer versions.
+    async fn recognise(&self) -> Result<()> {
+        const DOING: &str = "opening the database";
+        let mark: (i64, i64) = sqlx::query_as("SELECT * FROM pragma_application_id, pragma_user_version")
+            .fetch_one(&self.writer)
+            .await
+            .doing(DOING)?;
+        if mark == (APPLICATION, FORMAT) {
+            return Ok(());
+        }
+        let mut tx = WriteTransaction::begin(&self.writer).await?;
+        let mark: (i64, i64) = sqlx::query_as("SELECT * FROM pragma_application_id, pragma_user_version")
+            .fetch_one(&mut *tx)
+            .await
+            .doing(DOING)?;
+        let tables: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(&mut *tx).await.doing(DOING)?;
+        match mark {
+            (APPLICATION, FORMAT) => Ok(()),
+            (0, 0) if tables == 0 => {
+                sqlx::raw_sql(
+                    "CREATE TABLE migration (
+                         component TEXT NOT NULL,
+                         step INTEGER NOT NULL,
+                         digest BLOB NOT NULL,
+                         PRIMARY KEY (component, step)
+                     ) STRICT;
+                     PRAGMA application_id = 1380996953;
+                     PRAGMA user_version = 1;",
+                )
+                .execute(&mut *tx)
+                .await
+                .doing(DOING)?;
+                tx.commit().await
+            }
+            (APPLICATION, newer) => Err(newer_store(&format!("the database has format {newer}"))),
+            _ => Err(Problem::new(Kind::Corrupt, "not-our-database", "the file is a database of another program")
+                .at(Place::file(".ropeway/ropeway.db"))
+                .remedy("move it away and run again")),
+        }
+    }
+}
+
+/// The refusal of a database that a newer Ropeway wrote.
+pub(crate) fn newer_store(what: &str) -> Problem {
+    Problem::new(Kind::Corrupt, "newer-store", format!("{what}: a newer Ropeway wrote it"))
+        .at(Place::file(".ropeway/ropeway.db"))
+        .remedy("use that newer Ropeway here; an older one never changes what a newer one wrote")
+}

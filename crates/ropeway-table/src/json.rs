@@ -1,0 +1,51 @@
+//! Rows as JSON, for reports, evidence and quarantine.
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::datatypes::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
+use ropeway_vocab::{Instant, TableSchema};
+use serde_json::{Map, Value};
+
+/// What stands where a personal value would.
+const MASK: &str = "***";
+
+/// The visible values of one row by column name. Instants and dates are text; NaN and infinities are text, too. Values
+/// of personal columns are masked when `mask` is set.
+pub fn row_json(schema: &TableSchema, batch: &RecordBatch, row: usize, mask: bool) -> Map<String, Value> {
+    schema
+        .columns
+        .iter()
+        .filter_map(|column| {
+            let array = batch.column_by_name(&column.name)?;
+            let value = if mask && column.personal && array.is_valid(row) {
+                Value::String(MASK.to_string())
+            } else {
+                value_json(array, row)
+            };
+            Some((column.name.clone(), value))
+        })
+        .collect()
+}
+
+/// One value.
+fn value_json(array: &ArrayRef, row: usize) -> Value {
+    if array.is_null(row) {
+        return Value::Null;
+    }
+    if let Some(values) = array.as_boolean_opt() {
+        Value::Bool(values.value(row))
+    } else if let Some(values) = array.as_primitive_opt::<Int64Type>() {
+        Value::from(values.value(row))
+    } else if let Some(values) = array.as_primitive_opt::<Float64Type>() {
+        let value = values.value(row);
+        serde_json::Number::from_f64(value).map_or_else(|| Value::String(value.to_string()), Value::Number)
+    } else if let Some(values) = array.as_string_opt::<i32>() {
+        Value::String(values.value(row).to_string())
+    } else if let Some(values) = array.as_primitive_opt::<TimestampMicrosecondType>() {
+        Value::String(Instant::from_micros(values.value(row)).to_string())
+    } else if let Some(values) = array.as_primitive_opt::<Date32Type>() {
+        let midnight = Instant::from_micros(i64::from(values.value(row)) * 86_400_000_000).to_string();
+        Value::String(midnight.split('T').next().unwrap_or_default().to_string())
+    } else {
+        Value::Null
+    }
+}

@@ -1,0 +1,355 @@
+//! Makes the plan: sources, then tables in the order of their references, then checks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use datafusion::common::Column;
+use datafusion::logical_expr::logical_plan::builder::LogicalTableSource;
+use datafusion::logical_expr::{LogicalPlan, TableScanBuilder};
+use indexmap::IndexMap;
+use ropeway_vocab::{ColumnSpec, ColumnType, Place, Problem, Result, SystemClock, TableSchema, Timing};
+
+use super::carry::{Carrier, finish};
+use super::lineage::{Deps, Known, RelationLineage, trace};
+use super::source::{SourceTime, instant, source_time};
+use super::timing::timing;
+use super::{Dep, Kind, Planned, ROWS, TablePart, TablePlan};
+use crate::Definitions;
+use crate::check::Check;
+use crate::definitions::{SourceDef, TableDef, known_columns};
+use crate::sql::{Allow, Catalog, RowExpr, Statement, Text, analyzed, duplicate_column, logical_type, read_query};
+
+impl TablePlan {
+    /// Plans all relations.
+    ///
+    /// # Errors
+    /// Everything that can be known without data: SQL that is no SELECT, unknown tables, columns and functions,
+    /// functions that answer differently each time, cycles, types that no column can hold, times that contradict each
+    /// other, checks of columns that do not exist. SQL problems show file, line and column.
+    pub fn new(definitions: Definitions) -> Result<Self> {
+        definitions.check_names()?;
+        let statements = read_all(&definitions)?;
+        let order = in_order(&definitions, &statements)?;
+        let mut relations: IndexMap<String, Planned> = IndexMap::new();
+        for (name, source) in &definitions.sources {
+            relations.insert(name.clone(), plan_source(name, source)?);
+        }
+        for name in &order {
+            if let (Some(table), Some(statement)) = (definitions.tables.get(name), statements.get(name)) {
+                let planned = plan_table(name, table, statement, &relations)?;
+                relations.insert(name.clone(), planned);
+            }
+        }
+        let schema = |name: &str| {
+            relations.get(name).map(|relation: &Planned| &relation.schema).ok_or_else(|| definitions.unknown(name))
+        };
+        let checks =
+            definitions.checks.iter().map(|settings| Check::new(settings, &schema)).collect::<Result<Vec<_>>>()?;
+        let partitions = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Ok(Self {
+            definitions,
+            relations,
+            order,
+            checks,
+            clock: Arc::new(SystemClock),
+            partitions,
+            session: Arc::default(),
+        })
+    }
+}
+
+/// Reads the SQL of every table; every relation that it names exists.
+fn read_all(definitions: &Definitions) -> Result<BTreeMap<String, Statement>> {
+    let mut statements = BTreeMap::new();
+    for (name, table) in &definitions.tables {
+        let text = Text { file: &table.file, sql: &table.sql_text };
+        let statement = read_query(text, Allow::Deterministic)?;
+        for (relation, at) in &statement.relations {
+            if !definitions.names().any(|known| known == relation) {
+                return Err(definitions.unknown(relation).at(text.place(*at)));
+            }
+        }
+        statements.insert(name.clone(), statement);
+    }
+    Ok(statements)
+}
+
+/// All relations in an order in which each comes after what it reads and what its checks refer to: sources first, then
+/// as written where that is free.
+fn in_order(definitions: &Definitions, statements: &BTreeMap<String, Statement>) -> Result<Vec<String>> {
+    let mut needs: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, statement) in statements {
+        needs.insert(name, statement.relations.keys().map(String::as_str).collect());
+    }
+    for check in &definitions.checks {
+        if let Some(reference) = check.references.as_ref().filter(|reference| reference.table != check.table) {
+            needs.entry(&check.table).or_default().insert(&reference.table);
+        }
+    }
+    let mut order: Vec<String> = Vec::new();
+    let mut done: BTreeSet<&str> = BTreeSet::new();
+    let names: Vec<&str> = definitions.names().collect();
+    while order.len() < names.len() {
+        let ready = names.iter().find(|name| {
+            let open = needs
+                .get(*name)
+                .is_some_and(|needs| needs.iter().any(|need| names.contains(need) && !done.contains(need)));
+            !done.contains(*name) && !open
+        });
+        match ready {
+            Some(name) => {
+                done.insert(name);
+                order.push((*name).to_string());
+            }
+            None => return Err(cycle(definitions, statements, &names, &needs, &done)),
+        }
+    }
+    Ok(order)
+}
+
+/// The problem of tables that need each other.
+fn cycle(
+    definitions: &Definitions,
+    statements: &BTreeMap<String, Statement>,
+    names: &[&str],
+    needs: &BTreeMap<&str, BTreeSet<&str>>,
+    done: &BTreeSet<&str>,
+) -> Problem {
+    let next = |name: &str| needs.get(name).and_then(|needs| needs.iter().find(|need| !done.contains(*need)).copied());
+    let mut path: Vec<&str> = Vec::new();
+    let mut at = names.iter().find(|name| !done.contains(*name)).copied();
+    while let Some(name) = at.filter(|name| !path.contains(name)) {
+        path.push(name);
+        at = next(name);
+    }
+    let from = at.and_then(|name| path.iter().position(|seen| *seen == name)).unwrap_or(0);
+    let mut ring: Vec<String> = path[from..].iter().map(|name| (*name).to_string()).collect();
+    ring.extend(ring.first().cloned());
+    let problem = Problem::invalid("cycle", format!("tables need each other in a circle: {}", ring.join(" -> ")))
+        .remedy("take one of these references out");
+    let place = ring.windows(2).find_map(|pair| {
+        let table = definitions.tables.get(&pair[0])?;
+        let at = statements.get(&pair[0])?.relations.get(&pair[1])?;
+        Some(Text { file: &table.file, sql: &table.sql_text }.place(*at))
+    });
+    place.map_or(problem.clone(), |place| problem.at(place))
+}
+
+fn plan_source(name: &str, source: &SourceDef) -> Result<Planned> {
+    let settings = &source.settings;
+    let mut columns = source.columns.clone();
+    for column in &columns {
+        if column.name.starts_with("__") {
+            return Err(Problem::invalid("reserved-name", format!("source `{name}` has a column `{}`", column.name))
+                .remedy("names that begin with two underscores are hidden columns: rename it in the file"));
+        }
+    }
+    for (what, names) in
+        [("key", &settings.key), ("known_ahead", &settings.known_ahead), ("personal", &settings.personal)]
+    {
+        known_columns(&columns, names, &format!("`{what}` of source `{name}`"))?;
+    }
+    for column in &mut columns {
+        column.known_ahead = settings.is_static || settings.known_ahead.contains(&column.name);
+        column.personal = settings.personal.contains(&column.name);
+    }
+    let (timing, time) = source_time(name, settings, &columns)?;
+    let dep = |column: &str, known_ahead: bool| Dep {
+        source: name.to_string(),
+        column: column.to_string(),
+        known_ahead,
+        path: vec![if column == ROWS { format!("rows of {name}") } else { format!("{name}.{column}") }],
+    };
+    let one = |dep: Dep| Deps::from([((dep.source.clone(), dep.column.clone()), dep)]);
+    let lineage = RelationLineage {
+        columns: columns.iter().map(|c| (c.name.clone(), one(dep(&c.name, c.known_ahead)))).collect(),
+        rows: one(dep(ROWS, settings.is_static || !settings.known_ahead.is_empty())),
+    };
+    let normalized = normalized_source(settings, &columns, &time);
+    let schema = TableSchema { columns, timing, key: settings.key.clone() };
+    Ok(Planned { schema, inputs: Vec::new(), lineage, normalized, kind: Kind::Source(time) })
+}
+
+/// The settings of a source that decide its rows' meaning, without its path.
+fn normalized_source(settings: &ropeway_source::SourceSettings, columns: &[ColumnSpec], time: &SourceTime) -> String {
+    let known = match time {
+        SourceTime::Without => String::new(),
+        SourceTime::Of(expr, after) => format!("{} + {after}", expr.normalized()),
+    };
+    let reading = ropeway_source::SourceSettings { known_at: None, ..settings.without_path() };
+    let reading = serde_json::to_string(&reading).unwrap_or_default();
+    let columns: Vec<String> = columns.iter().map(|column| format!("{} {}", column.name, column.ty)).collect();
+    format!("source {reading}\ncolumns {}\nknown at {known}", columns.join(", "))
+}
+
+/// What planning a table asks about the relations before it.
+struct Before<'a>(&'a IndexMap<String, Planned>);
+
+impl Known for Before<'_> {
+    fn lineage(&self, relation: &str) -> RelationLineage {
+        self.0.get(relation).map(|planned| planned.lineage.clone()).unwrap_or_default()
+    }
+
+    fn is_static(&self, relation: &str) -> bool {
+        self.0.get(relation).is_some_and(|planned| planned.schema.timing == Timing::Static)
+    }
+}
+
+/// The schema of visible columns.
+fn visible_schema(schema: &TableSchema) -> arrow::datatypes::SchemaRef {
+    let visible = TableSchema { timing: Timing::Static, ..schema.clone() };
+    Arc::new(visible.arrow())
+}
+
+fn plan_table(
+    name: &str,
+    table: &TableDef,
+    statement: &Statement,
+    before: &IndexMap<String, Planned>,
+) -> Result<Planned> {
+    let text = Text { file: &table.file, sql: &table.sql_text };
+    let mut catalog = Catalog::default();
+    for (relation, planned) in before {
+        catalog.add(relation, visible_schema(&planned.schema));
+    }
+    let logical = statement.plan(&catalog, text)?;
+    let settled = analyzed(logical.clone()).map_err(|error| text.complaint(&error))?;
+    let outputs = outputs(&logical, &settled, statement, text)?;
+    let timing_of =
+        |relation: &str| before.get(relation).map_or(Timing::Static, |planned| planned.schema.timing.clone());
+    let carried = timing(&logical, &timing_of);
+    let carries = carried == Timing::Timed;
+    let executable =
+        executable(&logical, &outputs, carries, before, &timing_of).map_err(|error| text.complaint(&error))?;
+    let lineage = name_lineage(name, table, statement, &outputs, trace(&logical, &Before(before)));
+    let columns = labelled(&outputs, &lineage, before);
+    known_columns(&columns, &table.settings.key, &format!("`key` of table `{name}`"))?;
+    let (timing, stated) = stated_time(name, table, carried, &columns)?;
+    let mut normalized = format!("{}\nkey {}", logical.display_indent(), table.settings.key.join(", "));
+    if let Some(expr) = &stated {
+        normalized.push_str(&format!("\nknown at {}", expr.normalized()));
+    }
+    let inputs = statement.relations.keys().cloned().collect();
+    let part =
+        TablePart { logical, executable, carries, stated, file: table.file.clone(), sql: table.sql_text.clone() };
+    let schema = TableSchema { columns, timing, key: table.settings.key.clone() };
+    Ok(Planned { schema, inputs, lineage, normalized, kind: Kind::Table(Box::new(part)) })
+}
+
+/// An output column of a plan: where it is found, its name, its logical type.
+type Output = (Column, String, ColumnType);
+
+fn outputs(plan: &LogicalPlan, settled: &LogicalPlan, statement: &Statement, text: Text<'_>) -> Result<Vec<Output>> {
+    let mut seen = BTreeSet::new();
+    let place = |name: &str| statement.line(name).map(|line| Place::at_line(text.file, text.sql, line, 1));
+    plan.schema()
+        .iter()
+        .zip(settled.schema().fields())
+        .map(|((qualifier, field), typed)| {
+            let name = field.name().clone();
+            let at = |problem: Problem| match place(&name) {
+                Some(place) => problem.at(place),
+                None => problem.at(text.whole()),
+            };
+            if !seen.insert(name.clone()) {
+                return Err(at(duplicate_column(&name)));
+            }
+            let ty = logical_type(typed.data_type(), text, &format!("column `{name}`")).map_err(at)?;
+            Ok((Column::new(qualifier.cloned(), &name), name, ty))
+        })
+        .collect()
+}
+
+/// The plan that is executed.
+fn executable(
+    logical: &LogicalPlan,
+    outputs: &[Output],
+    carries: bool,
+    before: &IndexMap<String, Planned>,
+    timing_of: &super::timing::TimingOf<'_>,
+) -> datafusion::common::Result<LogicalPlan> {
+    if !carries {
+        return finish(logical.clone(), outputs, None);
+    }
+    let scan = |relation: &str| {
+        let schema =
+            before.get(relation).map(|planned| planned.schema.arrow()).unwrap_or_else(arrow::datatypes::Schema::empty);
+        TableScanBuilder::new(relation, Arc::new(LogicalTableSource::new(Arc::new(schema)))).build()
+    };
+    let mut carrier = Carrier { timing: timing_of, scan: &scan, made: 0 };
+    let (plan, hidden) = carrier.carry(logical)?;
+    finish(plan, outputs, hidden)
+}
+
+/// Puts the table's own step in front of each path.
+fn name_lineage(
+    name: &str,
+    table: &TableDef,
+    statement: &Statement,
+    outputs: &[Output],
+    (columns, rows): (Vec<Deps>, Deps),
+) -> RelationLineage {
+    let step = |deps: Deps, step: &str| -> Deps {
+        deps.into_iter()
+            .map(|(key, mut dep)| {
+                dep.path.insert(0, step.to_string());
+                (key, dep)
+            })
+            .collect()
+    };
+    let columns = outputs
+        .iter()
+        .zip(columns)
+        .map(|((_, column, _), deps)| {
+            let line = statement.line(column).map(|line| format!(":{line}")).unwrap_or_default();
+            (column.clone(), step(deps, &format!("{name}.{column} ({}{line})", table.file)))
+        })
+        .collect();
+    RelationLineage { columns, rows: step(rows, &format!("rows of {name} ({})", table.file)) }
+}
+
+/// Output columns with their labels from lineage: known ahead if all they depend on is, personal if any of it is.
+fn labelled(outputs: &[Output], lineage: &RelationLineage, before: &IndexMap<String, Planned>) -> Vec<ColumnSpec> {
+    let personal = |dep: &Dep| {
+        before
+            .get(&dep.source)
+            .and_then(|planned| planned.schema.column(&dep.column))
+            .is_some_and(|column| column.personal)
+    };
+    outputs
+        .iter()
+        .map(|(_, name, ty)| {
+            let deps = lineage.columns.get(name);
+            ColumnSpec {
+                name: name.clone(),
+                ty: *ty,
+                known_ahead: deps.is_none_or(|deps| deps.values().all(|dep| dep.known_ahead)),
+                personal: deps.is_some_and(|deps| deps.values().any(personal)),
+            }
+        })
+        .collect()
+}
+
+/// The timing of a table that may state a later time.
+fn stated_time(
+    name: &str,
+    table: &TableDef,
+    carried: Timing,
+    columns: &[ColumnSpec],
+) -> Result<(Timing, Option<RowExpr>)> {
+    let Some(sql) = &table.settings.known_at else {
+        return Ok((carried, None));
+    };
+    if let Timing::Untimed(reason) = &carried {
+        return Err(Problem::invalid(
+            "known-at-unfounded",
+            format!("table `{name}` states a known-at, but its inputs carry none that it could be held against"),
+        )
+        .path(vec![format!("{name} ({})", table.file), reason.clone()])
+        .remedy(
+            "write the SQL with projections, filters, joins, UNION ALL and aggregates, and give its sources a known-at",
+        ));
+    }
+    let expr = instant(RowExpr::compile_in(&format!("known_at of table `{name}`"), sql, columns)?, "known_at")?;
+    Ok((Timing::Timed, Some(expr)))
+}

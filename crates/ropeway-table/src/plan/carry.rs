@@ -1,0 +1,196 @@
+//! Rewrites the unoptimized plan so that a row's known-at travels with it in a hidden column. Only called for
+//! plans that [`super::timing`] found to be timed.
+
+use std::sync::Arc;
+
+use datafusion::common::{Column, Result as DfResult, internal_err};
+use datafusion::functions_aggregate::expr_fn::{count, max};
+use datafusion::logical_expr::logical_plan::builder::build_join_schema;
+use datafusion::logical_expr::{
+    Aggregate, Cast, Expr, Join, JoinType, LogicalPlan, Projection, SubqueryAlias, TableScan, Union, lit, when,
+};
+use datafusion::scalar::ScalarValue;
+use ropeway_vocab::{ColumnType, KNOWN_AT, Timing};
+
+use super::timing::TimingOf;
+
+/// Makes hidden names that occur once in a plan.
+pub(crate) struct Carrier<'a> {
+    /// The timing of a relation.
+    pub(crate) timing: &'a TimingOf<'a>,
+    /// The scan of a relation with its hidden column.
+    pub(crate) scan: &'a dyn Fn(&str) -> DfResult<TableScan>,
+    /// How many names were made.
+    pub(crate) made: usize,
+}
+
+/// A rewritten plan, and its hidden column where its rows have a time (a static one has none).
+type Carried = (LogicalPlan, Option<Column>);
+
+impl Carrier<'_> {
+    fn name(&mut self, what: &str) -> String {
+        self.made += 1;
+        format!("__{what}_{}", self.made)
+    }
+
+    /// Rewrites a plan.
+    pub(crate) fn carry(&mut self, plan: &LogicalPlan) -> DfResult<Carried> {
+        match plan {
+            LogicalPlan::TableScan(scan) => self.scan(scan),
+            LogicalPlan::SubqueryAlias(alias) => {
+                let (input, hidden) = self.carry(&alias.input)?;
+                let hidden = hidden.map(|column| Column::new(Some(alias.alias.clone()), column.name));
+                let plan = LogicalPlan::SubqueryAlias(SubqueryAlias::try_new(Arc::new(input), alias.alias.clone())?);
+                Ok((plan, hidden))
+            }
+            LogicalPlan::Projection(projection) => {
+                let (input, hidden) = self.carry(&projection.input)?;
+                let mut exprs = projection.expr.clone();
+                exprs.extend(hidden.clone().map(Expr::Column));
+                Ok((LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(input))?), hidden))
+            }
+            LogicalPlan::Filter(_) | LogicalPlan::Sort(_) => {
+                let Some(input) = plan.inputs().first().copied().cloned() else {
+                    return internal_err!("a filter without input");
+                };
+                let (input, hidden) = self.carry(&input)?;
+                Ok((plan.with_new_exprs(plan.expressions(), vec![input])?, hidden))
+            }
+            LogicalPlan::Join(join) => self.join(join),
+            LogicalPlan::Aggregate(aggregate) => self.aggregate(aggregate),
+            LogicalPlan::Union(union) => self.union(union),
+            other => {
+                if other.inputs().into_iter().all(|input| super::timing::timing(input, self.timing) == Timing::Static) {
+                    Ok((other.clone(), None))
+                } else {
+                    internal_err!("known-at cannot be carried through {}", other.display())
+                }
+            }
+        }
+    }
+
+    fn scan(&mut self, scan: &TableScan) -> DfResult<Carried> {
+        if (self.timing)(scan.table_name.table()) != Timing::Timed {
+            return Ok((LogicalPlan::TableScan(scan.clone()), None));
+        }
+        let carried = LogicalPlan::TableScan((self.scan)(scan.table_name.table())?);
+        let name = self.name("known_at");
+        let mut exprs = columns_of(&LogicalPlan::TableScan(scan.clone()));
+        exprs.push(Expr::Column(Column::new(Some(scan.table_name.clone()), KNOWN_AT)).alias(&name));
+        let plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(carried))?);
+        Ok((plan, Some(Column::new_unqualified(name))))
+    }
+
+    /// The later of both sides; a row that found no partner has its own side's time.
+    fn join(&mut self, join: &Join) -> DfResult<Carried> {
+        let (mut left, left_time) = self.carry(&join.left)?;
+        let (mut right, right_time) = self.carry(&join.right)?;
+        let both = left_time.is_some() && right_time.is_some();
+        let mark_left = both && matches!(join.join_type, JoinType::Right | JoinType::Full);
+        let mark_right = both && matches!(join.join_type, JoinType::Left | JoinType::Full);
+        let mut mark = |plan: &mut LogicalPlan, wanted: bool| -> DfResult<Option<Expr>> {
+            if !wanted {
+                return Ok(None);
+            }
+            let name = self.name("matched");
+            let mut exprs = columns_of(plan);
+            exprs.push(lit(true).alias(&name));
+            *plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(plan.clone()))?);
+            Ok(Some(Expr::Column(Column::new_unqualified(name))))
+        };
+        let left_mark = mark(&mut left, mark_left)?;
+        let right_mark = mark(&mut right, mark_right)?;
+        let schema = Arc::new(build_join_schema(left.schema(), right.schema(), &join.join_type)?);
+        let joined = LogicalPlan::Join(Join { left: Arc::new(left), right: Arc::new(right), schema, ..join.clone() });
+        let semi_left = matches!(join.join_type, JoinType::LeftSemi | JoinType::LeftAnti | JoinType::LeftMark);
+        let semi_right = matches!(join.join_type, JoinType::RightSemi | JoinType::RightAnti | JoinType::RightMark);
+        let (left_time, right_time) = match (left_time, right_time) {
+            (left, _) if semi_left => return Ok((joined, left)),
+            (_, right) if semi_right => return Ok((joined, right)),
+            (Some(left), Some(right)) => (Expr::Column(left), Expr::Column(right)),
+            (one, other) => return Ok((joined, one.or(other))),
+        };
+        let later = when(left_time.clone().is_null().or(right_time.clone().is_null()), missing())
+            .when(left_time.clone().gt_eq(right_time.clone()), left_time.clone())
+            .otherwise(right_time.clone())?;
+        let later = match right_mark {
+            Some(matched) => when(matched.is_null(), left_time).otherwise(later)?,
+            None => later,
+        };
+        let later = match left_mark {
+            Some(matched) => when(matched.is_null(), right_time).otherwise(later)?,
+            None => later,
+        };
+        let name = self.name("known_at");
+        let mut exprs: Vec<Expr> = join.schema.columns().into_iter().map(Expr::Column).collect();
+        exprs.push(later.alias(&name));
+        let plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(joined))?);
+        Ok((plan, Some(Column::new_unqualified(name))))
+    }
+
+    /// The latest of the group; missing as soon as one row of it is never known.
+    fn aggregate(&mut self, aggregate: &Aggregate) -> DfResult<Carried> {
+        let (input, hidden) = self.carry(&aggregate.input)?;
+        let Some(hidden) = hidden else {
+            return Ok((LogicalPlan::Aggregate(aggregate.clone()), None));
+        };
+        let (latest, known, all, name) =
+            (self.name("latest"), self.name("known"), self.name("all"), self.name("known_at"));
+        let mut exprs = aggregate.aggr_expr.clone();
+        exprs.push(max(Expr::Column(hidden.clone())).alias(&latest));
+        exprs.push(count(Expr::Column(hidden)).alias(&known));
+        exprs.push(count(lit(1_i64)).alias(&all));
+        let plan = Aggregate::try_new(Arc::new(input), aggregate.group_expr.clone(), exprs)?;
+        let column = |name: &String| Expr::Column(Column::new_unqualified(name));
+        let time = when(column(&known).eq(column(&all)), column(&latest)).otherwise(missing())?;
+        let mut exprs: Vec<Expr> = aggregate.schema.columns().into_iter().map(Expr::Column).collect();
+        exprs.push(time.alias(&name));
+        let plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(LogicalPlan::Aggregate(plan)))?);
+        Ok((plan, Some(Column::new_unqualified(name))))
+    }
+
+    fn union(&mut self, union: &Union) -> DfResult<Carried> {
+        let name = self.name("known_at");
+        let inputs = union
+            .inputs
+            .iter()
+            .map(|input| {
+                let visible = columns_of(input);
+                let (plan, hidden) = self.carry(input)?;
+                let Some(hidden) = hidden else {
+                    return internal_err!("a static branch in a timed union");
+                };
+                let mut exprs = visible;
+                exprs.push(Expr::Column(hidden).alias(&name));
+                Ok(Arc::new(LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(plan))?)))
+            })
+            .collect::<DfResult<Vec<_>>>()?;
+        let plan = LogicalPlan::Union(Union::try_new_with_loose_types(inputs)?);
+        Ok((plan, Some(Column::new_unqualified(name))))
+    }
+}
+
+/// All columns of a plan, with their qualifiers.
+pub(crate) fn columns_of(plan: &LogicalPlan) -> Vec<Expr> {
+    plan.schema().columns().into_iter().map(Expr::Column).collect()
+}
+
+/// A missing instant.
+fn missing() -> Expr {
+    Expr::Literal(ScalarValue::TimestampMicrosecond(None, Some("UTC".into())), None)
+}
+
+/// The last step of every table: its columns in their logical types, under plain names, then the hidden one.
+pub(crate) fn finish(
+    plan: LogicalPlan,
+    visible: &[(Column, String, ColumnType)],
+    hidden: Option<Column>,
+) -> DfResult<LogicalPlan> {
+    // Always a cast: the branches of a union get their common type only after this.
+    let cast = |column: Column, ty: ColumnType| Expr::Cast(Cast::new(Box::new(Expr::Column(column)), ty.arrow()));
+    let mut exprs: Vec<Expr> = visible.iter().map(|(column, name, ty)| cast(column.clone(), *ty).alias(name)).collect();
+    if let Some(hidden) = hidden {
+        exprs.push(cast(hidden, ColumnType::Timestamp).alias(KNOWN_AT));
+    }
+    Ok(LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(plan))?))
+}

@@ -1,0 +1,161 @@
+//! Executes the plan of one table.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, RecordBatch, TimestampMicrosecondArray};
+use datafusion::catalog::MemTable;
+use datafusion::common::tree_node::Transformed;
+use datafusion::common::{DataFusionError, Result as DfResult};
+use datafusion::datasource::provider_as_source;
+use datafusion::execution::SessionState;
+use datafusion::logical_expr::{LogicalPlan, TableScanBuilder};
+use datafusion::physical_plan::collect_partitioned;
+use ropeway_vocab::{KNOWN_AT, Kind, Problem, Result};
+
+use super::source::{instants, with_known_at};
+use super::timing::subqueries;
+use super::{TablePart, TablePlan};
+use crate::Relation;
+use crate::sql::{RowExpr, single};
+
+/// Rows a batch that DataFusion is given.
+const BATCH_ROWS: usize = 32_768;
+
+impl TablePlan {
+    /// Makes the rows of a table from the relations that its SQL reads.
+    ///
+    /// # Errors
+    /// An input is missing, the SQL fails on a value, or the table states an earlier known-at than its inputs have.
+    pub async fn table(&self, name: &str, inputs: &BTreeMap<String, Relation>) -> Result<Relation> {
+        let part = self.table_part(name)?;
+        self.run(name, part, part.executable.clone(), inputs).await
+    }
+
+    /// Executes a variant of the table's plan.
+    pub(super) async fn run(
+        &self,
+        name: &str,
+        part: &TablePart,
+        plan: LogicalPlan,
+        inputs: &BTreeMap<String, Relation>,
+    ) -> Result<Relation> {
+        let schema = &self.relation(name)?.schema;
+        for input in &self.relation(name)?.inputs {
+            if !inputs.contains_key(input) {
+                return Err(Problem::internal(format!("table `{name}` was executed without its input `{input}`")));
+            }
+        }
+        let free = row_wise_nodes(&plan);
+        let session = if free { self.session() } else { single() };
+        let partitions = if free { self.partitions } else { 1 };
+        let batches = collect(session, plan, inputs, partitions).await.map_err(|error| part.text().failure(&error))?;
+        match &part.stated {
+            None => Relation::new(schema.clone(), &batches),
+            Some(stated) => {
+                let batches = later(name, part, stated, schema, batches)?;
+                Relation::new(schema.clone(), &batches)
+            }
+        }
+    }
+}
+
+/// Whether the plan's rows do not depend on how its input is split: no step adds up, ranks or cuts.
+fn row_wise_nodes(plan: &LogicalPlan) -> bool {
+    let fits = match plan {
+        LogicalPlan::TableScan(_)
+        | LogicalPlan::Projection(_)
+        | LogicalPlan::Filter(_)
+        | LogicalPlan::SubqueryAlias(_)
+        | LogicalPlan::Union(_)
+        | LogicalPlan::Join(_)
+        | LogicalPlan::EmptyRelation(_)
+        | LogicalPlan::Values(_) => true,
+        LogicalPlan::Sort(sort) => sort.fetch.is_none(),
+        _ => false,
+    };
+    fits && plan.inputs().into_iter().all(row_wise_nodes) && subqueries(plan).iter().all(row_wise_nodes)
+}
+
+/// Executes a plan over relations.
+pub(crate) async fn collect(
+    session: &SessionState,
+    plan: LogicalPlan,
+    inputs: &BTreeMap<String, Relation>,
+    partitions: usize,
+) -> DfResult<Vec<RecordBatch>> {
+    let plan = plan.transform_up_with_subqueries(|node| {
+        let LogicalPlan::TableScan(scan) = &node else {
+            return Ok(Transformed::no(node));
+        };
+        let Some(relation) = inputs.get(scan.table_name.table()) else {
+            return Err(DataFusionError::Internal(format!("no rows for `{}`", scan.table_name)));
+        };
+        let hidden = scan.source.schema().column_with_name(KNOWN_AT).is_some();
+        let batch = relation.batch();
+        let batch = if hidden {
+            batch.clone()
+        } else {
+            batch.project(&(0..relation.schema().columns.len()).collect::<Vec<_>>())?
+        };
+        let table = MemTable::try_new(batch.schema(), slices(&batch, partitions))?;
+        let scan = TableScanBuilder::new(scan.table_name.clone(), provider_as_source(Arc::new(table))).build()?;
+        Ok(Transformed::yes(LogicalPlan::TableScan(scan)))
+    })?;
+    let physical = session.create_physical_plan(&plan.data).await?;
+    let parts = collect_partitioned(physical, session.task_ctx()).await?;
+    Ok(parts.into_iter().flatten().collect())
+}
+
+/// A batch as partitions of smaller ones; nothing is copied.
+fn slices(batch: &RecordBatch, partitions: usize) -> Vec<Vec<RecordBatch>> {
+    let rows = batch.num_rows();
+    let piece = rows.div_ceil(partitions.max(1)).max(1);
+    (0..partitions.max(1))
+        .map(|part| {
+            let (start, end) = ((part * piece).min(rows), ((part + 1) * piece).min(rows));
+            (start..end).step_by(BATCH_ROWS).map(|at| batch.slice(at, BATCH_ROWS.min(end - at))).collect()
+        })
+        .collect()
+}
+
+/// Applies a table's stated known-at, which is never earlier than what its inputs carry.
+fn later(
+    name: &str,
+    part: &TablePart,
+    stated: &RowExpr,
+    schema: &ropeway_vocab::TableSchema,
+    batches: Vec<RecordBatch>,
+) -> Result<Vec<RecordBatch>> {
+    let mut earlier = 0_u64;
+    let mut total = 0_u64;
+    let mut all = Vec::with_capacity(batches.len());
+    for batch in batches {
+        let said = instants(stated, &batch)?;
+        let carried = crate::relation::known_of(&batch);
+        if part.carries {
+            let Some(carried) = carried else {
+                return Err(Problem::internal(format!("table `{name}` lost its known-at")));
+            };
+            let before =
+                |row: usize| !said.is_null(row) && (carried.is_null(row) || said.value(row) < carried.value(row));
+            earlier += (0..batch.num_rows()).filter(|row| before(*row)).count() as u64;
+            total += batch.num_rows() as u64;
+        }
+        let known: TimestampMicrosecondArray = said;
+        all.push(with_known_at(schema, &batch, known)?);
+    }
+    if earlier > 0 {
+        return Err(Problem::new(
+            Kind::Refused,
+            "known-at-earlier",
+            format!("table `{name}` states an earlier known-at than its inputs have, in {earlier} of {total} rows"),
+        )
+        .path(vec![
+            format!("known_at = \"{}\" of table `{name}`", stated.sql()),
+            format!("known-at carried by {}", part.file),
+        ])
+        .remedy("take `known_at` out, so that the inputs' time counts, or state a later one"));
+    }
+    Ok(all)
+}

@@ -1,0 +1,220 @@
+//! Rows of a source: when each became known, and their canonical order.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, TimestampMicrosecondArray};
+use arrow::datatypes::TimestampMicrosecondType;
+use ropeway_source::SourceSettings;
+use ropeway_vocab::{ColumnSpec, ColumnType, KNOWN_AT, Kind, Problem, Result, Span, TableSchema, Timing};
+
+use super::{Kind as RelationKind, TablePlan};
+use crate::Relation;
+use crate::sql::RowExpr;
+
+/// How the rows of a source come by their known-at.
+#[derive(Debug, Clone)]
+pub(super) enum SourceTime {
+    /// It has none: static or untimed.
+    Without,
+    /// An expression over its columns, which may be later by a span.
+    Of(RowExpr, Span),
+}
+
+/// Where the known-at of given rows comes from, in microseconds UTC, one entry a row over all batches.
+#[derive(Debug, Clone, Default)]
+pub enum RowTimes {
+    /// From the rows themselves.
+    #[default]
+    Stated,
+    /// From the rows, but not before their arrival where there is one.
+    Arrivals(Vec<Option<i64>>),
+    /// From here alone: what the rows state is not looked at. Missing means never visible.
+    Exact(Vec<Option<i64>>),
+}
+
+/// The timing of a source, and how its rows come by it.
+pub(super) fn source_time(
+    name: &str,
+    settings: &SourceSettings,
+    columns: &[ColumnSpec],
+) -> Result<(Timing, SourceTime)> {
+    let contradiction = |what: &str, remedy: &str| {
+        Err(Problem::invalid("source-time", format!("source `{name}` {what}")).remedy(remedy))
+    };
+    if settings.is_static {
+        if settings.known_at.is_some() || settings.known_after.is_some() {
+            return contradiction(
+                "is static and states when rows became known",
+                "keep either `static` or `known_at` / `known_after`",
+            );
+        }
+        return Ok((Timing::Static, SourceTime::Without));
+    }
+    let file = |what: &str| format!("{what} of source `{name}`");
+    if let Some(sql) = &settings.known_at {
+        if settings.known_after.is_some() {
+            return contradiction("states both `known_at` and `known_after`", "keep one of them");
+        }
+        let expr = instant(RowExpr::compile_in(&file("known_at"), sql, columns)?, "known_at")?;
+        return Ok((Timing::Timed, SourceTime::Of(expr, Span::from_micros(0))));
+    }
+    match (&settings.time, settings.known_after) {
+        (Some(time), Some(after)) => {
+            crate::definitions::known_columns(
+                columns,
+                std::slice::from_ref(time),
+                &format!("`time` of source `{name}`"),
+            )?;
+            let quoted = format!("\"{}\"", time.replace('"', "\"\""));
+            let expr = instant(RowExpr::compile_in(&file("time"), &quoted, columns)?, "time")?;
+            Ok((Timing::Timed, SourceTime::Of(expr, after)))
+        }
+        (None, Some(_)) => contradiction(
+            "has `known_after` but no `time`",
+            "name the column that holds the time of the event as `time`",
+        ),
+        (Some(_), None) => Ok((
+            Timing::Untimed(format!(
+                "source `{name}` has `time` but does not say how long after it rows are known (`known_after`)"
+            )),
+            SourceTime::Without,
+        )),
+        (None, None) => Ok((
+            Timing::Untimed(format!(
+                "source `{name}` says neither `known_at`, nor `time` with `known_after`, nor `static = true`"
+            )),
+            SourceTime::Without,
+        )),
+    }
+}
+
+/// An expression that comes to an instant.
+pub(super) fn instant(expr: RowExpr, what: &str) -> Result<RowExpr> {
+    match expr.ty() {
+        ColumnType::Timestamp | ColumnType::Date => Ok(expr),
+        other => {
+            Err(Problem::invalid("known-at-type", format!("`{what}` is a {other}, not an instant: {}", expr.sql()))
+                .remedy("write an expression that comes to a timestamp"))
+        }
+    }
+}
+
+/// The value of an expression as instants; a date counts from its midnight UTC.
+pub(super) fn instants(expr: &RowExpr, batch: &RecordBatch) -> Result<TimestampMicrosecondArray> {
+    let value = expr.eval(batch)?;
+    let value: ArrayRef = if expr.ty() == ColumnType::Date {
+        arrow::compute::cast(&value, &ColumnType::Timestamp.arrow()).map_err(|e| Problem::internal(e.to_string()))?
+    } else {
+        value
+    };
+    value
+        .as_primitive_opt::<TimestampMicrosecondType>()
+        .cloned()
+        .ok_or_else(|| Problem::internal(format!("`{}` did not come to instants", expr.sql())))
+}
+
+impl TablePlan {
+    /// Makes the relation of a source: adds each row's known-at, and brings rows into canonical order. Where the source
+    /// has a key, rows of equal key and content become one, the one known first ([`Relation::collapsed`] counts
+    /// them); different rows under one key stay, and a `unique` check decides.
+    ///
+    /// # Errors
+    /// There is no such source, a batch has other columns than the source, or its known-at expression fails on a value.
+    pub fn source(&self, name: &str, batches: Vec<RecordBatch>, times: RowTimes) -> Result<Relation> {
+        let planned = self.relation(name)?;
+        let RelationKind::Source(time) = &planned.kind else {
+            return Err(Problem::invalid("not-a-source", format!("`{name}` is a table made by SQL"))
+                .remedy("give rows to the source that it reads"));
+        };
+        let rows: usize = batches.iter().map(RecordBatch::num_rows).sum();
+        let given = match &times {
+            RowTimes::Stated => rows,
+            RowTimes::Arrivals(all) | RowTimes::Exact(all) => all.len(),
+        };
+        if given != rows {
+            return Err(Problem::internal(format!("{given} times for {rows} rows of `{name}`")));
+        }
+        if planned.schema.timing != Timing::Timed {
+            return Relation::collapsing(planned.schema.clone(), &batches);
+        }
+        let mut start = 0;
+        let batches = batches
+            .iter()
+            .map(|batch| {
+                let known = known_at(time, batch, &times, start)?;
+                start += batch.num_rows();
+                with_known_at(&planned.schema, batch, known)
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Relation::collapsing(planned.schema.clone(), &batches)
+    }
+
+    /// The known-at that the rows of a timed source state themselves, in microseconds UTC; nothing for other sources.
+    ///
+    /// # Errors
+    /// There is no such source, a column is missing, or the expression fails on a value.
+    pub fn stated_known_at(&self, source: &str, batch: &RecordBatch) -> Result<Option<TimestampMicrosecondArray>> {
+        match &self.relation(source)?.kind {
+            RelationKind::Source(time @ SourceTime::Of(..)) => known_at(time, batch, &RowTimes::Stated, 0).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// The known-at of the rows of one batch, which begins at row `start` of all.
+fn known_at(
+    time: &SourceTime,
+    batch: &RecordBatch,
+    times: &RowTimes,
+    start: usize,
+) -> Result<TimestampMicrosecondArray> {
+    let range = start..start + batch.num_rows();
+    if let RowTimes::Exact(exact) = times {
+        return Ok(TimestampMicrosecondArray::from(exact[range].to_vec()).with_timezone("UTC"));
+    }
+    let SourceTime::Of(expr, after) = time else {
+        return Err(Problem::internal("a source without time has no known-at"));
+    };
+    let stated = instants(expr, batch)?;
+    let after = after.micros();
+    let later = |row: usize| {
+        let stated = if stated.is_null(row) { None } else { Some(stated.value(row).saturating_add(after)) };
+        match times {
+            RowTimes::Arrivals(arrivals) => {
+                stated.map(|at| arrivals[start + row].map_or(at, |arrival| at.max(arrival)))
+            }
+            _ => stated,
+        }
+    };
+    let known: TimestampMicrosecondArray = (0..batch.num_rows()).map(later).collect();
+    Ok(known.with_timezone("UTC"))
+}
+
+/// A batch of the visible columns with the hidden one behind.
+pub(super) fn with_known_at(
+    schema: &TableSchema,
+    batch: &RecordBatch,
+    known: TimestampMicrosecondArray,
+) -> Result<RecordBatch> {
+    let mut columns = schema
+        .columns
+        .iter()
+        .map(|column| {
+            batch.column_by_name(&column.name).cloned().ok_or_else(|| {
+                Problem::new(Kind::Invalid, "missing-column", format!("the rows have no column `{}`", column.name))
+                    .remedy("give the rows all columns of their source")
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    columns.push(Arc::new(known));
+    let fields: Vec<arrow::datatypes::Field> = schema
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .chain([KNOWN_AT])
+        .zip(&columns)
+        .map(|(name, column)| arrow::datatypes::Field::new(name, column.data_type().clone(), true))
+        .collect();
+    RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(fields)), columns)
+        .map_err(|error| Problem::internal(error.to_string()))
+}

@@ -1,0 +1,182 @@
+//! Known-at travels through SQL with the plan.
+
+use ropeway_vocab::{KNOWN_AT, Timing};
+
+use crate::fixture::{all, definitions, known_hours, plan, run, sources};
+use crate::{RowTimes, TablePlan};
+
+/// The known-at in hours of a table's rows, sorted.
+fn known(sql: &str) -> Vec<Option<i64>> {
+    let plan = plan(&[("t", sql)]);
+    assert_eq!(plan.timing("t").unwrap(), &Timing::Timed, "{sql}");
+    let made = all(&plan);
+    let mut hours = known_hours(&made["t"]);
+    hours.sort_unstable();
+    hours
+}
+
+/// Flight `i` is known at hour `i + 1`; flights 4 and 9 never.
+const FLIGHTS: [Option<i64>; 10] = [None, None, Some(1), Some(2), Some(3), Some(4), Some(6), Some(7), Some(8), Some(9)];
+
+#[test]
+fn sources_know_their_time() {
+    let plan = plan(&[]);
+    let made = all(&plan);
+    let mut hours = known_hours(&made["flights"]);
+    hours.sort_unstable();
+    assert_eq!(hours, FLIGHTS);
+    let mut hours = known_hours(&made["weather"]);
+    hours.sort_unstable();
+    assert_eq!(hours, [Some(1), Some(2), Some(3), Some(31)]);
+    assert_eq!(plan.timing("planes").unwrap(), &Timing::Static);
+    assert!(made["planes"].known_at().is_none());
+    assert!(matches!(plan.timing("clicks").unwrap(), Timing::Untimed(reason) if reason.contains("clicks")));
+}
+
+#[test]
+fn projection_filter_alias_and_order_pass_it_on() {
+    assert_eq!(known("SELECT id, dep_delay AS d FROM flights"), FLIGHTS);
+    assert_eq!(known("SELECT * FROM flights"), FLIGHTS);
+    assert_eq!(
+        known("SELECT x.id FROM (SELECT * FROM flights WHERE id < 3) AS x ORDER BY x.id"),
+        [Some(1), Some(2), Some(3)]
+    );
+    assert_eq!(
+        known("WITH a AS (SELECT id FROM flights), b AS (SELECT id FROM a WHERE id > 7) SELECT * FROM b"),
+        [None, Some(9)]
+    );
+    assert_eq!(
+        known("SELECT id FROM flights WHERE tailnum IN (SELECT tailnum FROM planes WHERE seats > 120)"),
+        [None, Some(2), Some(6)]
+    );
+}
+
+#[test]
+fn the_hidden_column_is_not_seen_by_sql() {
+    let plan = plan(&[("t", "SELECT * FROM flights"), ("u", "SELECT count(*) AS n FROM t")]);
+    let names: Vec<&str> = plan.schema("t").unwrap().columns.iter().map(|c| c.name.as_str()).collect();
+    assert!(!names.contains(&KNOWN_AT) && names.len() == 6, "{names:?}");
+}
+
+#[test]
+fn a_join_has_the_later_of_both_sides() {
+    // Weather of hour 0, 1, 2 is known at 1, 2, 3; flight i at i + 1.
+    assert_eq!(
+        known("SELECT f.id, w.temp FROM flights f JOIN weather w ON f.sched = w.time"),
+        [Some(1), Some(2), Some(3)]
+    );
+    // Later: the weather of hour 30, known at 31.
+    assert_eq!(
+        known("SELECT f.id, w.temp FROM flights f CROSS JOIN weather w WHERE f.id = 0"),
+        [Some(1), Some(2), Some(3), Some(31)]
+    );
+    // What is never known stays so.
+    assert_eq!(known("SELECT f.id, w.temp FROM flights f CROSS JOIN weather w WHERE f.id = 4"), [None; 4]);
+    // A static side adds nothing, whichever side it is on.
+    assert_eq!(
+        known("SELECT f.id, p.seats FROM flights f JOIN planes p ON f.tailnum = p.tailnum WHERE f.id < 4"),
+        [Some(1), Some(2), Some(3)]
+    );
+    assert_eq!(
+        known("SELECT f.id, p.seats FROM planes p RIGHT JOIN flights f USING (tailnum) WHERE f.id < 4"),
+        [Some(1), Some(2), Some(3), Some(4)]
+    );
+    // A table joined with itself.
+    assert_eq!(
+        known("SELECT a.id, b.id AS next FROM flights a JOIN flights b ON b.id = a.id + 1 WHERE a.id < 4"),
+        [None, Some(2), Some(3), Some(4)]
+    );
+}
+
+#[test]
+fn a_row_without_partner_has_its_own_time() {
+    let left = "SELECT f.id, w.temp FROM flights f LEFT JOIN weather w ON f.sched = w.time";
+    assert_eq!(known(left), FLIGHTS);
+    let right = "SELECT f.id, w.temp FROM weather w RIGHT JOIN flights f ON f.sched = w.time";
+    assert_eq!(known(right), FLIGHTS);
+    let mut both = FLIGHTS.to_vec();
+    both.push(Some(31));
+    assert_eq!(known("SELECT f.id, w.temp FROM flights f FULL JOIN weather w ON f.sched = w.time"), both);
+    // A partner that is never known hides the row: it is no missing partner.
+    let never = "SELECT w.temp, f.id FROM weather w LEFT JOIN flights f ON f.id = 4 WHERE w.temp = 1.5";
+    assert_eq!(known(never), [None]);
+    assert_eq!(known("SELECT w.temp FROM weather w LEFT JOIN flights f ON f.id = 400 WHERE w.temp = 1.5"), [Some(1)]);
+}
+
+#[test]
+fn a_group_is_known_when_its_last_row_is() {
+    assert_eq!(
+        known("SELECT carrier, avg(dep_delay) AS d FROM flights WHERE id < 4 GROUP BY carrier"),
+        [Some(2), Some(3), Some(4)]
+    );
+    assert_eq!(known("SELECT carrier, count(*) AS n FROM flights GROUP BY carrier ORDER BY n"), [None, None, Some(9)]);
+    assert_eq!(known("SELECT max(dep_delay) AS d FROM flights WHERE id < 3"), [Some(3)]);
+    assert_eq!(known("SELECT carrier FROM flights WHERE id < 4 GROUP BY carrier HAVING count(*) > 1"), [Some(4)]);
+}
+
+#[test]
+fn union_all_passes_each_branch() {
+    let sql = "SELECT id, dep_delay AS d FROM flights WHERE id < 2 UNION ALL SELECT id, air_time FROM flights WHERE id = 8 \
+               UNION ALL SELECT 0, temp FROM weather WHERE temp = 1.5";
+    assert_eq!(known(sql), [Some(1), Some(1), Some(2), Some(9)]);
+}
+
+#[test]
+fn what_cannot_carry_it_says_why() {
+    let untimed = |sql: &str, piece: &str| match plan(&[("t", sql)]).timing("t").unwrap() {
+        Timing::Untimed(reason) => assert!(reason.contains(piece), "{sql}: {reason}"),
+        other => panic!("{sql}: {other:?}"),
+    };
+    untimed("SELECT DISTINCT carrier FROM flights", "DISTINCT");
+    untimed("SELECT carrier FROM flights UNION SELECT carrier FROM flights", "DISTINCT");
+    untimed("SELECT id, row_number() OVER (ORDER BY id) AS n FROM flights", "OVER");
+    untimed("SELECT id FROM flights ORDER BY id LIMIT 3", "LIMIT");
+    untimed("SELECT id FROM flights WHERE id IN (SELECT count(*) FROM weather)", "subquery");
+    untimed("SELECT f.id, c.page FROM flights f JOIN clicks c ON f.carrier = c.visitor", "clicks");
+    untimed("SELECT tailnum FROM flights UNION ALL SELECT tailnum FROM planes", "static");
+    untimed("SELECT f.id FROM flights f LEFT SEMI JOIN weather w ON f.sched = w.time", "JOIN");
+    let two = plan(&[("a", "SELECT DISTINCT carrier FROM flights"), ("t", "SELECT carrier FROM a")]);
+    assert!(
+        matches!(two.timing("t").unwrap(), Timing::Untimed(reason) if reason.contains("`a`") && reason.contains("DISTINCT"))
+    );
+    assert_eq!(plan(&[("t", "SELECT DISTINCT seats FROM planes LIMIT 1")]).timing("t").unwrap(), &Timing::Static);
+}
+
+#[test]
+fn a_table_may_state_a_later_time_and_never_an_earlier() {
+    let stated = |sql: &str, known_at: &str| {
+        let mut definitions = definitions(&[("t", sql)]);
+        definitions.tables.get_mut("t").unwrap().settings.known_at = Some(known_at.to_string());
+        let plan = TablePlan::new(definitions).unwrap();
+        run(plan.all(sources(), false)).map(|made| {
+            let mut hours = known_hours(&made["t"]);
+            hours.sort_unstable();
+            hours
+        })
+    };
+    let sql = "SELECT id, sched FROM flights WHERE id < 3";
+    assert_eq!(stated(sql, "sched + INTERVAL '5 hours'").unwrap(), [Some(5), Some(6), Some(7)]);
+    let problem = stated(sql, "CASE WHEN id = 1 THEN sched ELSE sched + INTERVAL '5 hours' END").unwrap_err();
+    assert_eq!(problem.code(), "known-at-earlier");
+    assert!(problem.to_string().contains("in 1 of 3 rows"), "{problem}");
+    // A missing stated time is later than any; a time where the inputs have none is earlier.
+    assert_eq!(stated(sql, "NULLIF(sched, sched)").unwrap(), [None; 3]);
+    assert!(stated("SELECT sched FROM flights WHERE id = 4", "sched + INTERVAL '100 days'").is_err());
+    // A static table that states a time becomes timed.
+    assert_eq!(stated("SELECT seats, to_timestamp(3600) AS t FROM planes", "t").unwrap(), [Some(1); 3]);
+}
+
+#[test]
+fn arrivals_are_later_and_exact_times_replace() {
+    let plan = plan(&[]);
+    let flights = sources()["flights"].clone();
+    let hour = crate::fixture::HOUR;
+    let mut arrivals = vec![None; 10];
+    arrivals[0] = Some(5 * hour);
+    arrivals[3] = Some(0);
+    arrivals[4] = Some(5 * hour);
+    let relation = plan.source("flights", flights.clone(), RowTimes::Arrivals(arrivals)).unwrap();
+    assert_eq!(known_hours(&relation)[..5], [Some(5), Some(2), Some(3), Some(4), None]);
+    let exact = RowTimes::Exact((0..10).map(|i| (i > 0).then_some(i * hour)).collect());
+    assert_eq!(known_hours(&plan.source("flights", flights, exact).unwrap())[..3], [None, Some(1), Some(2)]);
+}

@@ -1,0 +1,148 @@
+//! What columns and rows depend on.
+
+use crate::TablePlan;
+use crate::fixture::plan;
+
+fn values(plan: &TablePlan, column: &str) -> Vec<String> {
+    let lineage = plan.lineage("t", column).unwrap();
+    lineage.values.iter().map(|dep| format!("{}.{}", dep.source, dep.column)).collect()
+}
+
+fn ahead(plan: &TablePlan, column: &str) -> bool {
+    plan.schema("t").unwrap().column(column).unwrap().known_ahead
+}
+
+/// The columns that a column `x` of this SQL depends on, and whether it is known ahead.
+fn x(sql: &str) -> (Vec<String>, bool) {
+    let plan = plan(&[("t", sql)]);
+    (values(&plan, "x"), ahead(&plan, "x"))
+}
+
+fn is(found: (Vec<String>, bool), values: &[&str], ahead: bool) {
+    assert_eq!((found.0.iter().map(String::as_str).collect::<Vec<_>>(), found.1), (values.to_vec(), ahead));
+}
+
+#[test]
+fn a_value_depends_on_what_it_is_computed_from() {
+    is(x("SELECT sched + INTERVAL '1 hour' AS x FROM flights"), &["flights.sched"], true);
+    is(x("SELECT CASE WHEN dep_delay > 0 THEN id END AS x FROM flights"), &["flights.dep_delay", "flights.id"], false);
+    is(x("SELECT 1 AS x FROM flights"), &[], true);
+    is(x("SELECT a.y AS x FROM (SELECT id + 1 AS y FROM flights) a WHERE a.y > 0"), &["flights.id"], true);
+}
+
+#[test]
+fn a_path_goes_two_tables_deep_and_names_files_and_lines() {
+    let plan = plan(&[
+        ("flights_a", "SELECT id,\n\n  dep_delay * 2 AS delay2\nFROM flights"),
+        ("t", "SELECT id,\n  -delay2 AS slip\nFROM flights_a"),
+    ]);
+    let lineage = plan.lineage("t", "slip").unwrap();
+    assert_eq!(lineage.values.len(), 1);
+    assert_eq!(
+        lineage.values[0].path,
+        ["t.slip (tables/t.sql:2)", "flights_a.delay2 (tables/t.sql:3)", "flights.dep_delay"]
+    );
+    assert!(!lineage.values[0].known_ahead && !ahead(&plan, "slip") && ahead(&plan, "id"));
+}
+
+#[test]
+fn filters_and_joins_decide_rows_and_not_values() {
+    let plan = plan(&[("t", "SELECT id AS x FROM flights WHERE dep_delay IS NOT NULL AND carrier = 'AA'")]);
+    is((values(&plan, "x"), ahead(&plan, "x")), &["flights.id"], true);
+    let found: Vec<String> = plan.later_known_rows("t").unwrap().into_iter().map(|dep| dep.column).collect();
+    assert_eq!(found, ["dep_delay"]);
+    assert!(
+        crate::fixture::plan(&[("t", "SELECT id FROM flights WHERE carrier = 'AA'")])
+            .later_known_rows("t")
+            .unwrap()
+            .is_empty()
+    );
+    let join = crate::fixture::plan(&[("t", "SELECT f.id AS x FROM flights f JOIN weather w ON w.time = f.sched")]);
+    is((values(&join, "x"), ahead(&join, "x")), &["flights.id"], true);
+    assert_eq!(join.later_known_rows("t").unwrap()[0].column, "time");
+    let limit = crate::fixture::plan(&[("t", "SELECT id AS x FROM flights ORDER BY dep_delay LIMIT 3")]);
+    assert_eq!(limit.later_known_rows("t").unwrap()[0].column, "dep_delay");
+}
+
+#[test]
+fn a_column_picked_by_a_later_known_value_is_later_known() {
+    let seats = "SELECT p.seats AS x FROM flights f JOIN planes p ON p.seats = f.dep_delay";
+    is(x(seats), &["flights.dep_delay", "planes.seats"], false);
+    is(
+        x("SELECT p.seats AS x FROM planes p, flights f WHERE p.seats = f.dep_delay"),
+        &["flights.dep_delay", "planes.seats"],
+        false,
+    );
+    is(
+        x("SELECT p.seats AS x FROM planes p JOIN flights f ON p.seats < f.dep_delay"),
+        &["flights.dep_delay", "planes.seats"],
+        false,
+    );
+    is(
+        x("SELECT p.seats AS x FROM flights f LEFT JOIN planes p USING (tailnum)"),
+        &["flights.tailnum", "planes.*", "planes.seats", "planes.tailnum"],
+        true,
+    );
+    is(
+        x("SELECT p.seats AS x FROM flights f LEFT JOIN planes p USING (tailnum) WHERE f.dep_delay > 0"),
+        &["flights.tailnum", "planes.*", "planes.seats", "planes.tailnum"],
+        true,
+    );
+}
+
+#[test]
+fn an_aggregate_depends_on_its_rows_and_groups() {
+    is(x("SELECT carrier, count(*) AS x FROM flights GROUP BY carrier"), &["flights.*", "flights.carrier"], true);
+    is(
+        x("SELECT carrier, count(*) AS x FROM flights WHERE dep_delay > 0 GROUP BY carrier"),
+        &["flights.*", "flights.carrier", "flights.dep_delay"],
+        false,
+    );
+    is(
+        x("SELECT carrier, max(id) AS x FROM flights GROUP BY carrier"),
+        &["flights.*", "flights.carrier", "flights.id"],
+        true,
+    );
+    is(x("SELECT carrier AS x, avg(dep_delay) AS d FROM flights GROUP BY carrier"), &["flights.carrier"], true);
+    // Rows of a source that knows nothing ahead are themselves later known.
+    is(x("SELECT count(*) AS x FROM clicks"), &["clicks.*"], false);
+    is(x("SELECT count(*) AS x FROM planes"), &["planes.*"], true);
+}
+
+#[test]
+fn windows_and_subqueries_depend_on_all_they_read() {
+    let (deps, ahead) = x("SELECT row_number() OVER (PARTITION BY carrier ORDER BY dep_delay) AS x FROM flights");
+    assert!(deps.contains(&"flights.dep_delay".to_string()) && !ahead);
+    is(x("SELECT (SELECT max(temp) FROM weather) AS x FROM flights"), &["weather.*", "weather.temp"], false);
+    let (deps, _) = x("SELECT EXISTS (SELECT 1 FROM weather w WHERE w.time = f.sched) AS x FROM flights f");
+    assert!(deps.contains(&"weather.time".to_string()) && deps.contains(&"flights.sched".to_string()), "{deps:?}");
+}
+
+#[test]
+fn personal_values_stay_personal() {
+    let plan = plan(&[("t", "SELECT upper(p.owner) AS o, p.seats FROM planes p")]);
+    let schema = plan.schema("t").unwrap();
+    assert!(schema.column("o").unwrap().personal && !schema.column("seats").unwrap().personal);
+}
+
+#[test]
+fn up_and_downstream_follow_the_references() {
+    let plan = plan(&[
+        ("c", "SELECT id FROM b"),
+        ("b", "SELECT a.id FROM a JOIN planes USING (tailnum)"),
+        ("a", "SELECT id, tailnum FROM flights"),
+    ]);
+    assert_eq!(plan.downstream("flights").unwrap(), ["a", "b", "c"]);
+    assert_eq!(plan.upstream("b").unwrap(), ["flights", "planes", "a", "b"]);
+    assert_eq!(plan.inputs("b").unwrap(), ["a", "planes"]);
+    assert!(plan.schema("bb").unwrap_err().to_string().contains("did you mean"));
+}
+
+#[test]
+fn comments_and_white_space_do_not_change_the_normalized_text() {
+    let text = |sql: &str| plan(&[("t", sql)]).normalized("t").unwrap().to_string();
+    let one = text("SELECT id FROM flights WHERE id > 1");
+    assert_eq!(one, text("-- a comment\nselect   id\nfrom flights /* here */ where id > 1"));
+    assert_ne!(one, text("SELECT id FROM flights WHERE id > 2"));
+    assert_ne!(one, text("SELECT id FROM flights WHERE id > 1.0"));
+}

@@ -1,0 +1,8 @@
+//! What a plan refuses, carries and traces.
+
+mod flagship;
+mod known_at;
+mod lineage;
+mod push;
+mod refusals;
+mod rows;

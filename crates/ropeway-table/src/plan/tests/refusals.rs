@@ -1,0 +1,140 @@
+//! SQL and settings that cannot be, each with its place and remedy.
+
+use ropeway_vocab::Problem;
+
+use crate::fixture::{check, definitions, problem, refusal, source};
+use crate::{Reference, TablePlan};
+
+/// The code, the place as `line:column`, and a piece of the advice or message.
+fn says(problem: &Problem, code: &str, at: &str, piece: &str) {
+    assert_eq!(problem.code(), code, "{problem}");
+    let place =
+        problem.place().map(|p| format!("{}:{}", p.line.unwrap_or(0), p.column.unwrap_or(0))).unwrap_or_default();
+    assert_eq!(place, at, "{problem}");
+    assert!(problem.to_string().contains(piece), "{problem}");
+    assert!(problem.advice().is_some(), "{problem}");
+}
+
+#[test]
+fn sql_that_is_no_select_is_refused_with_its_line() {
+    says(&refusal("SELECT id\nFROM flights WHERE"), "sql-syntax", "2:19", "mend");
+    says(&refusal("SELECT id\n FRM flights x"), "sql-syntax", "2:6", "mend");
+    says(&refusal("SELECT id,\n FRM flights"), "unknown-column", "1:8", "FROM");
+    says(&refusal("DELETE FROM flights"), "sql-not-select", "1:1", "SELECT");
+    says(&refusal("SELECT 1 AS a;\nSELECT 2 AS a"), "sql-many", "2:1", "one SELECT");
+    says(&refusal("  -- nothing\n"), "sql-empty", "1:3", "SELECT");
+    says(&refusal("CREATE TABLE x AS SELECT 1"), "sql-not-select", "1:1", "SELECT");
+    says(&refusal("SELECT 'open FROM flights"), "sql-syntax", "1:8", "mend");
+}
+
+#[test]
+fn unknown_names_are_shown_with_the_nearest() {
+    says(&refusal("SELECT id\nFROM flihgts"), "unknown-table", "2:6", "`flights`");
+    says(&refusal("SELECT id,\n  dep_dely\nFROM flights"), "unknown-column", "2:3", "`dep_delay`");
+    says(&refusal("SELECT f.carier FROM flights f"), "unknown-column", "1:8", "`carrier`");
+    says(&refusal("SELECT uper(carrier) AS c FROM flights"), "unknown-function", "1:8", "`upper`");
+    says(&refusal("SELECT id FROM flights JOIN planes USING (tailnm)"), "unknown-column", "1:43", "tailnum");
+    says(&refusal("SELECT tailnum FROM flights, planes"), "ambiguous-column", "1:8", "in front");
+    says(&refusal("SELECT c.user FROM clicks c"), "unknown-function", "1:8", "double quotes");
+    assert_eq!(refusal("SELECT id FROM other.flights").code(), "unknown-table");
+}
+
+#[test]
+fn functions_that_answer_differently_each_time_are_refused() {
+    for function in ["now()", "random()", "uuid()", "current_date", "current_timestamp", "current_date()"] {
+        let sql = format!("SELECT id,\n {function} AS x FROM flights");
+        says(&refusal(&sql), "volatile-function", "2:2", "differently");
+    }
+}
+
+#[test]
+fn reserved_and_repeated_names_are_refused() {
+    says(&refusal("SELECT id,\n 1 AS __x FROM flights"), "reserved-name", "2:7", "underscores");
+    says(&refusal("SELECT __known_at FROM flights"), "reserved-name", "1:8", "underscores");
+    says(&refusal("SELECT id, carrier AS id FROM flights"), "ambiguous-column", "1:8", "AS");
+    says(
+        &refusal("SELECT f.tailnum, p.tailnum FROM flights f JOIN planes p ON f.id = p.seats"),
+        "duplicate-column",
+        "1:1",
+        "AS",
+    );
+}
+
+#[test]
+fn types_that_no_column_can_hold_are_refused_with_a_remedy() {
+    says(&refusal("SELECT id,\n sched - sched AS d\nFROM flights"), "column-type", "2:1", "date_part('epoch'");
+    let problem = refusal("SELECT id,\n carrier + INTERVAL '1 day' AS x\nFROM flights");
+    assert!(problem.place().is_some(), "{problem}");
+    assert!(refusal("SELECT sum(carrier) AS x FROM flights").place().is_some());
+}
+
+#[test]
+fn a_circle_of_tables_is_shown() {
+    let problem = problem(&[("a", "SELECT id FROM b"), ("b", "SELECT id\nFROM c"), ("c", "SELECT id FROM a")]);
+    says(&problem, "cycle", "1:16", "a -> b -> c -> a");
+    assert_eq!(crate::fixture::problem(&[("a", "SELECT 1 AS x FROM a")]).code(), "cycle");
+}
+
+#[test]
+fn source_settings_that_contradict_themselves_are_refused() {
+    let with = |change: &dyn Fn(&mut ropeway_source::SourceSettings)| {
+        let mut definitions = definitions(&[]);
+        definitions.sources.insert(
+            "x".to_string(),
+            source(&[("t", ropeway_vocab::ColumnType::Timestamp), ("n", ropeway_vocab::ColumnType::Integer)], |s| {
+                change(s)
+            }),
+        );
+        TablePlan::new(definitions).unwrap_err()
+    };
+    let static_and_timed = with(&|s| {
+        s.is_static = true;
+        s.known_at = Some("t".into());
+    });
+    assert_eq!(static_and_timed.code(), "source-time");
+    assert_eq!(with(&|s| s.known_after = "1 hour".parse().ok()).code(), "source-time");
+    assert_eq!(with(&|s| s.known_at = Some("n".into())).code(), "known-at-type");
+    says(&with(&|s| s.known_at = Some("t + m * INTERVAL '1 minute'".into())), "unknown-column", "1:5", "`n`");
+    assert!(with(&|s| s.key = vec!["tt".into()]).to_string().contains("did you mean `t`"));
+    assert!(with(&|s| s.known_ahead = vec!["nn".into()]).to_string().contains("did you mean `n`"));
+}
+
+#[test]
+fn checks_name_one_condition_over_columns_that_exist() {
+    let with = |settings| {
+        let mut definitions = definitions(&[]);
+        definitions.checks.push(settings);
+        TablePlan::new(definitions).unwrap_err()
+    };
+    assert!(with(check(|_| ())).to_string().contains("0 conditions"));
+    let two = check(|c| {
+        c.that = Some("id > 0".into());
+        c.unique = Some(vec!["id".into()]);
+    });
+    assert!(with(two).to_string().contains("2 conditions"));
+    says(&with(check(|c| c.that = Some("idd > 0".into()))), "unknown-column", "1:1", "`id`");
+    assert!(with(check(|c| c.that = Some("id + 1".into()))).to_string().contains("not true or false"));
+    assert!(with(check(|c| c.not_null = Some(vec!["ids".into()]))).to_string().contains("`id`"));
+    assert!(
+        with(check(|c| c.matches = Some([("carrier".to_string(), "[".to_string())].into_iter().collect())))
+            .to_string()
+            .contains("regular expression")
+    );
+    assert!(with(check(|c| c.rows = Some("lots".into()))).advice().is_some());
+    let reference = |columns: &[&str], table: &str, to: &[&str]| {
+        let owned = |names: &[&str]| names.iter().map(|n| (*n).to_string()).collect();
+        check(|c| c.references = Some(Reference { columns: owned(columns), table: table.into(), to: owned(to) }))
+    };
+    assert_eq!(with(reference(&["tailnum"], "plans", &[])).code(), "unknown-table");
+    assert!(with(reference(&["tailnum"], "planes", &["seats"])).to_string().contains("never equal"));
+    assert!(with(check(|c| c.table = "flihts".into())).to_string().contains("`flights`"));
+}
+
+#[test]
+fn a_stated_known_at_needs_inputs_that_carry_one() {
+    let mut definitions = definitions(&[("t", "SELECT DISTINCT carrier, sched FROM flights")]);
+    definitions.tables.get_mut("t").unwrap().settings.known_at = Some("sched".to_string());
+    let problem = TablePlan::new(definitions).unwrap_err();
+    assert_eq!(problem.code(), "known-at-unfounded");
+    assert!(problem.to_string().contains("DISTINCT"), "{problem}");
+}

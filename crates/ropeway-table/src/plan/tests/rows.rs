@@ -1,0 +1,97 @@
+//! Rows of tables: equal for any partitioning and order of the input.
+
+use std::collections::BTreeMap;
+
+use arrow::array::{AsArray, UInt32Array};
+use arrow::compute::take_record_batch;
+use arrow::datatypes::{Float64Type, Int64Type, TimestampMicrosecondType};
+use ropeway_vocab::{ColumnType, Digest};
+
+use crate::fixture::{HOUR, all, flights, plan, run, sources};
+
+const TABLES: [(&str, &str); 6] = [
+    ("rowwise", "SELECT id, upper(carrier) AS c, dep_delay * 0.1 AS d, sched FROM flights WHERE id % 3 <> 1"),
+    ("joined", "SELECT f.id, f.dep_delay, p.seats FROM flights f LEFT JOIN planes p USING (tailnum)"),
+    (
+        "grouped",
+        "SELECT carrier, avg(dep_delay * 0.1) AS m, stddev(dep_delay / 3.0) AS s, count(*) AS n FROM flights GROUP BY carrier",
+    ),
+    ("ranked", "SELECT id, row_number() OVER (PARTITION BY carrier ORDER BY dep_delay) AS r FROM flights"),
+    ("cut", "SELECT id, dep_delay FROM flights ORDER BY dep_delay LIMIT 7"),
+    ("both", "SELECT id, carrier FROM flights UNION ALL SELECT id, c FROM rowwise"),
+];
+
+fn digests(partitions: usize, order: impl Fn(usize) -> Vec<u32>, pieces: usize) -> BTreeMap<String, Digest> {
+    let plan = plan(&TABLES).with_partitions(partitions);
+    let mut given = sources();
+    let rows = flights(5_000);
+    let rows = take_record_batch(&rows, &UInt32Array::from(order(5_000))).unwrap();
+    let piece = rows.num_rows().div_ceil(pieces);
+    let batches = (0..pieces).map(|i| rows.slice(i * piece, piece.min(rows.num_rows() - i * piece))).collect();
+    given.insert("flights".to_string(), batches);
+    run(plan.all(given, false)).unwrap().into_iter().map(|(name, relation)| (name, relation.digest())).collect()
+}
+
+#[test]
+fn digests_do_not_depend_on_partitions_or_the_order_of_the_input() {
+    let straight = digests(1, |n| (0..n as u32).collect(), 1);
+    assert_eq!(straight, digests(7, |n| (0..n as u32).collect(), 3));
+    assert_eq!(straight, digests(7, |n| (0..n as u32).rev().collect(), 5));
+    assert_eq!(straight, digests(2, |n| (0..n as u32).map(|i| (i * 7_919) % n as u32).collect(), 2));
+}
+
+#[test]
+fn types_come_out_as_the_logical_ones() {
+    let sql = "SELECT date_part('hour', sched) AS hour, CAST(id AS INT) AS i, CAST(dep_delay AS DECIMAL(10, 2)) AS d, \
+               carrier || '!' AS t, CAST(sched AS DATE) AS day, id > 1 AS b, date_trunc('day', sched) AS ts, \
+               CAST(id AS REAL) AS r FROM flights";
+    let plan = plan(&[("t", sql)]);
+    let types: Vec<ColumnType> = plan.schema("t").unwrap().columns.iter().map(|c| c.ty).collect();
+    use ColumnType::{Boolean, Date, Float, Integer, Text, Timestamp};
+    assert_eq!(types, [Integer, Integer, Float, Text, Date, Boolean, Timestamp, Float]);
+    let made = all(&plan);
+    assert_eq!(made["t"].batch().schema().as_ref(), &plan.schema("t").unwrap().arrow());
+}
+
+#[test]
+fn numbers_times_intervals_are_exact() {
+    let sql = "SELECT id, sched + (dep_delay + air_time) * INTERVAL '1 minute' AS a, sched + INTERVAL '90 seconds' * id AS b, \
+               sched - 1.5 * INTERVAL '1 hour' AS c FROM flights WHERE id = 3";
+    let made = all(&plan(&[("t", sql)]));
+    let at = |name: &str| made["t"].column(name).unwrap().as_primitive::<TimestampMicrosecondType>().value(0);
+    assert_eq!((at("a"), at("b"), at("c")), (4 * HOUR, 3 * HOUR + 3 * 90_000_000, 3 * HOUR / 2));
+}
+
+#[test]
+fn a_failure_on_the_data_names_the_file() {
+    let plan = plan(&[("t", "SELECT id / (id - 3) AS x FROM flights")]);
+    let problem = run(plan.all(sources(), false)).unwrap_err();
+    assert_eq!(problem.code(), "sql-run");
+    assert_eq!(problem.place().map(|p| p.file.as_str()), Some("tables/t.sql"), "{problem}");
+}
+
+#[test]
+fn equal_rows_of_a_key_are_one_and_different_ones_stay() {
+    let plan = plan(&[]);
+    let one = flights(4);
+    let relation = plan.source("flights", vec![one.clone(), one.clone()], crate::RowTimes::Stated).unwrap();
+    assert_eq!((relation.rows(), relation.collapsed()), (4, 4));
+    assert_eq!(relation.digest(), plan.source("flights", vec![one], crate::RowTimes::Stated).unwrap().digest());
+    let weather = sources()["weather"].clone();
+    let twice = [weather.clone(), weather].concat();
+    assert_eq!(plan.source("weather", twice, crate::RowTimes::Stated).unwrap().rows(), 8, "no key: rows may repeat");
+}
+
+#[test]
+fn queries_see_relations_with_their_hidden_time() {
+    let made = all(&plan(&[("t", "SELECT carrier, id FROM flights")]));
+    let rows = run(crate::query("SELECT count(*) AS n, count(__known_at) AS k FROM t", &made)).unwrap();
+    assert_eq!(rows[0].column(0).as_primitive::<Int64Type>().value(0), 10);
+    assert_eq!(rows[0].column(1).as_primitive::<Int64Type>().value(0), 8);
+    assert_eq!(run(crate::query("SELECT * FROM weather WHERE false", &made)).unwrap()[0].num_rows(), 0);
+    let mean = run(crate::query("SELECT avg(id) FROM t", &made)).unwrap();
+    assert_eq!(mean[0].column(0).as_primitive::<Float64Type>().value(0), 4.5);
+    assert!(run(crate::query("SELECT * FROM wether", &made)).unwrap_err().to_string().contains("`weather`"));
+    assert_eq!(run(crate::query("DROP TABLE t", &made)).unwrap_err().code(), "sql-not-select");
+    assert!(run(crate::query("COPY t TO '/tmp/x'", &made)).is_err());
+}

@@ -1,0 +1,59 @@
+//! All relations at once.
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+use ropeway_vocab::{Problem, Result};
+
+use super::{RowTimes, TablePlan};
+use crate::Relation;
+
+impl TablePlan {
+    /// Makes every relation from the rows of the sources, in order, and applies the checks unless they are bypassed.
+    ///
+    /// # Errors
+    /// A source is missing, SQL fails on a value, or a check stops the run.
+    pub async fn all(
+        &self,
+        sources: BTreeMap<String, Vec<RecordBatch>>,
+        bypass_checks: bool,
+    ) -> Result<BTreeMap<String, Relation>> {
+        let relations = sources
+            .into_iter()
+            .map(|(name, batches)| Ok((name.clone(), self.source(&name, batches, RowTimes::Stated)?)))
+            .collect::<Result<BTreeMap<_, _>>>()?;
+        self.all_from(relations, bypass_checks).await
+    }
+
+    /// The same from source relations that [`Self::source`] made.
+    ///
+    /// # Errors
+    /// As [`Self::all`].
+    pub async fn all_from(
+        &self,
+        mut sources: BTreeMap<String, Relation>,
+        bypass_checks: bool,
+    ) -> Result<BTreeMap<String, Relation>> {
+        let mut made: BTreeMap<String, Relation> = BTreeMap::new();
+        for name in &self.order {
+            let relation = if self.is_source(name) {
+                sources
+                    .remove(name)
+                    .ok_or_else(|| Problem::internal(format!("no rows were given for source `{name}`")))?
+            } else {
+                self.table(name, &made).await?
+            };
+            let relation = if bypass_checks {
+                relation
+            } else {
+                let checked = self.checked(name, relation, &made)?;
+                match checked.stop() {
+                    Some(problem) => return Err(problem),
+                    None => checked.relation,
+                }
+            };
+            made.insert(name.clone(), relation);
+        }
+        Ok(made)
+    }
+}

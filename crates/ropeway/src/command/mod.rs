@@ -1,0 +1,69 @@
+//! The commands, one file each.
+
+mod check;
+mod completions;
+mod explain;
+mod init;
+mod models;
+mod predict;
+mod query;
+mod run;
+mod runs;
+mod schema;
+mod serve;
+mod show;
+
+use ropeway_vocab::Result;
+
+use crate::cli::Shared;
+use crate::exit::Exit;
+use crate::output::Output;
+
+/// What the user wants done.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Start a project from a table: writes a project that runs into the current folder
+    Init(init::Args),
+    /// Say all that can be said before any training: project file, SQL, types, known-at
+    Check(check::Args),
+    /// Train, evaluate, package and register; unchanged steps are not executed again
+    Run(run::Args),
+    /// List the runs of this project
+    Runs(runs::Args),
+    /// Show one run: steps with their usage, figures, gates
+    Show(show::Args),
+    /// Score a file with a model
+    Predict(predict::Args),
+    /// Answer prediction requests over HTTP
+    Serve(serve::Args),
+    /// Say why an example gets its score: features, facts behind them, contributions
+    Explain(explain::Args),
+    /// List models, their versions and aliases
+    Models(models::Args),
+    /// Run SQL over the project's sources, tables or examples
+    Query(query::Args),
+    /// Print the JSON Schema of the project file
+    Schema(schema::Args),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+}
+
+impl Command {
+    /// Runs it.
+    pub async fn run(self, shared: &Shared, output: &Output) -> Result<Exit> {
+        match self {
+            Self::Init(args) => init::run(&args, shared, output),
+            Self::Check(args) => check::run(&args, shared, output).await,
+            Self::Run(args) => run::run(&args, shared, output).await,
+            Self::Runs(args) => runs::run(&args, shared, output).await,
+            Self::Show(args) => show::run(&args, shared, output).await,
+            Self::Predict(args) => predict::run(&args, shared, output).await,
+            Self::Serve(args) => serve::run(&args, shared, output).await,
+            Self::Explain(args) => explain::run(&args, shared, output).await,
+            Self::Models(args) => models::run(&args, shared, output).await,
+            Self::Query(args) => query::run(&args, shared, output).await,
+            Self::Schema(args) => schema::run(&args, output),
+            Self::Completions(args) => completions::run(&args, output),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! `ropeway models`.
+
+use ropeway_registry::{Model, Registry, Version};
+use ropeway_stat::Metric;
+use ropeway_vocab::Result;
+
+use crate::cli::Shared;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::render::number::estimate;
+use crate::render::paint::Paint;
+use crate::render::table::Table;
+use crate::sections::store;
+
+/// The metric shown where the project does not decide; all others are in the JSON.
+const SHOWN: Metric = Metric::AveragePrecision;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ropeway models
+  ropeway models --json
+
+A name stands for its champion, else its newest version; NAME@3 and NAME@champion name one.")]
+pub struct Args {}
+
+/// Lists the registered models with their versions and aliases.
+pub async fn run(_: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
+    let (project, store) = store(&shared.project).await?;
+    let models = Registry::open(&store).await?.list().await?;
+    let metric = project.settings.learn.metric;
+    output.result(&serde_json::json!({ "models": models }), |paint| page(&models, metric, paint))?;
+    Ok(Exit::Done)
+}
+
+fn page(models: &[Model], metric: Metric, paint: Paint) -> String {
+    if models.is_empty() {
+        return "No model yet: `ropeway run` trains and registers one.\n".into();
+    }
+    let mut out = String::new();
+    for model in models {
+        let validation = format!("{metric}, validation");
+        let mut table =
+            Table::new(&["version", "aliases", "registered", "run", "digest", &validation, "holdout", "gates"]);
+        for version in model.versions.iter().rev() {
+            table.row(row(version, metric));
+        }
+        out.push_str(&format!("{}\n{}", paint.strong(&model.name), table.render(2)));
+    }
+    out
+}
+
+fn row(version: &Version, metric: Metric) -> [String; 8] {
+    let figure = |scorecard: &ropeway_registry::Scorecard| {
+        scorecard.get(&metric).or_else(|| scorecard.get(&SHOWN)).map_or_else(String::new, estimate)
+    };
+    let passed = version.gates.iter().filter(|gate| gate.passed == Some(true)).count();
+    let aliases = if version.sample { "(sample)".to_owned() } else { version.aliases.join(", ") };
+    [
+        version.version.to_string(),
+        aliases,
+        version.registered.to_string().split('.').next().unwrap_or_default().trim_end_matches('Z').to_owned(),
+        version.run.clone(),
+        version.digest.short(),
+        figure(&version.validation),
+        version.holdout.as_ref().map_or_else(|| "not opened".to_owned(), figure),
+        format!("{passed} of {} passed", version.gates.len()),
+    ]
+}

@@ -1,0 +1,62 @@
+//! `ropeway runs`.
+
+use ropeway_run::RunLine;
+use ropeway_vocab::Result;
+
+use crate::cli::Shared;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::render::number::seconds;
+use crate::render::paint::Paint;
+use crate::render::summary::percent;
+use crate::render::table::Table;
+use crate::sections::store;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ropeway runs
+  ropeway runs --limit 5 --json")]
+pub struct Args {
+    /// How many to list, newest first
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    limit: usize,
+}
+
+/// Lists the runs of the record, newest first.
+pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
+    let (_, store) = store(&shared.project).await?;
+    let mut runs = ropeway_run::runs(&store).await?;
+    let left = runs.len().saturating_sub(args.limit);
+    runs.truncate(args.limit);
+    output.result(&serde_json::json!({ "runs": runs, "left_off": left }), |paint| page(&runs, left, paint))?;
+    Ok(Exit::Done)
+}
+
+fn page(runs: &[RunLine], left: usize, paint: Paint) -> String {
+    if runs.is_empty() {
+        return "No run yet: start with `ropeway run`.\n".into();
+    }
+    let mut table = Table::new(&["run", "started", ">took", "status", "", ""]);
+    for run in runs {
+        let took = run.finished.map(|end| (end.micros().saturating_sub(run.started.micros())) as f64 / 1e6);
+        let kind = match (run.final_, run.sample) {
+            (_, Some(share)) => format!("sample of {}", percent(share)),
+            (true, None) => "final".into(),
+            (false, None) => String::new(),
+        };
+        table.row([
+            run.run.clone(),
+            run.started.to_string(),
+            took.map_or_else(String::new, seconds),
+            run.status.clone(),
+            kind,
+            run.problem.clone().unwrap_or_default(),
+        ]);
+    }
+    let mut out = table.render(0);
+    if left > 0 {
+        out.push_str(&format!("and {left} older ones; `--limit` shows more\n"));
+    }
+    out.push_str(&format!("{}\n", paint.dim("`ropeway show RUN` shows one.")));
+    out
+}

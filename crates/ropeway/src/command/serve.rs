@@ -1,0 +1,52 @@
+//! `ropeway serve`.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use ropeway_serve::ServeOptions;
+use ropeway_vocab::Result;
+
+use crate::cli::Shared;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::sections::load;
+use crate::stop;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  ropeway serve                                   all models of the project on http://127.0.0.1:8080
+  ropeway serve --port 0                          a free port; the first line of stdout names it
+  ropeway serve --host 0.0.0.0 --token-file token requests then need `Authorization: Bearer TOKEN`
+
+  curl -s http://127.0.0.1:8080/v1/models/flight-delays/predict \\
+       -d '{\"examples\": [{\"carrier\": \"UA\", \"at\": \"2013-12-01T17:00:00Z\"}]}'
+
+Routes: POST /v1/models/NAME/predict, POST /v1/tables/SOURCE/rows, GET /v1/models, /healthz, /readyz, /metrics.")]
+pub struct Args {
+    /// The port; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    port: u16,
+    /// The address to listen on; anything but loopback needs --token-file
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// A file with the token that requests must bring
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// Serve this model only: NAME, NAME@VERSION or NAME@ALIAS [default: every model of the project]
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
+}
+
+/// Serves until asked to stop.
+pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
+    let project = load(&shared.project)?;
+    let options = ServeOptions {
+        host: args.host,
+        port: args.port,
+        token_file: args.token_file.clone(),
+        model: args.model.clone(),
+    };
+    let _ = (output, stop::flag());
+    ropeway_serve::serve(&project, options).await?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,98 @@
+//! `ropeway init`: looks at a table and writes a project that runs. It says what it decided and why, leaves nothing
+//! out silently, and never overwrites a file.
+
+mod columns;
+mod identifier;
+mod label;
+mod survey;
+mod text;
+mod write;
+
+use std::path::Path;
+
+use ropeway_project::Project;
+use ropeway_vocab::{Problem, Result};
+use serde::Serialize;
+
+pub use columns::{ColumnChoice, Use};
+pub use label::{LabelChoice, Wish};
+
+use crate::sections::SECTIONS;
+
+/// What the user asked for.
+#[derive(Debug, Clone)]
+pub struct Ask<'a> {
+    /// The data file as typed, relative to the current folder.
+    pub file: &'a str,
+    /// The label column, and which of its values count as positive.
+    pub label: &'a str,
+    /// Which values count as positive, where the user says so.
+    pub wish: Wish,
+    /// The project's name; by default the name of the folder.
+    pub name: Option<&'a str>,
+}
+
+/// What was decided and written.
+#[derive(Debug, Clone, Serialize)]
+pub struct Started {
+    /// The project's name.
+    pub project: String,
+    /// The files written, relative to the project folder.
+    pub files: Vec<String>,
+    /// Rows read.
+    pub rows: u64,
+    /// Rows that will be quarantined.
+    pub rejected: u64,
+    /// The label.
+    pub label: LabelChoice,
+    /// Every column, and what becomes of it.
+    pub columns: Vec<ColumnChoice>,
+    /// The columns that identify a row, where some do.
+    pub key: Vec<String>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
+}
+
+/// Starts a project in the folder `root`.
+///
+/// # Errors
+/// The file cannot be read, the label cannot be learned as it is, or a file is in the way.
+pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
+    write::nothing_in_the_way(root, &[])?;
+    let names = identifier::Names::new(root, ask.file, ask.name)?;
+    write::nothing_in_the_way(root, &[&names.sql_file()])?;
+    let mut survey = survey::survey(root, ask.file)?;
+    let label = label::choose(&survey, ask.label, &ask.wish)?;
+    let (columns, key) = columns::choose(&survey, ask.label);
+    if !columns.iter().any(|column| column.used == Use::Feature) {
+        return Err(Problem::invalid("no-features", "no column is left to learn from")
+            .path(columns.iter().map(|column| format!("{}: {}", column.name, column.why)).collect())
+            .remedy("join more columns to the table before `ropeway init`"));
+    }
+    let mut notes = std::mem::take(&mut survey.notes);
+    let plan = text::Plan { names: &names, survey: &survey, label: &label, columns: &columns, key: &key };
+    let toml = plan.project_file();
+    Project::from_text(root, toml.clone(), &SECTIONS).map_err(|problems| {
+        let first = problems.first().map(ToString::to_string).unwrap_or_default();
+        Problem::internal(format!("the project file that init would write is wrong: {first}"))
+    })?;
+    let sql = plan.sql_file();
+    let notes_file = plan.notes_file(&notes);
+    let mut files =
+        write::write(root, &[(&names.sql_file(), &sql), ("NOTES.md", &notes_file), ("ropeway.toml", &toml)])?;
+    match write::ignore(root)? {
+        write::Ignored::Written => files.push(".gitignore".into()),
+        write::Ignored::Already => {}
+        write::Ignored::Missing => notes.push("add `.ropeway/` to .gitignore: it holds records and caches".into()),
+    }
+    Ok(Started {
+        project: names.project.clone(),
+        files,
+        rows: survey.rows,
+        rejected: survey.rejected,
+        label,
+        columns,
+        key,
+        notes,
+    })
+}

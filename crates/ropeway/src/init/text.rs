@@ -1,0 +1,224 @@
+//! The text of the new project's files.
+
+use std::fmt::Write;
+
+use super::columns::{ColumnChoice, Use};
+use super::identifier::{Names, sql_name, toml_list, toml_text};
+use super::label::LabelChoice;
+use super::survey::Survey;
+use crate::render::number::count;
+use crate::render::table::Table;
+
+/// All that the files say.
+pub struct Plan<'a> {
+    pub names: &'a Names,
+    pub survey: &'a Survey,
+    pub label: &'a LabelChoice,
+    pub columns: &'a [ColumnChoice],
+    pub key: &'a [String],
+}
+
+impl Plan<'_> {
+    fn of(&self, used: Use) -> impl Iterator<Item = &ColumnChoice> {
+        self.columns.iter().filter(move |column| column.used == used)
+    }
+
+    /// `ropeway.toml`.
+    pub fn project_file(&self) -> String {
+        let mut out = String::new();
+        self.head(&mut out);
+        self.source(&mut out);
+        let table = &self.names.table;
+        let _ = write!(
+            out,
+            "[table.{table}]\nsql = {}\n\n\
+             # A check holds of every row, or the row is rejected; `otherwise` may also be \"warn\" or \"stop\".\n",
+            toml_text(&self.names.sql_file())
+        );
+        match self.key {
+            [] => {
+                let _ = writeln!(out, "# [[check]]\n# table = \"{table}\"\n# that = \"amount >= 0\"\n");
+            }
+            key => {
+                let key = toml_list(key.iter().map(String::as_str));
+                let _ = writeln!(out, "[[check]]\ntable = \"{table}\"\nunique = {key}\notherwise = \"stop\"\n");
+            }
+        }
+        self.examples(&mut out);
+        let _ = write!(
+            out,
+            "[split]\nholdout = {{ by = \"random\", share = 0.2 }}   # opened by `ropeway run --final`, every look counted\n\
+             folds = {{ by = \"random\", count = 5 }}\n\n\
+             [learn]\ntask = \"binary\"\nmetric = \"average_precision\"\nlearners = [\"linear\", \"boosted\"]\n\
+             [learn.tune]\nstrategy = \"halving\"\ntrials = 20\n\n\
+             # What a wrong decision costs, in any one unit; the decision threshold follows from it.\n\
+             [costs_of_error]\nfalse_negative = 1.0\nfalse_positive = 1.0\n\n\
+             # A model whose gates hold becomes the champion; else `ropeway run` ends with exit code 3.\n\
+             [[gate]]\nthat = \"validation.roc_auc.low > 0.5\"        # better than chance, beyond doubt\n"
+        );
+        out
+    }
+
+    fn head(&self, out: &mut String) {
+        let goal = format!("Predict whether {} holds", self.label.sql);
+        let _ = write!(
+            out,
+            "# Written by `ropeway init`. `ropeway check` says what is wrong before anything is trained, and\n\
+             # `ropeway schema` prints the JSON Schema with which editors complete this file.\n\n\
+             [project]\nname = {}\ngoal = {}\nseed = 1\n\n",
+            toml_text(&self.names.project),
+            toml_text(&goal)
+        );
+    }
+
+    fn source(&self, out: &mut String) {
+        let settings = &self.survey.settings;
+        let _ = writeln!(out, "[source.{}]\npath = {}", self.names.source, toml_text(&settings.path));
+        if let Some(delimiter) = &settings.delimiter {
+            let _ = writeln!(out, "delimiter = {}", toml_text(delimiter));
+        }
+        if settings.null.len() > 1 {
+            let _ = writeln!(out, "null = {}", toml_list(settings.null.iter().map(String::as_str)));
+        }
+        if settings.tolerate > 0.01 {
+            let _ = writeln!(out, "tolerate = {}   # share of rows that may be quarantined", settings.tolerate);
+        }
+        if !self.key.is_empty() {
+            let _ = writeln!(out, "key = {}", toml_list(self.key.iter().map(String::as_str)));
+        }
+        let personal: Vec<&str> =
+            self.columns.iter().filter(|column| column.personal).map(|column| column.name.as_str()).collect();
+        if !personal.is_empty() {
+            let _ = writeln!(out, "personal = {}   # masked in logs, quarantine and reports", toml_list(personal));
+        }
+        let ahead = self.columns.iter().filter(|column| column.used != Use::Label).map(|column| column.name.as_str());
+        let _ = writeln!(
+            out,
+            "# Known before the outcome, as far as `init` can tell: everything but the label. Take out whatever is\n\
+             # known only afterwards, here and in `request`; Ropeway then refuses to let it in by another way.\n\
+             known_ahead = {}",
+            toml_list(ahead)
+        );
+        if !settings.types.is_empty() {
+            let _ = writeln!(out, "[source.{}.types]", self.names.source);
+            for (name, ty) in &settings.types {
+                let _ = writeln!(out, "{} = \"{ty}\"", toml_key(name));
+            }
+        }
+        out.push('\n');
+    }
+
+    fn examples(&self, out: &mut String) {
+        let _ = write!(
+            out,
+            "[examples]\ntable = \"{}\"\n\
+             # {}.\n\
+             label = {}\n\
+             request = {}\n",
+            self.names.table,
+            self.label.why.replace('\n', " "),
+            toml_text(&self.label.sql),
+            toml_list(self.of(Use::Feature).map(|column| column.name.as_str()))
+        );
+        for column in self.of(Use::LeftOut) {
+            let _ = writeln!(out, "# left out: {} {}", one_line(&column.name), column.why);
+        }
+        out.push('\n');
+    }
+
+    /// The SQL of the one table.
+    pub fn sql_file(&self) -> String {
+        let width = self.columns.iter().map(|column| sql_name(&column.name).chars().count()).max().unwrap_or(0);
+        let mut out = String::from(
+            "-- The place to clean and compute columns. Order and names are yours; every row of the\n-- result is an example.\nSELECT\n",
+        );
+        for (index, column) in self.columns.iter().enumerate() {
+            let name = sql_name(&column.name);
+            let comma = if index + 1 < self.columns.len() { "," } else { " " };
+            let gap = " ".repeat(width.saturating_sub(name.chars().count()));
+            let missing =
+                if column.missing == 0 { String::new() } else { format!(", {} missing", count(column.missing)) };
+            let _ =
+                writeln!(out, "  {name}{comma}{gap}  -- {}, {} different{missing}", column.ty, count(column.distinct));
+        }
+        let _ = writeln!(out, "FROM {}", self.names.source);
+        out
+    }
+
+    /// The notes that go with the project.
+    pub fn notes_file(&self, notes: &[String]) -> String {
+        let label = self.label;
+        let mut out = format!(
+            "# {}\n\nStarted with `ropeway init` from `{}`: {} rows, {} of them quarantined.\n\n## Decisions to look at\n\n",
+            self.names.project,
+            self.survey.settings.path,
+            count(self.survey.rows),
+            count(self.survey.rejected)
+        );
+        let _ = writeln!(out, "- Label: `{}`; {}.", label.sql, label.why);
+        if let (Some(positives), Some(negatives)) = (label.positives, label.negatives) {
+            let share = positives as f64 / (positives + negatives).max(1) as f64 * 100.0;
+            let _ = writeln!(
+                out,
+                "  {} positive and {} negative rows ({share:.1}% positive), {} without a label.",
+                count(positives),
+                count(negatives),
+                count(label.missing)
+            );
+        }
+        match self.key {
+            [] => out.push_str("- No column identifies a row. If one should, name it as `key` of the source.\n"),
+            key => {
+                let _ = writeln!(out, "- `{}` identifies a row and is no feature.", key.join("`, `"));
+            }
+        }
+        for column in self.of(Use::LeftOut) {
+            let _ = writeln!(out, "- Left out: `{}` {}.", one_line(&column.name), column.why);
+        }
+        for note in notes {
+            let _ = writeln!(out, "- {}.", one_line(note));
+        }
+        out.push_str(
+            "- All columns but the label are declared `known_ahead`. A column that is filled in only after the outcome\n  \
+             would make the model look better than it is.\n\
+             - The project has no time yet. With a time column, add `at` to `[examples]`, split `by = \"time\"`, and\n  \
+             windows and as-of lookups become possible.\n\n## Columns\n\n```\n",
+        );
+        let mut table = Table::new(&["column", "type", ">missing", ">different", "use"]);
+        for column in self.columns {
+            table.row([
+                column.name.clone(),
+                column.ty.to_string(),
+                count(column.missing),
+                count(column.distinct),
+                column.used.name().to_owned(),
+            ]);
+        }
+        out.push_str(&table.render(0));
+        out.push_str("```\n");
+        out
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A key in TOML, in quotes where it needs them.
+fn toml_key(name: &str) -> String {
+    let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    if bare {
+        return name.to_owned();
+    }
+    let mut out = String::from("\"");
+    for c in name.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

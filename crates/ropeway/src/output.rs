@@ -1,0 +1,87 @@
+//! Where results and problems go: JSON on the last line of stdout where asked for, text for people otherwise;
+//! progress and problems on stderr.
+
+use std::io::Write;
+
+use ropeway_vocab::{Problem, Result};
+use serde::Serialize;
+
+use crate::cli::Shared;
+use crate::exit::Exit;
+use crate::render::paint::Paint;
+use crate::render::problem::render;
+
+/// The way out.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// Whether the result is printed as JSON.
+    pub json: bool,
+    /// Whether progress is not shown.
+    pub quiet: bool,
+    /// Colours of stdout.
+    pub paint: Paint,
+}
+
+impl Output {
+    /// As the command line asks.
+    pub fn new(shared: &Shared) -> Self {
+        Self { json: shared.json, quiet: shared.quiet, paint: Paint::stdout() }
+    }
+
+    /// Prints a result: `value` as one line of JSON, or the text.
+    pub fn result<T: Serialize>(&self, value: &T, text: impl FnOnce(Paint) -> String) -> Result<()> {
+        if self.json { self.line(&json(value)?) } else { self.text(&text(self.paint)) }
+    }
+
+    /// Prints text as it is.
+    pub fn text(&self, text: &str) -> Result<()> {
+        written(std::io::stdout().lock().write_all(text.as_bytes()))
+    }
+
+    /// Prints a line and flushes it.
+    pub fn line(&self, line: &str) -> Result<()> {
+        let mut stdout = std::io::stdout().lock();
+        written(writeln!(stdout, "{line}").and_then(|()| stdout.flush()))
+    }
+
+    /// A line for people beside the result, on stderr.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
+    }
+
+    /// Prints a problem and says how the process ends.
+    pub fn problem(&self, problem: &Problem) -> Exit {
+        self.problems(std::slice::from_ref(problem))
+    }
+
+    /// Prints several problems; the first decides how the process ends.
+    pub fn problems(&self, problems: &[Problem]) -> Exit {
+        let paint = Paint::stderr();
+        let mut stderr = std::io::stderr().lock();
+        for (index, problem) in problems.iter().enumerate() {
+            let gap = if index == 0 { "" } else { "\n" };
+            let _ = write!(stderr, "{gap}{}", render(problem, paint));
+        }
+        if let (true, Some(first)) = (self.json, problems.first()) {
+            let status = if Exit::of(first.kind()) == Exit::Refused { "refused" } else { "failed" };
+            let object = serde_json::json!({ "status": status, "problem": first, "problems": problems });
+            let _ = self.line(&object.to_string());
+        }
+        problems.first().map_or(Exit::Failed, |first| Exit::of(first.kind()))
+    }
+}
+
+/// One line of JSON.
+pub fn json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Problem::internal(format!("writing JSON: {error}")))
+}
+
+/// A reader that has gone away (`| head`) ends the output without a complaint.
+fn written(result: std::io::Result<()>) -> Result<()> {
+    match result {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(|error| Problem::io("writing to stdout", &error)),
+    }
+}

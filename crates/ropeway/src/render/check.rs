@@ -1,0 +1,131 @@
+//! What `ropeway check` prints: relations with their times, features with their origins, what deserves a look, and
+//! the proof.
+
+use ropeway_feature::{Finding, Origin, Proof};
+use ropeway_run::CheckReport;
+use ropeway_vocab::Timing;
+
+use super::number::count;
+use super::paint::Paint;
+use super::table::Table;
+
+/// Differences shown of a proof that failed.
+const DIFFERENCES: usize = 10;
+
+/// The page.
+pub fn page(report: &CheckReport, paint: Paint) -> String {
+    let mut out = format!("{}\n\n{}\n", paint.strong(&report.project), paint.strong("Sources and tables"));
+    out.push_str(&relations(report));
+    out.push_str(&format!("\n{}\n", paint.strong("Features")));
+    out.push_str(&features(report));
+    if !report.assumptions.is_empty() {
+        out.push_str(&format!("\n{}\n", paint.strong("Assumptions")));
+        for assumption in &report.assumptions {
+            out.push_str(&format!("  {assumption}\n"));
+        }
+    }
+    for finding in &report.findings {
+        out.push('\n');
+        out.push_str(&self::finding(finding, paint));
+    }
+    if !report.gates.is_empty() {
+        out.push_str(&format!("\n{}\n", paint.strong("Gates")));
+        for gate in &report.gates {
+            out.push_str(&format!("  {gate}\n"));
+        }
+    }
+    out.push('\n');
+    match &report.proof {
+        Some(proof) => out.push_str(&self::proof(proof, paint)),
+        None => out.push_str(&format!(
+            "{} Nothing speaks against this project. `ropeway check --prove` makes the experiment, `ropeway run` trains.\n",
+            paint.good("ok")
+        )),
+    }
+    out
+}
+
+fn relations(report: &CheckReport) -> String {
+    let mut table = Table::new(&["name", "", ">columns", ">known ahead", "time"]);
+    for relation in &report.relations {
+        let ahead = relation.columns.iter().filter(|column| column.known_ahead).count();
+        let time = match &relation.timing {
+            Timing::Static => "static: assumed not to change".to_owned(),
+            Timing::Timed => "timed: every row has its known-at".to_owned(),
+            Timing::Untimed(reason) => format!("untimed: {reason}"),
+        };
+        table.row([
+            relation.name.clone(),
+            relation.kind.to_owned(),
+            relation.columns.len().to_string(),
+            ahead.to_string(),
+            time,
+        ]);
+    }
+    table.render(2)
+}
+
+fn features(report: &CheckReport) -> String {
+    let mut table = Table::new(&["name", "type", "from"]);
+    for feature in &report.features {
+        table.row([feature.name.clone(), feature.ty.to_string(), origin(&feature.origin)]);
+    }
+    table.render(2)
+}
+
+fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::Request => "the request".into(),
+        Origin::Lookup { lookup, table, column } => format!("lookup {lookup}: {column} of {table}"),
+        Origin::Window { table, aggregate } => format!("window: {} over {table}", aggregate.name()),
+        Origin::Derived { inputs } => format!("derived from {}", inputs.join(", ")),
+    }
+}
+
+fn finding(finding: &Finding, paint: Paint) -> String {
+    let mut out = format!("{} {}\n", paint.warn(&format!("finding[{}]:", finding.code)), finding.what);
+    for (index, step) in finding.path.iter().enumerate() {
+        let lead = if index == 0 { "= by way of:" } else { "         <-" };
+        out.push_str(&format!("  {} {step}\n", paint.dim(lead)));
+    }
+    if !finding.remedy.is_empty() {
+        out.push_str(&format!("  {} {}\n", paint.dim("= remedy:"), finding.remedy));
+    }
+    out
+}
+
+/// What the experiment did and found.
+fn proof(proof: &Proof, paint: Paint) -> String {
+    let did = format!(
+        "At {} times all that became known later was changed ({} rows overwritten, {} facts added, {} removed); {} \
+         examples and {} values were compared",
+        proof.times.len(),
+        count(proof.overwritten),
+        count(proof.added),
+        count(proof.removed),
+        count(proof.examples),
+        count(proof.values)
+    );
+    let mut out = format!("{}\n  {did}:\n", paint.strong("Proof that nothing comes from the future"));
+    if proof.holds() {
+        out.push_str(&format!("  {} not one differs.\n", paint.good("ok")));
+    } else {
+        out.push_str(&format!("  {} {} values differ.\n", paint.bad("refuted:"), count(proof.differing)));
+        let mut table = Table::new(&["from", "example at", "key", "value of", "before", "after"]);
+        for difference in proof.differences.iter().take(DIFFERENCES) {
+            table.row([
+                difference.time.to_string(),
+                difference.at.map_or_else(String::new, |at| at.to_string()),
+                difference.key.clone(),
+                difference.feature.clone(),
+                difference.before.clone(),
+                difference.after.clone(),
+            ]);
+        }
+        out.push_str(&table.render(4));
+    }
+    for (source, reason) in &proof.only_overwritten {
+        out.push_str(&format!("  of `{source}` facts were only overwritten, none added or removed: {reason}\n"));
+    }
+    out
+}

@@ -1,0 +1,8 @@
+//! How things look on the terminal: problems, tables, numbers, the page at the end of a run.
+
+pub mod check;
+pub mod number;
+pub mod paint;
+pub mod problem;
+pub mod summary;
+pub mod table;

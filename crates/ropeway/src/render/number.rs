@@ -1,0 +1,89 @@
+//! Numbers as people read them.
+
+use ropeway_stat::Estimate;
+
+/// `336776` as `336,776`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Seconds: `0.04 s`, `41.2 s`, `12 min 5 s`.
+pub fn seconds(seconds: f64) -> String {
+    if !seconds.is_finite() || seconds < 0.0 {
+        "-".into()
+    } else if seconds < 10.0 {
+        format!("{seconds:.2} s")
+    } else if seconds < 120.0 {
+        format!("{seconds:.1} s")
+    } else {
+        let whole = seconds.round();
+        format!("{:.0} min {:.0} s", (whole / 60.0).floor(), whole % 60.0)
+    }
+}
+
+/// Bytes: `512 B`, `3.4 MiB`.
+pub fn bytes(bytes: u64) -> String {
+    let mut value = bytes as f64;
+    let mut unit = "B";
+    for next in ["KiB", "MiB", "GiB", "TiB"] {
+        if value < 1024.0 {
+            break;
+        }
+        value /= 1024.0;
+        unit = next;
+    }
+    if unit == "B" { format!("{bytes} B") } else { format!("{value:.1} {unit}") }
+}
+
+/// A figure with its interval: `0.488 [0.480, 0.497]`.
+pub fn estimate(estimate: &Estimate) -> String {
+    format!("{} [{}, {}]", figure(estimate.value), figure(estimate.low), figure(estimate.high))
+}
+
+/// A figure to three places, more where it is small.
+pub fn figure(value: f64) -> String {
+    let size = value.abs();
+    if value.is_nan() {
+        "-".into()
+    } else if size != 0.0 && size < 0.001 {
+        format!("{value:.1e}")
+    } else if size < 1000.0 {
+        format!("{value:.3}")
+    } else {
+        format!("{value:.0}")
+    }
+}
+
+/// `1st`, `2nd`, `3rd`, `11th`.
+pub fn ordinal(number: u64) -> String {
+    let suffix = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{suffix}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!([count(0), count(999), count(1_000), count(12_345_678)], ["0", "999", "1,000", "12,345,678"]);
+        assert_eq!([seconds(0.041), seconds(41.23), seconds(725.0)], ["0.04 s", "41.2 s", "12 min 5 s"]);
+        assert_eq!([bytes(512), bytes(3_500_000)], ["512 B", "3.3 MiB"]);
+        assert_eq!([figure(0.4884), figure(0.00012), figure(f64::NAN), figure(0.0)], ["0.488", "1.2e-4", "-", "0.000"]);
+        assert_eq!([ordinal(1), ordinal(12), ordinal(22), ordinal(103)], ["1st", "12th", "22nd", "103rd"]);
+    }
+}

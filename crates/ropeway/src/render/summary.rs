@@ -1,0 +1,199 @@
+//! The page at the end of a run, and of `ropeway show`: what went in, who won, how sure that is, what the gates
+//! said, and where everything lies.
+
+use std::collections::BTreeMap;
+
+use ropeway_run::{RunReport, StepReport};
+use ropeway_stat::{Estimate, Metric};
+
+use super::number::{bytes, count, estimate, figure, ordinal, seconds};
+use super::paint::Paint;
+use super::table::Table;
+
+/// Figures of the leaderboard; all others are in the JSON and in `ropeway show`.
+const SHOWN: [Metric; 4] = [Metric::AveragePrecision, Metric::RocAuc, Metric::LogLoss, Metric::Brier];
+/// Features listed by importance.
+const FEATURES: usize = 10;
+
+/// The page.
+pub fn page(report: &RunReport, paint: Paint) -> String {
+    let mut out = head(report, paint);
+    out.push_str(&data(report, paint));
+    out.push_str(&leaderboard(report, paint));
+    out.push_str(&importance(report, paint));
+    out.push_str(&holdout(report, paint));
+    out.push_str(&gates(report, paint));
+    out.push_str(&places(report, paint));
+    out
+}
+
+fn head(report: &RunReport, paint: Paint) -> String {
+    let executed = report.steps.iter().filter(|step| step.state == "executed").count();
+    let status = if report.status == "done" { paint.good(&report.status) } else { paint.bad(&report.status) };
+    let mut line = format!(
+        "{}  run {}  {status} in {}: {executed} of {} steps executed, the others were cached\n",
+        paint.strong(&report.model.name),
+        report.run,
+        seconds(report.wall_s),
+        report.steps.len()
+    );
+    if let Some(share) = report.sample {
+        line.push_str(&paint.warn(&format!(
+            "A sample of {} of the examples: good for a look, never for a champion.\n",
+            percent(share)
+        )));
+    }
+    line
+}
+
+fn data(report: &RunReport, paint: Paint) -> String {
+    let mut sources = Table::new(&["source", ">rows in", ">kept", ">quarantined", ">arrived"]);
+    for (name, source) in &report.sources {
+        sources.row([
+            name.clone(),
+            count(source.rows_in),
+            count(source.kept),
+            count(source.quarantined),
+            count(source.arrived),
+        ]);
+    }
+    let mut out = section("Data", paint, &sources.render(2));
+    let failed: Vec<_> = report.checks.iter().filter(|check| check.failed > 0).collect();
+    let passed = report.checks.len() - failed.len();
+    if !report.checks.is_empty() {
+        out.push_str(&format!("  {passed} of {} checks hold of every row", report.checks.len()));
+        out.push_str(if failed.is_empty() { "\n" } else { "; the others:\n" });
+    }
+    for check in failed {
+        let line =
+            format!("{}: {} failed in {} of {} rows", check.table, check.that, count(check.failed), count(check.total));
+        out.push_str(&format!("    {} {line}\n", paint.warn(&check.verdict)));
+    }
+    let examples = &report.examples;
+    out.push_str(&format!(
+        "  {} examples, {} with a label: {} to learn from, {} held out; {} purged before the holdout, {} before folds\n",
+        count(examples.rows),
+        count(examples.labelled),
+        count(examples.train),
+        count(examples.holdout),
+        count(examples.purged),
+        count(examples.purged_in_folds)
+    ));
+    for finding in &report.findings {
+        out.push_str(&format!("  {} {finding}\n", paint.warn("finding:")));
+    }
+    out
+}
+
+fn leaderboard(report: &RunReport, paint: Paint) -> String {
+    let names = SHOWN.map(|metric| metric.name());
+    let mut table = Table::new(&["candidate", ">trials", ">rounds", names[0], names[1], names[2], names[3]]);
+    for candidate in &report.leaderboard {
+        let mut row = vec![candidate.candidate.clone(), count(candidate.trials), count(candidate.rounds)];
+        row.extend(SHOWN.iter().map(|metric| candidate.validation.get(metric).map_or_else(String::new, estimate)));
+        table.row(row);
+    }
+    let mut out = section("Leaderboard (validation, best first, 95% intervals)", paint, &table.render(2));
+    out.push_str(&format!(
+        "  decided positive from a probability of {}; calibration: {}\n",
+        figure(report.decision.threshold),
+        report.decision.calibration
+    ));
+    out
+}
+
+fn importance(report: &RunReport, paint: Paint) -> String {
+    if report.importance.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&["feature", "fall of the metric when shuffled"]);
+    for feature in report.importance.iter().take(FEATURES) {
+        table.row([feature.feature.clone(), estimate(&feature.fall)]);
+    }
+    let mut out = section("What the model leans on", paint, &table.render(2));
+    if report.importance.len() > FEATURES {
+        out.push_str(&format!("  and {} more features\n", report.importance.len() - FEATURES));
+    }
+    out
+}
+
+fn holdout(report: &RunReport, paint: Paint) -> String {
+    let Some(figures) = &report.final_ else {
+        return section("Holdout", paint, "  not opened; `ropeway run --final` opens it, and every look is counted\n");
+    };
+    let title = format!("Holdout ({} look at it)", ordinal(figures.looks));
+    section(&title, paint, &scorecard(&figures.figures))
+}
+
+/// All figures of a scorecard, one a line.
+pub fn scorecard(figures: &BTreeMap<Metric, Estimate>) -> String {
+    let mut table = Table::new(&["", ""]);
+    for metric in Metric::ALL {
+        if let Some(found) = figures.get(&metric) {
+            table.row([metric.name().to_owned(), estimate(found)]);
+        }
+    }
+    table.render(2)
+}
+
+fn gates(report: &RunReport, paint: Paint) -> String {
+    let mut text = String::new();
+    for gate in &report.gates {
+        let verdict = match gate.passed {
+            Some(true) => paint.good("passed    "),
+            Some(false) => paint.bad("said no   "),
+            None => paint.dim("not opened"),
+        };
+        text.push_str(&format!("  {verdict}  {}\n", gate.that));
+    }
+    if report.gates.iter().any(|gate| gate.passed.is_none()) {
+        text.push_str("  a gate on holdout figures opens with `ropeway run --final`\n");
+    }
+    if text.is_empty() { text } else { section("Gates", paint, &text) }
+}
+
+fn places(report: &RunReport, paint: Paint) -> String {
+    let model = &report.model;
+    let name = format!("{}@{}", model.name, model.version);
+    let champion = if model.champion { ", the champion" } else { "" };
+    let mut table = Table::new(&["", ""]);
+    table.row(["model".to_owned(), format!("{name}{champion}, digest {}", model.digest.short())]);
+    table.row(["package".to_owned(), model.package.clone()]);
+    for (what, place) in &report.places {
+        table.row([what.clone(), place.clone()]);
+    }
+    let mut out = section("Where everything lies", paint, &table.render(2));
+    out.push_str(&format!(
+        "\nNext:\n  ropeway show {}    every step with its usage\n  ropeway predict {} --in FILE --out FILE\n  ropeway \
+         serve\n",
+        report.run, model.name
+    ));
+    out
+}
+
+/// Every step with what it used.
+pub fn steps(steps: &[StepReport]) -> String {
+    let mut table = Table::new(&["step", "state", ">wall", ">cpu", ">peak", ">read", ">written"]);
+    for step in steps {
+        table.row([
+            step.name.clone(),
+            step.state.clone(),
+            seconds(step.wall_s),
+            seconds(step.cpu_s),
+            format!("{:.0} MiB", step.peak_mib),
+            bytes(step.bytes_read),
+            bytes(step.bytes_written),
+        ]);
+    }
+    table.render(2)
+}
+
+/// `0.05` as `5%`.
+pub fn percent(share: f64) -> String {
+    let value = share * 100.0;
+    if (value - value.round()).abs() < 1e-9 { format!("{value:.0}%") } else { format!("{value:.2}%") }
+}
+
+fn section(title: &str, paint: Paint, text: &str) -> String {
+    format!("\n{}\n{text}", paint.strong(title))
+}

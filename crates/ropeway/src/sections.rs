@@ -1,0 +1,34 @@
+//! Sections of the project file that belong to crates above `ropeway-project`, registered here so that an unknown
+//! key is always known as such; and the loading of a project with them.
+
+use std::path::Path;
+
+use ropeway_project::{Project, SectionSpec};
+use ropeway_registry::GateSettings;
+use ropeway_store::Store;
+use ropeway_vocab::{Problem, Result};
+
+/// All registered sections.
+pub const SECTIONS: [SectionSpec; 1] = [SectionSpec::list::<GateSettings>("gate")];
+
+/// Loads the project, or the first problem of its file.
+pub fn load(root: &Path) -> Result<Project> {
+    Project::load_with(root, &SECTIONS)
+}
+
+/// Loads the project, or all problems of its file.
+pub fn examine(root: &Path) -> Result<Project, Vec<Problem>> {
+    Project::examine(root, &SECTIONS)
+}
+
+/// The gates, in the order of the file.
+pub fn gates(project: &Project) -> Result<Vec<GateSettings>> {
+    Ok(project.section::<Vec<GateSettings>>("gate")?.unwrap_or_default())
+}
+
+/// The project at `root` and its record; a folder that is no project is a problem, and gets no record.
+pub async fn store(root: &Path) -> Result<(Project, Store)> {
+    let project = load(root)?;
+    let store = Store::open(&root.join(".ropeway")).await?;
+    Ok((project, store))
+}

@@ -1,0 +1,38 @@
+//! Ctrl-C: the first asks long work to stop at the next safe point, the second ends the process at once. What was
+//! finished is in the record either way.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ropeway_vocab::{Problem, Result};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
+
+static ASKED: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(false)));
+
+/// The flag that is raised when the user asks to stop.
+pub fn flag() -> Arc<AtomicBool> {
+    Arc::clone(&ASKED)
+}
+
+/// Watches for Ctrl-C and SIGTERM on the running Tokio runtime until the handle is aborted.
+pub fn watch() -> Result<JoinHandle<()>> {
+    let failed = |error| Problem::io("watching for Ctrl-C", &error);
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let flag = flag();
+    Ok(tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            if flag.swap(true, Ordering::SeqCst) {
+                std::process::exit(1);
+            }
+            let _ = writeln!(std::io::stderr(), "stopping at the next safe point; once more to stop at once");
+        }
+    }))
+}

@@ -1,0 +1,127 @@
+//! `ropeway init`: from a file to a project that checks, without overwriting or leaving anything out silently.
+
+use std::fmt::Write;
+
+use crate::ropeway::Folder;
+
+/// Customers with a column of every kind.
+fn customers(rows: usize) -> String {
+    let mut text = String::from("customer_id,Age,country,empty,same,e_mail,Signed Up,churned\n");
+    for row in 0..rows {
+        let age = if row % 10 == 3 { "NA".to_owned() } else { (20 + row * 13 % 50).to_string() };
+        let country = ["DE", "FR", "\"C,H\""][row % 3];
+        let churned = if row * 7 % 5 == 0 { "yes" } else { "no" };
+        let day = 1 + row % 28;
+        let _ = writeln!(text, "{row},{age},{country},,x,u{row}@example.org,2024-01-{day:02},{churned}");
+    }
+    text
+}
+
+#[test]
+fn a_table_becomes_a_project_that_checks() {
+    let folder = Folder::new();
+    folder.write("data/customers.csv", &customers(200));
+    let started = folder.run(&["init", "data/customers.csv", "--label", "churned", "--name", "churn"]).expect(0);
+    for text in ["ropeway check", "customer_id", "left out", "churned = 'yes'", "ropeway.toml"] {
+        assert!(started.stdout.contains(text), "`{text}` is not in:\n{}", started.stdout);
+    }
+    let toml = folder.read("ropeway.toml");
+    for text in [
+        "null = [\"\", \"NA\"]",
+        "key = [\"customer_id\"]",
+        "personal = [\"e_mail\"]",
+        "request = [\"Age\", \"country\", \"Signed Up\"]",
+    ] {
+        assert!(toml.contains(text), "`{text}` is not in:\n{toml}");
+    }
+    assert!(toml.contains("# left out: empty is missing in every row"), "{toml}");
+    assert!(folder.read("NOTES.md").contains("Left out: `same` has one value in every row"));
+    assert!(folder.read("tables/customers_clean.sql").contains("\"Signed Up\""));
+    assert_eq!(folder.read(".gitignore"), "/.ropeway/\n");
+    folder.run(&["check"]).expect(0);
+}
+
+#[test]
+fn every_column_is_accounted_for() {
+    let folder = Folder::new();
+    folder.write("customers.csv", &customers(200));
+    let started = folder.run(&["init", "customers.csv", "--label", "churned", "--json"]).expect(0).json();
+    let columns = started["columns"].as_array().unwrap();
+    assert_eq!(columns.len(), 8);
+    for column in columns {
+        let used = column["use"].as_str().unwrap();
+        assert!(used == "feature" || !column["why"].as_str().unwrap().is_empty(), "{column}");
+    }
+    assert_eq!(started["rows"], 200);
+    assert_eq!(started["label"]["sql"], "churned = 'yes'");
+    assert_eq!(started["label"]["positives"], 40);
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let folder = Folder::new();
+    folder.write("customers.csv", &customers(60));
+    for file in ["ropeway.toml", "NOTES.md", "tables/customers_clean.sql"] {
+        let folder = Folder::new();
+        folder.write("customers.csv", &customers(60));
+        folder.write(file, "mine");
+        folder.run(&["init", "customers.csv", "--label", "churned"]).expect(1).says(file).says("never overwrites");
+        assert_eq!(folder.read(file), "mine");
+        assert!(file == "ropeway.toml" || !folder.path().join("ropeway.toml").exists());
+    }
+}
+
+#[test]
+fn a_label_of_more_than_two_values_is_explained_and_can_be_made_two() {
+    let folder = Folder::new();
+    let mut text = String::from("x,status,delay\n");
+    for row in 0..120 {
+        let _ = writeln!(text, "{},{},{}", row % 11, ["ok", "late", "lost"][row % 3], row % 40);
+    }
+    folder.write("trips.csv", &text);
+    folder.run(&["init", "trips.csv", "--label", "status"]).expect(1).says("3 different values").says("--positive");
+    folder.run(&["init", "trips.csv", "--label", "delay"]).expect(1).says("40 different values").says("--above");
+    folder.run(&["init", "trips.csv", "--label", "statsu"]).expect(1).says("did you mean `status`?");
+    folder
+        .run(&["init", "trips.csv", "--label", "status", "--positive", "lots"])
+        .expect(1)
+        .says("did you mean `lost`?");
+    assert!(!folder.path().join("ropeway.toml").exists());
+    folder.run(&["init", "trips.csv", "--label", "delay", "--above", "15"]).expect(0);
+    assert!(folder.read("ropeway.toml").contains("label = \"delay > 15\""));
+    folder.run(&["check"]).expect(0);
+}
+
+#[test]
+fn other_formats_and_delimiters() {
+    let folder = Folder::new();
+    folder.write("a.csv", "x;y\n1;true\n2;false\n3;true\n4;false\n");
+    folder.run(&["init", "a.csv", "--label", "y", "-C", "a"]).expect(0);
+    assert!(folder.read("a/ropeway.toml").contains("delimiter = \";\""));
+    assert!(folder.read("a/ropeway.toml").contains("path = \"../a.csv\""));
+    folder
+        .write("b.jsonl", "{\"x\": 1, \"y\": 0}\n{\"x\": 2, \"y\": 1}\n{\"x\": 2.5, \"y\": 1}\n{\"x\": 7, \"y\": 0}\n");
+    folder.run(&["init", "b.jsonl", "--label", "y", "-C", "b"]).expect(0);
+    assert!(folder.read("b/ropeway.toml").contains("label = \"y = 1\""));
+}
+
+#[test]
+fn bad_files_say_what_is_wrong_and_leave_nothing_behind() {
+    let folder = Folder::new();
+    let label = ["--label", "y"];
+    let init = |file: &str| folder.run(&[&["init", file], label.as_slice()].concat());
+    init("nowhere.csv").expect(1).says("nowhere.csv");
+    folder.write("empty.csv", "");
+    init("empty.csv").expect(1).says("empty.csv");
+    folder.write("header.csv", "x,y\n");
+    init("header.csv").expect(1).says("header.csv");
+    folder.write("folder.csv/x", "");
+    init("folder.csv").expect(1).says("folder.csv");
+    folder.write("twice.csv", "y,y\n1,0\n");
+    init("twice.csv").expect(1).says("`y`");
+    folder.write("one.csv", "x,y\n1,1\n2,1\n");
+    init("one.csv").expect(1).says("both outcomes are needed");
+    folder.write("none.csv", "x,y\n1,\n2,\n");
+    init("none.csv").expect(1).says("missing in every row");
+    assert!(!folder.path().join("ropeway.toml").exists() && !folder.path().join("tables").exists());
+}
