@@ -44,6 +44,9 @@ impl FeaturePlan {
             };
             columns.push((step.name.clone(), step.expression.ty(), value));
         }
+        // Derived features are computed in the order of their dependence and given in that of the settings.
+        let place = |name: &str| self.features().iter().position(|spec| spec.name == name);
+        columns.sort_by_cached_key(|(name, ..)| place(name));
         batch(examples.num_rows(), columns)
     }
 
@@ -73,7 +76,8 @@ impl FeaturePlan {
         rule: Rule,
     ) -> Result<RecordBatch> {
         let step = self.lookups().iter().find(|step| step.name == name).ok_or_else(|| unknown("lookup", name))?;
-        batch(examples.num_rows(), look_up(step, state, examples, self.times(examples)?, rule)?)
+        let at = if step.as_of.is_some() { self.times(examples)? } else { None };
+        batch(examples.num_rows(), look_up(step, state, examples, at, rule)?)
     }
 
     /// The feature of one window.

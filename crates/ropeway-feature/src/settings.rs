@@ -17,7 +17,7 @@ pub struct FeatureSettings {
     /// Aggregates over the facts of a key known in the span before the example's time, by name.
     #[serde(default)]
     pub window: IndexMap<String, WindowSettings>,
-    /// SQL expressions over request columns, other features and `at`, by name. One may use those before it.
+    /// SQL expressions over request columns, other features and `at`, by name.
     #[serde(default)]
     pub derive: IndexMap<String, String>,
 }
@@ -68,7 +68,8 @@ impl Matching {
 pub struct LookupSettings {
     /// The table to look into.
     pub table: String,
-    /// Request columns to match: `["origin"]`, or `{ dest = "faa" }` for a column of another name.
+    /// Request columns to match: `["origin"]`, or `{ dest = "faa" }` for a column of another name. A missing
+    /// value matches nothing.
     pub on: Matching,
     /// Column of the table with the time of each row: the newest visible row not after `at` is taken.
     /// Without it the match is exact, and a key may occur once only.
@@ -88,8 +89,8 @@ pub struct LookupSettings {
 pub struct WindowSettings {
     /// The table of facts.
     pub table: String,
-    /// Request columns to match: `["carrier"]`, or `{ dest = "origin" }` for a column of another name. An
-    /// empty list takes all facts of the table.
+    /// Request columns to match: `["carrier"]`, or `{ dest = "origin" }` for a column of another name. A
+    /// missing value matches nothing. An empty list takes all facts of the table.
     pub by: Matching,
     /// How far back from `at` the window reaches, for example `7 days`.
     #[schemars(with = "String")]

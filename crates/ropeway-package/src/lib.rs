@@ -4,9 +4,11 @@
 pub mod arrival;
 pub mod container;
 mod contents;
+mod explanation;
 mod package;
 mod predictor;
 
 pub use contents::{Contents, Lineage};
+pub use explanation::{ExplainedFeature, Explanation};
 pub use package::Package;
 pub use predictor::{Answers, Predictor, Relations};

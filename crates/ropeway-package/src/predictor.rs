@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use ropeway_feature::{FeatureEvidence, KeyedState, Rule};
-use ropeway_learn::{Contribution, Prediction};
+use ropeway_feature::{KeyedState, Rule};
+use ropeway_learn::Prediction;
 use ropeway_source::SourceSettings;
 use ropeway_table::{Relation, RowTimes, TablePlan};
 use ropeway_vocab::{Problem, Result};
@@ -37,7 +37,7 @@ impl Relations {
         paths: &BTreeMap<String, String>,
         store_root: &Path,
     ) -> Result<Self> {
-        let plan = TablePlan::new(package.contents.definitions.clone()).await?;
+        let plan = TablePlan::new(package.contents.definitions.clone())?;
         let mut sources = BTreeMap::new();
         let mut keys = BTreeMap::new();
         for (name, definition) in &package.contents.definitions.sources {
@@ -115,21 +115,5 @@ impl Predictor {
         let features = self.package.contents.plan.compute(&self.state, examples, Rule::STRICT)?;
         let predictions = self.package.contents.model.predict(&features)?;
         Ok(Answers { features, predictions })
-    }
-
-    /// What each feature contributed to the raw score of each example.
-    ///
-    /// # Errors
-    /// As [`Predictor::answer`].
-    pub fn contributions(&self, features: &RecordBatch) -> Result<Vec<Contribution>> {
-        self.package.contents.model.contributions(features)
-    }
-
-    /// The facts and rows behind the features of the one example in row `row`.
-    ///
-    /// # Errors
-    /// As [`Predictor::answer`].
-    pub fn evidence(&self, examples: &RecordBatch, row: usize) -> Result<Vec<FeatureEvidence>> {
-        self.package.contents.plan.evidence(&self.state, &examples.slice(row, 1), Rule::STRICT)
     }
 }

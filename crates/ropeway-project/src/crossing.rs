@@ -14,6 +14,10 @@ use crate::{Document, Settings};
 pub(crate) fn check(settings: &Settings, document: &Document) -> Vec<Problem> {
     let mut findings = Findings { document, problems: Vec::new() };
     names(settings, &mut findings);
+    if !findings.problems.is_empty() {
+        // A name that must change changes what refers to it.
+        return findings.problems;
+    }
     tables(settings, &mut findings);
     features(settings, &mut findings);
     split(settings, &mut findings);

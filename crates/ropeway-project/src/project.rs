@@ -62,20 +62,21 @@ impl Project {
             (section.read)(&mut reader, section.name);
         }
         let mut problems = reader.finish();
-        match own.complete() {
-            Ok(settings) => {
-                problems.extend(crossing::check(&settings, &document));
-                if problems.is_empty() {
-                    return Ok(Self { root: root.to_owned(), settings, document });
+        // What follows from a section that could not be read, or has a slip in its name, is not reported beside it.
+        if problems.is_empty() {
+            match own.complete() {
+                Ok(settings) => {
+                    problems = crossing::check(&settings, &document);
+                    if problems.is_empty() {
+                        return Ok(Self { root: root.to_owned(), settings, document });
+                    }
                 }
+                Err(section) => problems.push(
+                    Problem::invalid("missing-section", format!("the project file has no [{section}] section"))
+                        .at(Place::file(FILE))
+                        .remedy(sketch(section)),
+                ),
             }
-            // A section that is there but wrong has its problem already.
-            Err(section) if document.place(&[section]).line.is_none() => problems.push(
-                Problem::invalid("missing-section", format!("the project file has no [{section}] section"))
-                    .at(Place::file(FILE))
-                    .remedy(sketch(section)),
-            ),
-            Err(_) => {}
         }
         problems.sort_by_key(|problem| {
             problem.place().map_or((None, None), |place| (Some(place.line.unwrap_or(u64::MAX)), place.column))

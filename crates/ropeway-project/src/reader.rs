@@ -168,7 +168,7 @@ mod tests {
         let known = "[source.a]\npath = \"x\"\n";
         check(&format!("{known}tolerat = 1"), 3, 1, "`tolerat` is not a key of [source.a]", "did you mean `tolerate`?");
         check(&format!("{known}zzzzzz = 1"), 3, 1, "`zzzzzz`", "its keys are path, tolerate");
-        check(&format!("{known}count = \"7\""), 3, 9, "`count` must be a whole number, zero or more", "count");
+        check(&format!("{known}count = \"7\""), 3, 9, "`count` must be a whole number, zero or more", "ropeway schema");
         check(&format!("{known}count = -7"), 3, 9, "and this is the whole number -7", "");
         check(&format!("{known}key = \"a\""), 3, 7, "`key` must be a list", "");
         check(&format!("{known}key = [\"a\", 3]"), 3, 13, "element 2 of `key` must be a text", "");

@@ -65,7 +65,7 @@ pub async fn check(project: &Project, proof: bool) -> Result<CheckReport> {
 /// # Errors
 /// As [`check`].
 pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckReport> {
-    let planned = Planned::new(project).await?;
+    let planned = Planned::new(project)?;
     let relations = relations(&planned.tables)?;
     let statics = relations.iter().filter(|relation| relation.kind == "source" && relation.timing == Timing::Static);
     let assumptions = statics.map(|source| format!("source `{}` does not change", source.name)).collect();

@@ -193,13 +193,9 @@ impl Data {
         names.iter().map(|name| Ok((name.as_ref().to_string(), self.relation(name.as_ref())?))).collect()
     }
 
-    /// Gives back the memory of all rows but those of `needed`.
-    pub fn forget_all_but(&mut self, needed: &[&str]) {
-        for (name, relation) in &mut self.relations {
-            if !needed.contains(&name.as_str()) {
-                relation.loaded = None;
-            }
-        }
+    /// Gives back the memory of all rows; they are read again when something needs them.
+    pub fn forget_rows(&mut self) {
+        self.relations.values_mut().for_each(|relation| relation.loaded = None);
     }
 
     /// The counts of each source, in the order of the project file.

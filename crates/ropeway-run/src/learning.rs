@@ -105,7 +105,7 @@ fn judge(outcome: SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>)
     let blocks = blocks_for(&learnable.population, &rows, learnable.by.1);
     let seed = seed_for(inputs.seed, &["judge".into()]);
     let choice = calibrate(&raw, &labels, blocks.as_deref(), seed)?;
-    let threshold = choose_threshold(&choice.cross_fitted, &labels, inputs.costs)?;
+    let threshold = choose_threshold(&choice.cross_fitted, &labels, inputs.costs);
     let validation = evaluate(&choice.cross_fitted, &labels, blocks.as_deref(), threshold, inputs.costs, seed)?;
     let calibration_name = match &choice.calibration {
         None => "none",

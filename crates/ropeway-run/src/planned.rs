@@ -17,13 +17,13 @@ pub(crate) struct Planned {
 
 impl Planned {
     /// Plans a project; reads SQL files and the first rows of each source.
-    pub async fn new(project: &Project) -> Result<Self> {
+    pub fn new(project: &Project) -> Result<Self> {
         let settings = &project.settings;
         settings.learn.check()?;
         settings.costs_of_error.check()?;
         let gates: Vec<GateSettings> = project.section("gate")?.unwrap_or_default();
         ropeway_registry::check_gates(&gates)?;
-        let tables = TablePlan::new(project.definitions()?).await?;
+        let tables = TablePlan::new(project.definitions()?)?;
         let (features, findings) = FeaturePlan::new(&project.features(), &tables)?;
         Ok(Self { tables, features, findings, gates })
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use arrow::array::{Array, ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch};
 use ropeway_project::Project;
 use ropeway_store::{LockMode, ProjectLock, Store};
 use ropeway_table::Relation;
@@ -33,7 +33,7 @@ pub async fn query(project: &Project, sql: &str) -> Result<Vec<RecordBatch>> {
     let _lock = ProjectLock::acquire_as(store.root(), LockMode::Exclusive, WAIT).await?;
     let records = Records::open(&store).await?;
     let engine = Engine::new(store, records, Arc::new(Silent), Arc::new(AtomicBool::new(false)), None);
-    let planned = Planned::new(project).await?;
+    let planned = Planned::new(project)?;
     let mut data = Data::make(&engine, planned.tables, &project.root, &project.settings.source).await?;
     let names: Vec<String> = data.plan.order().iter().filter(|name| mentions(sql, name)).cloned().collect();
     let mut relations = data.relations_of(&names)?;

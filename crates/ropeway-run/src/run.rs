@@ -80,16 +80,22 @@ pub(crate) fn store_root(project: &Project) -> std::path::PathBuf {
     project.root.join(".ropeway")
 }
 
+/// The data and the examples with their features: what is known before learning.
+async fn prepare(engine: &Engine, project: &Project, planned: &Planned, sample: Option<f64>) -> Result<(Data, Featured)> {
+    for finding in &planned.findings {
+        engine.progress.note(&format!("finding: {}", finding.what));
+    }
+    let mut data = Data::make(engine, planned.tables.clone(), &project.root, &project.settings.source).await?;
+    let sample = sample.map(|share| Sample { share, seed: project.seed() });
+    let featured = Featured::make(engine, &mut data, planned.features.clone(), sample).await?;
+    data.forget_rows();
+    Ok((data, featured))
+}
+
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
     let started = std::time::Instant::now();
-    let planned = Planned::new(project).await?;
-    let findings: Vec<String> = planned.findings.iter().map(|finding| finding.what.clone()).collect();
-    findings.iter().for_each(|finding| engine.progress.note(&format!("finding: {finding}")));
-
-    let mut data = Data::make(engine, planned.tables, &project.root, &project.settings.source).await?;
-    let sample = options.sample.map(|share| Sample { share, seed: project.seed() });
-    let mut featured = Featured::make(engine, &mut data, planned.features, sample).await?;
-    data.forget_all_but(&[]);
+    let planned = Planned::new(project)?;
+    let (data, mut featured) = prepare(engine, project, &planned, options.sample).await?;
 
     let settings = &project.settings;
     let (split, made) = split_step(engine, &mut featured, &settings.split, project.seed()).await?;
@@ -126,13 +132,14 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         false => None,
     };
     let best = &learned.judged[0].0;
-    let gates = evaluate_gates(&planned.gates, &best.validation, final_.as_ref().map(|report| &report.figures))?;
+    let holdout = final_.as_ref().map(|report| &report.figures);
+    let gates = evaluate_gates(&planned.gates, &best.validation, holdout)?;
     let version = NewVersion {
         run: format!("r{id}"),
         digest: package.digest,
         package: packed.digest("package")?,
         validation: best.validation.clone(),
-        holdout: final_.as_ref().map(|report| report.figures.clone()),
+        holdout: holdout.cloned(),
         gates: gates.clone(),
         sample: options.sample.is_some(),
         lineage: lineage(&data, project.seed())?,
@@ -147,13 +154,13 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         steps: engine.steps(),
         sources: data.source_reports(),
         checks: data.check_reports(),
-        findings,
+        findings: planned.findings.iter().map(|finding| finding.what.clone()).collect(),
         examples: example_report(&record, &split),
         leaderboard: learned.judged.iter().map(|(judged, _)| candidate_report(judged)).collect(),
-        decision: DecisionReport { calibration: best.calibration_name.clone(), threshold: best.threshold },
+        decision: decision(best),
         importance: learned.importance,
         final_,
-        gates: gates.into_iter().map(|gate| GateReport { that: gate.that, passed: gate.passed }).collect(),
+        gates: gates.into_iter().map(gate_report).collect(),
         model: model_report(project.name(), registered, package.digest, path),
         places: places(),
     })
@@ -207,6 +214,14 @@ fn threads(options: &RunOptions, of_settings: Option<usize>) -> usize {
 
 fn status(gates: &[GateOutcome]) -> &'static str {
     if gates.iter().any(|gate| gate.passed == Some(false)) { "refused" } else { "done" }
+}
+
+fn decision(best: &Judged) -> DecisionReport {
+    DecisionReport { calibration: best.calibration_name.clone(), threshold: best.threshold }
+}
+
+fn gate_report(gate: GateOutcome) -> GateReport {
+    GateReport { that: gate.that, passed: gate.passed }
 }
 
 fn example_report(examples: &ExamplesRecord, split: &SplitRecord) -> ExampleReport {

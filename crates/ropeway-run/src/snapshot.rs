@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchReader};
 use arrow::compute::concat_batches;
 use arrow::datatypes::Schema;
 use arrow::error::ArrowError;
@@ -36,10 +36,10 @@ pub(crate) fn from_parquet(bytes: Vec<u8>) -> Result<RecordBatch> {
         Problem::new(Kind::Corrupt, "snapshot-damaged", format!("a snapshot cannot be read: {error}"))
             .remedy("delete .ropeway/cache and run again: no record is in it")
     };
-    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes.into())
+    let reader = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes))
         .and_then(|builder| builder.with_batch_size(1 << 20).build())
         .map_err(|error| damaged(error.to_string()))?;
-    let schema = reader.schema();
+    let schema = RecordBatchReader::schema(&reader);
     let batches = reader.collect::<Result<Vec<_>, ArrowError>>().map_err(|error| damaged(error.to_string()))?;
     concat_batches(&schema, &batches).map_err(|error| damaged(error.to_string()))
 }

@@ -24,8 +24,7 @@ impl CsvReader {
     /// Opens a file and reads its header.
     pub(crate) fn open(spec: &SourceSpec, file: &SourceFile) -> Result<Self> {
         let input = Input::open(file)?;
-        let by_name = if file.name.to_ascii_lowercase().contains(".tsv") { b'\t' } else { b',' };
-        let delimiter = spec.delimiter.unwrap_or(by_name);
+        let delimiter = spec.delimiter.unwrap_or_else(|| delimiter_of_name(&file.name));
         let mut records = RecordReader::new(input, file, delimiter, spec.quote, spec.settings.max_record_bytes);
         let header = spec.settings.header;
         let names = match records.next()? {
@@ -144,7 +143,7 @@ impl CsvReader {
         }
         if let Some(originals) = &mut sheet.originals {
             for (original, field) in originals.iter_mut().zip(Fields::new(text, ends)) {
-                original.append_value(field);
+                original.append_option(Some(field).filter(|field| !field.is_empty()));
             }
         }
         if let Some((index, field, reason)) = failed {
@@ -162,6 +161,13 @@ impl CsvReader {
         }
         reason
     }
+}
+
+/// A tab for `.tsv`, packed or not; else a comma.
+fn delimiter_of_name(name: &str) -> u8 {
+    let name = name.to_ascii_lowercase();
+    let stem = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    if stem.ends_with(".tsv") { b'\t' } else { b',' }
 }
 
 /// The labels of a file's column, whether or not it is wanted.

@@ -13,6 +13,7 @@ mod convert;
 mod csv;
 mod discover;
 mod files;
+mod fingerprint;
 mod guess;
 mod input;
 mod jsonl;
@@ -33,6 +34,7 @@ pub mod write;
 mod zone;
 
 pub use discover::infer;
+pub use fingerprint::fingerprint;
 pub use read::{FileRead, SourceRead, read, read_all};
 pub use settings::{Format, Gap, Overlap, SourceSettings};
 pub use spec::Coercion;

@@ -31,7 +31,6 @@ fn unusual_integer(text: &str) -> Result<i64, &'static str> {
 
 /// The integer that a double holds exactly.
 pub(crate) fn whole(value: f64) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "a whole number within 2^53 converts exactly")]
     (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
 }
 

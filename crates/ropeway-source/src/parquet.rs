@@ -41,7 +41,7 @@ impl ParquetReader {
                 .at(file.place())
                 .remedy("put the data into it, or take it out of the source"));
         }
-        let builder = ParquetRecordBatchReaderBuilder::try_new(opened).map_err(|error| damaged(file, &error))?;
+        let builder = guarded(file, || ParquetRecordBatchReaderBuilder::try_new(opened))?;
         let schema = builder.schema().clone();
         let mut reader = Self {
             builder: Some(builder),
@@ -103,10 +103,11 @@ impl ParquetReader {
                 let mask = ProjectionMask::roots(builder.parquet_schema(), self.fields.iter().copied());
                 builder.with_projection(mask)
             };
-            self.batches = Some(builder.build().map_err(|error| damaged(&self.file, &error))?);
+            self.batches = Some(guarded(&self.file, || builder.build())?);
         }
-        let Some(batch) = self.batches.as_mut().and_then(Iterator::next) else { return Ok(None) };
-        let original = batch.map_err(|error| damaged(&self.file, &error))?;
+        let batches = &mut self.batches;
+        let next = guarded(&self.file, || batches.as_mut().and_then(Iterator::next).transpose())?;
+        let Some(original) = next else { return Ok(None) };
         let batch = self.typed(&original, layout, tally)?;
         Ok(Some(Chunk { batch, original: originals.then_some(original) }))
     }
@@ -152,6 +153,14 @@ impl ParquetReader {
 
 fn open(file: &SourceFile) -> Result<File> {
     File::open(&file.path).map_err(|error| Problem::io(format_args!("opening {}", file.name), &error).at(file.place()))
+}
+
+/// Runs the decoder, which reports most damage and panics on some.
+fn guarded<T, E: std::fmt::Display>(file: &SourceFile, decode: impl FnOnce() -> Result<T, E>) -> Result<T> {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode)) {
+        Ok(decoded) => decoded.map_err(|error| damaged(file, &error)),
+        Err(_) => Err(damaged(file, &"its contents contradict themselves")),
+    }
 }
 
 fn damaged(file: &SourceFile, error: &dyn std::fmt::Display) -> Problem {

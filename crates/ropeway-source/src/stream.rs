@@ -31,7 +31,7 @@ pub struct Wanted {
 pub struct StreamBatch {
     /// The wanted columns that the file has, in the order in which they were asked for.
     pub rows: RecordBatch,
-    /// All columns of the file as they were read: text for CSV, JSON text for JSON lines, the file's own types for
+    /// All columns of the file as they were read: text for CSV (an empty field is missing), JSON text for JSON lines, the file's own types for
     /// Parquet. As many rows.
     pub original: RecordBatch,
 }

@@ -101,7 +101,6 @@ fn shortened(value: &str) -> String {
 
 /// The refusal of a source that rejects a greater share of its rows than `tolerate`.
 pub(crate) fn too_many(name: &str, tally: &Tally, tolerate: f64) -> Option<Problem> {
-    #[expect(clippy::cast_precision_loss, reason = "counts of rows are far below 2^53")]
     let (rejected, rows) = (tally.rejected as f64, tally.rows_in as f64);
     if tally.rejected == 0 || rejected <= tolerate * rows {
         return None;

@@ -102,3 +102,28 @@ pub(crate) fn known_columns(columns: &[ColumnSpec], names: &[String], what: &str
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::{check, definitions};
+    use crate::{CheckSettings, Definitions, TableSettings};
+
+    #[test]
+    fn definitions_travel_as_json() {
+        let mut definitions = definitions(&[("t", "SELECT id FROM flights"), ("a", "SELECT 1 AS x")]);
+        definitions.checks.push(check(|c| c.rows = Some(">= 1".to_string())));
+        let text = serde_json::to_string(&definitions).unwrap();
+        let back: Definitions = serde_json::from_str(&text).unwrap();
+        assert_eq!(back, definitions);
+        assert_eq!(back.tables.keys().collect::<Vec<_>>(), definitions.tables.keys().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn unknown_keys_of_sections_are_refused() {
+        assert!(serde_json::from_str::<TableSettings>(r#"{"sql": "a.sql", "keys": ["a"]}"#).is_err());
+        assert!(serde_json::from_str::<CheckSettings>(r#"{"table": "t", "thatt": "a > 1"}"#).is_err());
+        let check: CheckSettings = serde_json::from_str(r#"{"table": "t", "in": {"a": [1, 2.5, "x", true]}}"#).unwrap();
+        assert_eq!(serde_json::to_value(&check).unwrap()["in"], serde_json::json!({"a": [1, 2.5, "x", true]}));
+        assert!(serde_json::to_string(&schemars::schema_for!(CheckSettings)).unwrap().contains("\"in\""));
+    }
+}

@@ -34,6 +34,6 @@ pub async fn query(sql: &str, relations: &BTreeMap<String, Relation>) -> Result<
     }
     let plan = statement.plan(&catalog, text)?;
     let schema = Arc::new(plan.schema().as_arrow().clone());
-    let batches = collect(single(), plan, relations, 1).await.map_err(|error| text.failure(&error))?;
+    let batches = collect(single(), plan, relations, 1).await.map_err(|error| text.failure(&error, false))?;
     Ok(if batches.is_empty() { vec![RecordBatch::new_empty(schema)] } else { batches })
 }

@@ -59,7 +59,6 @@ pub fn main() -> Exit {
         Err(error) => return usage(&error),
     };
     let output = Output::new(&cli.shared);
-    trace();
     let result = match cli.command {
         None => next::say(&cli.shared, &output),
         Some(command) => on_runtime(|| async { command.run(&cli.shared, &output).await }),
@@ -94,12 +93,6 @@ where
     // Work that is still on a blocking thread has been told to stop and must not hold the process.
     runtime.shutdown_background();
     exit
-}
-
-/// `ROPEWAY_LOG=debug` shows what the crates below trace, on stderr.
-fn trace() {
-    let Ok(filter) = std::env::var("ROPEWAY_LOG") else { return };
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 /// The definition of the whole command line, for completions.

@@ -35,7 +35,8 @@ struct Bars {
 
 impl Bars {
     fn bar(&self, name: &str) -> ProgressBar {
-        let bar = locked(&self.steps).entry(name.to_owned()).or_insert_with(|| {
+        let mut steps = locked(&self.steps);
+        let bar = steps.entry(name.to_owned()).or_insert_with(|| {
             let bar = self.all.add(ProgressBar::new_spinner());
             bar.set_style(style("  {spinner} {msg}  {elapsed}"));
             bar.set_message(name.to_owned());

@@ -1,6 +1,6 @@
 //! Why a feature has its value: the facts behind it, and the SQL that shows exactly those facts.
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::RecordBatch;
 use ropeway_table::row_json;
 use ropeway_vocab::{AT, ColumnType, Instant, KNOWN_AT, Problem, Result};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::kernel::{Reader, column};
 use crate::plan::{FeaturePlan, FeatureSpec, LookupStep, Origin, WindowStep};
 use crate::rule::{Rule, earliest};
 use crate::show;
-use crate::state::{KeyedState, at, timestamps};
+use crate::state::{Facts, KeyedState, at, timestamps};
 
 /// The most facts that are shown for one feature.
 const SHOWN: usize = 1000;
@@ -83,10 +83,11 @@ impl Looked<'_> {
             Origin::Lookup { lookup, .. } => {
                 let found = self.state.lookup(lookup)?;
                 let at = self.example.column_by_name(AT).filter(|_| self.plan.has_time());
-                let row = found.find(self.example, at.map(timestamps).transpose()?, self.rule)?;
-                let rows: Vec<u32> = row.into_iter().flatten().collect();
+                let found_row = found.find_one(self.example, at.map(timestamps).transpose()?, self.rule)?;
+                let rows: Vec<u32> = found_row.into_iter().map(|(row, _)| row).collect();
+                let tied = found_row.filter(|(_, tied)| *tied).map(|(row, _)| row);
                 (evidence.facts, evidence.total) = self.facts(&found.step().table, &rows, None)?;
-                evidence.sql = Some(self.lookup_sql(found.step())?);
+                evidence.sql = Some(self.lookup_sql(found.step(), tied)?);
             }
             Origin::Window { .. } => {
                 let window = self.state.window(&spec.name)?;
@@ -167,7 +168,9 @@ impl Looked<'_> {
         ))
     }
 
-    fn lookup_sql(&self, step: &LookupStep) -> Result<String> {
+    /// Ties are broken by the table's key; where it has none, by its content, which SQL cannot order by: there the
+    /// `tied` row itself is asked for.
+    fn lookup_sql(&self, step: &LookupStep, tied: Option<u32>) -> Result<String> {
         let pairs = step.on.iter().map(|p| (p.example.as_str(), p.table.as_str(), p.ty, p.personal));
         let mut conditions = self.key_sql(pairs)?;
         let table = show::identifier(&step.table);
@@ -187,11 +190,31 @@ impl Looked<'_> {
             self.known_sql(&mut conditions);
             order = format!("{order}, {KNOWN_AT} DESC");
         }
-        for key in self.plan.schema(&step.table).into_iter().flat_map(|schema| &schema.key) {
-            order = format!("{order}, {} DESC", show::identifier(key));
+        let facts = self.state.facts(&step.table)?;
+        for key in &facts.schema().key {
+            order = format!("{order}, {} DESC NULLS LAST", show::identifier(key));
+        }
+        if let Some(row) = tied.filter(|_| facts.schema().key.is_empty()) {
+            conditions.extend(row_sql(facts, row)?);
         }
         Ok(format!("SELECT * FROM {table} WHERE {} ORDER BY {order} LIMIT 1", conditions.join(" AND ")))
     }
+}
+
+/// Conditions that a row's visible columns meet, personal ones aside.
+fn row_sql(facts: &Facts, row: u32) -> Result<Vec<String>> {
+    let batch = facts.rows(&[row])?;
+    let columns = facts.schema().columns.iter().filter(|spec| !spec.personal);
+    columns
+        .map(|spec| {
+            let value = Reader::new(column(&batch, &spec.name)?, spec.ty)?.get(0);
+            let name = show::identifier(&spec.name);
+            Ok(match value {
+                None => format!("{name} IS NULL"),
+                Some(value) => format!("{name} = {}", show::literal(&value, spec.ty)),
+            })
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod key;
 mod prefix;
 mod series;
 mod timeline;
+mod times;
 mod tree;
 mod value;
 

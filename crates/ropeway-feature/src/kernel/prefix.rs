@@ -5,7 +5,7 @@
 use ropeway_stat::{ExactSum, Moments};
 
 /// Values per block.
-const BLOCK: usize = 32;
+const BLOCK: usize = 16;
 
 /// An exact state that values can be added to and whole states taken away from.
 pub(crate) trait Exact: Clone + Default {
@@ -37,7 +37,7 @@ impl Exact for Moments {
 #[derive(Debug, Clone)]
 pub(crate) struct Prefix<S> {
     values: Vec<f64>,
-    /// `before[b]` is the state of `values[..32 b]`; there is one for every block begun or due.
+    /// `before[b]` is the state of `values[..16 b]`; there is one for every block begun or due.
     before: Vec<S>,
     /// The state of all values.
     all: S,

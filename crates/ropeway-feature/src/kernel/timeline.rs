@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use ropeway_vocab::Span;
 
 use super::series::{Aggregate, Series};
+use super::times::Times;
 use super::value::Value;
 use crate::rule::{Rule, earliest};
 
@@ -19,14 +20,14 @@ pub(crate) struct Fact {
 /// The facts of one key, sorted by known-at, ties by the canonical order of their rows.
 #[derive(Debug, Clone)]
 pub(crate) struct Timeline {
-    known: Vec<i64>,
+    known: Times,
     rows: Vec<u32>,
     series: Series,
 }
 
 impl Timeline {
     pub(crate) fn new(aggregate: Aggregate) -> Self {
-        Self { known: Vec::new(), rows: Vec::new(), series: Series::new(aggregate) }
+        Self { known: Times::default(), rows: Vec::new(), series: Series::new(aggregate) }
     }
 
     /// Adds facts, which must be sorted as the timeline is. Facts newer than all cost constant time each;
@@ -34,14 +35,14 @@ impl Timeline {
     pub(crate) fn insert(&mut self, facts: Vec<Fact>, order: &impl Fn(u32, u32) -> Ordering) {
         let Some(first) = facts.first() else { return };
         let by_time = |a: (i64, u32), b: (i64, u32)| a.0.cmp(&b.0).then_with(|| order(a.1, b.1));
-        let mut place = self.known.partition_point(|known_at| *known_at < first.known_at);
+        let mut place = self.known.count(|known_at| known_at < first.known_at);
         while place < self.known.len()
-            && by_time((self.known[place], self.rows[place]), (first.known_at, first.row)).is_lt()
+            && by_time((self.known.get(place), self.rows[place]), (first.known_at, first.row)).is_lt()
         {
             place += 1;
         }
         let late: Vec<Fact> = (place..self.known.len())
-            .map(|i| Fact { known_at: self.known[i], row: self.rows[i], value: self.series.get(i) })
+            .map(|i| Fact { known_at: self.known.get(i), row: self.rows[i], value: self.series.get(i) })
             .collect();
         self.truncate(place);
         let (mut late, mut new) = (late.into_iter().peekable(), facts.into_iter().peekable());
@@ -67,9 +68,9 @@ impl Timeline {
 
     /// The positions of the facts that an example at `at` sees in the span before it.
     fn range(&self, at: i64, over: Span, rule: Rule) -> (usize, usize) {
-        let to = self.known.partition_point(|known_at| rule.visible(Some(*known_at), at));
+        let to = self.known.count(|known_at| rule.visible(Some(known_at), at));
         let start = earliest(at, over);
-        (self.known[..to].partition_point(|known_at| *known_at < start), to)
+        (self.known.count(|known_at| known_at < start).min(to), to)
     }
 
     /// The aggregate over the facts that an example at `at` sees; `None` inside where it is missing, and

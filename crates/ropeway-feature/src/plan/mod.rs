@@ -1,6 +1,7 @@
 //! The feature plan: the settings with every name, type and time resolved. It travels in the package as
 //! settings and schemas, and is compiled again from them wherever it arrives.
 
+mod derive;
 mod digest;
 mod lookup;
 mod new;
@@ -184,10 +185,6 @@ impl FeaturePlan {
 
     pub(crate) fn label(&self) -> &RowExpr {
         &self.label
-    }
-
-    pub(crate) fn schema(&self, table: &str) -> Option<&TableSchema> {
-        self.form.tables.get(table)
     }
 }
 

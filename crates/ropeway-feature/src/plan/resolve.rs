@@ -7,8 +7,8 @@ use ropeway_table::RowExpr;
 use ropeway_vocab::{AT, ColumnSpec, ColumnType, LABEL, Problem, Result, TableSchema, Timing, nearest};
 
 use super::refusal::known_later;
-use super::step::{DeriveStep, Match};
-use super::{FeaturePlan, FeatureSpec, Form, Origin, at_column, lookup, window};
+use super::step::Match;
+use super::{FeaturePlan, FeatureSpec, Form, Origin, derive, lookup, window};
 use crate::examples::LABEL_KNOWN_AT;
 use crate::settings::Matching;
 
@@ -27,7 +27,7 @@ impl<'a> Scope<'a> {
         self.form.tables.get(table).ok_or_else(|| unknown_table(table, user, &self.form.tables))
     }
 
-    fn examples(&self) -> Result<&'a TableSchema> {
+    pub(super) fn examples(&self) -> Result<&'a TableSchema> {
         self.schema(&self.form.settings.examples.table, "[examples]")
     }
 
@@ -73,7 +73,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Why an example does not have a column at its time.
-    fn not_there(&self, name: &str, user: &str) -> Problem {
+    pub(super) fn not_there(&self, name: &str, user: &str) -> Problem {
         let column = match self.examples().map(|schema| schema.column(name)) {
             Err(problem) => return problem,
             Ok(column) => column,
@@ -129,12 +129,7 @@ pub(super) fn resolve(form: Form, path_of: PathOf<'_>) -> Result<FeaturePlan> {
         windows.push(Arc::new(step));
         features.push(spec);
     }
-    let mut derived = Vec::new();
-    for (name, sql) in &settings.derive {
-        let (step, spec) = derive(&scope, &features, at.is_some(), name, sql)?;
-        derived.push(Arc::new(step));
-        features.push(spec);
-    }
+    let derived = derive::resolve(&scope, &mut features, at.is_some())?;
     distinct_names(&features)?;
     Ok(FeaturePlan { features, key, request, at, label, lookups, windows, derived, form })
 }
@@ -171,7 +166,7 @@ fn key_columns(scope: &Scope<'_>) -> Result<Vec<ColumnSpec>> {
     settings.key.iter().map(column).collect()
 }
 
-fn reserved(name: &str, user: &str) -> Result<()> {
+pub(super) fn reserved(name: &str, user: &str) -> Result<()> {
     if [AT, LABEL, LABEL_KNOWN_AT].contains(&name) || name.starts_with("__") {
         return Err(Problem::invalid("reserved-name", format!("{user}: the name `{name}` is reserved"))
             .remedy("give the column another name in the SQL of the table"));
@@ -206,39 +201,6 @@ fn label(scope: &Scope<'_>) -> Result<RowExpr> {
             .remedy("write a condition, for example arr_delay > 15, or a number that is 0 or 1"));
     }
     Ok(expression)
-}
-
-fn derive(
-    scope: &Scope<'_>,
-    before: &[FeatureSpec],
-    has_at: bool,
-    name: &str,
-    sql: &str,
-) -> Result<(DeriveStep, FeatureSpec)> {
-    let user = format!("[derive] {name}");
-    reserved(name, &user)?;
-    let mut columns: Vec<ColumnSpec> = before
-        .iter()
-        .map(|f| ColumnSpec { name: f.name.clone(), ty: f.ty, known_ahead: true, personal: f.personal })
-        .chain(has_at.then(at_column))
-        .collect();
-    let available = columns.len();
-    // Also what the example does not have, so that using it is refused with the reason rather than unknown.
-    let others = scope.examples()?.columns.iter().filter(|c| !columns.iter().any(|known| known.name == c.name));
-    let others: Vec<ColumnSpec> = others.cloned().collect();
-    columns.extend(others);
-    let expression = RowExpr::compile_in(&user, sql, &columns)?;
-    let read = |name: &str| columns[..available].iter().find(|column| column.name == name);
-    for column in expression.columns() {
-        if read(column).is_none() {
-            return Err(scope.not_there(column, &user));
-        }
-    }
-    let inputs: Vec<String> = expression.columns().into_iter().map(str::to_string).collect();
-    let personal = inputs.iter().filter_map(|input| read(input)).any(|column| column.personal);
-    let spec =
-        FeatureSpec { name: name.to_string(), ty: expression.ty(), personal, origin: Origin::Derived { inputs } };
-    Ok((DeriveStep { name: name.to_string(), expression }, spec))
 }
 
 fn distinct_names(features: &[FeatureSpec]) -> Result<()> {

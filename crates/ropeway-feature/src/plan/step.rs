@@ -69,14 +69,6 @@ pub(crate) struct WindowStep {
     pub(crate) ty: ColumnType,
 }
 
-impl WindowStep {
-    /// The type of the values that the kernel holds.
-    pub(crate) fn value_type(&self) -> ColumnType {
-        let argument = self.argument.as_ref().map_or(ColumnType::Integer, RowExpr::ty);
-        if self.aggregate.needs_numbers() { ColumnType::Float } else { argument }
-    }
-}
-
 /// A derived feature.
 #[derive(Debug, Clone)]
 pub(crate) struct DeriveStep {

@@ -34,8 +34,8 @@ fn features_come_in_the_order_of_the_settings() {
     let names: Vec<&str> = plan.features().iter().map(|feature| feature.name.as_str()).collect();
     assert_eq!(
         names.join(" "),
-        "carrier origin tail distance sched_at weather_temp weather_hour plane_seats late trips load_sum load_avg load_dev \
-         load_min load_max tails last_tail last_left hour crowd wait"
+        "carrier origin tail distance sched_at plane_seats weather_temp weather_hour last_left last_tail late load_avg load_dev \
+         load_max load_min load_sum tails trips crowd hour wait"
     );
     let key: Vec<&str> = plan.key().iter().map(|column| column.name.as_str()).collect();
     assert_eq!(key, ["leaves", "carrier", "trip"]);
@@ -130,6 +130,18 @@ fn names_and_types_must_fit() {
     refused(&changed("/examples/label", "carrier".into()), &[], Kind::Invalid, &["label"]);
     refused(&changed("/lookup/weather/as_of", "temp".into()), &[], Kind::Invalid, &["as_of"]);
     refused(&changed("/window/late/where", "delay".into()), &[], Kind::Invalid, &["where"]);
+}
+
+#[test]
+fn derived_features_may_stand_in_any_order_and_not_in_a_circle() {
+    let order = |derive: serde_json::Value| plan(&changed("/derive", derive), &[]);
+    let plan = order(serde_json::json!({ "a": "b + 1", "b": "c * 2", "c": "distance" })).unwrap();
+    let names: Vec<&str> = plan.features().iter().rev().take(3).map(|f| f.name.as_str()).collect();
+    assert_eq!(names, ["c", "b", "a"]);
+    let circle = order(serde_json::json!({ "a": "b + 1", "b": "a * 2" })).unwrap_err();
+    assert!(circle.to_string().contains("circle"), "{circle}");
+    let slip = order(serde_json::json!({ "a": "b + 1", "b": "distanc * 2" })).unwrap_err();
+    assert!(slip.to_string().contains("`distance`"), "{slip}");
 }
 
 #[test]

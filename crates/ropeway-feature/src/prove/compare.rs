@@ -1,8 +1,8 @@
 //! The comparison of two worlds, bit for bit.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
-use arrow::array::{Array, BooleanArray, RecordBatch};
+use arrow::array::{BooleanArray, RecordBatch};
 use ropeway_table::Relation;
 use ropeway_vocab::{AT, ColumnSpec, ColumnType, Instant, LABEL, Result};
 
@@ -18,7 +18,7 @@ use crate::state::{KeyedState, at};
 const KEPT: usize = 100;
 
 /// What identifies examples.
-pub(super) type KeySet = BTreeSet<Vec<u8>>;
+pub(super) type KeySet = HashSet<Vec<u8>>;
 
 /// The columns that identify an example: its key, or else all that it brings along.
 fn identity(plan: &FeaturePlan) -> Vec<ColumnSpec> {
@@ -64,10 +64,17 @@ pub(super) struct Comparison<'a> {
 /// What is compared of each example, by name.
 struct Side<'a> {
     columns: Vec<(String, ColumnType, bool, Reader<'a>)>,
-    rows: BTreeMap<Vec<u8>, Vec<usize>>,
+    keys: Vec<Vec<u8>>,
+    /// The rows to compare, sorted by key.
+    rows: Vec<usize>,
 }
 
 impl Side<'_> {
+    /// The rows of each key.
+    fn groups(&self) -> impl Iterator<Item = &[usize]> {
+        self.rows.chunk_by(|a, b| self.keys[*a] == self.keys[*b])
+    }
+
     fn cells(&self, row: usize) -> Vec<Option<Value>> {
         self.columns.iter().map(|(.., reader)| reader.get(row)).collect()
     }
@@ -85,8 +92,12 @@ impl Comparison<'_> {
         let new = self.side(after.0, after.1, |_| true)?;
         let known = before.0.label_known_at()?;
         let settled = |row: usize| Rule::STRICT.visible(at(known, row), self.moment);
-        for (key, rows) in &old.rows {
-            let others = new.rows.get(key).map_or(&[][..], Vec::as_slice);
+        let mut rest = new.rows.as_slice();
+        for rows in old.groups() {
+            let key = &old.keys[rows[0]];
+            self.came(&mut rest, &new, after.0, |other| other < key, proof)?;
+            let (others, beyond) = rest.split_at(rest.iter().take_while(|row| new.keys[**row] == *key).count());
+            rest = beyond;
             let (rows, others) = (sorted(&old, rows), sorted(&new, others));
             for (i, row) in rows.iter().enumerate() {
                 proof.examples += 1;
@@ -106,14 +117,24 @@ impl Comparison<'_> {
                     }
                 }
             }
+            self.came(&mut others.get(rows.len()..).unwrap_or_default(), &new, after.0, |_| true, proof)?;
         }
-        for (key, rows) in &new.rows {
-            let count = old.rows.get(key).map_or(0, Vec::len);
-            if !self.added.contains(key) {
-                for row in rows.iter().skip(count) {
-                    self.differ(proof, after.0, *row, "(example)", ("not there".into(), "there".into()))?;
-                }
-            }
+        self.came(&mut rest, &new, after.0, |_| true, proof)
+    }
+
+    /// Examples at the front of `rest` that have no counterpart: a difference unless they were added.
+    fn came(
+        &self,
+        rest: &mut &[usize],
+        side: &Side<'_>,
+        examples: &Examples,
+        front: impl Fn(&Vec<u8>) -> bool,
+        proof: &mut Proof,
+    ) -> Result<()> {
+        let (rows, beyond) = rest.split_at(rest.iter().take_while(|row| front(&side.keys[**row])).count());
+        *rest = beyond;
+        for row in rows.iter().filter(|row| !self.added.contains(&side.keys[**row])) {
+            self.differ(proof, examples, *row, "(example)", ("not there".into(), "there".into()))?;
         }
         Ok(())
     }
@@ -133,13 +154,10 @@ impl Comparison<'_> {
         }
         let label = Reader::new(column(&examples.batch, LABEL)?, ColumnType::Float)?;
         columns.push((LABEL.to_string(), ColumnType::Float, false, label));
-        let mut rows: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
-        for (row, key) in identities(self.plan, &examples.batch)?.into_iter().enumerate() {
-            if take(row) {
-                rows.entry(key).or_default().push(row);
-            }
-        }
-        Ok(Side { columns, rows })
+        let keys = identities(self.plan, &examples.batch)?;
+        let mut rows: Vec<usize> = (0..keys.len()).filter(|row| take(*row)).collect();
+        rows.sort_unstable_by(|a, b| keys[*a].cmp(&keys[*b]).then(a.cmp(b)));
+        Ok(Side { columns, keys, rows })
     }
 
     fn differ(

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow::compute::take;
 use ropeway_stat::Rng;
-use ropeway_table::{Relation, RowWise, TablePlan};
-use ropeway_vocab::{ColumnSpec, ColumnType, KNOWN_AT, Result, TableSchema, Timing};
+use ropeway_table::Relation;
+use ropeway_vocab::{ColumnType, KNOWN_AT, Result, TableSchema};
 
 use super::compare::{KeySet, identities};
+use super::freedom::Freedom;
 use crate::arrow_problem;
 use crate::examples::Examples;
 use crate::kernel::{Reader, Value, column, to_array};
@@ -35,29 +36,17 @@ pub(super) struct Counts {
     pub(super) overwritten: u64,
     pub(super) added: u64,
     pub(super) removed: u64,
-    pub(super) only_overwritten: BTreeMap<String, String>,
     /// Keys of added rows: an example of such a key is no difference.
     pub(super) added_keys: KeySet,
 }
 
 /// Makes other futures from one time on.
 pub(super) struct Garbler<'a> {
-    tables: &'a TablePlan,
     plan: &'a FeaturePlan,
     moment: i64,
-    /// Keys of all examples, and of those with `at <= moment`.
-    all: KeySet,
+    freedoms: &'a BTreeMap<String, Freedom>,
+    /// Keys of the examples with `at <= moment`.
     settled: KeySet,
-}
-
-/// How a source may change beyond overwriting.
-enum Freedom {
-    /// Any fact may come or go.
-    Free,
-    /// Its rows become examples: rows of settled examples stay, new rows get a new value in this key column.
-    Examples(Option<usize>),
-    /// No fact may come or go, because of this.
-    Fixed(String),
 }
 
 /// One row of the other future.
@@ -68,12 +57,18 @@ struct Row {
 }
 
 impl<'a> Garbler<'a> {
-    pub(super) fn new(tables: &'a TablePlan, plan: &'a FeaturePlan, examples: &Examples, moment: i64) -> Result<Self> {
-        let keys = identities(plan, &examples.batch)?;
+    /// `keys` are those of all `examples`.
+    pub(super) fn new(
+        plan: &'a FeaturePlan,
+        freedoms: &'a BTreeMap<String, Freedom>,
+        examples: &Examples,
+        keys: &[Vec<u8>],
+        moment: i64,
+    ) -> Self {
         let ats = examples.at();
         let settled = |row: usize| ats.and_then(|ats| at(ats, row)).is_some_and(|at| at <= moment);
         let settled = keys.iter().enumerate().filter(|(row, _)| settled(*row)).map(|(_, key)| key.clone()).collect();
-        Ok(Self { tables, plan, moment, all: keys.into_iter().collect(), settled })
+        Self { plan, moment, freedoms, settled }
     }
 
     /// The sources with another future. Static ones, and whatever else is given, stay as they are.
@@ -85,8 +80,8 @@ impl<'a> Garbler<'a> {
     ) -> Result<(BTreeMap<String, Relation>, Counts)> {
         let (mut changed, mut counts) = (given.clone(), Counts::default());
         for (name, relation) in given {
-            if self.tables.is_source(name) && relation.schema().timing == Timing::Timed {
-                changed.insert(name.clone(), self.source(name, relation, garbage, &mut counts, rng)?);
+            if let Some(freedom) = self.freedoms.get(name) {
+                changed.insert(name.clone(), self.source(relation, freedom, garbage, &mut counts, rng)?);
             }
         }
         Ok((changed, counts))
@@ -94,79 +89,24 @@ impl<'a> Garbler<'a> {
 
     fn source(
         &self,
-        name: &str,
         relation: &Relation,
+        freedom: &Freedom,
         garbage: Garbage,
         counts: &mut Counts,
         rng: &mut Rng,
     ) -> Result<Relation> {
-        let freedom = self.freedom(name, relation)?;
-        if let Freedom::Fixed(reason) = &freedom {
-            counts.only_overwritten.insert(name.to_string(), reason.clone());
-        }
-        let rows = self.rows(relation, &freedom, counts, rng)?;
+        let rows = self.rows(relation, freedom, counts, rng)?;
         let batch = self.rewrite(relation, &rows, garbage, rng)?;
-        let batch = match &freedom {
+        let batch = match freedom {
             Freedom::Examples(Some(column)) => fresh_keys(relation.schema(), batch, &rows, *column, rng)?,
             _ => batch,
         };
         if let Freedom::Examples(_) = freedom {
-            let keys = identities(self.plan, &batch)?;
-            let added = keys.into_iter().zip(&rows).filter(|(_, row)| row.added).map(|(key, _)| key);
-            counts.added_keys.extend(added);
+            // Added rows come last.
+            let first = rows.iter().filter(|row| !row.added).count();
+            counts.added_keys.extend(identities(self.plan, &batch.slice(first, rows.len() - first))?);
         }
         Relation::new(relation.schema().clone(), &[batch])
-    }
-
-    /// What may come and go in a source.
-    fn freedom(&self, name: &str, relation: &Relation) -> Result<Freedom> {
-        let mut used = self.plan.tables();
-        used.push(self.plan.examples_table());
-        for table in used {
-            let upstream = self.tables.upstream(table)?;
-            if !upstream.iter().any(|input| input == name) {
-                continue;
-            }
-            if let RowWise::No { reason, .. } = self.tables.row_wise(table, name)? {
-                return Ok(Freedom::Fixed(format!("`{table}` is not row-wise: {reason}")));
-            }
-            let exact = |lookup: &&Arc<crate::plan::LookupStep>| lookup.table == table && lookup.as_of.is_none();
-            if let Some(lookup) = self.plan.lookups().iter().find(exact) {
-                return Ok(Freedom::Fixed(format!("its rows are known ahead for [lookup.{}]", lookup.name)));
-            }
-        }
-        let feeds = self.tables.upstream(self.plan.examples_table())?.iter().any(|input| input == name);
-        if !feeds {
-            return Ok(Freedom::Free);
-        }
-        self.as_examples(name, relation)
-    }
-
-    /// Whether rows of a source can be told apart by the key of the examples they become.
-    fn as_examples(&self, name: &str, relation: &Relation) -> Result<Freedom> {
-        let fixed = |reason: &str| Ok(Freedom::Fixed(reason.to_string()));
-        if self.plan.key().is_empty() {
-            return fixed("its rows become examples, and examples have no key");
-        }
-        for key in self.plan.key() {
-            let lineage = self.tables.lineage(self.plan.examples_table(), &key.name)?;
-            let same = lineage.values.iter().all(|dep| dep.source == name && dep.column == key.name);
-            if !same || relation.schema().column(&key.name).is_none_or(|column| column.ty != key.ty) {
-                return fixed("its rows become examples under another key");
-            }
-        }
-        let keys: KeySet = identities(self.plan, relation.batch())?.into_iter().collect();
-        if !self.all.is_subset(&keys) {
-            return fixed("its rows become examples under another key");
-        }
-        // A column whose value can be new without moving the row away from the windows it belongs to.
-        let windows = self.plan.windows();
-        let moves = |name: &str| windows.iter().any(|window| window.by.iter().any(|pair| pair.table == name));
-        let fits = |column: &ColumnSpec| matches!(column.ty, ColumnType::Integer | ColumnType::Text);
-        let mut candidates: Vec<&ColumnSpec> = self.plan.key().iter().filter(|column| fits(column)).collect();
-        candidates.sort_by_key(|column| moves(&column.name));
-        let position = candidates.first().map(|column| relation.schema().position(&column.name)).transpose()?;
-        Ok(Freedom::Examples(position))
     }
 
     fn rows(&self, relation: &Relation, freedom: &Freedom, counts: &mut Counts, rng: &mut Rng) -> Result<Vec<Row>> {

@@ -3,11 +3,12 @@
 //! with `at <= T` must be the same bits.
 
 mod compare;
+mod freedom;
 mod garble;
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array, BooleanArray, RecordBatch, TimestampMicrosecondArray};
+use arrow::array::{BooleanArray, RecordBatch, TimestampMicrosecondArray};
 use arrow::compute::filter_record_batch;
 use ropeway_stat::Rng;
 use ropeway_table::{Relation, RowTimes, TablePlan};
@@ -18,9 +19,10 @@ use crate::arrow_problem;
 use crate::examples::Examples;
 use crate::plan::FeaturePlan;
 use crate::rule::Rule;
-use crate::state::{KeyedState, at};
+use crate::state::at;
 
 use self::compare::Comparison;
+use self::freedom::Freedom;
 use self::garble::{Garbage, Garbler};
 
 /// A value of an example that changed although only the future did.
@@ -100,12 +102,14 @@ pub async fn prove(
         .retain(|name, _| tables.is_source(name) || *tables.timing(name).unwrap_or(&Timing::Timed) == Timing::Static);
     let base = world(tables, features, &checked).await?;
     let known = compare::features(features, &base.examples, &base.tables, rule)?;
-    let mut proof = Proof::default();
+    let keys = compare::identities(features, &base.examples.batch)?;
+    let freedoms = freedom::freedoms(tables, features, &checked, &keys)?;
+    let mut proof = Proof { only_overwritten: only_overwritten(&freedoms), ..Proof::default() };
     let mut rng = Rng::new(seed);
     for moment in moments(&base, &checked, times, &mut rng) {
         proof.times.push(Instant::from_micros(moment));
-        let garbler = Garbler::new(tables, features, &base.examples, moment)?;
-        let (changed, keys) = match another(tables, features, &checked, &garbler, Garbage::Wild, &mut rng).await {
+        let garbler = Garbler::new(features, &freedoms, &base.examples, &keys, moment);
+        let (changed, added) = match another(tables, features, &checked, &garbler, Garbage::Wild, &mut rng).await {
             Ok((world, counts)) => count(&mut proof, world, counts),
             // Garbage that SQL chokes on proves nothing: the same future, wiped out.
             Err(_) => {
@@ -120,7 +124,7 @@ pub async fn prove(
         let batch = filter_record_batch(&changed.examples.batch, &settled).map_err(arrow_problem)?;
         let now = Examples { batch, without_at: 0 };
         let after = compare::features(features, &now, &changed.tables, rule)?;
-        Comparison { plan: features, moment, added: &keys }.compare(
+        Comparison { plan: features, moment, added: &added }.compare(
             (&base.examples, &known, &before),
             (&now, &after),
             &mut proof,
@@ -153,11 +157,18 @@ async fn another(
     Ok((world(tables, features, &changed).await?, counts))
 }
 
+fn only_overwritten(freedoms: &BTreeMap<String, Freedom>) -> BTreeMap<String, String> {
+    let fixed = freedoms.iter().filter_map(|(name, freedom)| match freedom {
+        Freedom::Fixed(reason) => Some((name.clone(), reason.clone())),
+        Freedom::Free | Freedom::Examples(_) => None,
+    });
+    fixed.collect()
+}
+
 fn count(proof: &mut Proof, world: World, counts: garble::Counts) -> (World, compare::KeySet) {
     proof.overwritten += counts.overwritten;
     proof.added += counts.added;
     proof.removed += counts.removed;
-    proof.only_overwritten.extend(counts.only_overwritten);
     (world, counts.added_keys)
 }
 

@@ -1,9 +1,11 @@
 //! The proof holds for what the plan accepts, and catches a rule that is one microsecond too loose.
 
+use ropeway_table::TablePlan;
+
 use crate::plan::FeaturePlan;
 use crate::prove;
 use crate::rule::Rule;
-use crate::scenario::{rows, settings, tables, wait};
+use crate::scenario::{definitions, rows, settings, tables, wait};
 
 #[test]
 fn the_future_changes_nothing() {
@@ -27,6 +29,54 @@ fn a_rule_loosened_by_a_microsecond_is_caught() {
         let windows = ["late", "trips", "load_sum", "load_avg", "tails"];
         assert!(proof.differences.iter().any(|d| windows.contains(&d.feature.as_str())), "{:#?}", proof.differences);
     }
+}
+
+/// Windows over an aggregate, whose rows become known with the last fact of their group.
+#[test]
+fn the_future_changes_no_aggregate_of_the_past() {
+    let hourly = "SELECT origin, date_trunc('hour', leaves) AS hour, count(*) AS trips, avg(load) AS load \
+                  FROM trips GROUP BY origin, date_trunc('hour', leaves)";
+    let tables = tables(&[("hourly", hourly)]);
+    let mut settings = settings();
+    settings.lookup.clear();
+    settings.derive.clear();
+    settings.window.retain(|name, _| name == "late");
+    let window = serde_json::json!({ "table": "hourly", "by": ["origin"], "over": "1 day", "value": "max(load)" });
+    settings.window.insert("busiest".into(), serde_json::from_value(window).unwrap());
+    let lookup = serde_json::json!({ "table": "hourly", "on": ["origin"], "as_of": "hour", "take": ["trips", "load"] });
+    settings.lookup.insert("hourly".into(), serde_json::from_value(lookup).unwrap());
+    let (plan, _) = FeaturePlan::new(&settings, &tables).unwrap();
+    let sources = rows(36, 400, false);
+    let proof = wait(prove(&tables, &plan, &sources, 4, 1, Rule::STRICT)).unwrap();
+    assert!(proof.holds() && proof.examples > 200, "{proof:#?}");
+    assert!(proof.only_overwritten["trips"].contains("hourly"), "{:?}", proof.only_overwritten);
+    let loose = wait(prove(&tables, &plan, &sources, 4, 1, Rule::LOOSENED_BY_ONE_MICROSECOND)).unwrap();
+    assert!(!loose.holds());
+}
+
+#[test]
+fn examples_without_a_key_are_compared_by_what_they_bring_along() {
+    let mut definitions = definitions(&[]);
+    definitions.sources["trips"].settings.key.clear();
+    let tables = TablePlan::new(definitions).unwrap();
+    let (plan, _) = FeaturePlan::new(&settings(), &tables).unwrap();
+    assert!(plan.key().is_empty());
+    let proof = wait(prove(&tables, &plan, &rows(37, 400, true), 3, 1, Rule::STRICT)).unwrap();
+    assert!(proof.holds() && proof.examples > 100, "{proof:#?}");
+    assert!(proof.only_overwritten["trips"].contains("no key"), "{:?}", proof.only_overwritten);
+}
+
+#[test]
+fn without_time_there_is_nothing_to_prove() {
+    let tables = tables(&[]);
+    let mut settings = settings();
+    settings.examples.at = None;
+    settings.window.clear();
+    settings.derive.clear();
+    settings.lookup.shift_remove("weather");
+    let (plan, _) = FeaturePlan::new(&settings, &tables).unwrap();
+    let problem = wait(prove(&tables, &plan, &rows(38, 20, false), 3, 1, Rule::STRICT)).unwrap_err();
+    assert!(problem.advice().is_some_and(|advice| advice.contains("`at`")), "{problem}");
 }
 
 #[test]

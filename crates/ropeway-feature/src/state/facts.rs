@@ -6,10 +6,10 @@ use std::cmp::Ordering;
 use arrow::array::{Array, ArrayRef, RecordBatch, TimestampMicrosecondArray, new_null_array};
 use arrow::compute::{concat_batches, interleave};
 use ropeway_table::Relation;
-use ropeway_vocab::{ColumnType, KNOWN_AT, Problem, Result, TableSchema, Timing};
+use ropeway_vocab::{ColumnType, KNOWN_AT, Kind, Problem, Result, TableSchema, Timing};
 
 use crate::arrow_problem;
-use crate::kernel::{Reader, Value, column};
+use crate::kernel::column;
 
 /// Comparable bytes, end to end.
 #[derive(Debug, Clone, Default)]
@@ -52,16 +52,19 @@ impl Facts {
         self.rows
     }
 
+    /// The number that the next row gets, if `more` of them still fit.
+    pub(crate) fn next(&self, more: usize) -> Result<u32> {
+        let fits = u32::try_from(more).ok().and_then(|more| self.rows.checked_add(more)).is_some();
+        if fits {
+            return Ok(self.rows);
+        }
+        Err(Problem::new(Kind::TooLarge, "too-many-rows", "a table has over 4,294,967,295 rows")
+            .remedy("keep fewer: filter the table in SQL"))
+    }
+
     /// Appends the rows of a relation.
     pub(crate) fn append(&mut self, relation: &Relation) -> Result<()> {
-        let count = u32::try_from(relation.rows()).ok().and_then(|count| self.rows.checked_add(count));
-        let Some(rows) = count else {
-            return Err(Problem::new(
-                ropeway_vocab::Kind::TooLarge,
-                "too-many-rows",
-                "a table has over 4 billion rows",
-            ));
-        };
+        let first = self.next(relation.rows())?;
         if let Some(order) = &mut self.order {
             let new = relation.order_bytes()?;
             for row in 0..new.len() {
@@ -70,10 +73,10 @@ impl Facts {
             }
         }
         if relation.rows() > 0 {
-            self.starts.push(self.rows);
+            self.starts.push(first);
             self.batches.push(relation.batch().clone());
         }
-        self.rows = rows;
+        self.rows = first + relation.rows() as u32;
         self.join_small()
     }
 
@@ -112,12 +115,6 @@ impl Facts {
         let places: Vec<_> = rows.iter().map(|row| row.map_or(nowhere, |row| self.place(row))).collect();
         let arrays: Vec<&dyn Array> = arrays.into_iter().map(AsRef::as_ref).collect();
         interleave(&arrays, &places).map_err(arrow_problem)
-    }
-
-    /// One cell.
-    pub(crate) fn cell(&self, name: &str, ty: ColumnType, row: u32) -> Result<Option<Value>> {
-        let (batch, row) = self.place(row);
-        Ok(Reader::new(column(&self.batches[batch], name)?, ty)?.get(row))
     }
 
     /// When a row became known, in microseconds.

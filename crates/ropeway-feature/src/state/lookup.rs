@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, RecordBatch, TimestampMicrosecondArray};
+use arrow::array::{RecordBatch, TimestampMicrosecondArray};
 use arrow::compute::cast;
 use ropeway_vocab::{ColumnType, Kind, Problem, Result};
 
@@ -119,17 +119,34 @@ impl LookupState {
     ) -> Result<Vec<Option<u32>>> {
         let keys = Keys::of(examples, example_side(&self.step.on))?;
         let mut key = Vec::new();
-        let find = |row: usize| {
-            let number = keys.write(row, &mut key).then(|| self.keys.find(&key)).flatten()?;
-            match &self.rows {
-                Rows::Exact(rows) => rows.get(number).copied(),
-                Rows::AsOf(timelines) => {
-                    let at = at(times?, row)?;
-                    timelines.get(number)?.find(at, self.step.within, rule)
-                }
-            }
-        };
-        Ok((0..examples.num_rows()).map(find).collect())
+        let rows = 0..examples.num_rows();
+        Ok(rows.map(|row| self.seen(&keys, row, times, rule, &mut key).map(|(row, _)| row)).collect())
+    }
+
+    /// The row that the first example sees, and whether canonical order alone chose it among others.
+    pub(crate) fn find_one(
+        &self,
+        examples: &RecordBatch,
+        times: Option<&TimestampMicrosecondArray>,
+        rule: Rule,
+    ) -> Result<Option<(u32, bool)>> {
+        let keys = Keys::of(examples, example_side(&self.step.on))?;
+        Ok(self.seen(&keys, 0, times, rule, &mut Vec::new()))
+    }
+
+    fn seen(
+        &self,
+        keys: &Keys<'_>,
+        row: usize,
+        times: Option<&TimestampMicrosecondArray>,
+        rule: Rule,
+        key: &mut Vec<u8>,
+    ) -> Option<(u32, bool)> {
+        let number = keys.write(row, key).then(|| self.keys.find(key)).flatten()?;
+        match &self.rows {
+            Rows::Exact(rows) => rows.get(number).map(|row| (*row, false)),
+            Rows::AsOf(timelines) => timelines.get(number)?.find(at(times?, row)?, self.step.within, rule),
+        }
     }
 
     pub(crate) fn step(&self) -> &LookupStep {

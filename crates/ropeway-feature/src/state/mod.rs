@@ -15,7 +15,7 @@ pub(crate) use facts::{Facts, at, timestamps};
 pub(crate) use lookup::LookupState;
 pub(crate) use window::WindowState;
 
-use crate::kernel::Aggregate;
+use crate::kernel::{Aggregate, Dated, Fact, Keyed};
 use crate::plan::FeaturePlan;
 
 /// The facts and rows behind all lookups and windows of a plan, by key and time.
@@ -72,23 +72,42 @@ impl KeyedState {
     /// Adds new rows of a table: at once visible to every lookup and window over it, as of their known-at. A
     /// table that nothing refers to is no problem. All or nothing.
     pub fn insert(&mut self, table: &str, rows: &Relation) -> Result<()> {
-        let Some(facts) = self.tables.get(table) else { return Ok(()) };
-        let (batch, first) = (rows.batch(), facts.len());
-        let (mut for_lookups, mut for_windows) = (Vec::new(), Vec::new());
+        let read = self.read(table, rows)?;
+        self.enter(table, rows, read)
+    }
+
+    /// Adds new rows of several tables, as [`KeyedState::insert`] does: all or nothing.
+    pub fn insert_all(&mut self, tables: &BTreeMap<String, Relation>) -> Result<()> {
+        let read = tables.iter().map(|(name, rows)| self.read(name, rows)).collect::<Result<Vec<_>>>()?;
+        for ((name, rows), read) in tables.iter().zip(read) {
+            self.enter(name, rows, read)?;
+        }
+        Ok(())
+    }
+
+    /// What new rows mean to each lookup and window. Everything that can be wrong with them shows here.
+    fn read(&self, table: &str, rows: &Relation) -> Result<Entries> {
+        let mut entries = Entries::default();
+        let Some(facts) = self.tables.get(table) else { return Ok(entries) };
+        let (batch, first) = (rows.batch(), facts.next(rows.rows())?);
         for (name, lookup) in self.lookups.iter().filter(|(_, lookup)| lookup.step().table == table) {
-            for_lookups.push((name.clone(), lookup.read(batch, first)?));
+            entries.lookups.push((name.clone(), lookup.read(batch, first)?));
         }
         for (name, window) in self.windows.iter().filter(|(_, window)| window.step().table == table) {
-            for_windows.push((name.clone(), window.read(batch, first)?));
+            entries.windows.push((name.clone(), window.read(batch, first)?));
         }
+        Ok(entries)
+    }
+
+    fn enter(&mut self, table: &str, rows: &Relation, entries: Entries) -> Result<()> {
         let Some(facts) = self.tables.get_mut(table) else { return Ok(()) };
         facts.append(rows)?;
-        for (name, read) in for_lookups {
+        for (name, read) in entries.lookups {
             if let Some(lookup) = self.lookups.get_mut(&name) {
                 lookup.insert(read, facts);
             }
         }
-        for (name, read) in for_windows {
+        for (name, read) in entries.windows {
             if let Some(window) = self.windows.get_mut(&name) {
                 window.insert(read, facts);
             }
@@ -117,6 +136,13 @@ impl KeyedState {
     pub(crate) fn window(&self, name: &str) -> Result<&WindowState> {
         self.windows.get(name).ok_or_else(|| missing("window", name))
     }
+}
+
+/// New rows as lookups and windows take them, by name.
+#[derive(Default)]
+struct Entries {
+    lookups: Vec<(String, Keyed<Dated>)>,
+    windows: Vec<(String, Keyed<Fact>)>,
 }
 
 fn missing(what: &str, name: &str) -> Problem {

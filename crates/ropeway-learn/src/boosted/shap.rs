@@ -97,7 +97,7 @@ fn edges_of(tree: &Tree) -> (Vec<Edge>, usize) {
     let splits = tree.nodes.len();
     let mut cover = vec![0.0; splits];
     for (i, node) in tree.nodes.iter().enumerate().rev() {
-        cover[i] = [node.left, node.right].into_iter().map(|child| cover_of(tree, &cover, child)).sum();
+        cover[i] = node.sides.into_iter().map(|child| cover_of(tree, &cover, child)).sum();
     }
     let mut edges: Vec<Edge> = Vec::with_capacity(2 * splits);
     let (mut into, mut columns, mut distinct) = (vec![None; splits], Vec::with_capacity(2 * splits), 1);
@@ -110,7 +110,7 @@ fn edges_of(tree: &Tree) -> (Vec<Edge>, usize) {
         }
         let on_path = above.map_or(0, |e: usize| columns[e]) + usize::from(same.is_none());
         distinct = distinct.max(on_path);
-        for (child, left) in [(node.left, true), (node.right, false)] {
+        for (child, left) in [(node.sides[0], true), (node.sides[1], false)] {
             let share = cover_of(tree, &cover, child) / cover[split];
             if let Ok(child) = usize::try_from(child) {
                 into[child] = Some(edges.len());

@@ -174,7 +174,7 @@ fn expected(trees: &Trees, row: &[f64], known: &[bool]) -> f64 {
             return (tree.leaves[leaf], f64::from(tree.cover[leaf]));
         };
         let node = &tree.nodes[split];
-        let (left, right) = (walk(tree, node.left, row, known), walk(tree, node.right, row, known));
+        let (left, right) = (walk(tree, node.sides[0], row, known), walk(tree, node.sides[1], row, known));
         let cover = left.1 + right.1;
         let value = match (known[node.feature as usize], tree.goes_left(node, row[node.feature as usize])) {
             (true, true) => left.0,
@@ -193,7 +193,7 @@ fn expected(trees: &Trees, row: &[f64], known: &[bool]) -> f64 {
 fn stored_trees_come_back_and_damaged_ones_do_not() {
     let (rows, label) = random_rows(600, 5);
     let dataset = dataset(&rows, &label);
-    let trees = Trees::from_lightgbm_text(&trained(&dataset, 5).text(5).unwrap()).unwrap();
+    let trees = Trees::from_lightgbm_text(&trained(&dataset, 40).text(40).unwrap()).unwrap();
     let json = serde_json::to_string(&trees).unwrap();
     assert_eq!(serde_json::from_str::<Trees>(&json).unwrap(), trees);
 

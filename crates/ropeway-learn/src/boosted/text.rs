@@ -195,8 +195,7 @@ fn tree(lines: &mut Lines<'_>) -> Result<Tree> {
         .map(|i| {
             node(decision[i], threshold[i], sets).map(|node| Node {
                 feature: feature[i],
-                left: left[i],
-                right: right[i],
+                sides: [left[i], right[i]],
                 ..node
             })
         })
@@ -214,8 +213,7 @@ fn tree(lines: &mut Lines<'_>) -> Result<Tree> {
 /// (0 nothing, 1 zero, 2 NaN). A categorical split's threshold is the number of its set.
 fn node(decision: u8, threshold: f64, sets: usize) -> Option<Node> {
     let stated_left = decision & 2 != 0;
-    let plain =
-        Node { threshold, feature: 0, left: 0, right: 0, set: 0, test: Test::Number, missing_left: stated_left };
+    let plain = Node { threshold, feature: 0, sides: [0; 2], set: 0, test: Test::Number, missing_left: stated_left };
     match (decision & 1 != 0, decision >> 2) {
         (true, 0..=2) => {
             let set = threshold as u32;

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// from zero count as zero.
 pub(super) const ZERO: f64 = 1e-35_f32 as f64;
 
+/// Rows that are walked through a tree side by side.
+const LANES: usize = 8;
+
 /// How a split decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -26,8 +29,8 @@ pub(super) struct Node {
     pub threshold: f64,
     /// The column that is tested.
     pub feature: u32,
-    pub left: i32,
-    pub right: i32,
+    /// The children on the left and on the right.
+    pub sides: [i32; 2],
     /// Which of the tree's sets, for categories.
     pub set: u32,
     pub test: Test,
@@ -80,7 +83,7 @@ impl Tree {
             if node.test == Test::Category && node.set as usize + 1 >= self.bounds.len() {
                 return Err(damaged("a split names a set of categories that is not there"));
             }
-            for child in [node.left, node.right] {
+            for child in node.sides {
                 let seen = match usize::try_from(child) {
                     Ok(split) if split > i => split_seen.get_mut(split),
                     Ok(_) => None,
@@ -109,8 +112,8 @@ impl Tree {
     #[inline]
     pub fn goes_left(&self, node: &Node, value: f64) -> bool {
         match node.test {
-            Test::Number if value.is_nan() => node.missing_left,
-            Test::Number => value <= node.threshold,
+            // Without a branch, which would often be mispredicted.
+            Test::Number => (value <= node.threshold) | (value.is_nan() & node.missing_left),
             Test::NumberOrZero if value.is_nan() || value.abs() <= ZERO => node.missing_left,
             Test::NumberOrZero => value <= node.threshold,
             Test::Category => self.contains(node.set, value),
@@ -126,7 +129,7 @@ impl Tree {
         let mut at = 0_i32;
         while at >= 0 {
             let node = &self.nodes[at as usize];
-            at = if self.goes_left(node, row[node.feature as usize]) { node.left } else { node.right };
+            at = node.sides[usize::from(!self.goes_left(node, row[node.feature as usize]))];
         }
         leaf_of(at)
     }
@@ -137,10 +140,30 @@ impl Tree {
         self.leaves[self.leaf(row)]
     }
 
-    /// Adds the score of each row of a block (row by row, `width` values each) to its sum.
+    /// Adds the score of each row of a block (row by row, `width` values each) to its sum. Rows are walked a few at a
+    /// time, so that the processor has other rows to go on with while it waits for one's next split.
     pub fn add(&self, block: &[f64], width: usize, sums: &mut [f64]) {
-        for (sum, row) in sums.iter_mut().zip(block.chunks_exact(width)) {
-            *sum += self.value(row);
+        if self.nodes.is_empty() {
+            sums.iter_mut().for_each(|sum| *sum += self.leaves[0]);
+            return;
+        }
+        for (sums, rows) in sums.chunks_mut(LANES).zip(block.chunks(width * LANES)) {
+            let mut at = [0_i32; LANES];
+            let at = &mut at[..sums.len()];
+            let mut walking = true;
+            while walking {
+                walking = false;
+                for (at, row) in at.iter_mut().zip(rows.chunks_exact(width)) {
+                    if *at >= 0 {
+                        let node = &self.nodes[*at as usize];
+                        let left = self.goes_left(node, row[node.feature as usize]);
+                        // An index instead of a branch, which would be mispredicted half of the time.
+                        *at = node.sides[usize::from(!left)];
+                        walking |= *at >= 0;
+                    }
+                }
+            }
+            sums.iter_mut().zip(at).for_each(|(sum, at)| *sum += self.leaves[leaf_of(*at)]);
         }
     }
 
@@ -198,8 +221,8 @@ impl From<Tree> for Columns {
             threshold: nodes.iter().map(|node| Some(node.threshold).filter(|t| *t < f64::INFINITY)).collect(),
             test: nodes.iter().map(|node| node.test).collect(),
             missing_left: nodes.iter().map(|node| node.missing_left).collect(),
-            left: nodes.iter().map(|node| node.left).collect(),
-            right: nodes.iter().map(|node| node.right).collect(),
+            left: nodes.iter().map(|node| node.sides[0]).collect(),
+            right: nodes.iter().map(|node| node.sides[1]).collect(),
             set: if plain { Vec::new() } else { nodes.iter().map(|node| node.set).collect() },
             bounds: if plain { Vec::new() } else { tree.bounds },
             leaves: tree.leaves,
@@ -231,8 +254,7 @@ impl TryFrom<Columns> for Tree {
             .map(|i| Node {
                 threshold: columns.threshold[i].unwrap_or(f64::INFINITY),
                 feature: columns.feature[i],
-                left: columns.left[i],
-                right: columns.right[i],
+                sides: [columns.left[i], columns.right[i]],
                 set: set[i],
                 test: columns.test[i],
                 missing_left: columns.missing_left[i],

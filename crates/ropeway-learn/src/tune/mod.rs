@@ -2,8 +2,10 @@
 
 mod bench;
 mod budget;
+mod choice;
 mod cpu;
 pub(crate) mod crew;
+mod race;
 mod record;
 mod schedule;
 mod search;
@@ -16,4 +18,3 @@ mod tests;
 pub use record::{Decision, MemoryLedger, TrialKey, TrialLedger, TrialRecord, TuneEvent};
 pub use schedule::{Rung, schedule};
 pub use search::{Around, SearchOutcome, search};
-pub use space::candidates;

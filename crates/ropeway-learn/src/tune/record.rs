@@ -30,7 +30,7 @@ pub struct TrialRecord {
     pub index: u32,
     /// The fold, from 0.
     pub fold: u32,
-    /// The rung of the search that asked for it, from 0.
+    /// The rung of the search that asked for it, from 0; 100 where the budget was spent and the winner was finished.
     pub rung: u32,
     /// What was trained.
     pub settings: CandidateSettings,
@@ -127,14 +127,12 @@ impl TrialLedger for MemoryLedger {
 /// What a search tells while it runs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TuneEvent {
-    /// A rung begins: so many candidates, and so many trials are planned in it.
+    /// A rung begins: so many candidates, and so many trials in it.
     Rung {
         /// The learner.
         learner: LearnerKind,
         /// From 0.
         rung: u32,
-        /// How many rungs there are.
-        of: u32,
         /// Candidates still in the race.
         candidates: u32,
         /// Trials in this rung.

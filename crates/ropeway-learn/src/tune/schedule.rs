@@ -4,61 +4,73 @@
 
 use crate::settings::Strategy;
 
+/// Fewest drawn candidates of which some are drawn near the best of the others.
+const ENOUGH: usize = 8;
+
 /// One round of the race.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rung {
-    /// How many candidates take part: the best so far.
+    /// How many of the candidates so far take part: the best.
     pub keep: usize,
-    /// The folds that they meet in it.
+    /// How many new candidates join them: at random in the first rung, later near the best three.
+    pub join: usize,
+    /// The folds that they all meet by the end of it.
     pub folds: Vec<usize>,
 }
 
-/// The rungs for `candidates` candidates on folds with `sizes` training rows.
+/// The rungs for `candidates` candidates, `drawn` or listed, on folds with `sizes` training rows.
 ///
-/// The first fold is the one below the middle by size: with time folds that expand, large enough to tell candidates
-/// apart and cheaper than the later ones. A third or less of the candidates go on to the folds before it and the
-/// next one, and the best two to the rest.
-pub fn schedule(strategy: Strategy, candidates: usize, sizes: &[usize]) -> Vec<Rung> {
+/// The first fold is the one a third of the way up by size: with time folds that expand, large enough to tell
+/// candidates apart and cheaper than the later ones. Three fifths of drawn candidates meet it first, the others are
+/// drawn near the best of them. A third of all go on to half of the other folds, the smaller ones, and the best
+/// tenth, two at least, to the rest.
+pub fn schedule(strategy: Strategy, candidates: usize, drawn: bool, sizes: &[usize]) -> Vec<Rung> {
     let mut folds: Vec<usize> = (0..sizes.len()).collect();
     folds.sort_by_key(|fold| (sizes[*fold], *fold));
     if strategy == Strategy::Random || candidates <= 2 || folds.len() < 2 {
-        return vec![Rung { keep: candidates, folds }];
+        return vec![Rung { keep: 0, join: candidates, folds }];
     }
-    let first = folds.remove((folds.len() - 1) / 2);
+    let first = vec![folds.remove((folds.len() - 1) / 3)];
     let rest = folds.split_off(folds.len() / 2);
+    let near = if drawn && candidates >= ENOUGH { candidates * 2 / 5 } else { 0 };
     let second = (candidates * 3).div_ceil(10).max(2);
     let third = candidates.div_ceil(10).clamp(2, second);
-    let rungs = [
-        Rung { keep: candidates, folds: vec![first] },
-        Rung { keep: second, folds },
-        Rung { keep: third, folds: rest },
-    ];
-    rungs.into_iter().filter(|rung| !rung.folds.is_empty()).collect()
+    let mut rungs = vec![Rung { keep: 0, join: candidates - near, folds: first.clone() }];
+    if near > 0 {
+        rungs.push(Rung { keep: candidates - near, join: near, folds: first });
+    }
+    if !folds.is_empty() {
+        rungs.push(Rung { keep: second, join: 0, folds });
+    }
+    rungs.push(Rung { keep: third, join: 0, folds: rest });
+    rungs
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(candidates: usize, folds: usize, expect: &[(usize, &[usize])]) {
+    fn check(candidates: usize, drawn: bool, folds: usize, expect: &[(usize, usize, &[usize])]) {
         let sizes: Vec<usize> = (1..=folds).map(|fold| fold * 100).collect();
-        let rungs = schedule(Strategy::Halving, candidates, &sizes);
-        let found: Vec<(usize, &[usize])> = rungs.iter().map(|rung| (rung.keep, rung.folds.as_slice())).collect();
+        let rungs = schedule(Strategy::Halving, candidates, drawn, &sizes);
+        let found: Vec<(usize, usize, &[usize])> = rungs.iter().map(|r| (r.keep, r.join, r.folds.as_slice())).collect();
         assert_eq!(found, expect);
     }
 
     #[test]
-    fn every_finalist_meets_every_fold_once() {
-        check(20, 5, &[(20, &[2]), (6, &[0, 1]), (2, &[3, 4])]);
-        check(20, 2, &[(20, &[0]), (2, &[1])]);
-        check(20, 3, &[(20, &[1]), (6, &[0]), (2, &[2])]);
-        check(5, 5, &[(5, &[2]), (2, &[0, 1]), (2, &[3, 4])]);
-        check(2, 5, &[(2, &[0, 1, 2, 3, 4])]);
-        check(1, 3, &[(1, &[0, 1, 2])]);
+    fn every_finalist_meets_every_fold() {
+        check(20, true, 5, &[(0, 12, &[1]), (12, 8, &[1]), (6, 0, &[0, 2]), (2, 0, &[3, 4])]);
+        check(20, false, 5, &[(0, 20, &[1]), (6, 0, &[0, 2]), (2, 0, &[3, 4])]);
+        check(20, true, 2, &[(0, 12, &[0]), (12, 8, &[0]), (2, 0, &[1])]);
+        check(20, true, 3, &[(0, 12, &[0]), (12, 8, &[0]), (6, 0, &[1]), (2, 0, &[2])]);
+        check(5, true, 5, &[(0, 5, &[1]), (2, 0, &[0, 2]), (2, 0, &[3, 4])]);
+        check(2, true, 5, &[(0, 2, &[0, 1, 2, 3, 4])]);
+        check(1, false, 3, &[(0, 1, &[0, 1, 2])]);
     }
 
     #[test]
     fn random_search_is_one_rung() {
-        assert_eq!(schedule(Strategy::Random, 20, &[1, 2]), [Rung { keep: 20, folds: vec![0, 1] }]);
+        let expect = [Rung { keep: 0, join: 20, folds: vec![0, 1] }];
+        assert_eq!(schedule(Strategy::Random, 20, true, &[1, 2]), expect);
     }
 }

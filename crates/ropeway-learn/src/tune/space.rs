@@ -1,5 +1,5 @@
-//! The candidates of a search. A candidate depends on the seed and its index alone, so that more trials only add
-//! candidates.
+//! The candidates of a search. The first ones depend on the seed and their index alone, so that more trials only add
+//! candidates; later ones may be drawn near the best so far.
 
 use ropeway_stat::{Rng, seed_for};
 
@@ -8,43 +8,75 @@ use crate::settings::{BoostedSettings, FloatRange, IntegerRange, LearnSettings, 
 
 /// The dimensions of the space of boosted trees.
 const DIMENSIONS: usize = 7;
+/// Farthest that a candidate drawn near another lies from it, as a share of each range.
+const NEAR: f64 = 0.3;
 
-/// The candidates of a learner, in the order of their index. Only boosted trees have as many as `trials`.
-pub fn candidates(learner: LearnerKind, settings: &LearnSettings, seed: u64) -> Vec<CandidateSettings> {
-    match learner {
-        LearnerKind::Baseline => vec![CandidateSettings::Baseline],
-        LearnerKind::Linear => {
-            let linear = &settings.linear;
-            let each = linear.l1_ratio.iter().flat_map(|l1_ratio| {
-                linear.strength.iter().map(|strength| LinearCandidate { strength: *strength, l1_ratio: *l1_ratio })
-            });
-            each.map(CandidateSettings::Linear).collect()
-        }
-        LearnerKind::Boosted => (0..settings.tune.trials)
-            .map(|index| CandidateSettings::Boosted(boosted(&settings.boosted, index, seed)))
-            .collect(),
-    }
+/// A place in the space of boosted trees: each dimension from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point([f64; DIMENSIONS]);
+
+/// All that can be tried for a learner.
+pub struct Space<'a> {
+    learner: LearnerKind,
+    settings: &'a LearnSettings,
+    seed: u64,
 }
 
-/// A point of the space. The points are random, but spread: an additive recurrence from a random start (Roberts,
-/// "The unreasonable effectiveness of quasirandom sequences", 2018), so that few of them leave no wide gap.
-fn boosted(settings: &BoostedSettings, index: u32, seed: u64) -> BoostedCandidate {
-    let mut start = Rng::new(seed_for(seed, &["boosted candidates".into()]));
-    let root = generalised_golden_ratio();
-    let mut step = 1.0;
-    let mut unit = || {
-        step /= root;
-        (start.unit() + f64::from(index) * step).fract()
-    };
-    BoostedCandidate {
-        learning_rate: log(settings.learning_rate, unit()),
-        num_leaves: log_whole(settings.num_leaves, unit()),
-        min_data_in_leaf: log_whole(settings.min_data_in_leaf, unit()),
-        feature_fraction: even(settings.feature_fraction, unit()),
-        bagging_fraction: even(settings.bagging_fraction, unit()),
-        lambda_l1: log(settings.lambda_l1, unit()),
-        lambda_l2: log(settings.lambda_l2, unit()),
-        max_bin: settings.max_bin,
+impl<'a> Space<'a> {
+    /// The space of a learner.
+    pub fn new(learner: LearnerKind, settings: &'a LearnSettings, seed: u64) -> Self {
+        Self { learner, settings, seed }
+    }
+
+    /// The candidates that a project's file lists, for learners whose settings are listed and not drawn.
+    pub fn listed(&self) -> Option<Vec<CandidateSettings>> {
+        match self.learner {
+            LearnerKind::Baseline => Some(vec![CandidateSettings::Baseline]),
+            LearnerKind::Linear => {
+                let linear = &self.settings.linear;
+                let each = linear.l1_ratio.iter().flat_map(|l1_ratio| {
+                    linear.strength.iter().map(|strength| LinearCandidate { strength: *strength, l1_ratio: *l1_ratio })
+                });
+                Some(each.map(CandidateSettings::Linear).collect())
+            }
+            LearnerKind::Boosted => None,
+        }
+    }
+
+    /// A random place. Places are spread: an additive recurrence from a random start (Roberts, "The unreasonable
+    /// effectiveness of quasirandom sequences", 2018), so that few of them leave no wide gap.
+    pub fn anywhere(&self, index: u32) -> Point {
+        let mut start = Rng::new(seed_for(self.seed, &["boosted candidates".into()]));
+        let root = generalised_golden_ratio();
+        let mut step = 1.0;
+        Point(std::array::from_fn(|_| {
+            step /= root;
+            (start.unit() + f64::from(index) * step).fract()
+        }))
+    }
+
+    /// A random place near another one, reflected at the ends of the ranges.
+    pub fn near(&self, index: u32, other: &Point) -> Point {
+        let mut rng = Rng::new(seed_for(self.seed, &["near".into(), u64::from(index).into()]));
+        Point(other.0.map(|unit| {
+            let moved = (unit + NEAR * (rng.unit() + rng.unit() - 1.0)).abs();
+            if moved > 1.0 { 2.0 - moved } else { moved }
+        }))
+    }
+
+    /// The candidate at a place.
+    pub fn at(&self, Point(unit): &Point) -> CandidateSettings {
+        let settings: &BoostedSettings = &self.settings.boosted;
+        CandidateSettings::Boosted(BoostedCandidate {
+            learning_rate: log(settings.learning_rate, unit[0]),
+            num_leaves: log_whole(settings.num_leaves, unit[1]),
+            min_data_in_leaf: log_whole(settings.min_data_in_leaf, unit[2]),
+            feature_fraction: even(settings.feature_fraction, unit[3]),
+            bagging_fraction: even(settings.bagging_fraction, unit[4]),
+            lambda_l1: log(settings.lambda_l1, unit[5]),
+            lambda_l2: log(settings.lambda_l2, unit[6]),
+            max_bin: settings.max_bin,
+        })
     }
 }
 
@@ -77,17 +109,27 @@ fn log_whole(IntegerRange(low, high): IntegerRange, unit: f64) -> u32 {
 mod tests {
     use super::*;
 
+    fn drawn(settings: &LearnSettings, seed: u64, count: u32) -> Vec<BoostedCandidate> {
+        let space = Space::new(LearnerKind::Boosted, settings, seed);
+        let points = (0..count).flat_map(|index| {
+            let point = space.anywhere(index);
+            [point, space.near(index, &point)]
+        });
+        let candidates = points.map(|point| match space.at(&point) {
+            CandidateSettings::Boosted(candidate) => candidate,
+            other => panic!("{other:?}"),
+        });
+        candidates.collect()
+    }
+
     #[test]
-    fn a_candidate_depends_on_seed_and_index_alone_and_stays_in_its_ranges() {
-        let mut settings = LearnSettings::default();
-        settings.tune.trials = 200;
-        let many = candidates(LearnerKind::Boosted, &settings, 7);
-        settings.tune.trials = 20;
-        assert_eq!(candidates(LearnerKind::Boosted, &settings, 7), many[..20]);
-        assert_ne!(candidates(LearnerKind::Boosted, &settings, 8), many[..20]);
-        let ranges = BoostedSettings::default();
-        for candidate in &many {
-            let CandidateSettings::Boosted(c) = candidate else { panic!("another learner") };
+    fn a_candidate_depends_on_seed_and_index_and_stays_in_its_ranges() {
+        let settings = LearnSettings::default();
+        let many = drawn(&settings, 7, 200);
+        assert_eq!(drawn(&settings, 7, 20), many[..40]);
+        assert_ne!(drawn(&settings, 8, 20), many[..40]);
+        let ranges = &settings.boosted;
+        for c in &many {
             assert!((ranges.learning_rate.0..=ranges.learning_rate.1).contains(&c.learning_rate), "{c:?}");
             assert!((ranges.num_leaves.0..=ranges.num_leaves.1).contains(&c.num_leaves), "{c:?}");
             assert!((0.5..=1.0).contains(&c.feature_fraction) && (0.5..=1.0).contains(&c.bagging_fraction), "{c:?}");
@@ -97,9 +139,8 @@ mod tests {
 
     #[test]
     fn candidates_are_spread_over_each_range() {
-        let settings = LearnSettings::default();
-        let all = candidates(LearnerKind::Boosted, &settings, 3);
-        let low = all.iter().filter(|c| matches!(c, CandidateSettings::Boosted(c) if c.num_leaves < 45)).count();
+        let all = drawn(&LearnSettings::default(), 3, 20);
+        let low = all.iter().step_by(2).filter(|c| c.num_leaves < 45).count();
         assert!((7..=13).contains(&low), "{low} of 20 in the lower half of the log range");
     }
 
@@ -108,8 +149,7 @@ mod tests {
         let mut settings = LearnSettings::default();
         settings.boosted.learning_rate = FloatRange(0.123_456, 0.123_456);
         settings.boosted.num_leaves = IntegerRange(31, 31);
-        for candidate in candidates(LearnerKind::Boosted, &settings, 1) {
-            let CandidateSettings::Boosted(c) = candidate else { panic!("another learner") };
+        for c in drawn(&settings, 1, 5) {
             assert_eq!((c.learning_rate, c.num_leaves), (0.123_456, 31));
         }
     }

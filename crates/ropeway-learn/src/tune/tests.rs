@@ -146,7 +146,7 @@ fn halving_trains_less_than_random_search() {
     random.tune.strategy = Strategy::Random;
     let all = Outer::new(2).search(LearnerKind::Boosted, &random).unwrap();
     let halved = Outer::new(2).search(LearnerKind::Boosted, &settings(10)).unwrap();
-    assert_eq!((all.trials.len(), halved.trials.len()), (40, 10 + 3 + 2 * 2));
+    assert_eq!((all.trials.len(), halved.trials.len()), (40, 6 + 4 + 3 + 2 * 2));
     assert!(halved.rounds_trained < all.rounds_trained);
     assert_eq!((all.candidates, halved.candidates), (10, 10));
 }
@@ -158,9 +158,9 @@ fn a_spent_budget_leaves_a_winner_and_a_decision_that_is_followed() {
     let outer = Outer::new(2);
     let expect = told(outer.search(LearnerKind::Boosted, &short).unwrap());
     assert_eq!(expect.trials.len(), 4, "the first candidate on every fold");
-    assert_eq!(outer.ledger.decision(LearnerKind::Boosted, 0).unwrap().skipped.len(), 7);
+    assert_eq!(outer.ledger.decision(LearnerKind::Boosted, 0).unwrap().skipped.len(), 4);
     let events = outer.events.lock().unwrap().clone();
-    assert!(events.iter().any(|event| matches!(event, TuneEvent::Budget { rung: 0, skipped: 7, .. })));
+    assert!(events.iter().any(|event| matches!(event, TuneEvent::Budget { rung: 0, skipped: 4, .. })));
     // The replay has all the time in the world, and still follows the record.
     short.tune.minutes = Some(60.0);
     assert_eq!(told(outer.search(LearnerKind::Boosted, &short).unwrap()), expect);

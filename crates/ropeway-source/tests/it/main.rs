@@ -1,8 +1,16 @@
 //! Behaviour of the crate as its users see it: one binary for all integration tests.
 
+#[cfg(test)]
 mod folder;
+#[cfg(test)]
 mod formats;
+#[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
 mod real;
+#[cfg(test)]
 mod streams;
+#[cfg(test)]
 mod types;

@@ -26,7 +26,7 @@ fn the_wanted_columns_are_typed_and_all_are_kept_as_read() {
     ];
     let batches = stream(&folder, "x.csv", &asked).unwrap();
     assert_eq!(rows(&[batches[0].rows.clone()]), ["1.5|7", "∅|8"]);
-    assert_eq!(rows(&[batches[0].original.clone()]), ["007|a,b|1.50", "8||NA"]);
+    assert_eq!(rows(&[batches[0].original.clone()]), ["007|a,b|1.50", "8|∅|NA"]);
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn what_is_read_is_written_again_as_it_was() {
         writer.finish().unwrap();
         assert_eq!(std::fs::read_to_string(out).unwrap(), text);
     };
-    check("x.csv", "id,name\n007,\"a \"\"b\"\"\"\n8,NA\n");
+    check("x.csv", "id,name\n007,\"a \"\"b\"\"\"\n8,NA\n,\n");
     check("x.jsonl", "{\"a\":1,\"b\":{\"x\":[1,null]}}\n{\"a\":null}\n{\"a\":1.5,\"b\":\"é\"}\n");
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use datafusion::common::Column;
+use datafusion::common::{Column, TableReference};
 use datafusion::logical_expr::logical_plan::builder::LogicalTableSource;
 use datafusion::logical_expr::{LogicalPlan, TableScanBuilder};
 use indexmap::IndexMap;
@@ -274,7 +274,8 @@ fn executable(
     let scan = |relation: &str| {
         let schema =
             before.get(relation).map(|planned| planned.schema.arrow()).unwrap_or_else(arrow::datatypes::Schema::empty);
-        TableScanBuilder::new(relation, Arc::new(LogicalTableSource::new(Arc::new(schema)))).build()
+        TableScanBuilder::new(TableReference::bare(relation), Arc::new(LogicalTableSource::new(Arc::new(schema))))
+            .build()
     };
     let mut carrier = Carrier { timing: timing_of, scan: &scan, made: 0 };
     let (plan, hidden) = carrier.carry(logical)?;

@@ -41,15 +41,18 @@ impl TablePlan {
         inputs: &BTreeMap<String, Relation>,
     ) -> Result<Relation> {
         let schema = &self.relation(name)?.schema;
+        let mut personal = false;
         for input in &self.relation(name)?.inputs {
-            if !inputs.contains_key(input) {
+            let Some(given) = inputs.get(input) else {
                 return Err(Problem::internal(format!("table `{name}` was executed without its input `{input}`")));
-            }
+            };
+            personal |= given.schema().columns.iter().any(|column| column.personal);
         }
         let free = row_wise_nodes(&plan);
         let session = if free { self.session() } else { single() };
         let partitions = if free { self.partitions } else { 1 };
-        let batches = collect(session, plan, inputs, partitions).await.map_err(|error| part.text().failure(&error))?;
+        let batches =
+            collect(session, plan, inputs, partitions).await.map_err(|error| part.text().failure(&error, personal))?;
         match &part.stated {
             None => Relation::new(schema.clone(), &batches),
             Some(stated) => {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema};
-use datafusion::logical_expr::{Expr, Join, JoinType, LogicalPlan};
+use datafusion::logical_expr::{Aggregate, Expr, Join, JoinType, LogicalPlan, Union};
 use serde::{Deserialize, Serialize};
 
 use super::timing::expr_subqueries;
@@ -123,42 +123,8 @@ impl Walk<'_> {
                 input
             }
             LogicalPlan::Join(join) => self.join(join, outer),
-            LogicalPlan::Aggregate(aggregate) => {
-                let input = self.flow(&aggregate.input, outer);
-                let schema = aggregate.input.schema();
-                let groups: Vec<&Expr> = aggregate.group_expr.iter().collect();
-                let mut base = self.all(&groups, schema, &input, outer);
-                add(&mut base, &input.rows);
-                let plain = !aggregate.group_expr.iter().any(|expr| matches!(expr, Expr::GroupingSet(_)));
-                let keys = aggregate.schema.fields().len() - aggregate.aggr_expr.len();
-                let mut columns = Vec::new();
-                for position in 0..keys {
-                    let cell = match aggregate.group_expr.get(position).filter(|_| plain) {
-                        Some(expr) => self.cell(expr, schema, &input, outer),
-                        None => Cell { deps: base.clone(), ..Cell::default() },
-                    };
-                    columns.push(cell);
-                }
-                for expr in &aggregate.aggr_expr {
-                    let mut cell = self.cell(expr, schema, &input, outer);
-                    add(&mut cell.deps, &base);
-                    columns.push(cell);
-                }
-                Flow { columns, rows: input.rows }
-            }
-            LogicalPlan::Union(union) => {
-                let mut inputs = union.inputs.iter().map(|input| self.flow(input, outer));
-                let mut all = inputs.next().unwrap_or_default();
-                for input in inputs {
-                    add(&mut all.rows, &input.rows);
-                    for (cell, other) in all.columns.iter_mut().zip(&input.columns) {
-                        add(&mut cell.deps, &other.deps);
-                        cell.picked |= other.picked;
-                        cell.is_static &= other.is_static;
-                    }
-                }
-                all
-            }
+            LogicalPlan::Aggregate(aggregate) => self.aggregate(aggregate, outer),
+            LogicalPlan::Union(union) => self.union(union, outer),
             LogicalPlan::Distinct(datafusion::logical_expr::Distinct::All(input)) => self.flow(input, outer),
             LogicalPlan::Limit(limit) => self.limit(&limit.input, outer),
             LogicalPlan::EmptyRelation(empty) => Flow {
@@ -181,6 +147,45 @@ impl Walk<'_> {
             }
             other => self.anything(other, outer),
         }
+    }
+
+    /// Group keys pass; values of aggregates depend on their arguments, the group keys and what decides the rows.
+    fn aggregate(&self, aggregate: &Aggregate, outer: &Deps) -> Flow {
+        let input = self.flow(&aggregate.input, outer);
+        let schema = aggregate.input.schema();
+        let groups: Vec<&Expr> = aggregate.group_expr.iter().collect();
+        let mut base = self.all(&groups, schema, &input, outer);
+        add(&mut base, &input.rows);
+        let plain = !aggregate.group_expr.iter().any(|expr| matches!(expr, Expr::GroupingSet(_)));
+        let keys = aggregate.schema.fields().len() - aggregate.aggr_expr.len();
+        let mut columns = Vec::new();
+        for position in 0..keys {
+            columns.push(match aggregate.group_expr.get(position).filter(|_| plain) {
+                Some(expr) => self.cell(expr, schema, &input, outer),
+                None => Cell { deps: base.clone(), ..Cell::default() },
+            });
+        }
+        for expr in &aggregate.aggr_expr {
+            let mut cell = self.cell(expr, schema, &input, outer);
+            add(&mut cell.deps, &base);
+            columns.push(cell);
+        }
+        Flow { columns, rows: input.rows }
+    }
+
+    /// Each column depends on what it depends on in any branch.
+    fn union(&self, union: &Union, outer: &Deps) -> Flow {
+        let mut inputs = union.inputs.iter().map(|input| self.flow(input, outer));
+        let mut all = inputs.next().unwrap_or_default();
+        for input in inputs {
+            add(&mut all.rows, &input.rows);
+            for (cell, other) in all.columns.iter_mut().zip(&input.columns) {
+                add(&mut cell.deps, &other.deps);
+                cell.picked |= other.picked;
+                cell.is_static &= other.is_static;
+            }
+        }
+        all
     }
 
     fn scan(&self, relation: &str, schema: &DFSchema) -> Flow {

@@ -110,7 +110,8 @@ impl<'a> Text<'a> {
     }
 
     /// What went wrong while a plan was executed: there is no place in the text for it, so the statement is named.
-    pub(crate) fn failure(&self, error: &DataFusionError) -> Problem {
+    /// Such messages quote values: `personal` says that one may be about a person, and withholds it.
+    pub(crate) fn failure(&self, error: &DataFusionError, personal: bool) -> Problem {
         let root = error.find_root();
         let (kind, code) = match root {
             DataFusionError::ResourcesExhausted(_) => (Kind::TooLarge, "memory"),
@@ -118,6 +119,7 @@ impl<'a> Text<'a> {
             _ => (Kind::Invalid, "sql-run"),
         };
         let what = root.strip_backtrace();
+        let what = if personal { "its message is withheld, it may quote a personal value" } else { &what };
         let what = what.trim_start_matches("Arrow error: ").trim_start_matches("Execution error: ");
         Problem::new(kind, code, format!("the SQL failed on the data: {}", first_line(what)))
             .remedy(

@@ -28,6 +28,7 @@ pub struct RowExpr {
     file: String,
     ty: ColumnType,
     schema: SchemaRef,
+    personal: bool,
     normalized: String,
     physical: Arc<dyn PhysicalExpr>,
 }
@@ -69,11 +70,12 @@ impl RowExpr {
         let schema = fields(&|name| used.contains(name));
         let df_schema = DFSchema::try_from(Arc::clone(&schema)).map_err(|e| complain(&e))?;
         let found = expr.get_type(&df_schema).map_err(|e| complain(&e))?;
+        let personal = columns.iter().any(|column| column.personal && used.contains(&column.name));
         let ty = logical_type(&found, text, "the expression")?;
         let normalized = expr.to_string();
         let expr = if found == ty.arrow() { expr } else { Expr::Cast(Cast::new(Box::new(expr), ty.arrow())) };
         let physical = single().create_physical_expr(expr, &df_schema).map_err(|e| complain(&e))?;
-        Ok(Self { sql: sql.to_string(), file: file.to_string(), ty, schema, normalized, physical })
+        Ok(Self { sql: sql.to_string(), file: file.to_string(), ty, schema, personal, normalized, physical })
     }
 
     /// The text it was compiled from.
@@ -118,8 +120,8 @@ impl RowExpr {
                 Problem::invalid("column-type", error.to_string()).remedy("give the columns their declared types")
             })?;
         let text = Text { file: &self.file, sql: &self.sql };
-        let value = self.physical.evaluate(&input).map_err(|error| text.failure(&error))?;
-        value.into_array(batch.num_rows()).map_err(|error| text.failure(&error))
+        let value = self.physical.evaluate(&input).map_err(|error| text.failure(&error, self.personal))?;
+        value.into_array(batch.num_rows()).map_err(|error| text.failure(&error, self.personal))
     }
 }
 
@@ -250,6 +252,17 @@ mod tests {
     fn a_failure_on_a_value_is_a_problem() {
         let expr = RowExpr::compile("id / dep_delay", &columns()).unwrap();
         assert_eq!(expr.eval(&flights(3)).unwrap_err().code(), "sql-run");
+    }
+
+    #[test]
+    fn a_failure_on_a_personal_value_does_not_quote_it() {
+        let mut columns = columns();
+        let message = |columns: &[ColumnSpec]| {
+            RowExpr::compile("CAST(carrier AS INT)", columns).unwrap().eval(&flights(1)).unwrap_err().to_string()
+        };
+        assert!(message(&columns).contains("AA"));
+        columns[1].personal = true;
+        assert!(!message(&columns).contains("AA"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod aggregate;
 mod complain;
 mod expression;
+mod instant;
 mod interval;
 mod read;
 mod session;

@@ -11,11 +11,12 @@ use datafusion::execution::SessionState;
 use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::logical_plan::builder::LogicalTableSource;
-use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner};
+use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, TypePlanner};
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, LogicalPlan, ScalarUDF, TableSource, WindowUDF};
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::planner::ParserOptions;
 
+use super::instant::InstantPlanner;
 use super::interval::IntervalPlanner;
 
 /// Makes a session that works with `partitions` partitions.
@@ -82,6 +83,10 @@ impl ContextProvider for Catalog {
 
     fn get_expr_planners(&self) -> &[Arc<dyn ExprPlanner>] {
         single().expr_planners()
+    }
+
+    fn get_type_planner(&self) -> Option<Arc<dyn TypePlanner>> {
+        Some(Arc::new(InstantPlanner))
     }
 
     fn get_function_meta(&self, name: &str) -> Option<Arc<ScalarUDF>> {

@@ -1,10 +1,12 @@
 //! `ropeway explain MODEL --key K`.
 
+use ropeway_run::ExplainOptions;
 use ropeway_vocab::{Instant, Result};
 
 use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::render;
 use crate::sections::load;
 
 #[derive(Debug, clap::Args)]
@@ -32,6 +34,8 @@ pub struct Args {
 /// Explains one example.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
     let project = load(&shared.project)?;
-    let _ = (&project, args, output);
+    let options = ExplainOptions { model: args.model.clone(), key: args.key.clone(), at: args.at };
+    let report = ropeway_run::explain(&project, options).await?;
+    output.result(&report, |paint| render::explain::page(&report, args.facts, paint))?;
     Ok(Exit::Done)
 }

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use ropeway_serve::ServeOptions;
 use ropeway_vocab::Result;
@@ -46,7 +48,15 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
         token_file: args.token_file.clone(),
         model: args.model.clone(),
     };
-    let _ = (output, stop::flag());
-    ropeway_serve::serve(&project, options).await?;
+    let ready = |address| output.line(&format!("listening on http://{address}"));
+    ropeway_serve::serve(&project, options, ready, asked_to_stop()).await?;
     Ok(Exit::Done)
+}
+
+/// Ends when the user asks to stop: requests being answered are finished, no new ones are taken.
+async fn asked_to_stop() {
+    let flag = stop::flag();
+    while !flag.load(Ordering::SeqCst) {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }

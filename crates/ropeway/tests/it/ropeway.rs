@@ -45,7 +45,6 @@ impl Folder {
         let output = Command::new(env!("CARGO_BIN_EXE_ropeway"))
             .args(arguments)
             .current_dir(self.path())
-            .env_remove("ROPEWAY_LOG")
             .env("NO_COLOR", "1")
             .output()
             .unwrap();

@@ -1,8 +1,9 @@
 //! The flagship's tables over its real files, where they are there.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use arrow::array::RecordBatch;
 use ropeway_source::SourceSettings;
 use ropeway_vocab::Timing;
 
@@ -26,32 +27,22 @@ fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_string()).collect()
 }
 
-#[test]
-fn the_flights_example_builds_with_its_times_and_digest() {
-    let Some(folder) = data() else { return };
-    let sources = [
-        (
-            "flights",
-            settings("flights.csv.gz", |s| {
-                s.key = owned(&["time_hour", "carrier", "flight"]);
-                s.known_ahead =
-                    owned(&["time_hour", "minute", "carrier", "flight", "origin", "dest", "tailnum", "distance"]);
-                s.known_at = Some("time_hour + (minute + dep_delay + air_time + 30) * INTERVAL '1 minute'".to_string());
-            }),
-        ),
-        (
-            "weather",
-            settings("weather.csv.gz", |s| {
-                s.time = Some("time_hour".to_string());
-                s.known_after = "1 hour".parse().ok();
-            }),
-        ),
-        ("planes", settings("planes.csv.gz", |s| s.is_static = true)),
-    ];
+/// The sources and the table of the example, with the rows that were read.
+fn definitions(folder: &Path) -> (Definitions, BTreeMap<String, Vec<RecordBatch>>) {
+    let flights = settings("flights.csv.gz", |s| {
+        s.key = owned(&["time_hour", "carrier", "flight"]);
+        s.known_ahead = owned(&["time_hour", "minute", "carrier", "flight", "origin", "dest", "tailnum", "distance"]);
+        s.known_at = Some("time_hour + (minute + dep_delay + air_time + 30) * INTERVAL '1 minute'".to_string());
+    });
+    let weather = settings("weather.csv.gz", |s| {
+        s.time = Some("time_hour".to_string());
+        s.known_after = "1 hour".parse().ok();
+    });
+    let planes = settings("planes.csv.gz", |s| s.is_static = true);
     let mut definitions = Definitions::default();
     let mut read = BTreeMap::new();
-    for (name, settings) in sources {
-        let found = ropeway_source::read(name, &settings, &folder).unwrap();
+    for (name, settings) in [("flights", flights), ("weather", weather), ("planes", planes)] {
+        let found = ropeway_source::read(name, &settings, folder).unwrap();
         definitions.sources.insert(name.to_string(), SourceDef { settings, columns: found.columns });
         read.insert(name.to_string(), found.batches);
     }
@@ -62,6 +53,13 @@ fn the_flights_example_builds_with_its_times_and_digest() {
         c.table = "flights_clean".to_string();
         c.that = Some("distance BETWEEN 1 AND 6000".to_string());
     }));
+    (definitions, read)
+}
+
+#[test]
+fn the_flights_example_builds_with_its_times_and_digest() {
+    let Some(folder) = data() else { return };
+    let (definitions, read) = definitions(&folder);
     let read_flights = read["flights"][0].clone();
     let mut clock = Clock::start();
     let plan = TablePlan::new(definitions).unwrap();

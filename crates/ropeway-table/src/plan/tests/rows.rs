@@ -95,3 +95,42 @@ fn queries_see_relations_with_their_hidden_time() {
     assert_eq!(run(crate::query("DROP TABLE t", &made)).unwrap_err().code(), "sql-not-select");
     assert!(run(crate::query("COPY t TO '/tmp/x'", &made)).is_err());
 }
+
+#[test]
+fn names_of_any_case_and_with_spaces_work_in_double_quotes() {
+    let mut definitions = crate::fixture::definitions(&[
+        ("Wide Table", "SELECT \"Dep Delay\" AS \"D.x\", \"At\" FROM \"Raw\""),
+        ("t", "SELECT w.\"D.x\" * 2 AS \"twice As\" FROM \"Wide Table\" w JOIN \"Raw\" r ON r.\"At\" = w.\"At\""),
+    ]);
+    let raw = crate::fixture::source(&[("Dep Delay", ColumnType::Integer), ("At", ColumnType::Timestamp)], |s| {
+        s.known_at = Some("\"At\" + \"Dep Delay\" * INTERVAL '1 hour'".to_string());
+        s.key = vec!["At".to_string()];
+    });
+    definitions.sources.insert("Raw".to_string(), raw);
+    let plan = crate::TablePlan::new(definitions).unwrap();
+    let mut given = sources();
+    let rows = crate::fixture::batch(vec![
+        ("Dep Delay", crate::fixture::integers(&[Some(2), Some(3)])),
+        ("At", crate::fixture::hours(&[Some(10), Some(11)])),
+    ]);
+    given.insert("Raw".to_string(), vec![rows]);
+    let made = run(plan.all(given, false)).unwrap();
+    assert_eq!((made["t"].rows(), made["t"].known_at().is_some()), (2, true));
+}
+
+#[test]
+fn instants_far_from_today_compare_and_add() {
+    let sql = "SELECT id, sched > TIMESTAMP '2013-01-01' AS a, sched >= '2013-01-01T00:00:00Z' AS b, sched < TIMESTAMP '2013-01-01T00:00:00Z' AS c, \
+               sched + INTERVAL '1 year' AS d, date_part('year', sched) AS f, CAST(sched AS DATE) AS g, \
+               sched - INTERVAL '2 hours' AS h FROM flights WHERE sched <> TIMESTAMP '2013-01-01'";
+    let plan = plan(&[("t", sql)]);
+    let mut given = sources();
+    let far = flights(3);
+    let mut columns = far.columns().to_vec();
+    columns[3] = crate::fixture::hours(&[Some(24 * 365 * 1_500), Some(-24 * 365 * 1_500), Some(0)]);
+    given.insert("flights".to_string(), vec![arrow::array::RecordBatch::try_new(far.schema(), columns).unwrap()]);
+    let made = run(plan.all(given, false)).unwrap();
+    let mut after: Vec<Option<bool>> = made["t"].column("a").unwrap().as_boolean().iter().collect();
+    after.sort_unstable();
+    assert_eq!(after, [Some(false), Some(false), Some(true)]);
+}

@@ -1,0 +1,326 @@
+//! One search under way: which candidates are alive, what they have shown, and what the budget allows.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use ropeway_vocab::{Problem, Result};
+
+use super::bench::{Bench, Trained};
+use super::budget::Budget;
+use super::choice::{Shown, simplest_of_the_best};
+use super::cpu::Meter;
+use super::crew;
+use super::record::{Decision, TrialKey, TrialRecord, TuneEvent};
+use super::schedule::{Rung, schedule};
+use super::search::{Around, SearchOutcome};
+use super::slots::Slots;
+use super::space::{Point, Space};
+use crate::boosted::cancelled;
+use crate::candidate::CandidateSettings;
+
+/// New candidates are drawn near so many of the best.
+const PARENTS: usize = 3;
+/// The rung of trials that finish the winner where the budget ended the race before.
+const FINISH: u32 = 100;
+
+/// A finished trial; the scores are kept while its candidate can still win.
+struct Done {
+    record: TrialRecord,
+    scores: Option<Vec<f64>>,
+}
+
+/// One search.
+pub struct Race<'a> {
+    bench: Bench<'a>,
+    space: Space<'a>,
+    /// Those that have joined, by index; drawn ones have a place.
+    candidates: Vec<CandidateSettings>,
+    places: Vec<Point>,
+    rungs: Vec<Rung>,
+    sizes: Vec<usize>,
+    around: Around<'a>,
+    budget: Budget,
+    planned: u32,
+    done: BTreeMap<(u32, usize), Done>,
+    /// Folds that all candidates still in the race have met.
+    met: Vec<usize>,
+    count: AtomicU32,
+    slots: Slots,
+}
+
+impl<'a> Race<'a> {
+    /// Plans the rungs.
+    pub fn new(bench: Bench<'a>, around: Around<'a>) -> Self {
+        let tune = &bench.settings.tune;
+        let space = Space::new(bench.learner, bench.settings, bench.seed);
+        let listed = space.listed();
+        let count = listed.as_ref().map_or(tune.trials as usize, Vec::len);
+        let sizes: Vec<usize> = bench.folds.iter().map(|fold| fold.train.len()).collect();
+        let rungs = schedule(tune.strategy, count, listed.is_none(), &sizes);
+        // In a rung that candidates join, the others have met its folds.
+        let trials = |rung: &Rung| if rung.join > 0 { rung.join } else { rung.keep } * rung.folds.len();
+        let planned = rungs.iter().map(trials).sum::<usize>() as u32;
+        let (budget, slots) = (Budget::new(tune.minutes), Slots::new(sizes.len()));
+        Self {
+            bench,
+            space,
+            candidates: listed.unwrap_or_default(),
+            places: Vec::new(),
+            rungs,
+            sizes,
+            around,
+            budget,
+            planned,
+            done: BTreeMap::new(),
+            met: Vec::new(),
+            count: AtomicU32::new(0),
+            slots,
+        }
+    }
+
+    /// Runs all rungs.
+    pub fn run(mut self) -> Result<SearchOutcome> {
+        let mut alive: Vec<u32> = Vec::new();
+        for (number, rung) in (0_u32..).zip(std::mem::take(&mut self.rungs)) {
+            self.best_first(&mut alive, rung.keep);
+            self.join(&mut alive, rung.join);
+            // The first candidate always gets through the first rung, so that there is a winner.
+            let skipped = self.meet_rung(number, &rung, &alive)?;
+            let through = |index: &u32| rung.folds.iter().all(|fold| self.done.contains_key(&(*index, *fold)));
+            // Where the budget lets none through, the figures of the rungs before decide.
+            if alive.iter().any(through) {
+                alive.retain(through);
+                let new = rung.folds.iter().filter(|fold| !self.met.contains(fold));
+                self.met.extend(new.copied().collect::<Vec<_>>());
+            }
+            if skipped > 0 {
+                break;
+            }
+            self.forget_losers(&alive);
+        }
+        self.best_first(&mut alive, usize::MAX);
+        let shown: Vec<Shown<'_>> = alive.iter().map(|index| self.shown(*index)).collect();
+        let chosen = simplest_of_the_best(&shown);
+        let winner = *alive.get(chosen).ok_or_else(|| Problem::internal("a search has no candidate"))?;
+        self.finish(winner)?;
+        self.outcome(winner)
+    }
+
+    fn shown(&self, index: u32) -> Shown<'_> {
+        let sign = if self.bench.settings.metric.higher_is_better() { 1.0 } else { -1.0 };
+        let of =
+            |fold: &usize| self.done.get(&(index, *fold)).and_then(|done| done.record.value).map(|value| sign * value);
+        Shown { settings: &self.candidates[index as usize], values: self.met.iter().map(of).collect() }
+    }
+
+    /// Lets new candidates join: listed ones, or drawn ones; later ones near the best three so far.
+    fn join(&mut self, alive: &mut Vec<u32>, count: usize) {
+        let parents: Vec<Point> =
+            alive.iter().take(PARENTS).filter_map(|index| self.places.get(*index as usize)).copied().collect();
+        let first = alive.iter().max().map_or(0, |index| index + 1);
+        for index in (first..).take(count) {
+            if self.candidates.len() <= index as usize {
+                let place = match parents.as_slice() {
+                    [] => self.space.anywhere(index),
+                    parents => self.space.near(index, &parents[index as usize % parents.len()]),
+                };
+                self.candidates.push(self.space.at(&place));
+                self.places.push(place);
+            }
+            alive.push(index);
+        }
+    }
+
+    fn meet_rung(&mut self, number: u32, rung: &Rung, alive: &[u32]) -> Result<usize> {
+        let mut trials: Vec<(u32, usize)> =
+            rung.folds.iter().flat_map(|fold| alive.iter().map(|index| (*index, *fold))).collect();
+        trials.retain(|trial| !self.done.contains_key(trial));
+        (self.around.progress)(TuneEvent::Rung {
+            learner: self.bench.learner,
+            rung: number,
+            candidates: alive.len() as u32,
+            trials: trials.len() as u32,
+        });
+        Ok(self.meet(number, trials, |index| number == 0 && index == 0)?.len())
+    }
+
+    /// Orders candidates by their mean so far and keeps the best; all of them have met the same folds.
+    fn best_first(&self, alive: &mut Vec<u32>, keep: usize) {
+        let metric = self.bench.settings.metric;
+        // A candidate that has no figure comes last; equal ones stay in the order of their index.
+        let mut ranked: Vec<(u32, Option<f64>)> = alive.iter().map(|index| (*index, self.mean(*index))).collect();
+        ranked.sort_by(|(i, a), (j, b)| {
+            let (a, b) = (a.unwrap_or(f64::NAN), b.unwrap_or(f64::NAN));
+            match (metric.better(a, b), metric.better(b, a)) {
+                (true, _) => std::cmp::Ordering::Less,
+                (_, true) => std::cmp::Ordering::Greater,
+                _ => i.cmp(j),
+            }
+        });
+        *alive = ranked.into_iter().take(keep).map(|(index, _)| index).collect();
+    }
+
+    /// Over the folds that every candidate in the race has met, so that means can be compared.
+    fn mean(&self, index: u32) -> Option<f64> {
+        let met = self.met.iter().filter_map(|fold| self.done.get(&(index, *fold)));
+        let values: Vec<f64> = met.filter_map(|done| done.record.value).collect();
+        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    }
+
+    /// Lets candidates meet folds, larger folds first; gives the trials that the budget did not allow.
+    fn meet(
+        &mut self,
+        rung: u32,
+        mut trials: Vec<(u32, usize)>,
+        always: impl Fn(u32) -> bool + Sync,
+    ) -> Result<Vec<TrialKey>> {
+        trials.retain(|trial| !self.done.contains_key(trial));
+        trials.sort_by_key(|(index, fold)| (Reverse(self.sizes[*fold]), *fold, *index));
+        trials.iter().for_each(|(_, fold)| self.slots.announce(*fold));
+        let learner = self.bench.learner;
+        let decided = self.around.ledger.decision(learner, rung);
+        let results = crew::work(self.around.threads, &trials, |_, (index, fold)| {
+            let key = TrialKey { learner, index: *index, fold: *fold as u32 };
+            let skip = match &decided {
+                Some(decision) => decision.skipped.contains(&key),
+                None => !always(*index) && self.budget.is_spent(),
+            };
+            let result = if skip { Ok(Err(key)) } else { self.trial(key, rung).map(Ok) };
+            self.slots.release(*fold);
+            result
+        })?;
+        let mut skipped = Vec::new();
+        for (trial, result) in trials.into_iter().zip(results) {
+            match result {
+                Ok(done) => {
+                    self.done.insert(trial, done);
+                }
+                Err(key) => skipped.push(key),
+            }
+        }
+        if !skipped.is_empty() {
+            skipped.sort_unstable();
+            if decided.is_none() {
+                self.around.ledger.decide(&Decision { learner, rung, skipped: skipped.clone() });
+            }
+            (self.around.progress)(TuneEvent::Budget { learner, rung, skipped: skipped.len() as u32 });
+        }
+        Ok(skipped)
+    }
+
+    /// A record of the same candidate in the ledger.
+    fn found(&self, index: u32, fold: usize) -> Option<TrialRecord> {
+        let key = TrialKey { learner: self.bench.learner, index, fold: fold as u32 };
+        let settings = self.candidates.get(index as usize)?;
+        self.around.ledger.find(&key).filter(|record| record.settings == *settings && record.key() == key)
+    }
+
+    fn trial(&self, key: TrialKey, rung: u32) -> Result<Done> {
+        let (index, fold) = (key.index, key.fold as usize);
+        let found = self.found(index, fold);
+        let was_found = found.is_some();
+        let done = match found {
+            Some(record) => Done { record, scores: None },
+            None => {
+                let meter = Meter::start();
+                let settings = self.candidates[index as usize].clone();
+                let trained = self.trained(index, fold)?;
+                let record = TrialRecord {
+                    index,
+                    fold: key.fold,
+                    rung,
+                    settings,
+                    rounds: trained.rounds,
+                    rounds_trained: trained.rounds_trained,
+                    value: trained.value,
+                    usage: meter.stop(),
+                };
+                self.around.ledger.record(&record, &trained.scores);
+                Done { record, scores: Some(trained.scores) }
+            }
+        };
+        let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.around.progress)(TuneEvent::Trial {
+            learner: key.learner,
+            record: Box::new(done.record.clone()),
+            found: was_found,
+            done: count,
+            planned: self.planned.max(count),
+        });
+        Ok(done)
+    }
+
+    fn trained(&self, index: u32, fold: usize) -> Result<Trained> {
+        if self.bench.cancelled() {
+            return Err(cancelled());
+        }
+        let prepared = self.slots.get(fold, &self.bench)?;
+        self.bench.train(&prepared, index, &self.candidates[index as usize], fold)
+    }
+
+    fn forget_losers(&mut self, alive: &[u32]) {
+        for ((index, _), done) in &mut self.done {
+            if !alive.contains(index) {
+                done.scores = None;
+            }
+        }
+    }
+
+    /// Lets the winner meet the folds that it has not met, whatever the budget says, and gets all its scores.
+    fn finish(&mut self, winner: u32) -> Result<()> {
+        let missing: Vec<(u32, usize)> = (0..self.sizes.len()).map(|fold| (winner, fold)).collect();
+        self.meet(FINISH, missing, |_| true)?;
+        let forgotten: Vec<usize> = (0..self.sizes.len())
+            .filter(|fold| self.done.get(&(winner, *fold)).is_none_or(|d| d.scores.is_none()))
+            .collect();
+        forgotten.iter().for_each(|fold| self.slots.announce(*fold));
+        let scores = crew::work(self.around.threads, &forgotten, |_, fold| {
+            let key = TrialKey { learner: self.bench.learner, index: winner, fold: *fold as u32 };
+            let rows = self.bench.folds[*fold].valid.len();
+            let scores = match self.around.ledger.scores(&key).filter(|scores| scores.len() == rows) {
+                Some(scores) => Ok(scores),
+                None => self.trained(winner, *fold).map(|trained| trained.scores),
+            };
+            self.slots.release(*fold);
+            scores
+        })?;
+        for (fold, scores) in forgotten.into_iter().zip(scores) {
+            if let Some(done) = self.done.get_mut(&(winner, fold)) {
+                done.scores = Some(scores);
+            }
+        }
+        Ok(())
+    }
+
+    fn outcome(mut self, winner: u32) -> Result<SearchOutcome> {
+        self.met = (0..self.sizes.len()).collect();
+        let value = self.mean(winner);
+        // Larger folds count more: they are nearer to the final fit, and more rows bear more rounds.
+        let weighted = |(fold, size): (usize, &usize)| {
+            self.done.get(&(winner, fold)).map_or(0.0, |done| f64::from(done.record.rounds) * *size as f64)
+        };
+        let weight = self.sizes.iter().map(|size| *size as f64).sum::<f64>().max(1.0);
+        let rounds = self.sizes.iter().enumerate().map(weighted).sum::<f64>() / weight;
+        let mut out_of_fold: Vec<(u32, f64)> = Vec::new();
+        for (fold, part) in self.bench.folds.iter().enumerate() {
+            let scores = self.done.get(&(winner, fold)).and_then(|done| done.scores.as_ref());
+            let scores = scores.filter(|scores| scores.len() == part.valid.len());
+            let scores = scores.ok_or_else(|| Problem::internal("scores of the best candidate are missing"))?;
+            out_of_fold.extend(part.valid.iter().copied().zip(scores.iter().copied()));
+        }
+        out_of_fold.sort_by_key(|(row, _)| *row);
+        let mut trials: Vec<TrialRecord> = self.done.values().map(|done| done.record.clone()).collect();
+        trials.sort_by_key(|trial| (trial.rung, trial.index, trial.fold));
+        Ok(SearchOutcome {
+            learner: self.bench.learner,
+            settings: self.candidates[winner as usize].clone(),
+            rounds: (rounds.round() as u32).max(1),
+            value,
+            candidates: self.candidates.len() as u32,
+            rounds_trained: trials.iter().map(|trial| u64::from(trial.rounds_trained)).sum(),
+            trials,
+            out_of_fold,
+        })
+    }
+}

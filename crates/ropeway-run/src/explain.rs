@@ -1,0 +1,135 @@
+//! `ropeway explain`: one example of the project, found by its key, and why it has its score.
+
+use arrow::array::{Array, RecordBatch};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use ropeway_package::{Explanation, Predictor};
+use ropeway_project::Project;
+use ropeway_store::Store;
+use ropeway_vocab::{AT, ColumnSpec, Digest, Instant, Kind, Problem, Result, nearest};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::features::arrow_defect;
+use crate::predict::{choose, relations, with_at};
+use crate::run::store_root;
+
+/// What to explain.
+#[derive(Debug, Clone)]
+pub struct ExplainOptions {
+    /// A name, `NAME@VERSION`, `NAME@ALIAS`, or a package file.
+    pub model: String,
+    /// The values of the key's columns: in their order, separated by commas, or as `COLUMN=VALUE`.
+    pub key: String,
+    /// The prediction time, where it is not the example's own.
+    pub at: Option<Instant>,
+}
+
+/// An explained example.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExplainReport {
+    /// The model's name.
+    pub model: String,
+    /// Its version, where it is registered.
+    pub version: Option<u64>,
+    /// Its digest.
+    pub digest: Digest,
+    /// The key of the example.
+    pub key: Map<String, Value>,
+    /// The prediction time.
+    pub at: Option<Instant>,
+    /// Why it has its score.
+    #[serde(flatten)]
+    pub explanation: Explanation,
+}
+
+/// Explains one example.
+///
+/// # Errors
+/// An unknown model, a key that is not one, or that no example has.
+pub async fn explain(project: &Project, options: ExplainOptions) -> Result<ExplainReport> {
+    let store = Store::open(&store_root(project)).await?;
+    let chosen = choose(&store, &options.model).await?;
+    let relations = relations(project, &chosen.package).await?;
+    let contents = &chosen.package.contents;
+    let plan = &contents.plan;
+    let table = &relations.by_name[plan.examples_table()];
+    let examples = plan.examples(table)?.batch;
+    let wanted = parse(&options.key, plan.key())?;
+    let row = find(&examples, &wanted)?;
+    let mut example = examples.slice(row, 1);
+    if let Some(at) = options.at {
+        let position = example.schema().index_of(AT).map_err(|_| {
+            Problem::invalid("no-time", "the examples of this model have no prediction time").remedy("leave --at out")
+        })?;
+        example.remove_column(position);
+        example = with_at(&example, Some(at))?;
+    }
+    let predictor = Predictor::new(chosen.package.clone(), &relations.by_name)?;
+    let explanation = predictor.explain(&example, 0)?;
+    store.close().await;
+    Ok(ExplainReport {
+        model: contents.name.clone(),
+        version: chosen.version,
+        digest: chosen.package.digest,
+        key: wanted.into_iter().map(|(name, value)| (name, Value::String(value))).collect(),
+        at: at_of(&example)?,
+        explanation,
+    })
+}
+
+fn at_of(example: &RecordBatch) -> Result<Option<Instant>> {
+    use arrow::array::AsArray;
+    let Some(column) = example.column_by_name(AT) else { return Ok(None) };
+    let column = column.as_primitive_opt::<arrow::datatypes::TimestampMicrosecondType>();
+    let column = column.ok_or_else(|| Problem::internal("`at` is not a timestamp"))?;
+    Ok(column.is_valid(0).then(|| Instant::from_micros(column.value(0))))
+}
+
+/// The key's columns with their wanted values.
+fn parse(text: &str, key: &[ColumnSpec]) -> Result<Vec<(String, String)>> {
+    let names: Vec<&str> = key.iter().map(|column| column.name.as_str()).collect();
+    let bad = |what: String| {
+        let remedy = match names.is_empty() {
+            true => "declare `key` in `[examples]` or at its source".to_string(),
+            false => format!("the key is {}; give its values in this order, separated by commas", names.join(", ")),
+        };
+        Problem::invalid("bad-key", what).remedy(remedy)
+    };
+    if names.is_empty() {
+        return Err(bad("the examples have no key".into()));
+    }
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    if parts.len() != names.len() {
+        return Err(bad(format!("the key has {} columns and {} values were given", names.len(), parts.len())));
+    }
+    if !parts.iter().all(|part| part.split_once('=').is_some_and(|(name, _)| names.contains(&name.trim()))) {
+        if let Some((name, _)) = parts.iter().find_map(|part| part.split_once('=')) {
+            let near = nearest(name.trim(), names.iter().copied()).map_or(String::new(), |n| format!(" (`{n}`?)"));
+            return Err(bad(format!("`{}` is not a column of the key{near}", name.trim())));
+        }
+        return Ok(names.iter().zip(parts).map(|(name, value)| ((*name).to_string(), value.to_string())).collect());
+    }
+    let named: Vec<(&str, &str)> = parts.iter().filter_map(|part| part.split_once('=')).collect();
+    let value = |name: &str| named.iter().find(|(known, _)| known.trim() == name).map(|(_, value)| value.trim());
+    let all = names.iter().map(|name| Some(((*name).to_string(), value(name)?.to_string())));
+    all.collect::<Option<Vec<_>>>().ok_or_else(|| bad("a column of the key is named twice".into()))
+}
+
+fn find(examples: &RecordBatch, wanted: &[(String, String)]) -> Result<usize> {
+    let options = FormatOptions::default().with_timestamp_tz_format(Some("%Y-%m-%dT%H:%M:%S%.fZ"));
+    let mut rows: Vec<usize> = (0..examples.num_rows()).collect();
+    for (name, value) in wanted {
+        let column = examples.column_by_name(name).ok_or_else(|| Problem::internal(format!("no column `{name}`")))?;
+        let formatter = ArrayFormatter::try_new(column.as_ref(), &options).map_err(arrow_defect)?;
+        let meant = value.parse::<Instant>().map_or_else(|_| value.clone(), |instant| instant.to_string());
+        rows.retain(|row| {
+            let shown = formatter.value(*row).to_string();
+            shown == *value || shown == meant
+        });
+    }
+    rows.first().copied().ok_or_else(|| {
+        let key: Vec<String> = wanted.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Problem::new(Kind::NotFound, "unknown-example", format!("no example has the key {}", key.join(", ")))
+            .remedy("look for it with `ropeway query \"SELECT * FROM examples ...\"`")
+    })
+}

@@ -1,0 +1,194 @@
+//! New facts: from rows of a request to the log of their source and the state of every model.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use arrow::array::{BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
+use ropeway_package::arrival::{KeyIndex, Post, Seen, log_path};
+use ropeway_source::rows::{RowProblem, coerce};
+use ropeway_source::Coercion;
+use ropeway_store::{AppendLog, Store};
+use ropeway_table::{Relation, RowTimes, RowWise};
+use ropeway_vocab::{ColumnSpec, Instant, Kind, Problem, Result};
+use serde_json::{Map, Value};
+use tokio::sync::Mutex;
+
+use crate::served::{Models, Served};
+
+/// Takes the rows of one source.
+pub(crate) struct Ingest {
+    source: String,
+    columns: Vec<ColumnSpec>,
+    coercion: Coercion,
+    /// The models that read the source.
+    served: Vec<Arc<Served>>,
+    log: AppendLog,
+    /// Keys taken; held while rows are judged and given their place in the log, not while the disk is waited for.
+    index: Mutex<KeyIndex>,
+    /// Posts whose place in the log is not on disk yet.
+    waiting: AtomicUsize,
+    /// Set when the disk failed: then nothing may be acknowledged, repeated rows neither.
+    broken: AtomicBool,
+}
+
+/// What came of a post.
+pub(crate) struct Taken {
+    pub acknowledged: u64,
+    pub repeated: u64,
+}
+
+/// New rows that were judged: what is logged and what each model learns.
+struct Judged {
+    rows: Vec<Map<String, Value>>,
+    relations: Vec<(Arc<Served>, BTreeMap<String, Relation>)>,
+    repeated: u64,
+}
+
+impl Ingest {
+    /// Opens the logs of all sources that take rows; a source that does not take them has the reason instead.
+    pub fn all(models: &mut Models, store: &Store) -> Result<BTreeMap<String, Result<Self>>> {
+        let mut all = BTreeMap::new();
+        let sources: Vec<String> =
+            models.served.iter().flat_map(|served| served.plan.definitions().sources.keys().cloned()).collect();
+        for source in sources {
+            if all.contains_key(&source) {
+                continue;
+            }
+            let readers: Vec<Arc<Served>> =
+                models.served.iter().filter(|served| served.plan.is_source(&source)).cloned().collect();
+            let ingest = match refusal(&source, &readers)? {
+                Some(problem) => Err(problem),
+                None => Ok(Self::open(&source, readers, models, store)?),
+            };
+            all.insert(source, ingest);
+        }
+        Ok(all)
+    }
+
+    fn open(source: &str, served: Vec<Arc<Served>>, models: &mut Models, store: &Store) -> Result<Self> {
+        let first = served.first().ok_or_else(|| Problem::internal("a source that no model reads"))?;
+        let definition = &first.plan.definitions().sources[source];
+        let path = log_path(store.root(), source);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| Problem::io("making .ropeway/arrivals", &error))?;
+        }
+        let (log, _) = AppendLog::open(&path)?;
+        let index = models.keys.remove(source).ok_or_else(|| Problem::internal("a source without the keys of its rows"))?;
+        Ok(Self {
+            source: source.into(),
+            columns: definition.columns.clone(),
+            coercion: Coercion::of(&definition.settings)?,
+            log,
+            index: Mutex::new(index),
+            waiting: AtomicUsize::new(0),
+            broken: AtomicBool::new(false),
+            served,
+        })
+    }
+
+    /// Takes the rows of one post, all or none. When this returns, they are on disk and in every window.
+    pub async fn take(&self, rows: Vec<Map<String, Value>>, backfill: bool, arrived: Instant) -> Result<Taken> {
+        if self.broken.load(Ordering::Acquire) {
+            return Err(broken(&self.source));
+        }
+        let total = rows.len() as u64;
+        let batch = coerce(&rows, &self.columns, &self.coercion).map_err(|problems| RowProblem::together(&problems))?;
+        let (judged, written) = {
+            let mut index = self.index.lock().await;
+            let judged = self.judge(&mut index, rows, &batch, backfill, arrived).await?;
+            // Repeated rows whose first post is still on its way to the disk wait for it behind an empty post.
+            let behind = judged.repeated > 0 && self.waiting.load(Ordering::Acquire) > 0;
+            let written = if judged.rows.is_empty() && !behind {
+                None
+            } else {
+                let post = Post::new(arrived, backfill, judged.rows.clone()).to_bytes()?;
+                self.waiting.fetch_add(1, Ordering::AcqRel);
+                Some(self.log.append(post))
+            };
+            (judged, written)
+        };
+        if let Some(written) = written {
+            let done = written.await;
+            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            if let Err(problem) = done {
+                self.broken.store(true, Ordering::Release);
+                return Err(problem);
+            }
+        }
+        for (served, relations) in judged.relations {
+            let mut predictor = served.predictor_mut();
+            for (table, rows) in &relations {
+                predictor.insert(table, rows)?;
+            }
+        }
+        Ok(Taken { acknowledged: total, repeated: judged.repeated })
+    }
+
+    /// Tells new rows from repeated ones, refuses conflicts, applies the checks, and takes the new keys.
+    async fn judge(
+        &self,
+        index: &mut KeyIndex,
+        rows: Vec<Map<String, Value>>,
+        batch: &RecordBatch,
+        backfill: bool,
+        arrived: Instant,
+    ) -> Result<Judged> {
+        let seen = index.look(batch)?;
+        if let Some(row) = seen.iter().position(|seen| *seen == Seen::Conflict) {
+            let what = format!("row {row} has a key of `{}` that another row has already", self.source);
+            return Err(Problem::new(Kind::Conflict, "key-conflict", what)
+                .remedy("the first arrival of a key counts; nothing of the request was taken"));
+        }
+        let repeated = seen.iter().filter(|seen| **seen == Seen::Repeated).count() as u64;
+        let is_new: BooleanArray = seen.iter().map(|seen| Some(*seen == Seen::New)).collect();
+        let new = filter_record_batch(batch, &is_new).map_err(|error| Problem::internal(error.to_string()))?;
+        let mut relations = Vec::with_capacity(self.served.len());
+        if new.num_rows() > 0 {
+            for served in &self.served {
+                let arrival = (!backfill).then(|| arrived.micros());
+                let times = RowTimes::Arrivals(vec![arrival; new.num_rows()]);
+                let made = served.plan.push(&self.source, new.clone(), times, &served.statics).await?;
+                relations.push((Arc::clone(served), made));
+            }
+            index.take(&new)?;
+        }
+        let rows = rows.into_iter().zip(seen).filter(|(_, seen)| *seen == Seen::New).map(|(row, _)| row).collect();
+        Ok(Judged { rows, relations, repeated })
+    }
+}
+
+/// Why a source takes no rows, where it does not: it has no key, or something that features stand on is not row-wise.
+fn refusal(source: &str, readers: &[Arc<Served>]) -> Result<Option<Problem>> {
+    for served in readers {
+        if served.plan.definitions().sources[source].settings.key.is_empty() {
+            return Ok(Some(
+                Problem::new(Kind::Refused, "no-key", format!("source `{source}` declares no key, so it takes no rows"))
+                    .remedy("add `key = [...]` to the source, and run again"),
+            ));
+        }
+        let needed = served.package.contents.plan.tables();
+        for table in served.plan.downstream(source)? {
+            let stands_on = needed.iter().any(|needed| {
+                served.plan.upstream(needed).is_ok_and(|upstream| upstream.contains(&table))
+            });
+            if let RowWise::No { reason, place } = served.plan.row_wise(&table, source)?
+                && stands_on
+            {
+                let what = format!("source `{source}` takes no rows, since table `{table}` is not row-wise: {reason}");
+                return Ok(Some(
+                    Problem::new(Kind::Refused, "not-row-wise", what)
+                        .at(*place)
+                        .remedy("such a table is made anew by the next `ropeway run`; add the rows to the source's files"),
+                ));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn broken(source: &str) -> Problem {
+    Problem::new(Kind::Io, "log-broken", format!("the log of `{source}` could not be written, so it takes no more rows"))
+        .remedy("look at the disk, then restart the server: all that was acknowledged is kept")
+}

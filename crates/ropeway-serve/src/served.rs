@@ -1,0 +1,141 @@
+//! The models being served, each with its predictor.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use ropeway_package::arrival::KeyIndex;
+use ropeway_package::{Package, Predictor, Relations};
+use ropeway_project::Project;
+use ropeway_registry::Registry;
+use ropeway_source::Coercion;
+use ropeway_store::Store;
+use ropeway_table::{Relation, TablePlan};
+use ropeway_vocab::{Kind, Problem, Result, Timing, nearest};
+use serde::Serialize;
+
+/// One model at work.
+pub(crate) struct Served {
+    pub name: String,
+    /// Its version; none for a package file that is not registered.
+    pub version: Option<u64>,
+    pub package: Arc<Package>,
+    /// The plan of the package's tables.
+    pub plan: TablePlan,
+    /// Static relations, which new rows may join.
+    pub statics: BTreeMap<String, Relation>,
+    /// How values of requests are read.
+    pub coercion: Coercion,
+    predictor: RwLock<Predictor>,
+}
+
+/// A line of `GET /v1/models`.
+#[derive(Serialize)]
+pub(crate) struct Line<'a> {
+    model: &'a str,
+    version: Option<u64>,
+    digest: String,
+    threshold: f64,
+    features: Vec<&'a str>,
+    request: Vec<&'a str>,
+    sample: bool,
+}
+
+impl Served {
+    /// The predictor, for answering.
+    pub fn predictor(&self) -> RwLockReadGuard<'_, Predictor> {
+        self.predictor.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The predictor, for taking new facts.
+    pub fn predictor_mut(&self) -> RwLockWriteGuard<'_, Predictor> {
+        self.predictor.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is told of it.
+    pub fn line(&self) -> Line<'_> {
+        let plan = &self.package.contents.plan;
+        Line {
+            model: &self.name,
+            version: self.version,
+            digest: self.package.digest.to_string(),
+            threshold: self.package.contents.model.threshold,
+            features: plan.features().iter().map(|feature| feature.name.as_str()).collect(),
+            request: plan.request().iter().map(|column| column.name.as_str()).collect(),
+            sample: self.package.contents.lineage.sample.is_some(),
+        }
+    }
+}
+
+/// All models, and what is known of the rows of each source with a key.
+pub(crate) struct Models {
+    pub served: Vec<Arc<Served>>,
+    pub keys: BTreeMap<String, KeyIndex>,
+}
+
+impl Models {
+    /// Loads the model that is asked for, or every model of the registry, and builds their state.
+    pub async fn load(project: &Project, store: &Store, wanted: Option<&str>) -> Result<Self> {
+        let mut models = Self { served: Vec::new(), keys: BTreeMap::new() };
+        for (package, version) in chosen(store, wanted).await? {
+            models.add(project, store, package, version).await?;
+        }
+        Ok(models)
+    }
+
+    async fn add(&mut self, project: &Project, store: &Store, package: Package, version: Option<u64>) -> Result<()> {
+        let package = Arc::new(package);
+        let paths = project.settings.source.iter().map(|(name, source)| (name.clone(), source.path.clone())).collect();
+        let relations = Relations::load(&package, &project.root, &paths, store.root()).await?;
+        let predictor = Predictor::new(Arc::clone(&package), &relations.by_name)?;
+        let Relations { plan, by_name, keys } = relations;
+        let statics = by_name.into_iter().filter(|(_, relation)| relation.schema().timing == Timing::Static).collect();
+        for (source, index) in keys {
+            self.keys.entry(source).or_insert(index);
+        }
+        let zone = package.contents.definitions.sources.values().find_map(|source| source.settings.zone.as_deref());
+        let coercion = Coercion::in_zone(zone)?;
+        let name = package.contents.name.clone();
+        self.served.push(Arc::new(Served {
+            name,
+            version,
+            package,
+            plan,
+            statics,
+            coercion,
+            predictor: RwLock::new(predictor),
+        }));
+        Ok(())
+    }
+
+    /// The model of that name.
+    pub fn find(&self, name: &str) -> Result<&Arc<Served>> {
+        self.served.iter().find(|served| served.name == name).ok_or_else(|| {
+            let problem = Problem::new(Kind::NotFound, "unknown-model", format!("there is no model `{name}` here"));
+            match nearest(name, self.served.iter().map(|served| served.name.as_str())) {
+                Some(near) => problem.remedy(format!("did you mean `{near}`?")),
+                None => problem.remedy("GET /v1/models lists those that are served"),
+            }
+        })
+    }
+}
+
+async fn chosen(store: &Store, wanted: Option<&str>) -> Result<Vec<(Package, Option<u64>)>> {
+    if let Some(file) = wanted.filter(|wanted| wanted.ends_with(".ropeway") || wanted.contains('/')) {
+        return Ok(vec![(Package::open_file(Path::new(file))?, None)]);
+    }
+    let registry = Registry::open(store).await?;
+    let names: Vec<String> = match wanted {
+        Some(wanted) => vec![wanted.to_string()],
+        None => registry.list().await?.into_iter().map(|model| model.name).collect(),
+    };
+    if names.is_empty() {
+        return Err(Problem::new(Kind::NotFound, "no-model", "the project has no model yet").remedy("start with `ropeway run`"));
+    }
+    let mut packages = Vec::with_capacity(names.len());
+    for name in names {
+        let version = registry.resolve(&name).await?;
+        packages.push((Package::open(&store.blobs().get(&version.package)?)?, Some(version.version)));
+    }
+    Ok(packages)
+}

@@ -1,0 +1,68 @@
+//! What `ropeway explain` prints: the score, each feature with its contribution, and the facts behind it.
+
+use ropeway_package::ExplainedFeature;
+use ropeway_run::ExplainReport;
+use serde_json::Value;
+
+use super::number::{count, figure};
+use super::paint::Paint;
+use super::table::Table;
+
+/// The page; of each feature at most `facts` facts are shown.
+pub fn page(report: &ExplainReport, facts: usize, paint: Paint) -> String {
+    let key: Vec<String> = report.key.iter().map(|(name, value)| format!("{name} = {}", text(value))).collect();
+    let at = report.at.map_or_else(String::new, |at| format!(", predicted at {at}"));
+    let why = &report.explanation;
+    let decision = if why.decision { "positive" } else { "negative" };
+    let version = report.version.map_or_else(|| report.digest.short(), |version| version.to_string());
+    let mut out = format!("{} {}{at}\n", paint.strong(&format!("{}@{version}", report.model)), key.join(", "));
+    out.push_str(&format!(
+        "  probability {}, decided {decision}; raw score {} = {} on average + the contributions below\n\n",
+        figure(why.probability),
+        figure(why.raw),
+        figure(why.bias)
+    ));
+    let mut table = Table::new(&["feature", "value", ">contribution", ">facts"]);
+    for feature in &why.features {
+        let total = if feature.evidence.sql.is_some() { count(feature.evidence.total) } else { String::new() };
+        table.row([
+            feature.evidence.feature.clone(),
+            text(&feature.evidence.value),
+            format!("{:+.4}", feature.contribution),
+            total,
+        ]);
+    }
+    out.push_str(&table.render(2));
+    for feature in why.features.iter().filter(|feature| feature.evidence.sql.is_some()) {
+        out.push_str(&behind(feature, facts, paint));
+    }
+    out
+}
+
+/// The facts behind one feature, the newest of them, and the SQL that shows all.
+fn behind(feature: &ExplainedFeature, most: usize, paint: Paint) -> String {
+    let evidence = &feature.evidence;
+    let mut out = format!("\n{} from {} facts\n", paint.strong(&evidence.feature), count(evidence.total));
+    let newest = evidence.facts.len().saturating_sub(most);
+    for fact in &evidence.facts[newest..] {
+        let known = fact.known_at.map_or_else(|| "always known".to_owned(), |at| format!("known at {at}"));
+        let value = fact.value.as_ref().map_or_else(String::new, |value| format!("  counts {}", text(value)));
+        let row: Vec<String> = fact.row.iter().map(|(name, value)| format!("{name}={}", text(value))).collect();
+        out.push_str(&format!("  {known}{value}  {}\n", paint.dim(&row.join(" "))));
+    }
+    if newest > 0 {
+        out.push_str(&format!("  and {} earlier ones\n", count(newest as u64)));
+    }
+    if let Some(sql) = &evidence.sql {
+        out.push_str(&format!("  {} ropeway query \"{}\"\n", paint.dim("show them:"), sql.replace('"', "\\\"")));
+    }
+    out
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Null => "missing".into(),
+        Value::String(text) => super::problem::visible(text),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,246 @@
+//! Bad input: each gives an error that says what, where and what to do, or costs exactly the rows it is in; nothing
+//! panics and nothing is lost in silence.
+
+use std::fmt::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::people::{ROWS, age, fails, gone, project, sound, table};
+use crate::ropeway::Folder;
+
+/// What `check` and `run` both refuse.
+#[track_caller]
+fn refused(folder: &Folder, code: i32, says: &[&str]) {
+    for command in ["check", "run"] {
+        fails(folder, &[command], code, says);
+    }
+}
+
+/// Runs the project and gives the counts of its source; they add up.
+#[track_caller]
+fn counts(folder: &Folder) -> (u64, u64, u64) {
+    let report = folder.run(&["run", "--json"]).expect(0).json();
+    let count = |name: &str| report["sources"]["people"][name].as_u64().unwrap();
+    let (rows_in, kept, quarantined) = (count("rows_in"), count("kept"), count("quarantined"));
+    assert_eq!(rows_in, kept + quarantined);
+    assert_eq!(report["examples"]["rows"], kept);
+    (rows_in, kept, quarantined)
+}
+
+#[test]
+fn a_file_that_is_missing_empty_or_a_folder() {
+    let folder = project("");
+    refused(&folder, 1, &["data/people.csv", "empty"]);
+    folder.write("data/people.csv", "id,age,city,joined,gone\n");
+    refused(&folder, 1, &["data/people.csv", "no rows"]);
+    std::fs::remove_file(folder.path().join("data/people.csv")).unwrap();
+    refused(&folder, 1, &["data/people.csv"]);
+    std::fs::create_dir(folder.path().join("data/people.csv")).unwrap();
+    refused(&folder, 1, &["data/people.csv", "folder"]);
+}
+
+#[test]
+fn two_columns_of_one_name() {
+    refused(&project("id,age,city,age,joined,gone\n1,2,x,3,2024-01-01,true\n"), 1, &["data/people.csv:1", "`age`"]);
+}
+
+#[test]
+fn an_unclosed_quote_names_the_line_that_opens_it() {
+    let text = sound().replacen("3,57,Bern", "3,57,\"Bern", 1);
+    assert!(text.contains('"'));
+    fails(&project(text), &["run"], 1, &["data/people.csv:5", "quote"]);
+}
+
+#[test]
+fn mixed_line_ends_lose_no_row() {
+    let mut ends = ["\n", "\r\n", "\r"].iter().cycle();
+    let text: String = sound().lines().map(|line| format!("{line}{}", ends.next().unwrap())).collect();
+    let ended = counts(&project(text));
+    assert_eq!(ended, (u64::from(ROWS), u64::from(ROWS), 0));
+}
+
+#[test]
+fn invalid_utf_8_a_huge_field_and_a_date_out_of_range_cost_their_row() {
+    let bad = |from: &str, to: &[u8]| {
+        let text = sound();
+        let at = text.find(from).unwrap_or_else(|| panic!("`{from}` is not in the file"));
+        let data = [&text.as_bytes()[..at], to, &text.as_bytes()[at + from.len()..]].concat();
+        let folder = project(data);
+        assert_eq!(counts(&folder), (u64::from(ROWS), u64::from(ROWS) - 1, 1));
+        folder.run(&["show"]).expect(0);
+    };
+    bad("\n7,39,Wien", b"\n7,39,W\xefen");
+    let huge = format!("\n7,39,{}", "x".repeat(10 << 20));
+    bad("\n7,39,Wien", huge.as_bytes());
+    bad("7,39,Wien,2024-01-08", b"7,39,Wien,2024-02-30");
+    bad("7,39,Wien,2024-01-08", b"7,39,Wien,9999999-01-01");
+    bad("\n7,39,Wien", b"\n7,39,Wien,one too many");
+}
+
+#[test]
+fn more_bad_rows_than_are_tolerated_stop_the_run_with_the_first_ones() {
+    let text = table(|id| if id % 20 == 19 { "old".into() } else { age(id) }, gone);
+    let folder = project(text);
+    let toml = folder.read("ropeway.toml").replace("key = [\"id\"]", "key = [\"id\"]\ntypes = { age = \"integer\" }");
+    folder.write("ropeway.toml", &toml);
+    fails(&folder, &["run"], 3, &["15 of 300 rows", "data/people.csv:21", "`old`", "tolerate"]);
+    folder.write("ropeway.toml", &toml.replace("key = [\"id\"]", "key = [\"id\"]\ntolerate = 0.06"));
+    assert_eq!(counts(&folder), (300, 285, 15));
+}
+
+#[test]
+fn a_label_of_one_class_or_without_values() {
+    let one = project(table(age, |_| "true".into()));
+    fails(&one, &["run"], 1, &["one class", "gone"]);
+    let none = project(table(age, |_| String::new()));
+    fails(&none, &["run"], 1, &["gone"]);
+    let words = project(table(age, |id| ["yes", "no"][id as usize % 2].into()));
+    refused(&words, 1, &["label", "ropeway.toml:15"]);
+}
+
+#[test]
+fn columns_without_information_do_no_harm() {
+    for text in [table(|_| String::new(), gone), table(|_| "40".into(), gone)] {
+        let folder = project(text);
+        if folder.read("data/people.csv").contains("0,,Bern") {
+            // A column without values has no type of its own.
+            let toml =
+                folder.read("ropeway.toml").replace("key = [\"id\"]", "key = [\"id\"]\ntypes = { age = \"float\" }");
+            folder.write("ropeway.toml", &toml);
+        }
+        assert_eq!(counts(&folder).1, u64::from(ROWS));
+        folder.write("asked.csv", "age,city,joined\n41,Bern,2024-01-01\n,,\n");
+        folder.run(&["predict", "people", "--in", "asked.csv", "--out", "scored.csv"]).expect(0);
+        assert_eq!(folder.read("scored.csv").lines().count(), 3);
+    }
+}
+
+#[test]
+fn infinite_numbers_are_learned_from_and_answered() {
+    let text = table(|id| ["inf", "-inf", "NaN", "1e300", "41.5"][id as usize % 5].into(), gone);
+    let folder = project(text);
+    assert_eq!(counts(&folder).1, u64::from(ROWS));
+    folder.write("asked.csv", "age,city,joined\ninf,Bern,2024-01-01\n-inf,Wien,\nNaN,,2024-01-01\n1e-300,x,\n");
+    folder.run(&["predict", "people", "--in", "asked.csv", "--out", "scored.jsonl"]).expect(0);
+    let scored = folder.read("scored.jsonl");
+    let probability = |line: &str| serde_json::from_str::<Value>(line).unwrap()["probability"].as_f64();
+    let scores: Vec<f64> = scored.lines().filter_map(probability).collect();
+    assert!(scores.len() == 4 && scores.iter().all(|p| (0.0..=1.0).contains(p)), "{scored}");
+}
+
+#[test]
+fn a_slip_in_the_project_file() {
+    let slip = |from: &str, to: &str, says: &[&str]| {
+        let folder = project(sound());
+        let toml = folder.read("ropeway.toml");
+        assert!(toml.contains(from), "{from}");
+        folder.write("ropeway.toml", &toml.replacen(from, to, 1));
+        refused(&folder, 1, says);
+    };
+    slip("learners =", "leaners =", &["ropeway.toml:26:1", "did you mean `learners`?"]);
+    slip("trials = 1", "trials = \"many\"", &["ropeway.toml:29:10", "trials = \"many\""]);
+    slip("old = \"age > 60\"", "city = \"age > 60\"", &["ropeway.toml:19:1", "`city`"]);
+    slip("old = \"age > 60\"", "old = \"age > sixty\"", &["ropeway.toml:19:", "sixty"]);
+    slip("count = 2", "count = 0", &["0 folds"]);
+    slip("label = \"gone\"", "label = \"goen\"", &["ropeway.toml:15:", "`gone`"]);
+}
+
+#[test]
+fn a_file_to_score_that_does_not_fit() {
+    let folder = project(sound());
+    folder.run(&["run", "--quiet"]).expect(0);
+    let score = |file: &str, says: &[&str]| {
+        fails(&folder, &["predict", "people", "--in", file, "--out", "scored.csv"], 1, &[&[file], says].concat());
+        assert!(!folder.path().join("scored.csv").exists(), "a file half written is none");
+    };
+    score("nowhere.csv", &[]);
+    score("data", &["folder"]);
+    let bad = |name: &str, text: &str, says: &[&str]| {
+        folder.write(name, text);
+        score(name, says);
+    };
+    bad("empty.csv", "", &["empty"]);
+    bad("lacks.csv", "age,town,joined\n1,Bern,2024-01-01\n", &["`city`"]);
+    bad("twice.csv", "age,city,age,joined\n1,Bern,2,2024-01-01\n", &["twice.csv:1", "`age`"]);
+    bad("word.csv", "age,city,joined\n1,Bern,2024-01-01\nold,Bern,2024-01-01\n", &["word.csv:3", "`age`", "`old`"]);
+    bad("date.csv", "age,city,joined\n1,Bern,2024-02-30\n", &["date.csv:2", "`joined`"]);
+    bad("open.csv", "age,city,joined\n1,\"Bern,2024-01-01\n", &["open.csv:2", "quote"]);
+    bad("taken.csv", "age,city,joined,probability\n1,Bern,2024-01-01,0.5\n", &["`probability`"]);
+    bad("cut.jsonl", "{\"age\": 1, \"city\": \"Bern\"\n", &["cut.jsonl:1"]);
+    bad("not.parquet", "PAR1 it is not", &[]);
+    bad("other.xlsx", "x", &["other.xlsx"]);
+}
+
+#[test]
+fn a_model_or_place_that_is_not_there() {
+    let folder = project(sound());
+    folder.write("asked.csv", "age,city,joined\n1,Bern,2024-01-01\n");
+    let predict = |model: &str, out: &str, says: &[&str]| {
+        fails(&folder, &["predict", model, "--in", "asked.csv", "--out", out], 1, says);
+    };
+    predict("people", "scored.csv", &["ropeway run"]);
+    folder.run(&["run", "--quiet"]).expect(0);
+    predict("peple", "scored.csv", &["`peple`", "`people`"]);
+    predict("people@7", "scored.csv", &["people@7"]);
+    predict("people@champon", "scored.csv", &["champon"]);
+    predict("nowhere.ropeway", "scored.csv", &["nowhere.ropeway"]);
+    folder.write("torn.ropeway", "not a package");
+    predict("torn.ropeway", "scored.csv", &["torn.ropeway"]);
+    predict("people", "scored.xlsx", &["scored.xlsx"]);
+    predict("people", "no/such/folder/scored.csv", &["no/such/folder"]);
+    predict("people", "/proc/scored.csv", &["/proc/scored.csv"]);
+    folder.run(&["predict", "people", "--in", "asked.csv"]).expect(2);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written() {
+    let folder = project(sound());
+    // /proc takes no files, not even from root.
+    std::os::unix::fs::symlink("/proc/self", folder.path().join(".ropeway")).unwrap();
+    fails(&folder, &["run"], 1, &[".ropeway"]);
+    fails(&folder, &["init", "data/people.csv", "--label", "gone", "-C", "/proc/new"], 1, &["/proc/new"]);
+}
+
+#[test]
+fn a_full_disk_behind_stdout_is_a_failure_and_no_panic() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let ended = Command::new(env!("CARGO_BIN_EXE_ropeway")).arg("schema").stdout(full).stderr(Stdio::piped()).output();
+    let ended = ended.unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("the disk is full") && !said.contains("panicked"), "{said}");
+}
+
+#[test]
+fn a_second_run_waits_or_says_who_is_at_work() {
+    let folder = project(sound());
+    std::fs::create_dir(folder.path().join(".ropeway")).unwrap();
+    let lock = std::fs::File::create(folder.path().join(".ropeway/lock")).unwrap();
+    lock.try_lock().unwrap();
+    fails(&folder, &["run"], 1, &["at work in this project", ".ropeway/lock"]);
+    lock.unlock().unwrap();
+
+    let start = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ropeway"));
+        command.args(["run", "--json"]).current_dir(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let ended = [start(), start()].map(|child| child.wait_with_output().unwrap());
+    let mut digests = Vec::new();
+    let mut told = String::new();
+    for output in &ended {
+        let last = String::from_utf8_lossy(&output.stdout).lines().last().map(str::to_owned).unwrap_or_default();
+        let report: Value = serde_json::from_str(&last).unwrap_or_else(|error| panic!("{error}: {last}"));
+        match output.status.code() {
+            Some(0) => digests.push(report["model"]["digest"].clone()),
+            Some(1) => assert_eq!(report["problem"]["code"], "project-busy", "{report}"),
+            other => panic!("{other:?}: {report}"),
+        }
+        let _ = writeln!(told, "{report}");
+    }
+    assert!(!digests.is_empty() && digests.iter().all(|digest| *digest == digests[0]), "{told}");
+    let models = folder.run(&["models", "--json"]).expect(0).json();
+    assert!(models.to_string().contains(&digests[0].as_str().unwrap()[..8]), "{models}");
+    assert_ne!(digests[0], json!(null));
+}

@@ -1,0 +1,86 @@
+//! A project about people, small and without time, whose only file the test can spoil.
+
+use std::fmt::Write;
+
+use crate::ropeway::{Ended, Folder};
+
+/// The project file.
+pub const PROJECT: &str = r#"[project]
+name = "people"
+seed = 7
+
+[source.people]
+path = "data/people.csv"
+key = ["id"]
+known_ahead = ["id", "age", "city", "joined"]
+
+[table.people_clean]
+sql = "tables/people_clean.sql"
+
+[examples]
+table = "people_clean"
+label = "gone"
+request = ["age", "city", "joined"]
+
+[derive]
+old = "age > 60"
+
+[split]
+holdout = { by = "random", share = 0.2 }
+folds = { by = "random", count = 2 }
+
+[learn]
+learners = ["linear", "boosted"]
+
+[learn.tune]
+trials = 1
+
+[learn.boosted]
+rounds = 5
+"#;
+
+/// Rows in the sound file.
+pub const ROWS: u32 = 300;
+
+/// The sound file, `age` and `gone` as these functions of the id say.
+pub fn table(age: impl Fn(u32) -> String, gone: impl Fn(u32) -> String) -> String {
+    let mut text = String::from("id,age,city,joined,gone\n");
+    for id in 0..ROWS {
+        let city = ["Bern", "Wien", "Graz"][id as usize % 3];
+        let _ = writeln!(text, "{id},{},{city},2024-01-{:02},{}", age(id), 1 + id % 28, gone(id));
+    }
+    text
+}
+
+/// An age.
+pub fn age(id: u32) -> String {
+    format!("{}", 18 + id * 13 % 70)
+}
+
+/// Whether someone is gone: the old more often.
+pub fn gone(id: u32) -> String {
+    (id.wrapping_mul(2_654_435_761) >> 16 & 127 < 18 + id * 13 % 70).to_string()
+}
+
+/// The sound file.
+pub fn sound() -> String {
+    table(age, gone)
+}
+
+/// The project over a file with these bytes.
+pub fn project(data: impl AsRef<[u8]>) -> Folder {
+    let folder = Folder::new();
+    folder.write("ropeway.toml", PROJECT);
+    folder.write("tables/people_clean.sql", "SELECT id, age, city, joined, gone\nFROM people\n");
+    folder.write("data/people.csv", "");
+    std::fs::write(folder.path().join("data/people.csv"), data).unwrap();
+    folder
+}
+
+/// Runs a command that must fail with this exit code, and say all this, and what to do.
+#[track_caller]
+pub fn fails(folder: &Folder, command: &[&str], code: i32, says: &[&str]) -> Ended {
+    let ended = folder.run(command).expect(code).says("remedy: ");
+    assert!(!ended.stderr.contains("panicked") && !ended.stderr.contains("defect"), "{}", ended.stderr);
+    says.iter().fold(ended, |ended, text| ended.says(text))
+}
