@@ -21,6 +21,7 @@ pub mod split;
 pub mod threshold;
 pub mod tune;
 
+pub use boosted::Trees;
 pub use calibration::{Calibration, CalibrationChoice, calibrate};
 pub use candidate::{BoostedCandidate, CandidateSettings, LinearCandidate};
 pub use encoded::{Dense, Encoded, OutputColumn, Sparse};
@@ -34,3 +35,4 @@ pub use recipe::{Recipe, RecipeKind};
 pub use settings::{CostsOfError, LearnSettings, LearnerKind, SplitBy, SplitSettings, Task};
 pub use split::{Fold, Split, split};
 pub use threshold::choose_threshold;
+pub use tune::{Around, Decision, MemoryLedger, SearchOutcome, TrialKey, TrialLedger, TrialRecord, TuneEvent, search};

@@ -70,8 +70,9 @@ fn names(settings: &Settings, findings: &mut Findings<'_>) {
     for name in settings.table.keys() {
         let same = settings.source.keys().find(|source| source.eq_ignore_ascii_case(name));
         if let Some(source) = same {
-            let problem = Problem::invalid("name-taken", format!("`{name}` is the name of a source already"))
-                .path(vec![format!("[source.{source}] ({})", findings.document.place(&["source", source]))])
+            let place = findings.document.place(&["source", source]);
+            let what = format!("`{name}` is the name of a source already, at {place}");
+            let problem = Problem::invalid("name-taken", what)
                 .remedy(format!("give the table a name of its own, for example `{name}_clean`"));
             findings.at_key(&["table", name], problem);
         }
@@ -145,8 +146,8 @@ fn features(settings: &Settings, findings: &mut Findings<'_>) {
         if let Some(earlier) = first.insert(name, path) {
             let earlier: Vec<&str> = earlier.iter().map(String::as_str).collect();
             let place = findings.document.place(&earlier);
-            let problem = Problem::invalid("duplicate-feature", format!("two features are named `{name}`"))
-                .path(vec![format!("first at {place}, in {}", section(&earlier))])
+            let what = format!("two features are named `{name}`: the first is at {place}, in {}", section(&earlier));
+            let problem = Problem::invalid("duplicate-feature", what)
                 .remedy("rename one of them; a lookup's features are named LOOKUP_COLUMN");
             findings.at_key(&parts, problem);
         }

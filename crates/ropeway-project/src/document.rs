@@ -50,6 +50,11 @@ impl Document {
         DeTable::parse(&self.text).map(|table| table.into_inner()).map_err(|error| self.not_toml(&error))
     }
 
+    /// Whether there is a key at `path`.
+    pub fn has(&self, path: &[&str]) -> bool {
+        self.extents.contains_key(&owned(path))
+    }
+
     /// The place of the key at `path`, or of the nearest part of the path that exists; the file where nothing does.
     pub fn place(&self, path: &[&str]) -> Place {
         self.place_by(path, |extent| extent.key.start)

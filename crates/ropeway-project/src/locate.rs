@@ -41,13 +41,17 @@ impl Project {
         found.line.is_some().then_some(found)
     }
 
-    /// The place of the setting that a message names; where the message also quotes a text that stands in that
-    /// setting, the place of the text.
+    /// The place of the setting that a message names; where the message also quotes texts that stand in that
+    /// setting, the place of the last of them.
     fn named(&self, what: &str) -> Option<Place> {
         let path = setting(what)?;
-        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        let mut path: Vec<&str> = path.iter().map(String::as_str).collect();
+        // The word after a section may be a key of it, or only the next word of the sentence.
+        while path.len() > 1 && !self.document.has(&path) {
+            path.pop();
+        }
         let quoted = what.split('`').skip(1).step_by(2);
-        let text = quoted.filter_map(|text| self.document.place_of_text(&path, text)).next();
+        let text = quoted.filter_map(|text| self.document.place_of_text(&path, text)).last();
         text.or_else(|| Some(self.document.place(&path)).filter(|place| place.line.is_some()))
     }
 

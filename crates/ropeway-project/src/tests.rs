@@ -145,6 +145,7 @@ fn a_problem_of_a_crate_below_is_given_its_line() {
         named("`known_ahead` of source `flights` names column `dest`, which"),
         line("\"dest\", \"tailnum\", \"distance\"]")
     );
+    assert_eq!(named("[lookup.plane] looks exactly into `planes`, whose `seats` is"), line("\"seats\", \"year\""));
     assert_eq!(named("nothing that is named"), None);
     let inside = |file: &str, sql: &str, column: u64| {
         located(Problem::invalid("x", "y").at(Place::at_line(file, sql, 1, column)))

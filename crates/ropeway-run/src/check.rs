@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use arrow::array::RecordBatch;
 use ropeway_feature::{FeatureSpec, Finding, Proof, Rule, prove};
 use ropeway_project::Project;
-use ropeway_table::TablePlan;
+use ropeway_source::SourceSettings;
+use ropeway_table::{RowTimes, TablePlan};
 use ropeway_vocab::{ColumnSpec, Result, Timing};
 use serde::Serialize;
 
@@ -73,6 +75,9 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
         Some(rule) => Some(make_proof(project, &planned, rule).await?),
         None => None,
     };
+    if proof.is_none() && project.settings.table.values().any(|table| table.known_at.is_some()) {
+        stated_times(project, &planned.tables).await?;
+    }
     Ok(CheckReport {
         project: project.name().to_string(),
         features: planned.features.features().to_vec(),
@@ -84,15 +89,31 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
     })
 }
 
-async fn make_proof(project: &Project, planned: &Planned, rule: Rule) -> Result<Proof> {
+/// A table that states when its rows become known may state no earlier time than its inputs have: only their rows can
+/// say. The proof makes the tables too.
+async fn stated_times(project: &Project, plan: &TablePlan) -> Result<()> {
     let mut sources = BTreeMap::new();
-    for (name, settings) in &project.settings.source {
-        let definition = &planned.tables.definitions().sources[name];
-        let types = definition.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
-        let settings = ropeway_source::SourceSettings { types, ..settings.clone() };
-        sources.insert(name.clone(), ropeway_source::read(name, &settings, &project.root)?.batches);
+    for (name, batches) in read(project, plan)? {
+        let source = plan.source(&name, batches, RowTimes::Stated)?;
+        sources.insert(name, source);
     }
+    plan.all_from(sources, false).await.map(drop)
+}
+
+async fn make_proof(project: &Project, planned: &Planned, rule: Rule) -> Result<Proof> {
+    let sources = read(project, &planned.tables)?;
     prove(&planned.tables, &planned.features, &sources, TIMES, project.seed(), rule).await
+}
+
+/// The rows of every source.
+fn read(project: &Project, plan: &TablePlan) -> Result<BTreeMap<String, Vec<RecordBatch>>> {
+    let of = |(name, settings): (&String, &SourceSettings)| {
+        let definition = &plan.definitions().sources[name];
+        let types = definition.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+        let settings = SourceSettings { types, ..settings.clone() };
+        Ok((name.clone(), ropeway_source::read(name, &settings, &project.root)?.batches))
+    };
+    project.settings.source.iter().map(of).collect()
 }
 
 fn relations(plan: &TablePlan) -> Result<Vec<RelationReport>> {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, BooleanArray, Float64Array, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Field, Schema};
-use ropeway_feature::{Examples, FeaturePlan, FeatureStep, KeyedState, Rule, StepKind};
-use ropeway_vocab::{Digest, Problem, Result};
+use ropeway_feature::{Examples, FeaturePlan, FeatureStep, KeyedState, LABEL_KNOWN_AT, Rule, StepKind};
+use ropeway_vocab::{AT, Digest, LABEL, Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::data::Data;
@@ -142,6 +142,23 @@ impl Featured {
             ordered.push((name, column));
         }
         batch_of(examples.num_rows(), ordered)
+    }
+
+    /// The digest of what a split reads: key, `at`, the label with its time, and the columns of the group.
+    pub fn split_digest(&self, group: &[String]) -> Result<Digest> {
+        let mut builder = key("split-columns");
+        builder.number(self.record.rows);
+        let key = self.plan.key().iter().map(|column| column.name.as_str());
+        for name in key.chain([AT, LABEL, LABEL_KNOWN_AT]) {
+            if let Some(digest) = self.record.columns.get(name) {
+                builder.digest(digest);
+            }
+        }
+        for name in group {
+            // A group that nothing makes is reported by the step itself.
+            builder.text(&self.digest_of(name).map_or_else(|_| String::new(), |digest| digest.to_string()));
+        }
+        Ok(builder.finish())
     }
 
     /// The digest of the examples with all features, labels and times: what learning stands on.

@@ -40,6 +40,8 @@ pub(crate) struct LearnInputs<'a> {
     pub threads: usize,
     /// The digest of the examples with all features.
     pub examples: Digest,
+    /// The digest of their labels and times: all that the baseline reads.
+    pub labels: Digest,
     pub split: &'a SplitRecord,
 }
 
@@ -67,7 +69,8 @@ pub(crate) async fn candidate_step(
             builder.text(&to_json(&settings.boosted)?);
         }
     }
-    builder.text(&to_json(inputs.costs)?).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
+    let reads = if learner == LearnerKind::Baseline { inputs.labels } else { inputs.examples };
+    builder.text(&to_json(inputs.costs)?).digest(&reads).digest(&inputs.split.digest).number(inputs.seed);
     let key = builder.finish();
     let name = format!("learn:{}", learner.name());
     let work = async || {

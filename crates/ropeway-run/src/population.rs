@@ -42,7 +42,8 @@ pub(crate) async fn split_step(
     seed: u64,
 ) -> Result<(SplitRecord, Option<Learnable>)> {
     let mut builder = key("split");
-    builder.text(&crate::record::to_json(settings)?).digest(&featured.digest()?).number(seed);
+    let read = featured.split_digest(settings.group_columns()?)?;
+    builder.text(&crate::record::to_json(settings)?).digest(&read).number(seed);
     let key = builder.finish();
     if let Some(finished) = engine.found("split", &key).await? {
         return Ok((finished.value("record")?, None));

@@ -107,6 +107,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         seed: project.seed(),
         threads: threads(options, settings.learn.tune.threads),
         examples,
+        labels: featured.split_digest(&[])?,
         split: &split,
     };
     let (plan, record) = (featured.plan.clone(), featured.record.clone());

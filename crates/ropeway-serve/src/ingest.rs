@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use arrow::array::{BooleanArray, RecordBatch};
+use arrow::array::{Array, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use ropeway_package::arrival::{KeyIndex, Post, Seen, log_path};
 use ropeway_source::rows::{RowProblem, coerce};
@@ -135,6 +135,7 @@ impl Ingest {
         backfill: bool,
         arrived: Instant,
     ) -> Result<Judged> {
+        self.whole_keys(batch)?;
         let seen = index.look(batch)?;
         if let Some(row) = seen.iter().position(|seen| *seen == Seen::Conflict) {
             let what = format!("row {row} has a key of `{}` that another row has already", self.source);
@@ -156,6 +157,22 @@ impl Ingest {
         }
         let rows = rows.into_iter().zip(seen).filter(|(_, seen)| *seen == Seen::New).map(|(row, _)| row).collect();
         Ok(Judged { rows, relations, repeated })
+    }
+}
+
+impl Ingest {
+    /// A row is known again by its key, so none of its parts may be missing.
+    fn whole_keys(&self, batch: &RecordBatch) -> Result<()> {
+        let Some(served) = self.served.first() else { return Ok(()) };
+        for name in &served.plan.definitions().sources[&self.source].settings.key {
+            let column = batch.column_by_name(name);
+            let missing = column.and_then(|column| (0..column.len()).find(|row| column.is_null(*row)));
+            if let Some(row) = missing {
+                let what = format!("row {row}: `{name}` is missing, and it is part of the key of `{}`", self.source);
+                return Err(Problem::invalid("missing-key", what).remedy("send every column of the key"));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -21,11 +21,6 @@ pub fn examine(root: &Path) -> Result<Project, Vec<Problem>> {
     Project::examine(root, &SECTIONS)
 }
 
-/// The gates, in the order of the file.
-pub fn gates(project: &Project) -> Result<Vec<GateSettings>> {
-    Ok(project.section::<Vec<GateSettings>>("gate")?.unwrap_or_default())
-}
-
 /// The project at `root` and its record; a folder that is no project is a problem, and gets no record.
 pub async fn store(root: &Path) -> Result<(Project, Store)> {
     let project = load(root)?;

@@ -19,13 +19,27 @@ pub(super) fn resolve(
     if let Timing::Untimed(_) = schema.timing {
         return Err(not_timed(&user, table, schema, true));
     }
-    let on = scope.matches(&settings.on, schema, &format!("{user} on"))?;
     if settings.take.is_empty() {
         return Err(Problem::invalid("empty-lookup", format!("{user} takes no column"))
             .remedy("name the columns to take: take = [\"...\"]"));
     }
-    let as_of = as_of(scope, &user, settings)?;
     let timed = schema.timing == Timing::Timed;
+    let exact = |column: &str| {
+        known_later(
+            format!("{user} looks exactly into `{table}`, whose `{column}` is not known at the example's time"),
+            (scope.path_of)(table, column),
+            "give the lookup an `as_of` column, so that it takes the newest row known by then, or use a window",
+        )
+    };
+    let later = |name: &&str| timed && schema.column(name).is_some_and(|column| !column.known_ahead);
+    if let (None, Some(column)) = (&settings.as_of, settings.take.iter().map(String::as_str).find(later)) {
+        return Err(exact(column));
+    }
+    let on = scope.matches(&settings.on, schema, &format!("{user} on"))?;
+    let as_of = as_of(scope, &user, settings)?;
+    if let (None, Some(column)) = (&as_of, on.iter().map(|pair| pair.table.as_str()).find(later)) {
+        return Err(exact(column));
+    }
     let (mut take, mut specs) = (Vec::new(), Vec::new());
     for taken in &settings.take {
         let column = &schema.columns[schema.position(taken).map_err(|p| p.context(format!("{user} take")))?];
@@ -33,16 +47,6 @@ pub(super) fn resolve(
         let origin = Origin::Lookup { lookup: name.to_string(), table: table.clone(), column: taken.clone() };
         specs.push(FeatureSpec { name: feature.clone(), ty: column.ty, personal: column.personal, origin });
         take.push(Taken { feature, column: taken.clone(), ty: column.ty });
-    }
-    if timed && as_of.is_none() {
-        let read = on.iter().map(|pair| &pair.table).chain(&settings.take);
-        for column in read.filter(|name| schema.column(name).is_some_and(|column| !column.known_ahead)) {
-            return Err(known_later(
-                format!("{user} looks exactly into `{table}`, whose `{column}` is not known at the example's time"),
-                (scope.path_of)(table, column),
-                "give the lookup an `as_of` column, so that it takes the newest row known by then, or use a window",
-            ));
-        }
     }
     let step =
         LookupStep { name: name.to_string(), table: table.clone(), on, as_of, within: settings.within, take, timed };

@@ -63,6 +63,7 @@ pub fn fit_watched(
     };
     let mut booster = Booster::new(&binned.train, Some(valid), candidate, seed)?;
     let (mut best, mut best_round, mut trained) = (f64::NEG_INFINITY, 0, 0);
+    let every = limits.every.min(limits.patience).max(1);
     let mut probabilities = Vec::new();
     while trained < limits.rounds {
         if (watch.stop)() {
@@ -71,12 +72,13 @@ pub fn fit_watched(
         let grew = booster.update()?;
         trained += u32::from(grew);
         // The first round is judged too, so that there always is a best one.
-        if trained <= 1 || trained.is_multiple_of(limits.every.max(1)) || !grew || trained == limits.rounds {
-            booster.validation(&mut probabilities)?;
-            let value = (watch.judge)(&probabilities)?;
-            if value > best {
-                (best, best_round) = (value, trained);
-            }
+        if trained > 1 && !trained.is_multiple_of(every) && grew && trained < limits.rounds {
+            continue;
+        }
+        booster.validation(&mut probabilities)?;
+        let value = (watch.judge)(&probabilities)?;
+        if value > best {
+            (best, best_round) = (value, trained);
         }
         if !grew || trained.saturating_sub(best_round) >= limits.patience {
             break;

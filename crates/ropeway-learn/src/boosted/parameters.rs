@@ -15,7 +15,7 @@ const ALWAYS: &str = "num_threads=1 deterministic=true force_col_wise=true verbo
 const HISTOGRAMS_MIB: u32 = 64;
 
 /// The parameters of bins: `categorical` are the positions of columns that hold category codes.
-pub(super) fn bins(max_bin: u32, categorical: &[usize], seed: u32) -> Result<CString> {
+pub fn bins(max_bin: u32, categorical: &[usize], seed: u32) -> Result<CString> {
     let mut text = format!("{ALWAYS} max_bin={max_bin} seed={seed}");
     if !categorical.is_empty() {
         let list: Vec<String> = categorical.iter().map(ToString::to_string).collect();
@@ -25,7 +25,7 @@ pub(super) fn bins(max_bin: u32, categorical: &[usize], seed: u32) -> Result<CSt
 }
 
 /// The parameters of one booster.
-pub(super) fn booster(candidate: &BoostedCandidate, seed: u32) -> Result<CString> {
+pub fn booster(candidate: &BoostedCandidate, seed: u32) -> Result<CString> {
     let BoostedCandidate {
         learning_rate,
         num_leaves,

@@ -7,7 +7,7 @@ use ropeway_vocab::Result;
 use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::render::number::estimate;
+use crate::render::number::{estimate, to_the_second};
 use crate::render::paint::Paint;
 use crate::render::table::Table;
 use crate::sections::store;
@@ -40,7 +40,7 @@ fn page(models: &[Model], metric: Metric, paint: Paint) -> String {
     for model in models {
         let validation = format!("{metric}, validation");
         let mut table =
-            Table::new(&["version", "aliases", "registered", "run", "digest", &validation, "holdout", "gates"]);
+            Table::new(&["version", "aliases", "registered (UTC)", "run", "digest", &validation, "holdout", "gates"]);
         for version in model.versions.iter().rev() {
             table.row(row(version, metric));
         }
@@ -53,16 +53,24 @@ fn row(version: &Version, metric: Metric) -> [String; 8] {
     let figure = |scorecard: &ropeway_registry::Scorecard| {
         scorecard.get(&metric).or_else(|| scorecard.get(&SHOWN)).map_or_else(String::new, estimate)
     };
-    let passed = version.gates.iter().filter(|gate| gate.passed == Some(true)).count();
     let aliases = if version.sample { "(sample)".to_owned() } else { version.aliases.join(", ") };
     [
         version.version.to_string(),
         aliases,
-        version.registered.to_string().split('.').next().unwrap_or_default().trim_end_matches('Z').to_owned(),
+        to_the_second(version.registered),
         version.run.clone(),
         version.digest.short(),
         figure(&version.validation),
         version.holdout.as_ref().map_or_else(|| "not opened".to_owned(), figure),
-        format!("{passed} of {} passed", version.gates.len()),
+        gates(version),
     ]
+}
+
+/// `2 passed, 1 not opened`.
+fn gates(version: &Version) -> String {
+    let of = |passed| version.gates.iter().filter(|gate| gate.passed == passed).count();
+    let counts = [(of(Some(true)), "passed"), (of(Some(false)), "said no"), (of(None), "not opened")];
+    let words: Vec<String> =
+        counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    if words.is_empty() { "none".into() } else { words.join(", ") }
 }

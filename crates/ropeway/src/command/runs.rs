@@ -6,7 +6,7 @@ use ropeway_vocab::Result;
 use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::render::number::seconds;
+use crate::render::number::{seconds, to_the_second};
 use crate::render::paint::Paint;
 use crate::render::summary::percent;
 use crate::render::table::Table;
@@ -36,7 +36,7 @@ fn page(runs: &[RunLine], left: usize, paint: Paint) -> String {
     if runs.is_empty() {
         return "No run yet: start with `ropeway run`.\n".into();
     }
-    let mut table = Table::new(&["run", "started", ">took", "status", "", ""]);
+    let mut table = Table::new(&["run", "started (UTC)", ">took", "status", "", ""]);
     for run in runs {
         let took = run.finished.map(|end| (end.micros().saturating_sub(run.started.micros())) as f64 / 1e6);
         let kind = match (run.final_, run.sample) {
@@ -46,7 +46,7 @@ fn page(runs: &[RunLine], left: usize, paint: Paint) -> String {
         };
         table.row([
             run.run.clone(),
-            run.started.to_string(),
+            to_the_second(run.started),
             took.map_or_else(String::new, seconds),
             run.status.clone(),
             kind,

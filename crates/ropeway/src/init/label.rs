@@ -7,7 +7,10 @@ use serde::Serialize;
 
 use super::identifier::{sql_name, sql_text};
 use super::survey::{Column, Survey};
+use crate::render::number::count;
 
+/// Values of the label mentioned in a message.
+const MENTIONED: usize = 6;
 /// Words that say yes.
 const AFFIRMATIVE: [&str; 7] = ["yes", "y", "true", "t", "positive", "pos", "1"];
 
@@ -81,8 +84,12 @@ fn one_value(column: &Column, counts: &BTreeMap<String, u64>) -> Problem {
 
 fn many_values(column: &Column) -> Problem {
     let name = &column.name;
-    let what = format!("the label `{name}` has {} different values, and two are needed", column.distinct);
-    let problem = Problem::invalid("label-many-values", what).path(most_frequent(column));
+    let what = format!(
+        "the label `{name}` has {} different values, and two are needed{}",
+        column.distinct,
+        most_frequent(column)
+    );
+    let problem = Problem::invalid("label-many-values", what);
     if matches!(column.ty, ColumnType::Integer | ColumnType::Float) {
         let example = median(column).map_or_else(|| "15".to_owned(), |median| median.to_string());
         return problem.remedy(format!(
@@ -90,7 +97,11 @@ fn many_values(column: &Column) -> Problem {
              value); predicting the number itself follows later"
         ));
     }
-    let value = column.counts.as_ref().and_then(rarest).unwrap_or_else(|| "VALUE".into());
+    let value = column.counts.as_ref().and_then(|counts| {
+        let yes = counts.keys().find(|value| AFFIRMATIVE.contains(&value.to_lowercase().as_str()));
+        yes.cloned().or_else(|| rarest(counts))
+    });
+    let value = value.unwrap_or_else(|| "VALUE".into());
     problem.remedy(format!(
         "say which value counts as positive, all others being negative, for example `--positive {}`; several classes \
          at once follow later",
@@ -98,17 +109,17 @@ fn many_values(column: &Column) -> Problem {
     ))
 }
 
-/// Lines that show the values, most frequent first.
-fn most_frequent(column: &Column) -> Vec<String> {
-    let Some(counts) = &column.counts else { return Vec::new() };
+/// The values with their counts, most frequent first; empty where they were not counted.
+fn most_frequent(column: &Column) -> String {
+    let Some(counts) = &column.counts else { return String::new() };
     let mut all: Vec<(&String, &u64)> = counts.iter().collect();
     all.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-    let mut lines: Vec<String> =
-        all.iter().take(6).map(|(value, count)| format!("`{value}` in {count} rows")).collect();
-    if all.len() > lines.len() {
-        lines.push(format!("and {} more", all.len() - lines.len()));
+    let mut shown: Vec<String> =
+        all.iter().take(MENTIONED).map(|(value, rows)| format!("`{value}` ({})", count(**rows))).collect();
+    if all.len() > shown.len() {
+        shown.push(format!("{} more", all.len() - shown.len()));
     }
-    lines
+    format!(": {}", shown.join(", "))
 }
 
 /// The smallest value that half of the rows do not exceed, weighted by count.
@@ -169,8 +180,8 @@ fn above(column: &Column, bound: f64) -> Result<LabelChoice> {
 fn positive(column: &Column, counts: &BTreeMap<String, u64>, value: &str) -> Result<LabelChoice> {
     let found = counts.keys().find(|known| *known == value || same_number(known, value));
     let Some(found) = found else {
-        let problem = Problem::invalid("unknown-value", format!("the label `{}` is never `{value}`", column.name))
-            .path(most_frequent(column));
+        let what = format!("the label `{}` is never `{value}`{}", column.name, most_frequent(column));
+        let problem = Problem::invalid("unknown-value", what);
         return Err(match nearest(value, counts.keys().map(String::as_str)) {
             Some(near) => problem.remedy(format!("did you mean `{near}`?")),
             None => problem.remedy("choose one of its values"),

@@ -65,8 +65,8 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     let label = label::choose(&survey, ask.label, &ask.wish)?;
     let (columns, key) = columns::choose(&survey, ask.label);
     if !columns.iter().any(|column| column.used == Use::Feature) {
-        return Err(Problem::invalid("no-features", "no column is left to learn from")
-            .path(columns.iter().map(|column| format!("{}: {}", column.name, column.why)).collect())
+        let why: Vec<String> = columns.iter().map(|column| format!("`{}` {}", column.name, column.why)).collect();
+        return Err(Problem::invalid("no-features", format!("no column is left to learn from: {}", why.join("; ")))
             .remedy("join more columns to the table before `ropeway init`"));
     }
     let mut notes = std::mem::take(&mut survey.notes);

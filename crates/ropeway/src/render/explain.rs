@@ -33,16 +33,22 @@ pub fn page(report: &ExplainReport, facts: usize, paint: Paint) -> String {
         ]);
     }
     out.push_str(&table.render(2));
-    for feature in why.features.iter().filter(|feature| feature.evidence.sql.is_some()) {
-        out.push_str(&behind(feature, facts, paint));
+    // The columns of one lookup stand on the same row: it is shown once.
+    let mut shown: Vec<&str> = Vec::new();
+    for feature in &why.features {
+        let Some(sql) = feature.evidence.sql.as_deref().filter(|sql| !shown.contains(sql)) else { continue };
+        shown.push(sql);
+        let same = why.features.iter().filter(|other| other.evidence.sql.as_deref() == Some(sql));
+        let names: Vec<&str> = same.map(|other| other.evidence.feature.as_str()).collect();
+        out.push_str(&behind(feature, &names.join(", "), facts, paint));
     }
     out
 }
 
-/// The facts behind one feature, the newest of them, and the SQL that shows all.
-fn behind(feature: &ExplainedFeature, most: usize, paint: Paint) -> String {
+/// The facts behind features, the newest of them, and the SQL that shows all.
+fn behind(feature: &ExplainedFeature, names: &str, most: usize, paint: Paint) -> String {
     let evidence = &feature.evidence;
-    let mut out = format!("\n{} from {} facts\n", paint.strong(&evidence.feature), count(evidence.total));
+    let mut out = format!("\n{} from {}\n", paint.strong(names), facts(evidence.total));
     let newest = evidence.facts.len().saturating_sub(most);
     for fact in &evidence.facts[newest..] {
         let known = fact.known_at.map_or_else(|| "always known".to_owned(), |at| format!("known at {at}"));
@@ -57,6 +63,10 @@ fn behind(feature: &ExplainedFeature, most: usize, paint: Paint) -> String {
         out.push_str(&format!("  {} ropeway query \"{}\"\n", paint.dim("show them:"), sql.replace('"', "\\\"")));
     }
     out
+}
+
+fn facts(total: u64) -> String {
+    if total == 1 { "1 fact".into() } else { format!("{} facts", count(total)) }
 }
 
 fn text(value: &Value) -> String {

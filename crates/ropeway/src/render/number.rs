@@ -1,6 +1,7 @@
 //! Numbers as people read them.
 
 use ropeway_stat::Estimate;
+use ropeway_vocab::Instant;
 
 /// `336776` as `336,776`.
 pub fn count(number: u64) -> String {
@@ -62,6 +63,11 @@ pub fn figure(value: f64) -> String {
     }
 }
 
+/// An instant for a list: `2026-11-24 09:54:46`, UTC.
+pub fn to_the_second(instant: Instant) -> String {
+    instant.to_string().chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect()
+}
+
 /// `1st`, `2nd`, `3rd`, `11th`.
 pub fn ordinal(number: u64) -> String {
     let suffix = match (number % 10, number % 100) {
@@ -84,6 +90,7 @@ mod tests {
         assert_eq!([seconds(0.041), seconds(41.23), seconds(725.0)], ["0.04 s", "41.2 s", "12 min 5 s"]);
         assert_eq!([bytes(512), bytes(3_500_000)], ["512 B", "3.3 MiB"]);
         assert_eq!([figure(0.4884), figure(0.00012), figure(f64::NAN), figure(0.0)], ["0.488", "1.2e-4", "-", "0.000"]);
+        assert_eq!(to_the_second(Instant::from_micros(1_500_000)), "1970-01-01 00:00:01");
         assert_eq!([ordinal(1), ordinal(12), ordinal(22), ordinal(103)], ["1st", "12th", "22nd", "103rd"]);
     }
 }

@@ -30,12 +30,16 @@ pub fn page(report: &RunReport, paint: Paint) -> String {
 fn head(report: &RunReport, paint: Paint) -> String {
     let executed = report.steps.iter().filter(|step| step.state == "executed").count();
     let status = if report.status == "done" { paint.good(&report.status) } else { paint.bad(&report.status) };
+    let steps = match report.steps.len() {
+        all if executed == all => format!("all {all} steps executed"),
+        all if executed == 0 => format!("nothing had changed, all {all} steps were cached"),
+        all => format!("{executed} of {all} steps executed, the others were cached"),
+    };
     let mut line = format!(
-        "{}  run {}  {status} in {}: {executed} of {} steps executed, the others were cached\n",
+        "{}  run {}  {status} in {}: {steps}\n",
         paint.strong(&report.model.name),
         report.run,
-        seconds(report.wall_s),
-        report.steps.len()
+        seconds(report.wall_s)
     );
     if let Some(share) = report.sample {
         line.push_str(&paint.warn(&format!(

@@ -38,11 +38,6 @@ impl Table {
         self.rows.push(row);
     }
 
-    /// Whether it has no row.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// The text, every line indented by `indent` spaces and ending in a line break.
     pub fn render(&self, indent: usize) -> String {
         let width = |column: usize| {

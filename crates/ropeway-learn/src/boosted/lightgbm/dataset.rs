@@ -1,15 +1,13 @@
-//! The safe face of LightGBM's C interface, and the only unsafe code of the project. A dataset holds bins and
-//! labels and never changes after it is made, so threads may share it; a booster stays on the thread that made it.
+//! LightGBM's dataset: made of a sample for its bins and of rows in blocks, then only read.
 
-use std::ffi::{CStr, c_char, c_int, c_void};
-use std::marker::PhantomData;
+use std::ffi::{c_int, c_void};
 use std::ptr;
 
 use lightgbm3_sys as sys;
 use ropeway_vocab::{Problem, Result};
 
-use super::parameters;
-use crate::candidate::BoostedCandidate;
+use super::{done, quiet};
+use crate::boosted::{parameters, tree};
 use crate::encoded::Dense;
 
 /// LightGBM counts rows with 32 bits.
@@ -17,7 +15,7 @@ const MOST_ROWS: usize = i32::MAX as usize;
 
 /// Bins and labels of some rows.
 pub struct Dataset {
-    handle: *mut c_void,
+    pub(super) handle: *mut c_void,
     rows: usize,
     columns: usize,
 }
@@ -65,7 +63,7 @@ impl Dataset {
         let mut values: Vec<Vec<f64>> = Vec::with_capacity(columns);
         let mut places: Vec<Vec<c_int>> = Vec::with_capacity(columns);
         for column in &sample.columns {
-            let filled = (0_i32..).zip(column).filter(|(_, value)| value.is_nan() || value.abs() > super::tree::ZERO);
+            let filled = (0_i32..).zip(column).filter(|(_, value)| value.is_nan() || value.abs() > tree::ZERO);
             let (place, value): (Vec<c_int>, Vec<f64>) = filled.map(|(row, value)| (row, *value)).unzip();
             values.push(value);
             places.push(place);
@@ -173,146 +171,4 @@ impl DatasetBuilder {
         done(code, "adding labels")?;
         Ok(self.dataset)
     }
-}
-
-/// Trees in training. It borrows its datasets, so they outlive it.
-pub struct Booster<'a> {
-    handle: *mut c_void,
-    validation: usize,
-    datasets: PhantomData<&'a Dataset>,
-}
-
-impl Drop for Booster<'_> {
-    fn drop(&mut self) {
-        // SAFETY: the handle came from LightGBM and is freed once.
-        unsafe { sys::LGBM_BoosterFree(self.handle) };
-    }
-}
-
-impl<'a> Booster<'a> {
-    /// Begins training on one dataset, watching another.
-    ///
-    /// # Errors
-    /// What LightGBM says.
-    pub fn new(
-        train: &'a Dataset,
-        valid: Option<&'a Dataset>,
-        candidate: &BoostedCandidate,
-        seed: u32,
-    ) -> Result<Self> {
-        let parameters = parameters::booster(candidate, seed)?;
-        quiet()?;
-        let mut handle = ptr::null_mut();
-        // SAFETY: the dataset is live and finished, and outlives the booster by its lifetime; the parameters are a
-        // C string.
-        let code = unsafe { sys::LGBM_BoosterCreate(train.handle, parameters.as_ptr(), &raw mut handle) };
-        done(code, "beginning to train")?;
-        let booster = Self { handle, validation: valid.map_or(0, Dataset::rows), datasets: PhantomData };
-        if let Some(valid) = valid {
-            // SAFETY: both handles are live; the validation dataset outlives the booster by its lifetime.
-            done(unsafe { sys::LGBM_BoosterAddValidData(booster.handle, valid.handle) }, "watching a validation fold")?;
-        }
-        Ok(booster)
-    }
-
-    /// Trains one more tree. `false`: no split improves anything any more, and no tree was added.
-    ///
-    /// # Errors
-    /// What LightGBM says.
-    pub fn update(&mut self) -> Result<bool> {
-        let mut finished: c_int = 0;
-        // SAFETY: the handle is live and held by this thread alone; the flag is a valid place to write to.
-        let code = unsafe { sys::LGBM_BoosterUpdateOneIter(self.handle, &raw mut finished) };
-        done(code, "training a tree")?;
-        Ok(finished == 0)
-    }
-
-    /// The probabilities of the validation rows after the trees so far.
-    ///
-    /// # Errors
-    /// What LightGBM says.
-    pub fn validation(&self, probabilities: &mut Vec<f64>) -> Result<()> {
-        probabilities.resize(self.validation, 0.0);
-        let mut length = 0_i64;
-        // SAFETY: dataset 1 is the one validation dataset, whose number of rows is the length of the vector.
-        let code = unsafe { sys::LGBM_BoosterGetPredict(self.handle, 1, &raw mut length, probabilities.as_mut_ptr()) };
-        done(code, "scoring a validation fold")
-    }
-
-    /// The model's text with its first `rounds` trees.
-    ///
-    /// # Errors
-    /// What LightGBM says.
-    pub fn text(&self, rounds: u32) -> Result<String> {
-        let mut buffer: Vec<u8> = Vec::new();
-        loop {
-            let mut needed = 0_i64;
-            // SAFETY: LightGBM writes at most the announced length of the buffer, and says how much it needs.
-            let code = unsafe {
-                sys::LGBM_BoosterSaveModelToString(
-                    self.handle,
-                    0,
-                    rounds.max(1) as c_int,
-                    sys::C_API_FEATURE_IMPORTANCE_SPLIT as c_int,
-                    buffer.len() as i64,
-                    &raw mut needed,
-                    buffer.as_mut_ptr().cast(),
-                )
-            };
-            done(code, "writing trees")?;
-            let needed = usize::try_from(needed).unwrap_or(0);
-            if needed <= buffer.len() {
-                buffer.truncate(needed.saturating_sub(1));
-                return String::from_utf8(buffer)
-                    .map_err(|_| Problem::internal("LightGBM wrote text that is not UTF-8"));
-            }
-            buffer.resize(needed, 0);
-        }
-    }
-
-    /// LightGBM's own raw scores of rows, to compare with.
-    #[cfg(test)]
-    pub fn raw(&self, rows: &Dense, rounds: u32) -> Result<Vec<f64>> {
-        let mut buffer = Vec::new();
-        for row in 0..rows.rows {
-            buffer.extend(rows.columns.iter().map(|column| column[row]));
-        }
-        let mut scores = vec![0.0; rows.rows];
-        let mut length = 0_i64;
-        // SAFETY: the buffer holds `rows * columns` doubles row by row, and the result one double a row.
-        let code = unsafe {
-            sys::LGBM_BoosterPredictForMat(
-                self.handle,
-                buffer.as_ptr().cast(),
-                sys::C_API_DTYPE_FLOAT64 as c_int,
-                rows.rows as i32,
-                rows.columns.len() as i32,
-                1,
-                sys::C_API_PREDICT_RAW_SCORE as c_int,
-                0,
-                rounds as c_int,
-                c"num_threads=1".as_ptr(),
-                &raw mut length,
-                scores.as_mut_ptr(),
-            )
-        };
-        done(code, "scoring")?;
-        Ok(scores)
-    }
-}
-
-/// LightGBM's log goes nowhere; its callback belongs to the thread, so every entry sets it.
-fn quiet() -> Result<()> {
-    extern "C" fn ignore(_: *const c_char) {}
-    // SAFETY: the callback is a function that reads nothing and lives as long as the program.
-    done(unsafe { sys::LGBM_RegisterLogCallback(Some(ignore)) }, "silencing the log")
-}
-
-fn done(code: c_int, doing: &str) -> Result<()> {
-    if code == 0 {
-        return Ok(());
-    }
-    // SAFETY: LightGBM keeps its last message in a buffer of this thread that ends with a zero byte.
-    let message = unsafe { CStr::from_ptr(sys::LGBM_GetLastError()) }.to_string_lossy().into_owned();
-    Err(Problem::internal(format!("LightGBM failed at {doing}: {message}")))
 }

@@ -1,0 +1,140 @@
+//! LightGBM's booster: one tree at a time, watched on a validation dataset, written as text.
+
+use std::ffi::{c_int, c_void};
+use std::marker::PhantomData;
+use std::ptr;
+
+use lightgbm3_sys as sys;
+use ropeway_vocab::{Problem, Result};
+
+use super::{Dataset, done, quiet};
+use crate::boosted::parameters;
+use crate::candidate::BoostedCandidate;
+#[cfg(test)]
+use crate::encoded::Dense;
+
+/// Trees in training. It borrows its datasets, so they outlive it.
+pub struct Booster<'a> {
+    handle: *mut c_void,
+    validation: usize,
+    datasets: PhantomData<&'a Dataset>,
+}
+
+impl Drop for Booster<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the handle came from LightGBM and is freed once.
+        unsafe { sys::LGBM_BoosterFree(self.handle) };
+    }
+}
+
+impl<'a> Booster<'a> {
+    /// Begins training on one dataset, watching another.
+    ///
+    /// # Errors
+    /// What LightGBM says.
+    pub fn new(
+        train: &'a Dataset,
+        valid: Option<&'a Dataset>,
+        candidate: &BoostedCandidate,
+        seed: u32,
+    ) -> Result<Self> {
+        let parameters = parameters::booster(candidate, seed)?;
+        quiet()?;
+        let mut handle = ptr::null_mut();
+        // SAFETY: the dataset is live and finished, and outlives the booster by its lifetime; the parameters are a
+        // C string.
+        let code = unsafe { sys::LGBM_BoosterCreate(train.handle, parameters.as_ptr(), &raw mut handle) };
+        done(code, "beginning to train")?;
+        let booster = Self { handle, validation: valid.map_or(0, Dataset::rows), datasets: PhantomData };
+        if let Some(valid) = valid {
+            // SAFETY: both handles are live; the validation dataset outlives the booster by its lifetime.
+            done(unsafe { sys::LGBM_BoosterAddValidData(booster.handle, valid.handle) }, "watching a validation fold")?;
+        }
+        Ok(booster)
+    }
+
+    /// Trains one more tree. `false`: no split improves anything any more, and no tree was added.
+    ///
+    /// # Errors
+    /// What LightGBM says.
+    pub fn update(&mut self) -> Result<bool> {
+        let mut finished: c_int = 0;
+        // SAFETY: the handle is live and held by this thread alone; the flag is a valid place to write to.
+        let code = unsafe { sys::LGBM_BoosterUpdateOneIter(self.handle, &raw mut finished) };
+        done(code, "training a tree")?;
+        Ok(finished == 0)
+    }
+
+    /// The probabilities of the validation rows after the trees so far.
+    ///
+    /// # Errors
+    /// What LightGBM says.
+    pub fn validation(&self, probabilities: &mut Vec<f64>) -> Result<()> {
+        probabilities.resize(self.validation, 0.0);
+        let mut length = 0_i64;
+        // SAFETY: dataset 1 is the one validation dataset, whose number of rows is the length of the vector.
+        let code = unsafe { sys::LGBM_BoosterGetPredict(self.handle, 1, &raw mut length, probabilities.as_mut_ptr()) };
+        done(code, "scoring a validation fold")
+    }
+
+    /// The model's text with its first `rounds` trees.
+    ///
+    /// # Errors
+    /// What LightGBM says.
+    pub fn text(&self, rounds: u32) -> Result<String> {
+        let mut buffer: Vec<u8> = Vec::new();
+        loop {
+            let mut needed = 0_i64;
+            // SAFETY: LightGBM writes at most the announced length of the buffer, and says how much it needs.
+            let code = unsafe {
+                sys::LGBM_BoosterSaveModelToString(
+                    self.handle,
+                    0,
+                    rounds.max(1) as c_int,
+                    sys::C_API_FEATURE_IMPORTANCE_SPLIT as c_int,
+                    buffer.len() as i64,
+                    &raw mut needed,
+                    buffer.as_mut_ptr().cast(),
+                )
+            };
+            done(code, "writing trees")?;
+            let needed = usize::try_from(needed).unwrap_or(0);
+            if needed <= buffer.len() {
+                buffer.truncate(needed.saturating_sub(1));
+                return String::from_utf8(buffer)
+                    .map_err(|_| Problem::internal("LightGBM wrote text that is not UTF-8"));
+            }
+            buffer.resize(needed, 0);
+        }
+    }
+
+    /// LightGBM's own raw scores of rows, to compare with.
+    #[cfg(test)]
+    pub fn raw(&self, rows: &Dense, rounds: u32) -> Result<Vec<f64>> {
+        let mut buffer = Vec::new();
+        for row in 0..rows.rows {
+            buffer.extend(rows.columns.iter().map(|column| column[row]));
+        }
+        let mut scores = vec![0.0; rows.rows];
+        let mut length = 0_i64;
+        // SAFETY: the buffer holds `rows * columns` doubles row by row, and the result one double a row.
+        let code = unsafe {
+            sys::LGBM_BoosterPredictForMat(
+                self.handle,
+                buffer.as_ptr().cast(),
+                sys::C_API_DTYPE_FLOAT64 as c_int,
+                rows.rows as i32,
+                rows.columns.len() as i32,
+                1,
+                sys::C_API_PREDICT_RAW_SCORE as c_int,
+                0,
+                rounds as c_int,
+                c"num_threads=1".as_ptr(),
+                &raw mut length,
+                scores.as_mut_ptr(),
+            )
+        };
+        done(code, "scoring")?;
+        Ok(scores)
+    }
+}
