@@ -109,8 +109,9 @@ fn parse(text: &[u8]) -> Option<i64> {
         if digits == 0 || digits > 9 || tail[..digits].iter().skip(6).any(|b| *b != b'0') {
             return None;
         }
-        for i in 0..6 {
-            micros = micros * 10 + if i < digits { i64::from(tail[i] - b'0') } else { 0 };
+        let padded = tail[..digits].iter().chain(std::iter::repeat(&b'0'));
+        for digit in padded.take(6) {
+            micros = micros * 10 + i64::from(digit - b'0');
         }
         rest = &tail[digits..];
     }
