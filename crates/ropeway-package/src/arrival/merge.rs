@@ -89,3 +89,54 @@ fn no_longer_fits(source: &str, why: &str) -> Problem {
     Problem::new(Kind::Conflict, "posts-do-not-fit", format!("the posted rows of `{source}` do not fit it: {why}"))
         .remedy("undo the change of the source's columns, key or types in the project file")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{Float64Array, Int64Array};
+    use ropeway_source::SourceSettings;
+    use ropeway_vocab::{ColumnSpec, ColumnType, Instant, TableSchema, Timing};
+    use serde_json::{Map, Value};
+
+    use super::*;
+
+    fn definition(key: &[&str]) -> SourceDef {
+        let column = |name: &str, ty| ColumnSpec { name: name.into(), ty, known_ahead: false, personal: false };
+        let mut settings = SourceSettings::of_file("");
+        settings.key = key.iter().map(|name| (*name).to_string()).collect();
+        SourceDef { settings, columns: vec![column("k", ColumnType::Integer), column("x", ColumnType::Float)] }
+    }
+
+    fn file(rows: &[(i64, f64)]) -> RecordBatch {
+        let schema = TableSchema { columns: definition(&[]).columns, timing: Timing::Static, key: vec![] }.arrow();
+        let keys = Int64Array::from_iter_values(rows.iter().map(|row| row.0));
+        let values = Float64Array::from_iter_values(rows.iter().map(|row| row.1));
+        RecordBatch::try_new(Arc::new(schema), vec![Arc::new(keys), Arc::new(values)]).unwrap()
+    }
+
+    fn post(at: i64, backfill: bool, rows: &str) -> Post {
+        let rows: Vec<Map<String, Value>> = serde_json::from_str(rows).unwrap();
+        Post::new(Instant::from_micros(at), backfill, rows)
+    }
+
+    #[test]
+    fn files_come_first_and_the_first_arrival_of_a_key_wins() {
+        let posts = [
+            post(10, false, r#"[{"k": 1, "x": 0.5}, {"k": 2, "x": 9.0}, {"k": 3, "x": 3.0}]"#),
+            post(20, true, r#"[{"k": 3, "x": 3.0}, {"k": 4, "x": 4.0}]"#),
+        ];
+        let arrived = merge("s", &definition(&["k"]), vec![file(&[(1, 0.5), (2, 2.0)])], &posts).unwrap();
+        assert_eq!(arrived.arrivals, [None, None, Some(10), None], "two of files, one that arrived, one backfill");
+        assert_eq!((arrived.posted, arrived.superseded), (2, 1), "key 2 differs from the file's row, which counts");
+        assert_eq!(arrived.index.map(|index| index.len()), Some(4));
+    }
+
+    #[test]
+    fn posts_that_no_longer_fit_are_a_conflict() {
+        let posts = [post(10, false, r#"[{"k": 1, "y": 1}]"#)];
+        let with_key = merge("s", &definition(&["k"]), vec![], &posts).unwrap_err();
+        let without = merge("s", &definition(&[]), vec![], &posts).unwrap_err();
+        assert_eq!((with_key.kind(), without.kind()), (Kind::Conflict, Kind::Conflict));
+    }
+}
