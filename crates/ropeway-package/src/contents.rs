@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, RecordBatch};
+use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::StreamWriter;
+use arrow::row::{RowConverter, SortField};
 use ropeway_feature::FeaturePlan;
 use ropeway_learn::{CandidateSettings, FittedModel, Prediction};
 use ropeway_table::{ColumnProfile, Definitions};
@@ -98,12 +100,25 @@ fn read<T: DeserializeOwned>(sections: &[Section], name: &str) -> Result<T> {
     serde_json::from_slice(bytes(sections, name)?).map_err(|error| damaged(name, &error.to_string()))
 }
 
+/// Equal batches give equal bytes, whatever lies in memory under their missing values.
 fn to_ipc(batch: &RecordBatch) -> Result<Vec<u8>> {
-    let written = StreamWriter::try_new(Vec::new(), &batch.schema()).and_then(|mut writer| {
+    let written = canonical(batch).and_then(|batch| written(&batch));
+    written.map_err(|error| Problem::internal(format!("examples cannot be written: {error}")))
+}
+
+/// The batch as it comes out of its values alone.
+fn canonical(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let fields = batch.columns().iter().map(|column| SortField::new(column.data_type().clone())).collect();
+    let converter = RowConverter::new(fields)?;
+    let rows = converter.convert_columns(batch.columns())?;
+    RecordBatch::try_new(batch.schema(), converter.convert_rows(&rows)?)
+}
+
+fn written(batch: &RecordBatch) -> Result<Vec<u8>, ArrowError> {
+    StreamWriter::try_new(Vec::new(), &batch.schema()).and_then(|mut writer| {
         writer.write(batch)?;
         writer.into_inner()
-    });
-    written.map_err(|error| Problem::internal(format!("examples cannot be written: {error}")))
+    })
 }
 
 fn from_ipc(bytes: &[u8]) -> Result<RecordBatch> {

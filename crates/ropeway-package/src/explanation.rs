@@ -50,8 +50,7 @@ impl Predictor {
             return Err(Problem::internal(format!("contributions sum to {sum} and the score is {}", prediction.raw)));
         }
         let evidence = plan.evidence(self.state(), &example, Rule::STRICT)?;
-        let names: Vec<&str> =
-            self.package().contents.model.features().iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = self.package().contents.model.features().iter().map(|(name, _)| name.as_str()).collect();
         let contribution = |feature: &str| {
             names.iter().position(|name| *name == feature).map_or(0.0, |position| parts.values[position])
         };

@@ -75,9 +75,7 @@ fn replay(contents: &Contents) -> Result<()> {
 }
 
 fn same(a: &Prediction, b: &Prediction) -> bool {
-    a.raw.to_bits() == b.raw.to_bits()
-        && a.probability.to_bits() == b.probability.to_bits()
-        && a.decision == b.decision
+    a.raw.to_bits() == b.raw.to_bits() && a.probability.to_bits() == b.probability.to_bits() && a.decision == b.decision
 }
 
 fn not_reproduced(what: &str) -> Problem {

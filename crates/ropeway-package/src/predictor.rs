@@ -42,8 +42,11 @@ impl Relations {
         let mut keys = BTreeMap::new();
         for (name, definition) in &package.contents.definitions.sources {
             let path = paths.get(name).ok_or_else(|| {
-                Problem::invalid("missing-source", format!("the package reads the source `{name}`, which the project does not have"))
-                    .remedy(format!("add [source.{name}] with its path to the project file"))
+                Problem::invalid(
+                    "missing-source",
+                    format!("the package reads the source `{name}`, which the project does not have"),
+                )
+                .remedy(format!("add [source.{name}] with its path to the project file"))
             })?;
             let settings = as_sealed(&definition.settings, &definition.columns, path);
             let read = ropeway_source::read(name, &settings, project)?;

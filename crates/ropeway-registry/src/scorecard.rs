@@ -10,6 +10,9 @@ use ropeway_vocab::Result;
 /// The measured quality of a candidate: each metric with its interval.
 pub type Scorecard = BTreeMap<Metric, Estimate>;
 
+/// Metric, value, low and high of a row.
+type Figure = (String, Option<f64>, Option<f64>, Option<f64>);
+
 /// Inserts a scorecard and returns its id.
 pub(crate) async fn insert(tx: &mut SqliteConnection, scorecard: &Scorecard) -> Result<i64> {
     let id: i64 = sqlx::query_scalar("INSERT INTO registry_scorecard DEFAULT VALUES RETURNING id")
@@ -32,12 +35,11 @@ pub(crate) async fn insert(tx: &mut SqliteConnection, scorecard: &Scorecard) -> 
 
 /// Reads a scorecard.
 pub(crate) async fn read(db: &mut SqliteConnection, id: i64) -> Result<Scorecard> {
-    let rows: Vec<(String, Option<f64>, Option<f64>, Option<f64>)> =
-        sqlx::query_as("SELECT metric, value, low, high FROM registry_figure WHERE scorecard = ?")
-            .bind(id)
-            .fetch_all(db)
-            .await
-            .doing("reading a scorecard")?;
+    let rows: Vec<Figure> = sqlx::query_as("SELECT metric, value, low, high FROM registry_figure WHERE scorecard = ?")
+        .bind(id)
+        .fetch_all(db)
+        .await
+        .doing("reading a scorecard")?;
     let figure = |figure: Option<f64>| figure.unwrap_or(f64::NAN);
     rows.into_iter()
         .map(|(metric, value, low, high)| {

@@ -229,8 +229,7 @@ fn made(record: &RelationRecord, checked: &Checked) -> Result<Made> {
 }
 
 fn source_record(read: &SourceRead, posted: u64, superseded: u64) -> SourceRecord {
-    let rows =
-        SourceReport { rows_in: read.rows_in, kept: read.kept, quarantined: read.rejected, arrived: posted };
+    let rows = SourceReport { rows_in: read.rows_in, kept: read.kept, quarantined: read.rejected, arrived: posted };
     SourceRecord {
         rows,
         superseded,

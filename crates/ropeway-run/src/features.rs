@@ -267,7 +267,7 @@ pub(crate) fn batch_of(rows: usize, columns: Vec<(String, ArrayRef)>) -> Result<
 fn column_digests(batch: &RecordBatch) -> Result<BTreeMap<String, Digest>> {
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(batch.columns());
-    columns.map(|(field, column)| Ok((field.name().clone(), column_digest(field, column)?))).collect()
+    columns.map(|(field, column)| Ok((field.name().clone(), column_digest(column)?))).collect()
 }
 
 pub(crate) fn arrow_defect(error: arrow::error::ArrowError) -> Problem {

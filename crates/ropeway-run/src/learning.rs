@@ -78,7 +78,8 @@ pub(crate) async fn candidate_step(
         let ledger = StoredLedger::open(&engine.store, &engine.records, key).await?;
         let outcome = tokio::task::block_in_place(|| {
             let progress = |event: TuneEvent| tell(engine, &name, &event);
-            let around = Around { threads: inputs.threads, ledger: &ledger, progress: &progress, cancel: &engine.cancel };
+            let around =
+                Around { threads: inputs.threads, ledger: &ledger, progress: &progress, cancel: &engine.cancel };
             let seed = seed_for(inputs.seed, &["search".into()]);
             search(learner, &learnable.population, &learnable.split, &settings, seed, around)
         })?;
@@ -197,9 +198,8 @@ pub(crate) async fn importance_step(
         let model = FittedModel { recipe, fitted, calibration, threshold };
         let settings = ImportanceSettings { metric: inputs.settings.metric, costs: *inputs.costs, repeats: 5 };
         let seed = seed_for(inputs.seed, &["importance".into()]);
-        let all = tokio::task::block_in_place(|| {
-            importance(&model, &learnable.population, &fold.valid, &settings, seed)
-        })?;
+        let all =
+            tokio::task::block_in_place(|| importance(&model, &learnable.population, &fold.valid, &settings, seed))?;
         Made::default().kept("importance", &all)
     };
     engine.step("importance", builder.finish(), work).await?.value("importance")

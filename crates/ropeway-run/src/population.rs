@@ -109,14 +109,18 @@ fn group(
     let column = |name: &String| {
         let found = examples.column_by_name(name).or_else(|| features.column_by_name(name));
         let column = found.ok_or_else(|| {
-            Problem::invalid("unknown-column", format!("`group` of `[split]` names `{name}`, which examples do not have"))
-                .remedy("name columns of the key, request columns or features of `[examples]`")
+            Problem::invalid(
+                "unknown-column",
+                format!("`group` of `[split]` names `{name}`, which examples do not have"),
+            )
+            .remedy("name columns of the key, request columns or features of `[examples]`")
         })?;
         filter(column, labelled).map_err(arrow_defect)
     };
     let columns = names.iter().map(column).collect::<Result<Vec<ArrayRef>>>()?;
     let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
-    let rows = RowConverter::new(fields).and_then(|converter| converter.convert_columns(&columns)).map_err(arrow_defect)?;
+    let rows =
+        RowConverter::new(fields).and_then(|converter| converter.convert_columns(&columns)).map_err(arrow_defect)?;
     let hash = |row: arrow::row::Row<'_>| {
         let digest = Digest::of(row.as_ref());
         digest.as_bytes().iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))

@@ -66,8 +66,12 @@ pub(crate) async fn choose(store: &Store, model: &str) -> Result<Chosen> {
     let found = Registry::open(store).await?.resolve(model).await?;
     let package = Package::open(&store.blobs().get(&found.package)?)?;
     if package.digest != found.digest {
-        return Err(Problem::new(Kind::Corrupt, "wrong-package", "the stored package is not the one that was registered")
-            .remedy("run the project again to make it anew"));
+        return Err(Problem::new(
+            Kind::Corrupt,
+            "wrong-package",
+            "the stored package is not the one that was registered",
+        )
+        .remedy("run the project again to make it anew"));
     }
     Ok(Chosen { package: Arc::new(package), version: Some(found.version) })
 }
@@ -89,7 +93,8 @@ pub async fn predict(project: &Project, options: PredictOptions) -> Result<Predi
     let chosen = choose(&store, &options.model).await?;
     let contents = &chosen.package.contents;
     let settings = reading(&chosen.package);
-    let wanted: Vec<Wanted> = contents.plan.input_columns().into_iter().map(|column| wanted(column.name, column.ty)).collect();
+    let wanted: Vec<Wanted> =
+        contents.plan.input_columns().into_iter().map(|column| wanted(column.name, column.ty)).collect();
     // The file is opened before the state is built: a wrong one is said at once.
     let stream = open_stream(&options.input, &settings, &wanted)?;
     let schema = output_schema(&stream.original_schema(), &options.input)?;

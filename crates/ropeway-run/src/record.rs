@@ -269,10 +269,11 @@ impl Records {
 
     /// All runs, newest first.
     pub async fn runs(&self) -> Result<Vec<RunLine>> {
-        let rows = sqlx::query("SELECT id, started, finished, status, final, sample, problem FROM run ORDER BY id DESC")
-            .fetch_all(self.store.pool())
-            .await
-            .doing("reading the runs")?;
+        let rows =
+            sqlx::query("SELECT id, started, finished, status, final, sample, problem FROM run ORDER BY id DESC")
+                .fetch_all(self.store.pool())
+                .await
+                .doing("reading the runs")?;
         Ok(rows.iter().map(line_of).collect())
     }
 
@@ -290,7 +291,9 @@ impl Records {
         .ok_or_else(|| match id {
             Some(id) => Problem::new(Kind::NotFound, "unknown-run", format!("there is no run `r{id}`"))
                 .remedy("`ropeway runs` lists them"),
-            None => Problem::new(Kind::NotFound, "unknown-run", "there is no run yet").remedy("start with `ropeway run`"),
+            None => {
+                Problem::new(Kind::NotFound, "unknown-run", "there is no run yet").remedy("start with `ropeway run`")
+            }
         })?;
         let steps = sqlx::query("SELECT * FROM step WHERE run = ? ORDER BY position")
             .bind(row.get::<i64, _>(0))
@@ -345,12 +348,8 @@ fn step_of(row: &SqliteRow) -> StepReport {
 
 fn trial_of(row: &SqliteRow) -> Result<(TrialRecord, Digest)> {
     let settings: CandidateSettings = from_json(&row.get::<String, _>("settings"))?;
-    let usage = Usage {
-        cpu_s: row.get("cpu_s"),
-        wall_s: row.get("wall_s"),
-        peak_mib: row.get("peak_mib"),
-        ..Usage::default()
-    };
+    let usage =
+        Usage { cpu_s: row.get("cpu_s"), wall_s: row.get("wall_s"), peak_mib: row.get("peak_mib"), ..Usage::default() };
     let record = TrialRecord {
         index: row.get("candidate"),
         fold: row.get("fold"),

@@ -25,9 +25,7 @@ use crate::planned::Planned;
 use crate::population::{Learnable, SplitRecord, learnable, split_step};
 use crate::progress::Progress;
 use crate::record::{Records, to_json};
-use crate::report::{
-    DecisionReport, ExampleReport, FinalReport, GateReport, ImportanceReport, ModelReport, RunReport,
-};
+use crate::report::{DecisionReport, ExampleReport, FinalReport, GateReport, ImportanceReport, ModelReport, RunReport};
 use crate::sealing::{Sealed, package_step};
 use crate::step::Engine;
 
@@ -81,7 +79,12 @@ pub(crate) fn store_root(project: &Project) -> std::path::PathBuf {
 }
 
 /// The data and the examples with their features: what is known before learning.
-async fn prepare(engine: &Engine, project: &Project, planned: &Planned, sample: Option<f64>) -> Result<(Data, Featured)> {
+async fn prepare(
+    engine: &Engine,
+    project: &Project,
+    planned: &Planned,
+    sample: Option<f64>,
+) -> Result<(Data, Featured)> {
     for finding in &planned.findings {
         engine.progress.note(&format!("finding: {}", finding.what));
     }
@@ -240,7 +243,8 @@ fn lineage(data: &Data, seed: u64) -> Result<Lineage> {
     let mut sources = BTreeMap::new();
     for (name, files) in data.files() {
         let content = data.record(&name)?.digest;
-        let files = files.into_iter().map(|file| FileLineage { name: file.name, digest: file.digest, bytes: file.bytes });
+        let files =
+            files.into_iter().map(|file| FileLineage { name: file.name, digest: file.digest, bytes: file.bytes });
         sources.insert(name, SourceLineage { content, files: files.collect() });
     }
     let platform = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch, UInt32Array, new_null_array};
 use arrow::compute::take_record_batch;
 use ropeway_feature::{FeaturePlan, StepKind};
-use ropeway_learn::tune::SearchOutcome;
 use ropeway_learn::FittedModel;
+use ropeway_learn::tune::SearchOutcome;
 use ropeway_package::{Contents, Lineage, Package};
 use ropeway_table::profile_columns;
 use ropeway_vocab::{AT, ColumnSpec, Problem, Result};
@@ -53,7 +53,7 @@ pub(crate) async fn package_step(
         let learnable = load()?;
         let contents = contents(&sealed, inputs, model.value("model")?, &learnable)?;
         let (package, bytes) = Package::seal(contents)?;
-        Ok(Made::default().kept_bytes("package", bytes).kept("digest", &package.digest)?)
+        Made::default().kept_bytes("package", bytes).kept("digest", &package.digest)
     };
     engine.step("package", builder.finish(), work).await
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use arrow::array::{Array, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use ropeway_package::arrival::{KeyIndex, Post, Seen, log_path};
-use ropeway_source::rows::{RowProblem, coerce};
 use ropeway_source::Coercion;
+use ropeway_source::rows::{RowProblem, coerce};
 use ropeway_store::{AppendLog, Store};
 use ropeway_table::{Relation, RowTimes, RowWise};
 use ropeway_vocab::{ColumnSpec, Instant, Kind, Problem, Result};
@@ -75,7 +75,8 @@ impl Ingest {
             std::fs::create_dir_all(folder).map_err(|error| Problem::io("making .ropeway/arrivals", &error))?;
         }
         let (log, _) = AppendLog::open(&path)?;
-        let index = models.keys.remove(source).ok_or_else(|| Problem::internal("a source without the keys of its rows"))?;
+        let index =
+            models.keys.remove(source).ok_or_else(|| Problem::internal("a source without the keys of its rows"))?;
         Ok(Self {
             source: source.into(),
             columns: definition.columns.clone(),
@@ -181,24 +182,26 @@ fn refusal(source: &str, readers: &[Arc<Served>]) -> Result<Option<Problem>> {
     for served in readers {
         if served.plan.definitions().sources[source].settings.key.is_empty() {
             return Ok(Some(
-                Problem::new(Kind::Refused, "no-key", format!("source `{source}` declares no key, so it takes no rows"))
-                    .remedy("add `key = [...]` to the source, and run again"),
+                Problem::new(
+                    Kind::Refused,
+                    "no-key",
+                    format!("source `{source}` declares no key, so it takes no rows"),
+                )
+                .remedy("add `key = [...]` to the source, and run again"),
             ));
         }
         let needed = served.package.contents.plan.tables();
         for table in served.plan.downstream(source)? {
-            let stands_on = needed.iter().any(|needed| {
-                served.plan.upstream(needed).is_ok_and(|upstream| upstream.contains(&table))
-            });
+            let stands_on = needed
+                .iter()
+                .any(|needed| served.plan.upstream(needed).is_ok_and(|upstream| upstream.contains(&table)));
             if let RowWise::No { reason, place } = served.plan.row_wise(&table, source)?
                 && stands_on
             {
                 let what = format!("source `{source}` takes no rows, since table `{table}` is not row-wise: {reason}");
-                return Ok(Some(
-                    Problem::new(Kind::Refused, "not-row-wise", what)
-                        .at(*place)
-                        .remedy("such a table is made anew by the next `ropeway run`; add the rows to the source's files"),
-                ));
+                return Ok(Some(Problem::new(Kind::Refused, "not-row-wise", what).at(*place).remedy(
+                    "such a table is made anew by the next `ropeway run`; add the rows to the source's files",
+                )));
             }
         }
     }
@@ -206,6 +209,10 @@ fn refusal(source: &str, readers: &[Arc<Served>]) -> Result<Option<Problem>> {
 }
 
 fn broken(source: &str) -> Problem {
-    Problem::new(Kind::Io, "log-broken", format!("the log of `{source}` could not be written, so it takes no more rows"))
-        .remedy("look at the disk, then restart the server: all that was acknowledged is kept")
+    Problem::new(
+        Kind::Io,
+        "log-broken",
+        format!("the log of `{source}` could not be written, so it takes no more rows"),
+    )
+    .remedy("look at the disk, then restart the server: all that was acknowledged is kept")
 }

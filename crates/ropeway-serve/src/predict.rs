@@ -67,14 +67,19 @@ fn answer(served: &Served, request: &Request, now: Instant) -> Result<Response> 
     }
     let plan = &served.package.contents.plan;
     let columns = plan.input_columns();
-    let rows = coerce(&request.examples, &columns, &served.coercion).map_err(|problems| RowProblem::together(&problems))?;
+    let rows =
+        coerce(&request.examples, &columns, &served.coercion).map_err(|problems| RowProblem::together(&problems))?;
     let examples = if plan.has_time() { or_now(&rows, now)? } else { rows };
     let predictor = served.predictor();
     let answers = predictor.answer(&examples)?;
     let mut predictions = Vec::with_capacity(answers.predictions.len());
     for (row, prediction) in answers.predictions.iter().enumerate() {
         let explanation = request.explain.then(|| predictor.explain(&examples, row)).transpose()?;
-        predictions.push(Prediction { probability: prediction.probability, decision: prediction.decision, explanation });
+        predictions.push(Prediction {
+            probability: prediction.probability,
+            decision: prediction.decision,
+            explanation,
+        });
     }
     let digest = served.package.digest.to_string();
     Ok(Response { model: served.name.clone(), version: served.version, digest, predictions })

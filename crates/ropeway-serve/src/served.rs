@@ -130,7 +130,9 @@ async fn chosen(store: &Store, wanted: Option<&str>) -> Result<Vec<(Package, Opt
         None => registry.list().await?.into_iter().map(|model| model.name).collect(),
     };
     if names.is_empty() {
-        return Err(Problem::new(Kind::NotFound, "no-model", "the project has no model yet").remedy("start with `ropeway run`"));
+        return Err(
+            Problem::new(Kind::NotFound, "no-model", "the project has no model yet").remedy("start with `ropeway run`")
+        );
     }
     let mut packages = Vec::with_capacity(names.len());
     for name in names {

@@ -70,7 +70,8 @@ pub async fn serve(
 
     let address = SocketAddr::new(options.host, options.port);
     let failed = |error: std::io::Error| {
-        Problem::io(format!("listening on {address}"), &error).remedy("choose another port with --port, or 0 for a free one")
+        Problem::io(format!("listening on {address}"), &error)
+            .remedy("choose another port with --port, or 0 for a free one")
     };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     ready(listener.local_addr().map_err(failed)?)?;
@@ -93,7 +94,12 @@ fn router(app: Arc<App>) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(|| async { "ok\n" }))
         .merge(guarded)
-        .fallback(|| async { Answer(Problem::new(Kind::NotFound, "unknown-route", "there is no such route").remedy("see `ropeway serve --help`")) })
+        .fallback(|| async {
+            Answer(
+                Problem::new(Kind::NotFound, "unknown-route", "there is no such route")
+                    .remedy("see `ropeway serve --help`"),
+            )
+        })
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(app)
 }

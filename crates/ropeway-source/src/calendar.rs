@@ -20,6 +20,7 @@ const DAYS_IN_MONTH: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
 pub(crate) fn date(text: &str) -> Result<i32, &'static str> {
     match text.as_bytes() {
         bytes if bytes.len() == 10 => day(bytes).ok_or(NOT_DATE)?,
+        bytes if beyond(bytes) => Err(NO_SUCH_TIME),
         _ => Err(NOT_DATE),
     }
 }
@@ -28,6 +29,9 @@ pub(crate) fn date(text: &str) -> Result<i32, &'static str> {
 /// an offset (`Z`, `UTC`, `+HH`, `+HHMM`, `+HH:MM`). Without an offset it is a local time of the zone.
 pub(crate) fn timestamp(text: &str, zone: &Zone, counts: &mut ZoneCounts) -> Result<i64, &'static str> {
     let bytes = text.as_bytes();
+    if beyond(bytes) {
+        return Err(NO_SUCH_TIME);
+    }
     let days = bytes.get(..10).and_then(day).ok_or(NOT_TIMESTAMP)?;
     let (in_day, rest) = match &bytes[10..] {
         [] => (Ok(0), &[][..]),
@@ -53,6 +57,18 @@ pub(crate) fn timestamp(text: &str, zone: &Zone, counts: &mut ZoneCounts) -> Res
 fn two(bytes: &[u8], at: usize) -> Option<u32> {
     let (tens, ones) = (bytes.get(at)?, bytes.get(at + 1)?);
     (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
+}
+
+/// Whether it is written as a date of a year that is not counted here: `10000-01-01`, `-0044-03-15`.
+fn beyond(bytes: &[u8]) -> bool {
+    let (signed, bytes) = match bytes {
+        [b'+' | b'-', rest @ ..] => (true, rest),
+        _ => (false, bytes),
+    };
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let Some((day, rest)) = bytes.get(digits..).and_then(|rest| rest.split_at_checked(6)) else { return false };
+    let dated = day[0] == b'-' && two(day, 1).is_some() && day[3] == b'-' && two(day, 4).is_some();
+    (digits > 4 || signed && digits == 4) && dated && matches!(rest, [] | [b'T' | b't' | b' ', ..])
 }
 
 /// `None` where the ten bytes do not have the shape of a date.
@@ -101,8 +117,8 @@ fn time_of_day(bytes: &[u8]) -> Option<Clock<'_>> {
         if digits == 0 {
             return None;
         }
-        for place in 0..6 {
-            micros = micros * 10 + if place < digits { i64::from(tail[place] - b'0') } else { 0 };
+        for digit in tail[..digits].iter().chain(std::iter::repeat(&b'0')).take(6) {
+            micros = micros * 10 + i64::from(digit - b'0');
         }
         too_fine = tail[..digits].iter().skip(6).any(|digit| *digit != b'0');
         rest = &tail[digits..];
@@ -156,7 +172,10 @@ mod tests {
         for text in ["2013-02-29", "2013-13-01", "2013-00-10", "2013-01-00", "0000-01-01", "1900-02-29"] {
             assert_eq!(date(text), Err(NO_SUCH_TIME), "{text}");
         }
-        for text in ["", "2013-1-1", "2013/01/01", "20130101", "2013-01-01T", "12013-01-01", "2013-0é-1"] {
+        for text in ["12013-01-01", "-0044-03-15", "+12013-01-01", "99999999999999-01-01"] {
+            assert_eq!((date(text), utc(text)), (Err(NO_SUCH_TIME), Err(NO_SUCH_TIME)), "{text}");
+        }
+        for text in ["", "2013-1-1", "2013/01/01", "20130101", "2013-01-01T", "12013-01", "1-02-2013", "2013-0é-1"] {
             assert_eq!(date(text), Err(NOT_DATE), "{text}");
         }
         assert!(date("2000-02-29").is_ok());

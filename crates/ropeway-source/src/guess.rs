@@ -3,7 +3,7 @@
 //! - `true`/`false` alone make a boolean; `1`, `f`, `no` may mean something else.
 //! - Integers have no leading zeros (those are codes) and fit 64 bits (longer ones are identifiers): else text.
 //! - Integers and floats together make floats; dates and timestamps together make timestamps. A day that no calendar
-//!   shows (30 February) still speaks for a date, so that it costs its row and not the column.
+//!   shows (30 February) still speaks for a date beside real ones, so that it costs its row and not the column.
 //! - Anything else, and a column without any value, is text. JSON strings are never read as numbers or booleans.
 
 use ropeway_vocab::ColumnType;
@@ -23,11 +23,13 @@ pub(crate) struct Guess {
     float: bool,
     date: bool,
     timestamp: bool,
+    /// Some value is a day or instant that there is; codes that only look like days are text.
+    real: bool,
 }
 
 impl Default for Guess {
     fn default() -> Self {
-        Self { seen: false, boolean: true, integer: true, float: true, date: true, timestamp: true }
+        Self { seen: false, boolean: true, integer: true, float: true, date: true, timestamp: true, real: false }
     }
 }
 
@@ -71,18 +73,29 @@ impl Guess {
     }
 
     fn only(&mut self, fits: impl FnOnce(&mut Self)) {
-        let mut only = Self { seen: true, boolean: false, integer: false, float: false, date: false, timestamp: false };
+        let mut only = Self {
+            seen: true,
+            boolean: false,
+            integer: false,
+            float: false,
+            date: false,
+            timestamp: false,
+            real: false,
+        };
         fits(&mut only);
         self.merge(&only);
     }
 
     fn time(&mut self, text: &str, coercion: &Coercion) {
         if self.date {
-            self.date = calendar::date(text) != Err(calendar::NOT_DATE);
+            let read = calendar::date(text);
+            self.date = read != Err(calendar::NOT_DATE);
+            self.real |= read.is_ok();
         }
         if self.timestamp {
             let read = calendar::timestamp(text, &coercion.zone, &mut ZoneCounts::default());
             self.timestamp = read != Err(calendar::NOT_TIMESTAMP);
+            self.real |= read.is_ok();
         }
     }
 
@@ -94,6 +107,7 @@ impl Guess {
         self.float &= other.float;
         self.date &= other.date;
         self.timestamp &= other.timestamp;
+        self.real |= other.real;
     }
 
     /// The type of the column.
@@ -103,8 +117,8 @@ impl Guess {
             Self { boolean: true, .. } => ColumnType::Boolean,
             Self { integer: true, .. } => ColumnType::Integer,
             Self { float: true, .. } => ColumnType::Float,
-            Self { date: true, .. } => ColumnType::Date,
-            Self { timestamp: true, .. } => ColumnType::Timestamp,
+            Self { date: true, real: true, .. } => ColumnType::Date,
+            Self { timestamp: true, real: true, .. } => ColumnType::Timestamp,
             _ => ColumnType::Text,
         }
     }
@@ -133,6 +147,7 @@ mod tests {
         texts(&["1", "-2.5"], ColumnType::Float);
         texts(&["1", "inf", "NaN", "1e999"], ColumnType::Float);
         texts(&["2013-01-01", "2013-02-30"], ColumnType::Date);
+        texts(&["12013-01-01", "2013-01-01"], ColumnType::Date);
         texts(&["2013-01-01", "2013-01-01 10:00"], ColumnType::Timestamp);
         texts(&["2013-01-01T10:00:00Z", "2013-01-01T99:00:00Z"], ColumnType::Timestamp);
     }
@@ -145,6 +160,7 @@ mod tests {
         texts(&["1", "true"], ColumnType::Text);
         texts(&["t", "f"], ColumnType::Text);
         texts(&["2013-01-01", "5"], ColumnType::Text);
+        texts(&["12345-67-89", "1234-99-10"], ColumnType::Text);
         texts(&["N14228", "1"], ColumnType::Text);
     }
 

@@ -14,9 +14,9 @@ const BUFFER: usize = 1 << 17;
 type Raw = BufReader<Hashing>;
 
 enum Decoder {
-    Plain(Raw),
-    Gz(MultiGzDecoder<Raw>),
-    Zstd(zstd::stream::read::Decoder<'static, Raw>),
+    Plain(Box<Raw>),
+    Gz(Box<MultiGzDecoder<Raw>>),
+    Zstd(Box<zstd::stream::read::Decoder<'static, Raw>>),
 }
 
 /// A file being read.
@@ -39,12 +39,12 @@ impl Input {
         let reading = |error: &io::Error| Problem::io(format_args!("reading {}", file.name), error).at(file.place());
         let magic = raw.fill_buf().map_err(|error| reading(&error))?;
         let decoder = if magic.starts_with(&[0x1f, 0x8b]) {
-            Decoder::Gz(MultiGzDecoder::new(raw))
+            Decoder::Gz(Box::new(MultiGzDecoder::new(raw)))
         } else if magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             let decoder = zstd::stream::read::Decoder::with_buffer(raw).map_err(|error| reading(&error))?;
-            Decoder::Zstd(decoder)
+            Decoder::Zstd(Box::new(decoder))
         } else {
-            Decoder::Plain(raw)
+            Decoder::Plain(Box::new(raw))
         };
         let mut input = Self { decoder, file: file.clone(), front: Vec::new(), decoded: 0 };
         input.look_at_front()?;

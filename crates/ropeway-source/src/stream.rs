@@ -49,8 +49,14 @@ pub struct Stream {
 /// Opens the file `path` as the settings say (their own path is not looked at).
 pub fn open_stream(path: &Path, settings: &SourceSettings, wanted: &[Wanted]) -> Result<Stream> {
     let file = SourceFile::at(path, None);
+    if path.is_dir() {
+        return Err(Problem::invalid("is-folder", format!("`{}` is a folder, and a file is needed", file.name))
+            .at(file.place())
+            .remedy("name one file, .csv, .jsonl or .parquet"));
+    }
     let spec = SourceSpec::new(&file.name, settings)?;
-    let format = spec.format_of(&file.name)?;
+    let unnamed = |problem: Problem| problem.remedy("name the file as what it is: .csv, .jsonl or .parquet");
+    let format = spec.format_of(&file.name).map_err(unnamed)?;
     let reader = FileReader::open(&spec, &file)?;
     let names = reader.names();
     let mut columns = Vec::with_capacity(wanted.len());

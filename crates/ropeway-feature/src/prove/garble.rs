@@ -167,7 +167,6 @@ impl<'a> Garbler<'a> {
                 }
             })
             .collect();
-        drop(reader);
         arrays.push(to_array(ColumnType::Timestamp, &times));
         RecordBatch::try_new(Arc::new(schema.arrow()), arrays).map_err(arrow_problem)
     }
@@ -229,7 +228,6 @@ fn fresh_keys(
     };
     let values: Vec<Option<Value>> =
         rows.iter().enumerate().map(|(i, row)| if row.added { Some(fresh(rng)) } else { reader.get(i) }).collect();
-    drop(reader);
     let mut arrays = batch.columns().to_vec();
     arrays[position] = to_array(ty, &values);
     RecordBatch::try_new(batch.schema(), arrays).map_err(arrow_problem)

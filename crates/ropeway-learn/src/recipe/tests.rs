@@ -97,11 +97,11 @@ fn linear_columns_are_standardised_with_indicators_and_pooled_levels() {
     }
     assert!(!names.contains(&"integer missing") && !names.contains(&"text = rare1"));
     let sparse = recipe.sparse(&batch, None).unwrap();
-    for slot in 0..sparse.numbers {
+    for (slot, name) in names.iter().enumerate().take(sparse.numbers) {
         let values: Vec<f64> = (0..sparse.rows).map(|row| sparse.values(row)[slot]).collect();
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / values.len() as f64;
-        assert!(mean.abs() < 1e-9 && (variance - 1.0).abs() < 1e-9, "{}: {mean} {variance}", names[slot]);
+        assert!(mean.abs() < 1e-9 && (variance - 1.0).abs() < 1e-9, "{name}: {mean} {variance}");
     }
     assert!(recipe.outputs().iter().all(|output| output.feature < 6));
 }

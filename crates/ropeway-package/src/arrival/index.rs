@@ -17,6 +17,9 @@ pub enum Seen {
     Conflict,
 }
 
+/// A row's key and the digest of its content.
+type Entry = (Box<[u8]>, [u8; 16]);
+
 /// The keys of a source's rows with the digest of each row's content.
 #[derive(Debug)]
 pub struct KeyIndex {
@@ -38,8 +41,11 @@ impl KeyIndex {
             .collect::<Option<Vec<usize>>>()
             .filter(|positions| !positions.is_empty())
             .ok_or_else(|| {
-                Problem::invalid("no-key", "the source declares no key, so a repeated row cannot be told from a new one")
-                    .remedy("add `key = [...]` to the source in the project file")
+                Problem::invalid(
+                    "no-key",
+                    "the source declares no key, so a repeated row cannot be told from a new one",
+                )
+                .remedy("add `key = [...]` to the source in the project file")
             })?;
         let field = |position: &usize| SortField::new(columns[*position].ty.arrow());
         let converter = |fields: Vec<SortField>| RowConverter::new(fields).map_err(defect);
@@ -94,8 +100,9 @@ impl KeyIndex {
         Ok(())
     }
 
-    fn entries(&mut self, batch: &RecordBatch) -> Result<Vec<(Box<[u8]>, [u8; 16])>> {
-        let key_arrays: Vec<ArrayRef> = self.key_columns.iter().map(|position| batch.column(*position).clone()).collect();
+    fn entries(&mut self, batch: &RecordBatch) -> Result<Vec<Entry>> {
+        let key_arrays: Vec<ArrayRef> =
+            self.key_columns.iter().map(|position| batch.column(*position).clone()).collect();
         let keys: Rows = self.key_rows.convert_columns(&key_arrays).map_err(defect)?;
         let all: Rows = self.all_rows.convert_columns(batch.columns()).map_err(defect)?;
         let entry = |row: usize| {

@@ -52,8 +52,7 @@ pub fn posts(store_root: &Path, source: &str) -> Result<(Vec<Post>, Digest)> {
 /// A logged row that no longer fits the source's columns.
 pub fn merge(source: &str, definition: &SourceDef, files: Vec<RecordBatch>, posts: &[Post]) -> Result<Arrived> {
     let rows: usize = files.iter().map(RecordBatch::num_rows).sum();
-    let mut arrived =
-        Arrived { batches: files, arrivals: vec![None; rows], posted: 0, superseded: 0, index: None };
+    let mut arrived = Arrived { batches: files, arrivals: vec![None; rows], posted: 0, superseded: 0, index: None };
     if definition.settings.key.is_empty() {
         return match posts.is_empty() {
             true => Ok(arrived),
@@ -66,8 +65,9 @@ pub fn merge(source: &str, definition: &SourceDef, files: Vec<RecordBatch>, post
     }
     let coercion = Coercion::of(&definition.settings)?;
     for post in posts {
-        let batch = coerce(&post.rows, &definition.columns, &coercion)
-            .map_err(|problems| no_longer_fits(source, &problems.first().map(ToString::to_string).unwrap_or_default()))?;
+        let batch = coerce(&post.rows, &definition.columns, &coercion).map_err(|problems| {
+            no_longer_fits(source, &problems.first().map(ToString::to_string).unwrap_or_default())
+        })?;
         let seen = index.look(&batch)?;
         arrived.superseded += seen.iter().filter(|seen| **seen == Seen::Conflict).count() as u64;
         let new: BooleanArray = seen.iter().map(|seen| Some(*seen == Seen::New)).collect();

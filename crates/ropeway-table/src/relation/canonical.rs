@@ -118,14 +118,14 @@ pub(super) fn first_of_equals(schema: &TableSchema, batch: &RecordBatch) -> Resu
     let rows = key_rows(schema, batch)?;
     let mut keep = vec![true; batch.num_rows()];
     let mut found = false;
-    for row in 1..batch.num_rows() {
+    for (row, keep) in keep.iter_mut().enumerate().skip(1) {
         if rows.row(row - 1).cmp(&rows.row(row)) != Ordering::Equal {
             continue;
         }
         let mut pair: Vec<Vec<u8>> = Vec::with_capacity(2);
         encode_rows(schema, batch, [row - 1, row].into_iter(), |_, bytes| pair.push(bytes.to_vec()));
         if pair[0] == pair[1] {
-            keep[row] = false;
+            *keep = false;
             found = true;
         }
     }

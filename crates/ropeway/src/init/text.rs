@@ -95,7 +95,7 @@ impl Plan<'_> {
         let _ = writeln!(
             out,
             "# Known before the outcome, as far as `init` can tell: everything but the label. Take out whatever is\n\
-             # known only afterwards, here and in `request`; Ropeway then refuses to let it in by another way.\n\
+             # known only afterwards, here and in `request`; in a project with time it is then refused by any way.\n\
              known_ahead = {}",
             toml_list(ahead)
         );

@@ -37,7 +37,7 @@ fn copy(from: &Path, to: &Path) {
         if entry.file_type().unwrap().is_dir() {
             copy(&entry.path(), &target)
         } else {
-            drop(std::fs::copy(entry.path(), target).unwrap())
+            std::fs::copy(entry.path(), target).unwrap();
         }
     }
 }
@@ -99,19 +99,20 @@ fn cut(folder: &Folder) -> Replay {
 
     let (mut facts, mut before) = (BTreeMap::new(), BTreeMap::new());
     for (source, table) in SOURCES {
-        let known = |condition: &str| format!("SELECT *, {KNOWN_AT} AS known FROM {source} WHERE {condition}");
+        let known = |condition: &str| format!("SELECT * FROM {source} WHERE {condition}");
         query(
             folder,
             &known(&format!("{KNOWN_AT} >= {from} AND {KNOWN_AT} < {to} ORDER BY {KNOWN_AT}")),
             "facts.jsonl",
         );
         let of = |mut row: Row| {
-            let known = time(&row, "known");
-            row.retain(|name, _| name != "known" && name != KNOWN_AT);
+            let known = time(&row, KNOWN_AT);
+            row.remove(KNOWN_AT);
             (known, row)
         };
         facts.insert(source, lines(folder, "facts.jsonl").into_iter().map(of).collect());
-        let kept = format!("SELECT * FROM {source} WHERE {KNOWN_AT} < {from} OR {KNOWN_AT} IS NULL");
+        let kept =
+            format!("SELECT * EXCEPT ({KNOWN_AT}) FROM {source} WHERE {KNOWN_AT} < {from} OR {KNOWN_AT} IS NULL");
         query(folder, &kept, &format!("data/{source}_cut.parquet"));
         let count = format!("SELECT count(*) AS n FROM {table} WHERE {KNOWN_AT} < {from} OR {KNOWN_AT} IS NULL");
         let count = folder.run(&["query", &count, "--json"]).expect(0).json();
@@ -182,7 +183,7 @@ fn kill_while_posting(folder: &Folder, server: Server, source: &str, step: &[(In
     let server = Server::start(folder.path(), &[]);
     let all = rows.len() as u64;
     let (again, repeated) = post(&server, source, &rows, true).unwrap();
-    assert_eq!(again, all);
+    assert!(all > 0 && again == all);
     assert!(repeated == all || (repeated == 0 && acknowledged.is_none()), "{acknowledged:?}, then {repeated} of {all}");
     server
 }

@@ -92,9 +92,9 @@ fn more_bad_rows_than_are_tolerated_stop_the_run_with_the_first_ones() {
 #[test]
 fn a_label_of_one_class_or_without_values() {
     let one = project(table(age, |_| "true".into()));
-    fails(&one, &["run"], 1, &["one class", "gone"]);
+    fails(&one, &["run"], 1, &["true for all 300", "`label`", "one class"]);
     let none = project(table(age, |_| String::new()));
-    fails(&none, &["run"], 1, &["gone"]);
+    fails(&none, &["run"], 1, &["label"]);
     let words = project(table(age, |id| ["yes", "no"][id as usize % 2].into()));
     refused(&words, 1, &["label", "ropeway.toml:15"]);
 }
@@ -142,7 +142,7 @@ fn a_slip_in_the_project_file() {
     slip("trials = 1", "trials = \"many\"", &["ropeway.toml:29:10", "trials = \"many\""]);
     slip("old = \"age > 60\"", "city = \"age > 60\"", &["ropeway.toml:19:1", "`city`"]);
     slip("old = \"age > 60\"", "old = \"age > sixty\"", &["ropeway.toml:19:", "sixty"]);
-    slip("count = 2", "count = 0", &["0 folds"]);
+    slip("count = 2", "count = 0", &["ropeway.toml:23:34", "`count`"]);
     slip("label = \"gone\"", "label = \"goen\"", &["ropeway.toml:15:", "`gone`"]);
 }
 
@@ -182,7 +182,7 @@ fn a_model_or_place_that_is_not_there() {
     predict("people", "scored.csv", &["ropeway run"]);
     folder.run(&["run", "--quiet"]).expect(0);
     predict("peple", "scored.csv", &["`peple`", "`people`"]);
-    predict("people@7", "scored.csv", &["people@7"]);
+    predict("people@7", "scored.csv", &["`people`", "version 7"]);
     predict("people@champon", "scored.csv", &["champon"]);
     predict("nowhere.ropeway", "scored.csv", &["nowhere.ropeway"]);
     folder.write("torn.ropeway", "not a package");
