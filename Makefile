@@ -46,7 +46,7 @@ unit: ## doc tests, then unit, integration and acceptance tests
 	cargo nextest run --release --workspace
 
 accept: ## the five demonstrations, each with a control that must fail
-	cargo nextest run --release -p ropeway -E 'test(accept::)'
+	cargo nextest run --release -p ropeway -E 'test(/^accept/)'
 
 bench: ## the duel with the Python stack, and Ropeway's own figures
 	@scripts/setup build

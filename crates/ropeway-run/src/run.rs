@@ -103,16 +103,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     let settings = &project.settings;
     let (split, made) = split_step(engine, &mut featured, &settings.split, project.seed()).await?;
     let mut held = made.map(Rc::new);
-    let examples = featured.digest()?;
-    let inputs = LearnInputs {
-        settings: &settings.learn,
-        costs: &settings.costs_of_error,
-        seed: project.seed(),
-        threads: threads(options, settings.learn.tune.threads),
-        examples,
-        labels: featured.split_digest(&[])?,
-        split: &split,
-    };
+    let inputs = learn_inputs(project, options, &featured, &split)?;
     let (plan, record) = (featured.plan.clone(), featured.record.clone());
     let mut load = || -> Result<Rc<Learnable>> {
         if held.is_none() {
@@ -167,6 +158,24 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         gates: gates.into_iter().map(gate_report).collect(),
         model: model_report(project.name(), registered, package.digest, path),
         places: places(),
+    })
+}
+
+fn learn_inputs<'a>(
+    project: &'a Project,
+    options: &RunOptions,
+    featured: &Featured,
+    split: &'a SplitRecord,
+) -> Result<LearnInputs<'a>> {
+    let settings = &project.settings;
+    Ok(LearnInputs {
+        settings: &settings.learn,
+        costs: &settings.costs_of_error,
+        seed: project.seed(),
+        threads: threads(options, settings.learn.tune.threads),
+        examples: featured.digest()?,
+        labels: featured.split_digest(&[])?,
+        split,
     })
 }
 

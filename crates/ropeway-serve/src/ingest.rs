@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{Array, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
@@ -13,7 +13,7 @@ use ropeway_store::{AppendLog, Store};
 use ropeway_table::{Relation, RowTimes, RowWise};
 use ropeway_vocab::{ColumnSpec, Instant, Kind, Problem, Result};
 use serde_json::{Map, Value};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock};
 
 use crate::served::{Models, Served};
 
@@ -27,8 +27,8 @@ pub(crate) struct Ingest {
     log: AppendLog,
     /// Keys taken; held while rows are judged and given their place in the log, not while the disk is waited for.
     index: Mutex<KeyIndex>,
-    /// Posts whose place in the log is not on disk yet.
-    waiting: AtomicUsize,
+    /// Held for reading by each post from its place in the log until its rows are in every window.
+    on_the_way: RwLock<()>,
     /// Set when the disk failed: then nothing may be acknowledged, repeated rows neither.
     broken: AtomicBool,
 }
@@ -48,7 +48,7 @@ struct Judged {
 
 impl Ingest {
     /// Opens the logs of all sources that take rows; a source that does not take them has the reason instead.
-    pub fn all(models: &mut Models, store: &Store) -> Result<BTreeMap<String, Result<Self>>> {
+    pub fn all(models: &mut Models, store: &Store) -> Result<BTreeMap<String, Result<Arc<Self>>>> {
         let mut all = BTreeMap::new();
         let sources: Vec<String> =
             models.served.iter().flat_map(|served| served.plan.definitions().sources.keys().cloned()).collect();
@@ -60,7 +60,7 @@ impl Ingest {
                 models.served.iter().filter(|served| served.plan.is_source(&source)).cloned().collect();
             let ingest = match refusal(&source, &readers)? {
                 Some(problem) => Err(problem),
-                None => Ok(Self::open(&source, readers, models, store)?),
+                None => Ok(Arc::new(Self::open(&source, readers, models, store)?)),
             };
             all.insert(source, ingest);
         }
@@ -83,7 +83,7 @@ impl Ingest {
             coercion: Coercion::of(&definition.settings)?,
             log,
             index: Mutex::new(index),
-            waiting: AtomicUsize::new(0),
+            on_the_way: RwLock::new(()),
             broken: AtomicBool::new(false),
             served,
         })
@@ -96,32 +96,36 @@ impl Ingest {
         }
         let total = rows.len() as u64;
         let batch = coerce(&rows, &self.columns, &self.coercion).map_err(|problems| RowProblem::together(&problems))?;
-        let (judged, written) = {
+        let (judged, taking) = {
             let mut index = self.index.lock().await;
             let judged = self.judge(&mut index, rows, &batch, backfill, arrived).await?;
-            // Repeated rows whose first post is still on its way to the disk wait for it behind an empty post.
-            let behind = judged.repeated > 0 && self.waiting.load(Ordering::Acquire) > 0;
-            let written = if judged.rows.is_empty() && !behind {
+            let taking = if judged.rows.is_empty() {
                 None
             } else {
                 let post = Post::new(arrived, backfill, judged.rows.clone()).to_bytes()?;
-                self.waiting.fetch_add(1, Ordering::AcqRel);
-                Some(self.log.append(post))
+                let on_the_way = self.on_the_way.read().await;
+                Some((self.log.append(post), on_the_way))
             };
-            (judged, written)
+            (judged, taking)
         };
-        if let Some(written) = written {
-            let done = written.await;
-            self.waiting.fetch_sub(1, Ordering::AcqRel);
-            if let Err(problem) = done {
+        if let Some((written, on_the_way)) = taking {
+            if let Err(problem) = written.await {
                 self.broken.store(true, Ordering::Release);
                 return Err(problem);
             }
+            for (served, relations) in judged.relations {
+                let mut predictor = served.predictor_mut();
+                for (table, rows) in &relations {
+                    predictor.insert(table, rows)?;
+                }
+            }
+            drop(on_the_way);
         }
-        for (served, relations) in judged.relations {
-            let mut predictor = served.predictor_mut();
-            for (table, rows) in &relations {
-                predictor.insert(table, rows)?;
+        if judged.repeated > 0 {
+            // The first post of a repeated row may still be on its way to the disk and the windows.
+            drop(self.on_the_way.write().await);
+            if self.broken.load(Ordering::Acquire) {
+                return Err(broken(&self.source));
             }
         }
         Ok(Taken { acknowledged: total, repeated: judged.repeated })

@@ -37,7 +37,7 @@ pub(crate) async fn route(
     Body(bytes): Body,
 ) -> Result<Json<Response>, Answer> {
     let ingest = match app.ingests.get(&source) {
-        Some(Ok(ingest)) => ingest,
+        Some(Ok(ingest)) => Arc::clone(ingest),
         Some(Err(problem)) => return Err(problem.clone().into()),
         None => return Err(unknown(&app, &source).into()),
     };
@@ -46,7 +46,10 @@ pub(crate) async fn route(
         let what = format!("{} rows in one request, and {MOST_ROWS} are the most", request.rows.len());
         return Err(Problem::new(Kind::TooLarge, "too-many-rows", what).remedy("send them in several requests").into());
     }
-    let taken = ingest.take(request.rows, request.backfill, app.clock.now()).await?;
+    // On a task of its own: a client that goes away must not leave its rows on the disk and in no window.
+    let now = app.clock.now();
+    let taking = tokio::spawn(async move { ingest.take(request.rows, request.backfill, now).await });
+    let taken = taking.await.map_err(|error| Problem::internal(format!("taking rows: {error}")))??;
     app.metrics.acknowledged.fetch_add(taken.acknowledged, Ordering::Relaxed);
     app.metrics.repeated.fetch_add(taken.repeated, Ordering::Relaxed);
     Ok(Json(Response { acknowledged: taken.acknowledged, repeated: taken.repeated }))

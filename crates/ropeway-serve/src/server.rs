@@ -46,7 +46,7 @@ pub struct ServeOptions {
 /// What the routes share.
 pub(crate) struct App {
     pub models: Models,
-    pub ingests: BTreeMap<String, Result<Ingest>>,
+    pub ingests: BTreeMap<String, Result<Arc<Ingest>>>,
     pub metrics: Metrics,
     pub clock: Arc<dyn Clock>,
     guard: Guard,

@@ -201,3 +201,74 @@ pub fn percent(share: f64) -> String {
 fn section(title: &str, paint: Paint, text: &str) -> String {
     format!("\n{}\n{text}", paint.strong(title))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn report(change: impl FnOnce(&mut Value)) -> RunReport {
+        let figure = json!({ "value": 0.5, "low": 0.4, "high": 0.6 });
+        let step = |name: &str, state: &str| {
+            json!({ "name": name, "state": state, "wall_s": 1.0, "cpu_s": 1.0, "peak_mib": 9.0, "bytes_read": 0,
+                "bytes_written": 2048 })
+        };
+        let mut value = json!({
+            "run": "r7", "status": "done", "wall_s": 3.0, "sample": null,
+            "steps": [step("source:a", "cached"), step("model", "executed")],
+            "sources": { "a": { "rows_in": 1200, "kept": 1199, "quarantined": 1, "arrived": 0 } },
+            "checks": [{ "table": "a", "that": "x > 0", "failed": 2, "total": 1199, "verdict": "rejected" }],
+            "findings": ["a filter reads `late`"],
+            "examples": { "rows": 1199, "labelled": 1000, "train": 700, "purged": 10, "purged_in_folds": 20,
+                "holdout": 290 },
+            "leaderboard": [{ "candidate": "boosted", "trials": 20, "rounds": 3000,
+                "validation": { "average_precision": figure } }],
+            "decision": { "calibration": "platt", "threshold": 0.25 },
+            "importance": [], "final": null,
+            "gates": [{ "that": "holdout.roc_auc.low > 0.5", "passed": null }],
+            "model": { "name": "shop", "version": 3, "digest": "0".repeat(64), "package": "shop.ropeway",
+                "champion": false },
+            "places": { "record": ".ropeway" }
+        });
+        change(&mut value);
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn nothing_that_was_counted_is_left_out() {
+        let text = page(&report(|_| {}), Paint::PLAIN);
+        for part in [
+            "1 of 2 steps executed",
+            "1,199            1",
+            "x > 0 failed in 2 of 1,199 rows",
+            "a filter reads `late`",
+            "1,000 with a label: 700 to learn from, 290 held out; 10 purged before the holdout, 20 before folds",
+            "0.500 [0.400, 0.600]",
+            "not opened; `ropeway run --final`",
+            "not opened  holdout.roc_auc.low > 0.5",
+            "shop@3, digest 000000000000",
+        ] {
+            assert!(text.contains(part), "`{part}` is not in:\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_holdout_figure_shows_how_often_it_was_looked_at() {
+        let looked = report(|value| {
+            value["final"] = json!({ "looks": 3, "roc_auc": { "value": 0.7, "low": 0.6, "high": 0.8 } });
+            value["gates"][0]["passed"] = json!(true);
+            value["model"]["champion"] = json!(true);
+            value["sample"] = json!(0.05);
+        });
+        let text = page(&looked, Paint::PLAIN);
+        for part in [
+            "Holdout (3rd look at it)",
+            "roc_auc  0.700 [0.600, 0.800]",
+            "passed      holdout",
+            "the champion",
+            "sample of 5%",
+        ] {
+            assert!(text.contains(part), "`{part}` is not in:\n{text}");
+        }
+    }
+}

@@ -167,7 +167,8 @@ fn a_file_to_score_that_does_not_fit() {
     bad("date.csv", "age,city,joined\n1,Bern,2024-02-30\n", &["date.csv:2", "`joined`"]);
     bad("open.csv", "age,city,joined\n1,\"Bern,2024-01-01\n", &["open.csv:2", "quote"]);
     bad("taken.csv", "age,city,joined,probability\n1,Bern,2024-01-01,0.5\n", &["`probability`"]);
-    bad("cut.jsonl", "{\"age\": 1, \"city\": \"Bern\"\n", &["cut.jsonl:1"]);
+    let whole = "{\"age\": 1, \"city\": \"Bern\", \"joined\": null}\n";
+    bad("cut.jsonl", &format!("{whole}{}", &whole[..20]), &["cut.jsonl:2"]);
     bad("not.parquet", "PAR1 it is not", &[]);
     bad("other.xlsx", "x", &["other.xlsx"]);
 }

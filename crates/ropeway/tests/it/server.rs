@@ -1,6 +1,7 @@
 //! `ropeway serve` from outside: what it answers, what it takes, and that nothing acknowledged is lost.
 
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::{Map, Value, json};
 
@@ -187,6 +188,45 @@ fn what_was_acknowledged_survives_a_kill_and_is_in_the_next_run() {
     assert_eq!(report["examples"]["rows"], 503);
     let count = folder.run(&["query", "SELECT count(*) AS n FROM orders WHERE id >= 480", "--json"]).expect(0).json();
     assert_eq!(count["rows"][0]["n"], 23);
+}
+
+#[test]
+fn many_clients_and_a_kill_lose_nothing_and_double_nothing() {
+    let folder = shop::trained();
+    let server = Server::start(folder.path(), &[]);
+    // Each of four clients posts every row, in an order of its own, and keeps what was acknowledged.
+    let client = |number: u32| {
+        let ids = (0..60).map(move |step| shop::ORDERS + (step * 7 + number * 15) % 60);
+        let taken = ids.map_while(|id| {
+            let body = json!({"rows": rows(id..id + 1), "backfill": true}).to_string();
+            let answer = server.try_post(ROWS, &body).ok()?.json();
+            Some((id, answer["repeated"] == 0))
+        });
+        taken.collect::<Vec<(u32, bool)>>()
+    };
+    let acknowledged: Vec<(u32, bool)> = std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..4).map(|number| scope.spawn(move || client(number))).collect();
+        let killer = scope.spawn(|| {
+            // Somewhere in the middle: when a part of the rows is counted.
+            let new = |line: &str| line.strip_prefix("ropeway_rows_acknowledged_total ")?.parse::<u32>().ok();
+            while server.get("/metrics").body.lines().find_map(new).is_some_and(|count| count < 100) {}
+            assert!(Command::new("kill").args(["-9", &server.id().to_string()]).status().unwrap().success());
+        });
+        killer.join().unwrap();
+        clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
+    });
+    let mut ids: Vec<u32> = acknowledged.iter().map(|(id, _)| *id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert!(acknowledged.len() >= 100);
+    assert!(acknowledged.iter().filter(|(_, new)| *new).count() <= ids.len(), "a row was new twice");
+    drop(server);
+    let server = Server::start(folder.path(), &[]);
+    for id in &ids {
+        posted(&server, &rows(*id..*id + 1), 1, 1);
+    }
+    server.post(ROWS, &json!({"rows": rows(shop::ORDERS..shop::ORDERS + 60), "backfill": true})).json();
+    assert!(server.get("/metrics").body.contains(&state(shop::ORDERS + 60)));
 }
 
 #[test]

@@ -185,6 +185,24 @@ fn slow_clients_are_sent_away_and_hinder_nobody() {
 }
 
 #[test]
+fn a_client_that_goes_away_before_the_answer_leaves_its_rows_whole() {
+    let folder = shop::trained();
+    let server = Server::start(folder.path(), &[]);
+    let ids = shop::ORDERS..shop::ORDERS + 40;
+    for id in ids.clone() {
+        let body = json!({"rows": [shop::order(id)], "backfill": true}).to_string();
+        let mut stream = raw(&server);
+        stream.write_all((head(ROWS, body.len()) + &body).as_bytes()).unwrap();
+        drop(stream);
+        // Sent again, it is acknowledged, whether the first was taken or not; then it must count.
+        assert_eq!(server.post_text(ROWS, &body).json()["acknowledged"], 1);
+    }
+    let state = format!("table=\"orders_clean\"}} {}", ids.end);
+    let metrics = server.get("/metrics").body;
+    assert!(metrics.contains(&state), "`{state}` is not in\n{metrics}");
+}
+
+#[test]
 fn what_is_no_http_is_turned_away() {
     let folder = shop::trained();
     let server = Server::start(folder.path(), &[]);
