@@ -5,7 +5,7 @@ SHELL := bash
 
 cache := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/ropeway
 export CARGO_TARGET_DIR ?= $(cache)/target
-export PATH := $(cache)/tools/bin:$(cache)/tools/cmake/bin:$(PATH)
+export PATH := $(cache)/tools/bin:$(PATH)
 ropeway := $(CARGO_TARGET_DIR)/release/ropeway
 # The same packages and features for demo and tests, so that nothing heavy is compiled twice.
 build := cargo build --release --workspace --bins

@@ -72,6 +72,9 @@ pub fn survey(root: &Path, file: &str) -> Result<Survey> {
     if missing_spellings(root, &mut settings, &data, &mut notes)? {
         data = read("data", &settings, root)?;
     }
+    if times_as_text(&mut settings, &data, &mut notes)? {
+        data = read("data", &settings, root)?;
+    }
     for _ in 0..3 {
         if !widen(&mut settings, &data, &mut notes) {
             break;
@@ -171,6 +174,41 @@ fn spellings<'a>(
     Ok(seen)
 }
 
+/// Text columns of which every seen value is written as a date or time: files with types of their own may hold times
+/// as text.
+fn times_as_text(settings: &mut SourceSettings, data: &SourceRead, notes: &mut Vec<String>) -> Result<bool> {
+    let mut changed = false;
+    for (index, column) in data.columns.iter().enumerate().filter(|(_, column)| column.ty == ColumnType::Text) {
+        let Some(batch) = data.batches.first() else { return Ok(false) };
+        let texts = batch.column(index).as_any().downcast_ref::<arrow::array::StringArray>();
+        let texts = texts.ok_or_else(|| Problem::internal("a text column does not hold text"))?;
+        let mut seen = texts.iter().flatten().take(COUNTED).peekable();
+        if seen.peek().is_none() {
+            continue;
+        }
+        let mut shapes = seen.map(time_shape);
+        let Some(ty) = shapes.next().flatten().filter(|ty| shapes.all(|shape| shape == Some(*ty))) else { continue };
+        notes.push(format!("column `{}` holds times as text: it is read as {ty}", column.name));
+        settings.types.insert(column.name.clone(), ty);
+        changed = true;
+    }
+    Ok(changed)
+}
+
+/// Whether a text is written like `2012-10-02`, or `2012-10-02 09:00`, and more.
+fn time_shape(text: &str) -> Option<ColumnType> {
+    let digits = |from: usize, to: usize| text.as_bytes().get(from..to)?.iter().all(u8::is_ascii_digit).then_some(());
+    digits(0, 4).and(digits(5, 7)).and(digits(8, 10))?;
+    let mark = |at: usize| text.as_bytes().get(at).copied();
+    match (mark(4), mark(7), mark(10), mark(13)) {
+        (Some(b'-'), Some(b'-'), None, None) => Some(ColumnType::Date),
+        (Some(b'-'), Some(b'-'), Some(b' ' | b'T'), Some(b':')) => {
+            digits(11, 13).and(digits(14, 16)).map(|()| ColumnType::Timestamp)
+        }
+        _ => None,
+    }
+}
+
 /// Gives a wider type to columns that cost many rows. Returns whether anything changed.
 fn widen(settings: &mut SourceSettings, data: &SourceRead, notes: &mut Vec<String>) -> bool {
     if data.rejected == 0 || data.quarantine.is_empty() {
@@ -233,4 +271,21 @@ fn count(columns: &[ColumnSpec], batches: &[RecordBatch]) -> Result<Vec<Column>>
         all.push(Column { name: column.name.clone(), ty: column.ty, missing, distinct: hashes.len() as u64, counts });
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_by_how_they_are_written() {
+        let check = |text: &str, ty| assert_eq!(time_shape(text), ty, "{text}");
+        check("2012-10-02", Some(ColumnType::Date));
+        check("2012-10-02 09:00:00", Some(ColumnType::Timestamp));
+        check("2012-10-02T09:00Z", Some(ColumnType::Timestamp));
+        check("2012-10-02 later", None);
+        check("2012/10/02", None);
+        check("10-02-2012", None);
+        check("", None);
+    }
 }
