@@ -4,6 +4,7 @@
 mod columns;
 mod identifier;
 mod label;
+mod reading;
 mod survey;
 mod text;
 mod write;

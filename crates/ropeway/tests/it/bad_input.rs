@@ -53,6 +53,25 @@ fn an_unclosed_quote_names_the_line_that_opens_it() {
 }
 
 #[test]
+fn a_project_is_not_started_on_what_cannot_be_read_and_counts_what_can() {
+    let folder = Folder::new();
+    let init = |data: &[u8], code: i32, says: &[&str]| {
+        std::fs::write(folder.path().join("people.csv"), data).unwrap();
+        fails(&folder, &["init", "people.csv", "--label", "gone"], code, says);
+        assert!(!folder.path().join("ropeway.toml").exists());
+    };
+    init(sound().replacen("3,57,Bern", "3,57,\"Bern", 1).as_bytes(), 1, &["people.csv:5", "quote"]);
+    init(b"id,caf\xe9,gone\n1,2,true\n", 1, &["people.csv:1"]);
+    init(sound().replacen("city", "age", 1).as_bytes(), 1, &["people.csv:1", "`age`"]);
+    init(table(age, |_| String::new()).as_bytes(), 1, &["`gone`", "missing in every row"]);
+    init(table(age, |_| "true".into()).as_bytes(), 1, &["`gone`", "both outcomes"]);
+    let huge = sound().replacen("\n7,39,Wien", &format!("\n7,39,{}", "x".repeat(10 << 20)), 1);
+    folder.write("people.csv", &huge.replacen("2024-01-09", "2024-02-30", 1));
+    let started = folder.run(&["init", "people.csv", "--label", "gone", "--json"]).expect(0).json();
+    assert_eq!((&started["rows"], &started["rejected"]), (&json!(ROWS), &json!(2)));
+}
+
+#[test]
 fn mixed_line_ends_lose_no_row() {
     let mut ends = ["\n", "\r\n", "\r"].iter().cycle();
     let text: String = sound().lines().map(|line| format!("{line}{}", ends.next().unwrap())).collect();

@@ -103,6 +103,10 @@ fn other_formats_and_delimiters() {
         .write("b.jsonl", "{\"x\": 1, \"y\": 0}\n{\"x\": 2, \"y\": 1}\n{\"x\": 2.5, \"y\": 1}\n{\"x\": 7, \"y\": 0}\n");
     folder.run(&["init", "b.jsonl", "--label", "y", "-C", "b"]).expect(0);
     assert!(folder.read("b/ropeway.toml").contains("label = \"y = 1\""));
+    folder.write("c.jsonl", "{\"t\": \"2024-01-01 09:00:00\", \"y\": 0}\n{\"t\": \"2024-01-02 09:00:00\", \"y\": 1}\n");
+    let times = folder.run(&["init", "c.jsonl", "--label", "y", "-C", "c", "--json"]).expect(0).json();
+    assert_eq!(times["columns"][0]["type"], "timestamp", "{times}");
+    folder.run(&["check", "-C", "c"]).expect(0);
 }
 
 #[test]
