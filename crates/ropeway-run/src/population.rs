@@ -78,12 +78,14 @@ fn population(featured: &mut Featured, settings: &SplitSettings) -> Result<Popul
         None => None,
     };
     let known = examples.label_known_at()?;
+    // A table without known-at says of no label when it became known: then nothing can be purged.
+    let says = known.null_count() < known.len();
     let features = featured.features()?;
     let group = group(&examples.batch, &features, settings.group_columns()?, &labelled)?;
     Ok(Population {
         features: filter_record_batch(&features, &labelled).map_err(arrow_defect)?,
         label: labels.iter().flatten().collect(),
-        label_known: at.is_some().then(|| micros(&kept(known)?)).transpose()?,
+        label_known: (at.is_some() && says).then(|| micros(&kept(known)?)).transpose()?,
         at,
         group,
         key_hash: hashes.iter().zip(&labelled).filter(|(_, keep)| *keep == Some(true)).filter_map(|(h, _)| h).collect(),
