@@ -13,7 +13,7 @@ use ropeway_registry::Registry;
 use ropeway_source::write::Writer;
 use ropeway_source::{SourceSettings, Wanted, open_stream};
 use ropeway_store::Store;
-use ropeway_vocab::{AT, Clock, ColumnType, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
+use ropeway_vocab::{AT, Clock, ColumnSpec, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
 use serde::Serialize;
 
 use crate::features::{arrow_defect, batch_of};
@@ -93,8 +93,7 @@ pub async fn predict(project: &Project, options: PredictOptions) -> Result<Predi
     let chosen = choose(&store, &options.model).await?;
     let contents = &chosen.package.contents;
     let settings = reading(&chosen.package);
-    let wanted: Vec<Wanted> =
-        contents.plan.input_columns().into_iter().map(|column| wanted(column.name, column.ty)).collect();
+    let wanted: Vec<Wanted> = contents.plan.input_columns().into_iter().map(wanted).collect();
     // The file is opened before the state is built: a wrong one is said at once.
     let stream = open_stream(&options.input, &settings, &wanted)?;
     let schema = output_schema(&stream.original_schema(), &options.input)?;
@@ -130,9 +129,9 @@ pub async fn predict(project: &Project, options: PredictOptions) -> Result<Predi
     })
 }
 
-fn wanted(name: String, ty: ColumnType) -> Wanted {
-    let required = name != AT;
-    Wanted { name, ty, required }
+fn wanted(column: ColumnSpec) -> Wanted {
+    let required = column.name != AT;
+    Wanted { name: column.name, ty: column.ty, required, personal: column.personal }
 }
 
 /// Files to score spell missing values and local times as the sources do that the examples come from.

@@ -24,6 +24,8 @@ pub struct Wanted {
     pub ty: ColumnType,
     /// Whether a file without it is a problem; else it is left out.
     pub required: bool,
+    /// Whether it is about a person: then no problem shows its values.
+    pub personal: bool,
 }
 
 /// Rows of a file.
@@ -62,7 +64,12 @@ pub fn open_stream(path: &Path, settings: &SourceSettings, wanted: &[Wanted]) ->
     let mut columns = Vec::with_capacity(wanted.len());
     for column in wanted {
         if names.contains(&column.name) {
-            columns.push(ColumnSpec { name: column.name.clone(), ty: column.ty, known_ahead: false, personal: false });
+            columns.push(ColumnSpec {
+                name: column.name.clone(),
+                ty: column.ty,
+                known_ahead: false,
+                personal: column.personal,
+            });
         } else if column.required {
             let problem = Problem::invalid("missing-column", format!("the column `{}` is not there", column.name));
             return Err(match nearest(&column.name, names.iter().map(String::as_str)) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ropeway_table::TablePlan;
+use ropeway_table::{CheckSettings, Otherwise, RowExpr, TablePlan};
 use ropeway_vocab::{Result, TableSchema, Timing};
 
 use super::refusal::{Finding, known_later};
@@ -103,5 +103,41 @@ fn findings(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
             "leave the rows in and let the label be missing instead: rows without a label are counted, not trained on"
                 .to_string(),
     };
-    Ok(tables.later_known_rows(table)?.into_iter().map(finding).collect())
+    let mut all: Vec<Finding> = tables.later_known_rows(table)?.into_iter().map(finding).collect();
+    for name in tables.upstream(table)? {
+        all.extend(rejecting_checks(tables, &name)?);
+    }
+    Ok(all)
+}
+
+/// Checks that leave rows out by values known only later: they choose examples as a filter would.
+fn rejecting_checks(tables: &TablePlan, table: &str) -> Result<Vec<Finding>> {
+    let mut found = Vec::new();
+    let rejects = |check: &&CheckSettings| check.table == table && check.otherwise == Otherwise::Reject;
+    for check in tables.definitions().checks.iter().filter(rejects) {
+        for column in columns_of(check, tables)? {
+            let deps = tables.lineage(table, &column)?.values;
+            let Some(dep) = deps.into_iter().find(|dep| !dep.known_ahead) else { continue };
+            found.push(Finding {
+                code: "later-known-check".to_string(),
+                what: format!("a check of `{table}` rejects rows by `{column}`, not known at the example's time"),
+                path: dep.path,
+                remedy: "let it warn or stop instead of reject, or check only what is known ahead".to_string(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn columns_of(check: &CheckSettings, tables: &TablePlan) -> Result<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    if let Some(that) = &check.that {
+        let expr = RowExpr::compile(that, &tables.schema(&check.table)?.columns)?;
+        names.extend(expr.columns().into_iter().map(str::to_string));
+    }
+    names.extend(check.unique.iter().chain(&check.not_null).flatten().cloned());
+    names.extend(check.among.iter().flat_map(|among| among.keys().cloned()));
+    names.extend(check.matches.iter().flat_map(|matches| matches.keys().cloned()));
+    names.extend(check.references.iter().flat_map(|reference| reference.columns.iter().cloned()));
+    Ok(names)
 }

@@ -1,9 +1,10 @@
 //! What the plan accepts, refuses and says.
 
+use ropeway_table::TablePlan;
 use ropeway_vocab::{Kind, Problem};
 
 use super::{FeaturePlan, Origin, StepKind};
-use crate::scenario::{settings, tables};
+use crate::scenario::{definitions, settings, tables};
 use crate::settings::FeatureSettings;
 
 fn plan(settings: &FeatureSettings, more: &[(&str, &str)]) -> Result<FeaturePlan, Problem> {
@@ -152,6 +153,19 @@ fn filters_on_outcomes_are_findings() {
     assert!(findings[0].what.contains("trips.delay"), "{findings:?}");
     let (_, none) = FeaturePlan::new(&settings(), &tables(&[])).unwrap();
     assert!(none.is_empty(), "{none:?}");
+}
+
+#[test]
+fn checks_that_reject_by_outcomes_are_findings() {
+    let found = |otherwise: &str| {
+        let mut definitions = definitions(&[]);
+        let check = serde_json::json!({ "table": "trips_clean", "that": "delay > 15", "otherwise": otherwise });
+        definitions.checks.push(serde_json::from_value(check).unwrap());
+        FeaturePlan::new(&settings(), &TablePlan::new(definitions).unwrap()).unwrap().1
+    };
+    let findings = found("reject");
+    assert!(findings.iter().any(|f| f.code == "later-known-check" && f.what.contains("`delay`")), "{findings:?}");
+    assert!(found("warn").is_empty());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use ropeway_vocab::{ColumnType, Problem};
 use crate::folder::{Folder, rows};
 
 fn wanted(name: &str, ty: ColumnType, required: bool) -> Wanted {
-    Wanted { name: name.into(), ty, required }
+    Wanted { name: name.into(), ty, required, personal: false }
 }
 
 fn stream(folder: &Folder, name: &str, wanted: &[Wanted]) -> Result<Vec<StreamBatch>, Problem> {
@@ -64,6 +64,9 @@ fn a_value_that_does_not_fit_stops_with_its_line() {
     assert_eq!(problem.place().unwrap().line, Some(3));
     assert!(problem.to_string().contains("column `delay`: the value `late` is not a number"), "{problem}");
     assert!(stream(&folder, "x.csv", &[wanted("id", ColumnType::Float, true)]).is_ok(), "other columns do not matter");
+    let personal = Wanted { personal: true, ..wanted("delay", ColumnType::Float, true) };
+    let problem = stream(&folder, "x.csv", &[personal]).unwrap_err().to_string();
+    assert!(problem.contains("***") && !problem.contains("late"), "{problem}");
 }
 
 #[test]

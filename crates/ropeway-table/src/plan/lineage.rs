@@ -173,7 +173,8 @@ impl Walk<'_> {
         Flow { columns, rows: input.rows }
     }
 
-    /// Each column depends on what it depends on in any branch.
+    /// Each column depends on what it depends on in any branch, and on what decides the rows of the branches: a literal
+    /// tells which branch a row came through.
     fn union(&self, union: &Union, outer: &Deps) -> Flow {
         let mut inputs = union.inputs.iter().map(|input| self.flow(input, outer));
         let mut all = inputs.next().unwrap_or_default();
@@ -184,6 +185,9 @@ impl Walk<'_> {
                 cell.picked |= other.picked;
                 cell.is_static &= other.is_static;
             }
+        }
+        for cell in &mut all.columns {
+            add(&mut cell.deps, &all.rows);
         }
         all
     }

@@ -31,6 +31,21 @@ fn a_value_depends_on_what_it_is_computed_from() {
 }
 
 #[test]
+fn what_a_branch_of_a_union_leaves_out_shows_in_its_literals() {
+    let late = "SELECT 1 AS x FROM flights WHERE dep_delay > 15 UNION ALL SELECT 0 FROM flights WHERE dep_delay <= 15";
+    let later = |sql: &str| {
+        let (values, ahead) = x(sql);
+        assert!(values.contains(&"flights.dep_delay".to_string()) && !ahead, "{sql}: {values:?}");
+    };
+    later(late);
+    later(&late.replace("UNION ALL", "UNION"));
+    later(&format!("SELECT l.x FROM flights f JOIN ({late}) l ON f.id = l.x"));
+    let two = plan(&[("a", late), ("t", "SELECT x FROM a")]);
+    assert!(!ahead(&two, "x"));
+    assert!(x("SELECT id AS x FROM flights UNION ALL SELECT 0 FROM flights").1, "without a filter nothing is told");
+}
+
+#[test]
 fn a_path_goes_two_tables_deep_and_names_files_and_lines() {
     let plan = plan(&[
         ("flights_a", "SELECT id,\n\n  dep_delay * 2 AS delay2\nFROM flights"),
