@@ -41,6 +41,7 @@ lint: ## clippy
 
 tidy: ## floors, file and function lengths, duplicates, banned words
 	cargo run --release --quiet -p xtask -- tidy
+	cargo run --release --quiet -p xtask -- unify --check
 
 deny: ## licences, bans and sources of the dependencies
 	cargo deny --offline check bans licenses sources
@@ -53,6 +54,7 @@ accept: ## the five demonstrations, each with a control that must fail
 	cargo nextest run --release -p ropeway -E 'test(/^accept/)'
 
 bench: ## the duel with the Python stack, and Ropeway's own figures
-	@scripts/setup build
+	@scripts/setup bench
 	@$(build)
+	@python3 bench/figures.py $(ropeway)
 	@bench/duel $(ropeway)
