@@ -1,5 +1,6 @@
 //! Chores of the repository that are programs: `cargo xtask tidy` checks its rules, `cargo xtask tidy
-//! --ratchet` records how far they are kept today, so that they are never kept less.
+//! --ratchet` records how far they are kept today, so that they are never kept less; `cargo xtask unify` keeps the
+//! features of dependencies the same for every part of the workspace.
 
 mod finding;
 mod ratchet;
@@ -7,13 +8,17 @@ mod repository;
 mod rule;
 mod source;
 mod tidy;
+mod unify;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask tidy [--ratchet]
+       cargo xtask unify [--check]
 
   tidy            check the rules of the repository; exit 1 when one is broken
   tidy --ratchet  the same, then record the present lengths and duplicates in xtask/ratchets.toml
+  unify           write the features that all crates share into crates/ropeway-unify, after a change of dependencies
+  unify --check   only say whether that is needed; exit 1 when it is
 
 example: cargo xtask tidy";
 
@@ -23,6 +28,8 @@ fn main() -> ExitCode {
     let outcome = match arguments[..] {
         ["tidy"] => tidy::run(false),
         ["tidy", "--ratchet"] => tidy::run(true),
+        ["unify"] => unify::run(false),
+        ["unify", "--check"] => unify::run(true),
         ["--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

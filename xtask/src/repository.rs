@@ -53,7 +53,8 @@ impl Repository {
     }
 }
 
-fn output(root: &Path, program: &str, arguments: &[&str]) -> Result<String, String> {
+/// What a program prints, or what it complains of.
+pub fn output(root: &Path, program: &str, arguments: &[&str]) -> Result<String, String> {
     let doing = || format!("{program} {}", arguments.join(" "));
     let output = Command::new(program)
         .args(arguments)
