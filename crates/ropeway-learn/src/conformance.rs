@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::boosted::{Effort, Known};
 use crate::calibration::calibrate;
 use crate::importance::ImportanceSettings;
 use crate::settings::SplitBy;
@@ -68,7 +69,8 @@ fn population(rows: usize) -> Population {
 }
 
 fn fit(candidate: &CandidateSettings, population: &Population, rows: &[u32]) -> FittedModel {
-    let (recipe, fitted) = fit_final(candidate, 20, population, rows, 7, &AtomicBool::new(false)).unwrap();
+    let known = Known { rounds: 20, effort: Effort::Final, threads: 2 };
+    let (recipe, fitted) = fit_final(candidate, known, population, rows, 7, &AtomicBool::new(false)).unwrap();
     let model = FittedModel { recipe, fitted, calibration: None, threshold: 0.5 };
     model.check().unwrap();
     model
@@ -178,7 +180,7 @@ fn importance_finds_the_features_that_matter() {
     for_each_learner(|candidate, population, model| {
         let rows: Vec<u32> = (0..1_500).collect();
         let settings = ImportanceSettings { metric: Metric::LogLoss, costs: CostsOfError::default(), repeats: 5 };
-        let found = importance(model, population, &rows, &settings, 7).unwrap();
+        let found = importance(model, population, &rows, &settings, (7, 1)).unwrap();
         assert_eq!(found.len(), 8);
         if *candidate == CandidateSettings::Baseline {
             assert!(found.iter().all(|f| f.value == 0.0 && f.low == 0.0 && f.high == 0.0));
@@ -188,8 +190,8 @@ fn importance_finds_the_features_that_matter() {
             let constant = found.iter().find(|f| f.feature == "constant").unwrap();
             assert_eq!((constant.value, constant.low), (0.0, 0.0));
         }
-        assert_eq!(found, importance(model, population, &rows, &settings, 7).unwrap());
-        assert!(importance(model, population, &rows[..3], &settings, 7).is_err());
+        assert_eq!(found, importance(model, population, &rows, &settings, (7, 3)).unwrap(), "any number of threads");
+        assert!(importance(model, population, &rows[..3], &settings, (7, 1)).is_err());
     });
 }
 

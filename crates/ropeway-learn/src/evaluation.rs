@@ -64,3 +64,71 @@ pub fn blocks_for(population: &Population, rows: &[u32], by: SplitBy) -> Option<
     let distinct: BTreeSet<u32> = blocks.iter().copied().collect();
     (distinct.len() >= 2).then_some(blocks)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Float64Array};
+    use arrow::record_batch::RecordBatch;
+
+    use super::*;
+
+    /// Three thousand rows, later ones later, thirty at a time; of a hundred groups.
+    fn population() -> Population {
+        let column: ArrayRef = Arc::new(Float64Array::from(vec![0.0; 3_000]));
+        Population {
+            features: RecordBatch::try_from_iter([("x", column)]).unwrap(),
+            label: (0..3_000).map(|row| f64::from(u8::from(row % 3 == 0))).collect(),
+            at: Some((0..3_000).map(|row| row / 30 - 50).collect()),
+            label_known: None,
+            group: Some((0..3_000).map(|row| u64::MAX - row % 100).collect()),
+            key_hash: vec![0; 3_000],
+        }
+    }
+
+    #[test]
+    fn blocks_are_runs_of_time_or_whole_groups() {
+        let (population, rows) = (population(), (300..2_700).collect::<Vec<u32>>());
+        assert_eq!(blocks_for(&population, &rows, SplitBy::Random), None);
+        let by_time = blocks_for(&population, &rows, SplitBy::Time).unwrap();
+        assert!(by_time.is_sorted(), "earlier rows are in earlier blocks, before and after 1970");
+        for pair in rows.iter().zip(&by_time).collect::<Vec<_>>().windows(2) {
+            assert!(pair[0].0 / 30 != pair[1].0 / 30 || pair[0].1 == pair[1].1, "equal times are in one block");
+        }
+        let size = |block: u32| by_time.iter().filter(|found| **found == block).count();
+        assert!((0..50).all(|block| (30..=60).contains(&size(block))), "{by_time:?}");
+        let by_group = blocks_for(&population, &rows, SplitBy::Group).unwrap();
+        for (i, row) in rows.iter().enumerate().skip(100) {
+            assert_eq!(by_group[i], by_group[i - 100], "row {row}");
+        }
+        assert_eq!(by_group.iter().collect::<BTreeSet<_>>().len(), 100);
+        let one_time = Population { at: Some(vec![7; 3_000]), ..population };
+        assert_eq!(blocks_for(&one_time, &rows, SplitBy::Time), None, "one block cannot be drawn from");
+    }
+
+    #[test]
+    fn intervals_are_as_wide_as_the_blocks_differ() {
+        // All sixty rows of a block have one outcome: fifty are known, not three thousand.
+        let population = population();
+        let rows: Vec<u32> = (0..3_000).collect();
+        let labels: Vec<f64> = rows.iter().map(|row| f64::from(u8::from(row / 60 * 7 % 10 < 4))).collect();
+        let accuracy = |blocks: Option<&[u32]>| {
+            let card = evaluate(&vec![0.9; 3_000], &labels, blocks, 0.5, &CostsOfError::default(), 7).unwrap();
+            card[&Metric::Accuracy].high - card[&Metric::Accuracy].low
+        };
+        let blocks = blocks_for(&population, &rows, SplitBy::Time);
+        let (alone, together) = (accuracy(None), accuracy(blocks.as_deref()));
+        assert!(together > 5.0 * alone, "{together} by block, {alone} by row");
+    }
+
+    #[test]
+    fn each_error_costs_what_the_project_says() {
+        // One positive is missed and three negatives are called, of eight.
+        let labels = [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let probabilities = [0.9, 0.1, 0.8, 0.8, 0.8, 0.2, 0.2, 0.2];
+        let costs = CostsOfError { false_negative: 10.0, false_positive: 2.0 };
+        let card = evaluate(&probabilities, &labels, None, 0.5, &costs, 7).unwrap();
+        assert_eq!(card[&Metric::ExpectedCost].value, 2.0);
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ropeway_stat::seed_for;
 use ropeway_vocab::Result;
 
-use crate::boosted::{Binned, Bins, fit_rounds};
+use crate::boosted::{Binned, Bins, Known, fit_rounds};
 use crate::candidate::CandidateSettings;
 use crate::constant::Constant;
 use crate::fitted::Fitted;
@@ -13,14 +13,14 @@ use crate::linear::Linear;
 use crate::population::Population;
 use crate::recipe::{Recipe, RecipeKind};
 
-/// Fits the recipe and the learner of a candidate on the rows. `rounds` counts trees and is read by boosted
+/// Fits the recipe and the learner of a candidate on the rows. What is `known` of the rounds is read by boosted
 /// candidates alone.
 ///
 /// # Errors
 /// What the recipe refuses, what LightGBM says, or cancellation.
 pub fn fit_final(
     candidate: &CandidateSettings,
-    rounds: u32,
+    known: Known,
     population: &Population,
     rows: &[u32],
     seed: u64,
@@ -41,7 +41,7 @@ pub fn fit_final(
             // LightGBM takes seeds of 31 bits.
             let seed = (seed_for(seed, &["final".into()]) >> 33) as u32;
             let binned = Binned::new(population, rows, None, Bins { max_bin: settings.max_bin, seed })?;
-            let trees = fit_rounds(&binned, settings, seed, rounds, &|| cancel.load(Ordering::Relaxed))?;
+            let trees = fit_rounds(&binned, settings, seed, known, &|| cancel.load(Ordering::Relaxed))?;
             Ok((binned.recipe, Fitted::Boosted(trees)))
         }
     }

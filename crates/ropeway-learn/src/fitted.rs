@@ -33,4 +33,12 @@ impl Fitted {
             _ => Err(Problem::internal("rows were prepared for another learner")),
         }
     }
+
+    /// The number of trees; none for other families.
+    pub fn trees(&self) -> usize {
+        match self {
+            Self::Boosted(trees) => trees.count(),
+            Self::Constant(_) | Self::Linear(_) => 0,
+        }
+    }
 }

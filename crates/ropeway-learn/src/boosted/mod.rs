@@ -1,5 +1,6 @@
 //! Boosted trees: LightGBM trains them, Ropeway evaluates and explains them in its own validated form.
 
+mod block;
 mod data;
 mod fit;
 mod lightgbm;
@@ -14,6 +15,6 @@ mod trees;
 
 pub use data::{Binned, Bins};
 pub(crate) use fit::cancelled;
-pub use fit::{Limits, Watch, Watched, fit_rounds, fit_watched};
+pub use fit::{Effort, Known, Limits, Watch, Watched, fit_rounds, fit_watched};
 pub use lightgbm::{Booster, Dataset, DatasetBuilder};
 pub use trees::Trees;

@@ -9,14 +9,18 @@ use crate::candidate::BoostedCandidate;
 
 /// What every call says: one thread, no timing-dependent choice, quiet; rows are not filtered by settings of a
 /// trial, so that all trials of a fold share its bins.
-const ALWAYS: &str = "num_threads=1 deterministic=true force_col_wise=true verbosity=-1 feature_pre_filter=false";
+const ALWAYS: &str = "num_threads=1 deterministic=true verbosity=-1 feature_pre_filter=false";
+
+/// Up to so many columns all histograms of a row are filled together: 10 to 40% faster on one thread, with the same
+/// trees. Beyond it the histograms no longer stay in the cache, and each column is gone through by itself.
+const FEW_COLUMNS: usize = 128;
 
 /// LightGBM's histograms are kept for as many leaves as fit into this many MiB.
 const HISTOGRAMS_MIB: u32 = 64;
 
-/// The parameters of bins: `categorical` are the positions of columns that hold category codes.
-pub fn bins(max_bin: u32, categorical: &[usize], seed: u32) -> Result<CString> {
-    let mut text = format!("{ALWAYS} max_bin={max_bin} seed={seed}");
+/// The parameters of bins for `columns` columns: `categorical` are the positions of those that hold category codes.
+pub fn bins(columns: usize, max_bin: u32, categorical: &[usize], seed: u32) -> Result<CString> {
+    let mut text = format!("{ALWAYS} {} max_bin={max_bin} seed={seed}", layout(columns));
     if !categorical.is_empty() {
         let list: Vec<String> = categorical.iter().map(ToString::to_string).collect();
         let _ = write!(text, " categorical_feature={}", list.join(","));
@@ -24,8 +28,8 @@ pub fn bins(max_bin: u32, categorical: &[usize], seed: u32) -> Result<CString> {
     terminated(text)
 }
 
-/// The parameters of one booster.
-pub fn booster(candidate: &BoostedCandidate, seed: u32) -> Result<CString> {
+/// The parameters of one booster over so many columns.
+pub fn booster(columns: usize, candidate: &BoostedCandidate, seed: u32) -> Result<CString> {
     let BoostedCandidate {
         learning_rate,
         num_leaves,
@@ -37,12 +41,18 @@ pub fn booster(candidate: &BoostedCandidate, seed: u32) -> Result<CString> {
         max_bin,
     } = candidate;
     terminated(format!(
-        "{ALWAYS} objective=binary metric=None seed={seed} histogram_pool_size={HISTOGRAMS_MIB} max_bin={max_bin} \
+        "{ALWAYS} {} objective=binary metric=None seed={seed} histogram_pool_size={HISTOGRAMS_MIB} max_bin={max_bin} \
          learning_rate={learning_rate:?} num_leaves={num_leaves} min_data_in_leaf={min_data_in_leaf} \
          feature_fraction={feature_fraction:?} bagging_fraction={bagging_fraction:?} bagging_freq={} \
          lambda_l1={lambda_l1:?} lambda_l2={lambda_l2:?}",
+        layout(columns),
         u8::from(*bagging_fraction < 1.0)
     ))
+}
+
+/// How histograms are filled. It is said, not left to LightGBM, which would time both and choose by that.
+fn layout(columns: usize) -> &'static str {
+    if columns <= FEW_COLUMNS { "force_row_wise=true" } else { "force_col_wise=true" }
 }
 
 fn terminated(text: String) -> Result<CString> {

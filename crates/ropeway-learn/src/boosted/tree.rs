@@ -7,9 +7,6 @@ use serde::{Deserialize, Serialize};
 /// from zero count as zero.
 pub(super) const ZERO: f64 = 1e-35_f32 as f64;
 
-/// Rows that are walked through a tree side by side.
-const LANES: usize = 8;
-
 /// How a split decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -138,33 +135,6 @@ impl Tree {
     #[inline]
     pub fn value(&self, row: &[f64]) -> f64 {
         self.leaves[self.leaf(row)]
-    }
-
-    /// Adds the score of each row of a block (row by row, `width` values each) to its sum. Rows are walked a few at a
-    /// time, so that the processor has other rows to go on with while it waits for one's next split.
-    pub fn add(&self, block: &[f64], width: usize, sums: &mut [f64]) {
-        if self.nodes.is_empty() {
-            sums.iter_mut().for_each(|sum| *sum += self.leaves[0]);
-            return;
-        }
-        for (sums, rows) in sums.chunks_mut(LANES).zip(block.chunks(width * LANES)) {
-            let mut at = [0_i32; LANES];
-            let at = &mut at[..sums.len()];
-            let mut walking = true;
-            while walking {
-                walking = false;
-                for (at, row) in at.iter_mut().zip(rows.chunks_exact(width)) {
-                    if *at >= 0 {
-                        let node = &self.nodes[*at as usize];
-                        let left = self.goes_left(node, row[node.feature as usize]);
-                        // An index instead of a branch, which would be mispredicted half of the time.
-                        *at = node.sides[usize::from(!left)];
-                        walking |= *at >= 0;
-                    }
-                }
-            }
-            sums.iter_mut().zip(at).for_each(|(sum, at)| *sum += self.leaves[leaf_of(*at)]);
-        }
     }
 
     /// A value is cut to a whole number; what is negative or does not fit 31 bits is in no set.

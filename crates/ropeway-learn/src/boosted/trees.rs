@@ -4,11 +4,9 @@
 use ropeway_vocab::{Kind, Problem, Result};
 use serde::{Deserialize, Serialize};
 
+use super::block::{Block, Parting, ROWS, zeroed};
 use super::tree::{Tree, ZERO};
 use crate::encoded::Dense;
-
-/// Rows that are walked through the trees together: their values stay in the second-level cache.
-const BLOCK: usize = 256;
 
 /// One or more boosters. The score is the log-odds of the positive class, before calibration: the sum of a booster's
 /// trees in their order, and the mean over boosters. One booster's score has the bits of LightGBM's own.
@@ -104,32 +102,18 @@ impl Trees {
     /// The scores of all rows; the same bits as [`Trees::raw`] row by row.
     pub fn raw_all(&self, rows: &Dense) -> Vec<f64> {
         let mut scores = vec![0.0; rows.rows];
-        let width = self.width.max(1);
-        let mut block = vec![f64::NAN; width * BLOCK];
-        let mut sums = [0.0; BLOCK];
-        for (index, scores) in scores.chunks_mut(BLOCK).enumerate() {
-            let first = index * BLOCK;
-            for column in 0..self.width {
-                let values = rows.columns.get(column).map(|values| &values[first..first + scores.len()]);
-                for row in 0..scores.len() {
-                    block[row * width + column] = values.map_or(f64::NAN, |values| zeroed(values[row]));
-                }
-            }
+        let (mut block, mut parting) = (Block::new(self.width), Parting::new());
+        for (index, scores) in scores.chunks_mut(ROWS).enumerate() {
+            block.take(rows, index * ROWS);
             for trees in &self.boosters {
-                let sums = &mut sums[..scores.len()];
-                sums.fill(0.0);
+                let mut sums = [0.0; ROWS];
                 for tree in trees {
-                    tree.add(&block, width, sums);
+                    tree.add(&block, &mut parting, &mut sums);
                 }
-                scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += *sum);
+                scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += sum);
             }
             scores.iter_mut().for_each(|score| *score /= self.boosters.len() as f64);
         }
         scores
     }
-}
-
-#[inline]
-fn zeroed(value: f64) -> f64 {
-    if value.abs() <= ZERO { 0.0 } else { value }
 }

@@ -2,9 +2,7 @@
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
-
-/// Microseconds of a day.
-const DAY: i64 = 86_400_000_000;
+use ropeway_vocab::DAY_MICROS;
 
 /// Calls `each(position, index in the column)` for all rows, or for those given.
 fn over(len: usize, rows: Option<&[u32]>, mut each: impl FnMut(usize)) {
@@ -48,7 +46,7 @@ pub fn instants(column: &ArrayRef, rows: Option<&[u32]>) -> Vec<Option<i64>> {
         DataType::Date32 => {
             let array = column.as_primitive::<Date32Type>();
             over(array.len(), rows, |i| {
-                out.push((!array.is_null(i)).then(|| i64::from(array.value(i)).saturating_mul(DAY)));
+                out.push((!array.is_null(i)).then(|| i64::from(array.value(i)).saturating_mul(DAY_MICROS)));
             });
         }
         DataType::Timestamp(..) => {

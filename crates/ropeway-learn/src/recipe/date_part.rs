@@ -1,9 +1,7 @@
 //! Parts of dates and instants, in UTC and the proleptic Gregorian calendar.
 
-use ropeway_vocab::ColumnType;
+use ropeway_vocab::{ColumnType, DAY_MICROS, civil_from_days};
 use serde::{Deserialize, Serialize};
-
-const DAY: i64 = 86_400_000_000;
 
 /// One part of an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,30 +50,16 @@ impl DatePart {
 
     /// The part of an instant in microseconds UTC.
     pub fn value(self, micros: i64) -> i64 {
-        let (days, within) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
+        let (days, within) = (micros.div_euclid(DAY_MICROS), micros.rem_euclid(DAY_MICROS));
         match self {
-            Self::Year => civil(days).0,
-            Self::Month => civil(days).1,
-            Self::Day => civil(days).2,
+            Self::Year => civil_from_days(days).0,
+            Self::Month => civil_from_days(days).1,
+            Self::Day => civil_from_days(days).2,
             Self::Weekday => (days + 3).rem_euclid(7),
             Self::Hour => within / 3_600_000_000,
             Self::Minute => within / 60_000_000 % 60,
         }
     }
-}
-
-/// Year, month and day of a count of days since 1970-01-01 (Hinnant, "chrono-compatible low-level date
-/// algorithms", `civil_from_days`).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]

@@ -69,6 +69,24 @@ fn labels_not_known_when_validation_begins_are_purged() {
 }
 
 #[test]
+fn only_what_is_parted_by_time_is_purged() {
+    let mut population = population(600);
+    population.at = Some((0..600).map(|i| i * 10).collect());
+    population.label_known = Some((0..600).map(|i| Some(i * 10 + 25)).collect());
+    let parted = |holdout: SplitBy, folds: SplitBy| {
+        let mut settings = settings(holdout, 0.2, 4);
+        settings.folds.by = Some(folds);
+        let split = split(&settings, &population, 7).unwrap();
+        (split.purged, split.folds.iter().map(|fold| fold.purged).collect::<Vec<_>>())
+    };
+    assert_eq!(parted(SplitBy::Time, SplitBy::Time), (2, vec![2; 4]));
+    assert_eq!(parted(SplitBy::Time, SplitBy::Random), (2, vec![0; 4]));
+    let (of_holdout, of_folds) = parted(SplitBy::Random, SplitBy::Time);
+    assert!(of_holdout == 0 && of_folds.iter().sum::<u32>() > 0, "{of_folds:?}");
+    assert!(of_folds.iter().all(|purged| *purged <= 2), "{of_folds:?}");
+}
+
+#[test]
 fn equal_times_stay_together_and_in_any_order_of_rows() {
     let mut population = population(300);
     let times: Vec<i64> = (0..300).map(|i| (i * 7919) % 300 / 7).collect();

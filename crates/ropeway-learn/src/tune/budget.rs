@@ -8,10 +8,10 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// Begins now.
-    pub fn new(minutes: Option<f64>) -> Self {
+    /// Begins now, `spent` having gone before: in a process that was cut off, say.
+    pub fn new(minutes: Option<f64>, spent: Duration) -> Self {
         let span = minutes.and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok());
-        Self { end: span.and_then(|span| Instant::now().checked_add(span)) }
+        Self { end: span.and_then(|span| Instant::now().checked_add(span.saturating_sub(spent))) }
     }
 
     /// Whether no trial may begin any more.

@@ -61,7 +61,7 @@ impl<'a> Race<'a> {
         // In a rung that candidates join, the others have met its folds.
         let trials = |rung: &Rung| if rung.join > 0 { rung.join } else { rung.keep } * rung.folds.len();
         let planned = rungs.iter().map(trials).sum::<usize>() as u32;
-        let (budget, slots) = (Budget::new(tune.minutes), Slots::new(sizes.len()));
+        let (budget, slots) = (Budget::new(tune.minutes, around.ledger.spent()), Slots::new(sizes.len()));
         Self {
             bench,
             space,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use ropeway_vocab::Usage;
 use serde::{Deserialize, Serialize};
@@ -79,6 +80,11 @@ pub trait TrialLedger: Sync {
 
     /// Keeps what a budget decided.
     fn decide(&self, decision: &Decision);
+
+    /// The time that this search took before now, up to its last finished trial: a budget of minutes counts it.
+    fn spent(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// A ledger in memory.

@@ -1,7 +1,9 @@
 //! Behaviour of whole searches on small populations.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use arrow::array::{ArrayRef, Float64Array, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
@@ -141,6 +143,17 @@ fn a_ledger_that_forgot_scores_changes_nothing() {
 }
 
 #[test]
+fn trials_of_other_settings_are_not_taken_for_these() {
+    let ledger = Outer::new(2);
+    ledger.search(LearnerKind::Boosted, &settings(4)).unwrap();
+    let (before, mut others) = (ledger.trained.load(Ordering::Relaxed), settings(4));
+    others.boosted.num_leaves = crate::settings::IntegerRange(3, 3);
+    let found = told(ledger.search(LearnerKind::Boosted, &others).unwrap());
+    assert_eq!(found, told(Outer::new(2).search(LearnerKind::Boosted, &others).unwrap()));
+    assert_eq!((ledger.trained.load(Ordering::Relaxed) - before) as usize, found.trials.len());
+}
+
+#[test]
 fn halving_trains_less_than_random_search() {
     let mut random = settings(10);
     random.tune.strategy = Strategy::Random;
@@ -184,4 +197,48 @@ fn every_metric_can_be_the_one_that_decides() {
         let outcome = Outer::new(2).search(LearnerKind::Boosted, &settings).unwrap();
         assert!(outcome.value.is_some_and(f64::is_finite), "{metric}");
     }
+}
+
+/// A ledger that says how long the search took before.
+struct Before(MemoryLedger, Duration);
+
+impl TrialLedger for Before {
+    fn find(&self, key: &TrialKey) -> Option<TrialRecord> {
+        self.0.find(key)
+    }
+
+    fn record(&self, record: &TrialRecord, scores: &[f64]) {
+        self.0.record(record, scores);
+    }
+
+    fn scores(&self, key: &TrialKey) -> Option<Vec<f64>> {
+        self.0.scores(key)
+    }
+
+    fn decision(&self, learner: LearnerKind, rung: u32) -> Option<Decision> {
+        self.0.decision(learner, rung)
+    }
+
+    fn decide(&self, decision: &Decision) {
+        self.0.decide(decision);
+    }
+
+    fn spent(&self) -> Duration {
+        self.1
+    }
+}
+
+#[test]
+fn a_budget_of_minutes_counts_what_was_spent_before_the_search_was_cut_off() {
+    let mut settings = settings(8);
+    settings.tune.minutes = Some(60.0);
+    let candidates = |spent: u64| {
+        let ledger = Before(MemoryLedger::default(), Duration::from_secs(60 * spent));
+        let (cancel, progress) = (AtomicBool::new(false), |_: TuneEvent| {});
+        let around = Around { threads: 2, ledger: &ledger, progress: &progress, cancel: &cancel };
+        let found = search(LearnerKind::Linear, &population(1_200), &split(1_200, 4), &settings, 7, around).unwrap();
+        found.trials.iter().map(|trial| trial.index).collect::<BTreeSet<_>>().len()
+    };
+    assert!(candidates(0) > 1);
+    assert_eq!(candidates(60), 1, "only the candidate that there always is");
 }

@@ -10,7 +10,6 @@ use ropeway_vocab::{Problem, Result};
 use super::{Dataset, done, quiet};
 use crate::boosted::parameters;
 use crate::candidate::BoostedCandidate;
-#[cfg(test)]
 use crate::encoded::Dense;
 
 /// Trees in training. It borrows its datasets, so they outlive it.
@@ -38,7 +37,7 @@ impl<'a> Booster<'a> {
         candidate: &BoostedCandidate,
         seed: u32,
     ) -> Result<Self> {
-        let parameters = parameters::booster(candidate, seed)?;
+        let parameters = parameters::booster(train.columns, candidate, seed)?;
         quiet()?;
         let mut handle = ptr::null_mut();
         // SAFETY: the dataset is live and finished, and outlives the booster by its lifetime; the parameters are a
@@ -108,9 +107,17 @@ impl<'a> Booster<'a> {
         }
     }
 
-    /// LightGBM's own raw scores of rows, to compare with.
-    #[cfg(test)]
+    /// LightGBM's own raw scores of rows by its first `rounds` trees: what tests hold [`Trees`](crate::Trees) against.
+    ///
+    /// # Errors
+    /// Columns that differ in length (a defect), or what LightGBM says.
     pub fn raw(&self, rows: &Dense, rounds: u32) -> Result<Vec<f64>> {
+        let (Ok(count), Ok(width)) = (c_int::try_from(rows.rows), c_int::try_from(rows.columns.len())) else {
+            return Err(Problem::internal("LightGBM cannot count so many rows or columns"));
+        };
+        if rows.columns.iter().any(|column| column.len() != rows.rows) {
+            return Err(Problem::internal("the columns of rows to score differ in length"));
+        }
         let mut buffer = Vec::new();
         for row in 0..rows.rows {
             buffer.extend(rows.columns.iter().map(|column| column[row]));
@@ -123,8 +130,8 @@ impl<'a> Booster<'a> {
                 self.handle,
                 buffer.as_ptr().cast(),
                 sys::C_API_DTYPE_FLOAT64 as c_int,
-                rows.rows as i32,
-                rows.columns.len() as i32,
+                count,
+                width,
                 1,
                 sys::C_API_PREDICT_RAW_SCORE as c_int,
                 0,

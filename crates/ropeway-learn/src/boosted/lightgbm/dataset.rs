@@ -17,7 +17,7 @@ const MOST_ROWS: usize = i32::MAX as usize;
 pub struct Dataset {
     pub(super) handle: *mut c_void,
     rows: usize,
-    columns: usize,
+    pub(super) columns: usize,
 }
 
 // SAFETY: after `DatasetBuilder::finish` the object behind the handle is only read: boosters take it as
@@ -58,7 +58,7 @@ impl Dataset {
             )));
         }
         let categorical: Vec<usize> = (0..columns).filter(|column| sample.categorical[*column]).collect();
-        let parameters = parameters::bins(max_bin, &categorical, seed)?;
+        let parameters = parameters::bins(columns, max_bin, &categorical, seed)?;
         // LightGBM takes the values that are not zero, with their rows, column by column.
         let mut values: Vec<Vec<f64>> = Vec::with_capacity(columns);
         let mut places: Vec<Vec<c_int>> = Vec::with_capacity(columns);
