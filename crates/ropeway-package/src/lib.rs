@@ -2,13 +2,17 @@
 //! with the keyed state that its features need. It must never know how a model was trained or who asks.
 
 pub mod arrival;
+mod at;
 pub mod container;
 mod contents;
 mod explanation;
 mod package;
 mod predictor;
+mod relations;
 
+pub use at::with_at;
 pub use contents::{Contents, Lineage};
 pub use explanation::{ExplainedFeature, Explanation};
 pub use package::Package;
-pub use predictor::{Answers, Predictor, Relations};
+pub use predictor::{Answers, Predictor};
+pub use relations::{Relations, SourceNow};

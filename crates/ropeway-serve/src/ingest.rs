@@ -10,8 +10,8 @@ use ropeway_package::arrival::{KeyIndex, Post, Seen, log_path};
 use ropeway_source::Coercion;
 use ropeway_source::rows::{RowProblem, coerce};
 use ropeway_store::{AppendLog, Store};
-use ropeway_table::{Relation, RowTimes, RowWise};
-use ropeway_vocab::{ColumnSpec, Instant, Kind, Problem, Result};
+use ropeway_table::{Relation, RowTimes, RowWise, row_json};
+use ropeway_vocab::{ColumnSpec, Instant, Kind, Problem, Result, TableSchema, Timing};
 use serde_json::{Map, Value};
 use tokio::sync::{Mutex, RwLock};
 
@@ -21,6 +21,8 @@ use crate::served::{Models, Served};
 pub(crate) struct Ingest {
     source: String,
     columns: Vec<ColumnSpec>,
+    /// The columns by which a row is known again.
+    key: Vec<String>,
     coercion: Coercion,
     /// The models that read the source.
     served: Vec<Arc<Served>>,
@@ -80,6 +82,7 @@ impl Ingest {
         Ok(Self {
             source: source.into(),
             columns: definition.columns.clone(),
+            key: definition.settings.key.clone(),
             coercion: Coercion::of(&definition.settings)?,
             log,
             index: Mutex::new(index),
@@ -143,19 +146,22 @@ impl Ingest {
         self.whole_keys(batch)?;
         let seen = index.look(batch)?;
         if let Some(row) = seen.iter().position(|seen| *seen == Seen::Conflict) {
-            let what = format!("row {row} has a key of `{}` that another row has already", self.source);
-            return Err(Problem::new(Kind::Conflict, "key-conflict", what)
-                .remedy("the first arrival of a key counts; nothing of the request was taken"));
+            return Err(self.conflict(batch, row));
         }
         let repeated = seen.iter().filter(|seen| **seen == Seen::Repeated).count() as u64;
         let is_new: BooleanArray = seen.iter().map(|seen| Some(*seen == Seen::New)).collect();
         let new = filter_record_batch(batch, &is_new).map_err(|error| Problem::internal(error.to_string()))?;
         let mut relations = Vec::with_capacity(self.served.len());
         if new.num_rows() > 0 {
+            let arrival = (!backfill).then(|| arrived.micros());
             for served in &self.served {
-                let arrival = (!backfill).then(|| arrived.micros());
-                let times = RowTimes::Arrivals(vec![arrival; new.num_rows()]);
-                let made = served.plan.push(&self.source, new.clone(), times, &served.statics).await?;
+                let made = match self.pass(served, new.clone(), arrival).await {
+                    Ok(made) => made,
+                    Err(problem) => {
+                        let places: Vec<usize> = (0..seen.len()).filter(|row| seen[*row] == Seen::New).collect();
+                        return Err(self.refused(served, &new, &places, arrival, problem).await);
+                    }
+                };
                 relations.push((Arc::clone(served), made));
             }
             index.take(&new)?;
@@ -166,10 +172,56 @@ impl Ingest {
 }
 
 impl Ingest {
+    /// Passes new rows through every table of a model that they reach.
+    async fn pass(
+        &self,
+        served: &Served,
+        rows: RecordBatch,
+        arrival: Option<i64>,
+    ) -> Result<BTreeMap<String, Relation>> {
+        let times = RowTimes::Arrivals(vec![arrival; rows.num_rows()]);
+        served.plan.push(&self.source, rows, times, &served.statics).await
+    }
+
+    /// The problem of the first row that does not pass, named by its place in the request. Rows pass one by one, so halves
+    /// of them find it.
+    async fn refused(
+        &self,
+        served: &Served,
+        rows: &RecordBatch,
+        places: &[usize],
+        arrival: Option<i64>,
+        problem: Problem,
+    ) -> Problem {
+        let (mut from, mut count) = (0, rows.num_rows());
+        while count > 1 {
+            let half = count / 2;
+            if self.pass(served, rows.slice(from, half), arrival).await.is_ok() {
+                from += half;
+                count -= half;
+            } else {
+                count = half;
+            }
+        }
+        match self.pass(served, rows.slice(from, count), arrival).await {
+            Err(alone) => alone.context(format!("row {}", places[from])),
+            Ok(_) => problem,
+        }
+    }
+
+    /// Another row is known under the key of this one.
+    fn conflict(&self, batch: &RecordBatch, row: usize) -> Problem {
+        let of_key = self.columns.iter().filter(|column| self.key.contains(&column.name));
+        let schema = TableSchema { columns: of_key.cloned().collect(), timing: Timing::Static, key: Vec::new() };
+        let key = Value::Object(row_json(&schema, batch, row, true));
+        let what = format!("row {row}: another row of `{}` has the key {key} already, and other content", self.source);
+        Problem::new(Kind::Conflict, "key-conflict", what)
+            .remedy("the first arrival of a key counts; nothing of the request was taken")
+    }
+
     /// A row is known again by its key, so none of its parts may be missing.
     fn whole_keys(&self, batch: &RecordBatch) -> Result<()> {
-        let Some(served) = self.served.first() else { return Ok(()) };
-        for name in &served.plan.definitions().sources[&self.source].settings.key {
+        for name in &self.key {
             let column = batch.column_by_name(name);
             let missing = column.and_then(|column| (0..column.len()).find(|row| column.is_null(*row)));
             if let Some(row) = missing {

@@ -3,19 +3,18 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, TimestampMicrosecondArray};
-use arrow::datatypes::TimestampMicrosecondType;
 use axum::Json;
-use axum::extract::{Path, State};
-use ropeway_package::Explanation;
+use axum::extract::State;
+use ropeway_package::{Explanation, with_at};
 use ropeway_source::rows::{RowProblem, coerce};
-use ropeway_vocab::{AT, Instant, Kind, Problem, Result};
+use ropeway_vocab::{Instant, Kind, Problem, Result};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
+use crate::body::Body;
 use crate::problem::Answer;
+use crate::row::Row;
 use crate::served::Served;
-use crate::server::{App, Body};
+use crate::server::{App, Name};
 
 /// Examples in one request.
 const MOST_EXAMPLES: usize = 10_000;
@@ -25,7 +24,7 @@ const MOST_EXPLAINED: usize = 100;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Request {
-    examples: Vec<Map<String, Value>>,
+    examples: Vec<Row>,
     #[serde(default)]
     explain: bool,
 }
@@ -49,17 +48,17 @@ struct Prediction {
 
 pub(crate) async fn route(
     State(app): State<Arc<App>>,
-    Path(name): Path<String>,
+    Name(name): Name,
     Body(bytes): Body,
 ) -> Result<Json<Response>, Answer> {
     let served = app.models.find(&name)?;
     let request: Request = serde_json::from_slice(&bytes).map_err(|error| malformed(&error, "examples"))?;
-    let response = answer(served, &request, app.clock.now())?;
+    let response = answer(served, request, app.clock.now())?;
     app.metrics.predictions.fetch_add(response.predictions.len() as u64, Ordering::Relaxed);
     Ok(Json(response))
 }
 
-fn answer(served: &Served, request: &Request, now: Instant) -> Result<Response> {
+fn answer(served: &Served, request: Request, now: Instant) -> Result<Response> {
     let most = if request.explain { MOST_EXPLAINED } else { MOST_EXAMPLES };
     if request.examples.len() > most {
         let what = format!("{} examples in one request, and {most} are the most", request.examples.len());
@@ -67,9 +66,9 @@ fn answer(served: &Served, request: &Request, now: Instant) -> Result<Response> 
     }
     let plan = &served.package.contents.plan;
     let columns = plan.input_columns();
-    let rows =
-        coerce(&request.examples, &columns, &served.coercion).map_err(|problems| RowProblem::together(&problems))?;
-    let examples = if plan.has_time() { or_now(&rows, now)? } else { rows };
+    let rows = coerce(&Row::all(request.examples), &columns, &served.coercion)
+        .map_err(|problems| RowProblem::together(&problems))?;
+    let examples = if plan.has_time() { with_at(&rows, now)? } else { rows };
     let predictor = served.predictor();
     let answers = predictor.answer(&examples)?;
     let mut predictions = Vec::with_capacity(answers.predictions.len());
@@ -83,21 +82,6 @@ fn answer(served: &Served, request: &Request, now: Instant) -> Result<Response> 
     }
     let digest = served.package.digest.to_string();
     Ok(Response { model: served.name.clone(), version: served.version, digest, predictions })
-}
-
-/// A missing `at` is now.
-fn or_now(rows: &RecordBatch, now: Instant) -> Result<RecordBatch> {
-    let defect = |error: arrow::error::ArrowError| Problem::internal(error.to_string());
-    let position = rows.schema().index_of(AT).map_err(defect)?;
-    let at = rows.column(position).as_primitive_opt::<TimestampMicrosecondType>();
-    let at = at.ok_or_else(|| Problem::internal("`at` is not a timestamp"))?;
-    if at.null_count() == 0 {
-        return Ok(rows.clone());
-    }
-    let filled: TimestampMicrosecondArray = at.iter().map(|at| Some(at.unwrap_or(now.micros()))).collect();
-    let mut columns: Vec<ArrayRef> = rows.columns().to_vec();
-    columns[position] = Arc::new(filled.with_timezone("UTC"));
-    RecordBatch::try_new(rows.schema(), columns).map_err(defect)
 }
 
 /// What serde says of a body, in words for whoever sent it.

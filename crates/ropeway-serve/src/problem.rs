@@ -5,10 +5,13 @@ use axum::response::{IntoResponse, Response};
 use ropeway_vocab::{Kind, Problem};
 use serde::Serialize;
 
+/// The media type of problem details.
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
+
 /// A problem on its way to a client.
 pub(crate) struct Answer(pub Problem);
 
-/// The body, media type `application/problem+json`.
+/// The body.
 #[derive(Serialize)]
 struct Details<'a> {
     r#type: String,
@@ -40,26 +43,30 @@ pub(crate) const fn status(kind: Kind) -> StatusCode {
     }
 }
 
+/// The problem as problem details.
+pub(crate) fn details(problem: &Problem, status: StatusCode) -> Vec<u8> {
+    let details = Details {
+        r#type: format!("urn:ropeway:problem:{}", problem.code()),
+        title: status.canonical_reason().unwrap_or("problem"),
+        status: status.as_u16(),
+        detail: problem.what(),
+        instance: problem.place().map(ToString::to_string),
+        remedy: problem.advice(),
+    };
+    serde_json::to_vec(&details).unwrap_or_default()
+}
+
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let problem = &self.0;
         let status = match problem.code() {
             "unauthorized" => StatusCode::UNAUTHORIZED,
             "slow-request" => StatusCode::REQUEST_TIMEOUT,
+            "wrong-method" => StatusCode::METHOD_NOT_ALLOWED,
             _ => status(problem.kind()),
         };
-        let details = Details {
-            r#type: format!("urn:ropeway:problem:{}", problem.code()),
-            title: status.canonical_reason().unwrap_or("problem"),
-            status: status.as_u16(),
-            detail: problem.what(),
-            instance: problem.place().map(ToString::to_string),
-            remedy: problem.advice(),
-        };
-        let body = serde_json::to_vec(&details).unwrap_or_default();
-        let mut response = (status, body).into_response();
-        let json = HeaderValue::from_static("application/problem+json");
-        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        let mut response = (status, details(problem, status)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

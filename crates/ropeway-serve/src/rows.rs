@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use ropeway_vocab::{Kind, Problem, Result, nearest};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
+use crate::body::Body;
 use crate::predict::malformed;
 use crate::problem::Answer;
-use crate::server::{App, Body};
+use crate::row::Row;
+use crate::server::{App, Name};
 
 /// Rows in one request.
 const MOST_ROWS: usize = 100_000;
@@ -19,7 +20,7 @@ const MOST_ROWS: usize = 100_000;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Request {
-    rows: Vec<Map<String, Value>>,
+    rows: Vec<Row>,
     #[serde(default)]
     backfill: bool,
 }
@@ -33,7 +34,7 @@ pub(crate) struct Response {
 
 pub(crate) async fn route(
     State(app): State<Arc<App>>,
-    Path(source): Path<String>,
+    Name(source): Name,
     Body(bytes): Body,
 ) -> Result<Json<Response>, Answer> {
     let ingest = match app.ingests.get(&source) {
@@ -48,7 +49,7 @@ pub(crate) async fn route(
     }
     // On a task of its own: a client that goes away must not leave its rows on the disk and in no window.
     let now = app.clock.now();
-    let taking = tokio::spawn(async move { ingest.take(request.rows, request.backfill, now).await });
+    let taking = tokio::spawn(async move { ingest.take(Row::all(request.rows), request.backfill, now).await });
     let taken = taking.await.map_err(|error| Problem::internal(format!("taking rows: {error}")))??;
     app.metrics.acknowledged.fetch_add(taken.acknowledged, Ordering::Relaxed);
     app.metrics.repeated.fetch_add(taken.repeated, Ordering::Relaxed);

@@ -26,6 +26,8 @@ pub(crate) struct Served {
     pub statics: BTreeMap<String, Relation>,
     /// How values of requests are read.
     pub coercion: Coercion,
+    /// What whoever asks it should know: that it is not the champion, though its name stands for it.
+    pub warnings: Vec<String>,
     predictor: RwLock<Predictor>,
 }
 
@@ -39,6 +41,7 @@ pub(crate) struct Line<'a> {
     features: Vec<&'a str>,
     request: Vec<&'a str>,
     sample: bool,
+    warnings: &'a [String],
 }
 
 impl Served {
@@ -63,6 +66,7 @@ impl Served {
             features: plan.features().iter().map(|feature| feature.name.as_str()).collect(),
             request: plan.request().iter().map(|column| column.name.as_str()).collect(),
             sample: self.package.contents.lineage.sample.is_some(),
+            warnings: &self.warnings,
         }
     }
 }
@@ -77,13 +81,14 @@ impl Models {
     /// Loads the model that is asked for, or every model of the registry, and builds their state.
     pub async fn load(project: &Project, store: &Store, wanted: Option<&str>) -> Result<Self> {
         let mut models = Self { served: Vec::new(), keys: BTreeMap::new() };
-        for (package, version) in chosen(store, wanted).await? {
-            models.add(project, store, package, version).await?;
+        for chosen in chosen(store, wanted).await? {
+            models.add(project, store, chosen).await?;
         }
         Ok(models)
     }
 
-    async fn add(&mut self, project: &Project, store: &Store, package: Package, version: Option<u64>) -> Result<()> {
+    async fn add(&mut self, project: &Project, store: &Store, chosen: Chosen) -> Result<()> {
+        let Chosen { package, version, warnings } = chosen;
         let package = Arc::new(package);
         let paths = project.settings.source.iter().map(|(name, source)| (name.clone(), source.path.clone())).collect();
         let relations = Relations::load(&package, &project.root, &paths, store.root()).await?;
@@ -103,6 +108,7 @@ impl Models {
             plan,
             statics,
             coercion,
+            warnings,
             predictor: RwLock::new(predictor),
         }));
         Ok(())
@@ -120,9 +126,17 @@ impl Models {
     }
 }
 
-async fn chosen(store: &Store, wanted: Option<&str>) -> Result<Vec<(Package, Option<u64>)>> {
+/// A model that is to be served.
+struct Chosen {
+    package: Package,
+    version: Option<u64>,
+    warnings: Vec<String>,
+}
+
+async fn chosen(store: &Store, wanted: Option<&str>) -> Result<Vec<Chosen>> {
     if let Some(file) = wanted.filter(|wanted| wanted.ends_with(".ropeway") || wanted.contains('/')) {
-        return Ok(vec![(Package::open_file(Path::new(file))?, None)]);
+        let package = Package::open_file(Path::new(file))?;
+        return Ok(vec![Chosen { package, version: None, warnings: Vec::new() }]);
     }
     let registry = Registry::open(store).await?;
     let names: Vec<String> = match wanted {
@@ -134,10 +148,12 @@ async fn chosen(store: &Store, wanted: Option<&str>) -> Result<Vec<(Package, Opt
             Problem::new(Kind::NotFound, "no-model", "the project has no model yet").remedy("start with `ropeway run`")
         );
     }
-    let mut packages = Vec::with_capacity(names.len());
+    let mut all = Vec::with_capacity(names.len());
     for name in names {
         let version = registry.resolve(&name).await?;
-        packages.push((Package::open(&store.blobs().get(&version.package)?)?, Some(version.version)));
+        let package = Package::open(&store.blobs().get(&version.package)?)?;
+        let warnings = version.warning(&name).into_iter().collect();
+        all.push(Chosen { package, version: Some(version.version), warnings });
     }
-    Ok(packages)
+    Ok(all)
 }

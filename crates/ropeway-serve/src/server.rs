@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant as Stopwatch};
+use std::time::Instant as Stopwatch;
 
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest, MatchedPath, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, MatchedPath, Path, Request, State};
+use axum::http::request::Parts;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -18,17 +18,15 @@ use ropeway_vocab::{Clock, Kind, Problem, Result, SystemClock};
 use serde_json::json;
 use tokio::net::TcpListener;
 
+use crate::accept::accept;
 use crate::guard::Guard;
 use crate::ingest::Ingest;
+use crate::limits::Limits;
+use crate::line::Unread;
 use crate::metrics::Metrics;
 use crate::problem::Answer;
 use crate::served::Models;
 use crate::{predict, rows};
-
-/// The largest body.
-const MOST_BYTES: usize = 16 << 20;
-/// How long a client may take to send its body.
-const SLOWEST: Duration = Duration::from_secs(10);
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -41,6 +39,8 @@ pub struct ServeOptions {
     pub token_file: Option<PathBuf>,
     /// The one model to serve: a name, `NAME@VERSION`, `NAME@ALIAS` or a package file.
     pub model: Option<String>,
+    /// What one request may cost.
+    pub limits: Limits,
 }
 
 /// What the routes share.
@@ -49,24 +49,28 @@ pub(crate) struct App {
     pub ingests: BTreeMap<String, Result<Arc<Ingest>>>,
     pub metrics: Metrics,
     pub clock: Arc<dyn Clock>,
+    pub limits: Limits,
     guard: Guard,
 }
 
-/// Serves until `stop` is there. `ready` is called once with the address, when requests are answered.
+/// Serves until `stop` is there. `ready` is called once, with the address and what should be known of the models, when
+/// requests are answered.
 ///
 /// # Errors
 /// No model, sources that cannot be read, a port that is taken, an address beyond loopback without a token.
 pub async fn serve(
     project: &Project,
     options: ServeOptions,
-    ready: impl FnOnce(SocketAddr) -> Result<()>,
-    stop: impl Future<Output = ()> + Send + 'static,
+    ready: impl FnOnce(SocketAddr, &[String]) -> Result<()>,
+    stop: impl Future<Output = ()>,
 ) -> Result<()> {
     let guard = Guard::new(options.host, options.token_file.as_deref())?;
     let store = Store::open(&project.root.join(".ropeway")).await?;
     let mut models = Models::load(project, &store, options.model.as_deref()).await?;
     let ingests = Ingest::all(&mut models, &store)?;
-    let app = App { models, ingests, metrics: Metrics::default(), clock: Arc::new(SystemClock), guard };
+    let warnings: Vec<String> = models.served.iter().flat_map(|served| served.warnings.clone()).collect();
+    let (metrics, clock, limits) = (Metrics::default(), Arc::new(SystemClock), options.limits);
+    let app = App { models, ingests, metrics, clock, limits, guard };
 
     let address = SocketAddr::new(options.host, options.port);
     let failed = |error: std::io::Error| {
@@ -74,11 +78,8 @@ pub async fn serve(
             .remedy("choose another port with --port, or 0 for a free one")
     };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
-    ready(listener.local_addr().map_err(failed)?)?;
-    axum::serve(listener, router(Arc::new(app)))
-        .with_graceful_shutdown(stop)
-        .await
-        .map_err(|error| Problem::io("serving", &error))?;
+    ready(listener.local_addr().map_err(failed)?, &warnings)?;
+    accept(listener, router(Arc::new(app)), limits, stop).await;
     store.close().await;
     Ok(())
 }
@@ -89,25 +90,55 @@ fn router(app: Arc<App>) -> Router {
         .route("/v1/models/{name}/predict", post(predict::route))
         .route("/v1/tables/{source}/rows", post(rows::route))
         .route("/metrics", get(metrics))
+        .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), around));
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(|| async { "ok\n" }))
+        .method_not_allowed_fallback(wrong_method)
         .merge(guarded)
-        .fallback(|| async {
-            Answer(
-                Problem::new(Kind::NotFound, "unknown-route", "there is no such route")
-                    .remedy("see `ropeway serve --help`"),
-            )
-        })
-        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .fallback(unknown_route)
+        .layer(DefaultBodyLimit::max(app.limits.body_bytes))
         .with_state(app)
+}
+
+async fn unknown_route(request: Request) -> Answer {
+    Unread::of(request.extensions(), request.headers()).say();
+    Answer(Problem::new(Kind::NotFound, "unknown-route", "there is no such route").remedy("see `ropeway serve --help`"))
+}
+
+/// Says that a route does not have a method; the header `Allow`, which axum adds, lists those that it has.
+async fn wrong_method(request: Request) -> Answer {
+    Unread::of(request.extensions(), request.headers()).say();
+    let route = request.extensions().get::<MatchedPath>().map_or("this route", MatchedPath::as_str);
+    let what = format!("{route} does not take {}", request.method());
+    Answer(
+        Problem::new(Kind::Usage, "wrong-method", what)
+            .remedy("use a method that the header `Allow` of this answer lists"),
+    )
+}
+
+/// The name in a path, decoded.
+pub(crate) struct Name(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = Answer;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Answer> {
+        let name = Path::<String>::from_request_parts(parts, state).await;
+        name.map(|Path(name)| Self(name)).map_err(|rejection| {
+            Unread::of(&parts.extensions, &parts.headers).say();
+            let what = format!("the path cannot be read: {}", rejection.body_text());
+            Answer(Problem::new(Kind::Usage, "unreadable-path", what).remedy("write the name as percent-encoded UTF-8"))
+        })
+    }
 }
 
 /// Lets in, and counts.
 async fn around(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let started = Stopwatch::now();
     if let Err(problem) = app.guard.admit(request.headers()) {
+        Unread::of(request.extensions(), request.headers()).say();
         return Answer(problem).into_response();
     }
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
@@ -135,30 +166,4 @@ async fn metrics(State(app): State<Arc<App>>) -> String {
         }
     }
     app.metrics.text(&facts)
-}
-
-/// The bytes of a body, within the limits of size and time.
-pub(crate) struct Body(pub Bytes);
-
-impl<S: Send + Sync> FromRequest<S> for Body {
-    type Rejection = Answer;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Answer> {
-        let too_slow = || {
-            let what = format!("the body did not arrive within {} seconds", SLOWEST.as_secs());
-            Problem::new(Kind::Usage, "slow-request", what).remedy("send the whole body at once")
-        };
-        match tokio::time::timeout(SLOWEST, Bytes::from_request(request, state)).await {
-            Err(_) => Err(too_slow().into()),
-            Ok(Ok(bytes)) => Ok(Self(bytes)),
-            Ok(Err(rejection)) if rejection.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE => {
-                let what = format!("the body is larger than {} MiB", MOST_BYTES >> 20);
-                Err(Problem::new(Kind::TooLarge, "large-body", what).remedy("send it in several requests").into())
-            }
-            Ok(Err(rejection)) => {
-                let what = format!("the body cannot be read: {}", rejection.body_text());
-                Err(Problem::new(Kind::Usage, "unreadable-body", what).remedy("send it again").into())
-            }
-        }
-    }
 }

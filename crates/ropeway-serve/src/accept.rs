@@ -1,0 +1,148 @@
+//! Takes connections until asked to stop. A client that does not finish the head of a request in time is sent away, and
+//! nothing that goes wrong with one connection, or with taking one, ends the server.
+
+use std::io;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::limits::Limits;
+use crate::line::{Line, Unread};
+
+/// How long nothing is taken after the system could give no connection, for example for want of file descriptors.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `stop` is there; then takes no more connections, and ends when requests being answered are answered.
+pub(crate) async fn accept(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(limits.head_time);
+    let graceful = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            Some(_) = connections.join_next(), if !connections.is_empty() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) if of_one_client(&error) => continue,
+            Err(_) => {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            }
+        };
+        let _ = stream.set_nodelay(true);
+        let unread = Unread::default();
+        let line = TokioIo::new(Line::new(stream, unread.clone()));
+        let routes = TowerToHyperService::new(router.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            let unread = unread.clone();
+            request.extensions_mut().insert(unread.clone());
+            let answer = routes.call(request);
+            async move {
+                let mut answer = answer.await;
+                if let (Ok(answer), true) = (&mut answer, unread.said()) {
+                    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
+                answer
+            }
+        });
+        connections.spawn(graceful.watch(http.serve_connection(line, service)));
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(limits.stop_time, graceful.shutdown()).await;
+    connections.shutdown().await;
+}
+
+/// Whether it was one client's connection that failed before it was taken.
+fn of_one_client(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+    use std::sync::Arc;
+
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio::sync::{Notify, oneshot};
+    use tokio::task::JoinHandle;
+
+    use super::*;
+
+    const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+
+    /// A server with a short limit for heads; what stops it, and what ends with it.
+    async fn server(router: Router) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let limits = Limits { head_time: Duration::from_millis(50), ..Limits::default() };
+        let (stop, stopped) = oneshot::channel();
+        let stopped = async move { stopped.await.unwrap() };
+        (address, stop, tokio::spawn(accept(listener, router, limits, stopped)))
+    }
+
+    async fn all(stream: &mut TcpStream) -> String {
+        let mut text = Vec::new();
+        let read = stream.read_to_end(&mut text);
+        tokio::time::timeout(Duration::from_secs(60), read).await.expect("the connection stays open").unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_unfinished_head_is_not_waited_for() {
+        let (address, stop, served) = server(Router::new().route("/", get(|| async { "here" }))).await;
+        for head in [b"".as_slice(), b"GET / HT", b"GET / HTTP/1.1\r\nhost: x\r\nx-more: "] {
+            let mut slow = TcpStream::connect(address).await.unwrap();
+            slow.write_all(head).await.unwrap();
+            assert!(!all(&mut slow).await.contains("here"));
+        }
+        let mut quick = TcpStream::connect(address).await.unwrap();
+        quick.write_all(REQUEST).await.unwrap();
+        assert!(all(&mut quick).await.ends_with("here"));
+        stop.send(()).unwrap();
+        served.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_being_answered_when_it_stops_is_answered() {
+        let (arrived, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (at_work, free) = (Arc::clone(&arrived), Arc::clone(&go_on));
+        let answer = move || async move {
+            at_work.notify_one();
+            free.notified().await;
+            "done"
+        };
+        let (address, stop, served) = server(Router::new().route("/", get(answer))).await;
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(REQUEST).await.unwrap();
+        arrived.notified().await;
+        stop.send(()).unwrap();
+        // The port is free when the server has taken note, and the answer is still awaited.
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+        assert!(!served.is_finished());
+        go_on.notify_one();
+        assert!(all(&mut client).await.ends_with("done"));
+        served.await.unwrap();
+    }
+}
