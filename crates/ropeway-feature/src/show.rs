@@ -1,15 +1,13 @@
 //! Cells for people: JSON for evidence, SQL literals for the queries that show it, and the mask over what
 //! is about a person.
 
-use ropeway_vocab::{ColumnType, Instant};
+use ropeway_vocab::{ColumnType, DAY_MICROS, Instant};
 use serde_json::Value as Json;
 
 use crate::kernel::Value;
 
 /// What stands in place of a personal value.
 pub(crate) const MASK: &str = "***";
-
-const DAY: i64 = 86_400_000_000;
 
 /// A cell as JSON. NaN and the infinities, which JSON lacks, are the texts `NaN`, `inf` and `-inf`.
 pub(crate) fn json(value: Option<&Value>, ty: ColumnType, personal: bool) -> Json {
@@ -42,7 +40,7 @@ fn instant(value: &Value) -> Instant {
 
 fn day(value: &Value) -> String {
     let days = value.as_integer().unwrap_or_default();
-    let text = Instant::from_micros(days.saturating_mul(DAY)).to_string();
+    let text = Instant::from_micros(days.saturating_mul(DAY_MICROS)).to_string();
     text.split('T').next().unwrap_or_default().to_string()
 }
 

@@ -11,7 +11,8 @@ impl Project {
     /// Reads the SQL files and looks at the first rows of every source.
     ///
     /// # Errors
-    /// A file that is missing or cannot be read, and whatever inferring the columns of a source finds.
+    /// A file that is missing or cannot be read, whatever inferring the columns of a source finds, and a file that is read
+    /// by a static source and by one that is not.
     pub fn definitions(&self) -> Result<Definitions> {
         let mut sources = IndexMap::new();
         for (name, settings) in &self.settings.source {
@@ -19,6 +20,7 @@ impl Project {
                 .map_err(|problem| self.locate(problem, &["source", name, "path"]))?;
             sources.insert(name.clone(), SourceDef { settings: settings.without_path(), columns });
         }
+        self.check_copies()?;
         let mut tables = IndexMap::new();
         for (name, settings) in &self.settings.table {
             let sql_text = self.sql(name, &settings.sql)?;

@@ -4,6 +4,7 @@
 
 mod answer;
 mod complaint;
+mod copies;
 mod crossing;
 mod definitions;
 mod document;

@@ -5,11 +5,15 @@ use ropeway_store::SqlResult;
 use ropeway_store::sqlx::{self, SqliteConnection};
 use ropeway_vocab::{Instant, Kind, Problem, Result};
 
+use crate::outcome::all_passed;
 use crate::registry::{CHAMPION, Registry, names, not_found, unknown_model};
 use crate::version::{self, AliasChange};
 use crate::{GateOutcome, name};
 
 const READ: &str = "reading the aliases";
+
+/// Alias, version, when and why of a move.
+type Move = (String, Option<i64>, i64, Option<String>);
 
 impl Registry {
     /// Points an alias of a model to one of its versions. `champion` may point only to a version whose gates
@@ -50,16 +54,17 @@ impl Registry {
         let Some((id, _)) = names.iter().find(|(_, known)| known == model) else {
             return Err(unknown_model(model, &names));
         };
-        let rows: Vec<(String, i64, i64)> =
-            sqlx::query_as("SELECT alias, version, changed FROM registry_alias WHERE model = ? ORDER BY id")
+        let rows: Vec<Move> =
+            sqlx::query_as("SELECT alias, version, changed, why FROM registry_alias_move WHERE model = ? ORDER BY id")
                 .bind(id)
                 .fetch_all(&mut *db)
                 .await
                 .doing(READ)?;
-        let change = |(alias, version, changed): (String, i64, i64)| AliasChange {
+        let change = |(alias, version, changed, why): Move| AliasChange {
             alias,
-            version: version.cast_unsigned(),
+            version: version.map(i64::cast_unsigned),
             changed: Instant::from_micros(changed),
+            why,
         };
         Ok(rows.into_iter().map(change).collect())
     }
@@ -95,11 +100,53 @@ pub(crate) async fn point(
     if target(tx, model, alias).await? == Some(version) {
         return Ok(());
     }
-    sqlx::query("INSERT INTO registry_alias (model, alias, version, changed) VALUES (?, ?, ?, ?)")
+    record(tx, model, alias, Some(version), None, now).await
+}
+
+/// Takes `champion` from a version, for the reason `why`. The version that was champion last before it, is no sample and
+/// has passed all its gates takes over; where there is none, nobody is champion.
+pub(crate) async fn fall_back(
+    tx: &mut SqliteConnection,
+    model: i64,
+    from: u64,
+    why: &str,
+    now: Instant,
+) -> Result<Option<u64>> {
+    let earlier: Vec<i64> = sqlx::query_scalar(
+        "SELECT version FROM registry_alias_move WHERE model = ? AND alias = ? AND version <> ? ORDER BY id DESC",
+    )
+    .bind(model)
+    .bind(CHAMPION)
+    .bind(from.cast_signed())
+    .fetch_all(&mut *tx)
+    .await
+    .doing(READ)?;
+    let mut heir = None;
+    for number in earlier.into_iter().map(i64::cast_unsigned) {
+        let found = version::read(tx, model, number).await?;
+        if !found.sample && all_passed(&found.gates) {
+            heir = Some(number);
+            break;
+        }
+    }
+    record(tx, model, CHAMPION, heir, Some(why), now).await?;
+    Ok(heir)
+}
+
+async fn record(
+    tx: &mut SqliteConnection,
+    model: i64,
+    alias: &str,
+    version: Option<u64>,
+    why: Option<&str>,
+    now: Instant,
+) -> Result<()> {
+    sqlx::query("INSERT INTO registry_alias_move (model, alias, version, changed, why) VALUES (?, ?, ?, ?, ?)")
         .bind(model)
         .bind(alias)
-        .bind(version.cast_signed())
+        .bind(version.map(u64::cast_signed))
         .bind(now.micros())
+        .bind(why)
         .execute(tx)
         .await
         .doing("moving an alias")?;
@@ -115,23 +162,23 @@ pub(crate) async fn target(db: &mut SqliteConnection, model: i64, alias: &str) -
 pub(crate) async fn all(db: &mut SqliteConnection, model: i64) -> Result<Vec<(String, u64)>> {
     // With max(), SQLite takes the other columns from the row that has it:
     // <https://www.sqlite.org/lang_select.html#bareagg>.
-    let rows: Vec<(String, i64, i64)> = sqlx::query_as(
-        "SELECT alias, version, max(id) FROM registry_alias WHERE model = ? GROUP BY alias ORDER BY alias",
+    let rows: Vec<(String, Option<i64>, i64)> = sqlx::query_as(
+        "SELECT alias, version, max(id) FROM registry_alias_move WHERE model = ? GROUP BY alias ORDER BY alias",
     )
     .bind(model)
     .fetch_all(db)
     .await
     .doing(READ)?;
-    Ok(rows.into_iter().map(|(alias, version, _)| (alias, version.cast_unsigned())).collect())
+    Ok(rows.into_iter().filter_map(|(alias, version, _)| Some((alias, version?.cast_unsigned()))).collect())
 }
 
 /// The models that have an alias, each with the version it points to.
 pub(crate) async fn models_with(db: &mut SqliteConnection, alias: &str) -> Result<Vec<(i64, u64)>> {
-    let rows: Vec<(i64, i64, i64)> =
-        sqlx::query_as("SELECT model, version, max(id) FROM registry_alias WHERE alias = ? GROUP BY model")
+    let rows: Vec<(i64, Option<i64>, i64)> =
+        sqlx::query_as("SELECT model, version, max(id) FROM registry_alias_move WHERE alias = ? GROUP BY model")
             .bind(alias)
             .fetch_all(db)
             .await
             .doing(READ)?;
-    Ok(rows.into_iter().map(|(model, version, _)| (model, version.cast_unsigned())).collect())
+    Ok(rows.into_iter().filter_map(|(model, version, _)| Some((model, version?.cast_unsigned()))).collect())
 }

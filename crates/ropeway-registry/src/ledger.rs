@@ -5,14 +5,18 @@ use ropeway_store::SqlResult;
 use ropeway_store::sqlx::{self, SqliteConnection};
 use ropeway_vocab::{Digest, Result};
 
+use crate::holdout::{self, Holdout};
 use crate::registry::Registry;
 use crate::scorecard::{self, Scorecard};
 
 /// A look, recorded now or earlier.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Look {
-    /// How many different models were scored on this holdout so far, this one included.
+    /// How many different models were scored on this holdout so far, this one included, and through other splits on
+    /// holdouts that share rows with it.
     pub looks: u64,
+    /// How many of these looks were taken through another split.
+    pub elsewhere: u64,
     /// Whether it was the first look of this model at this holdout.
     pub new: bool,
     /// The figures as they were recorded first.
@@ -25,11 +29,13 @@ impl Registry {
     ///
     /// # Errors
     /// `Io`, `Busy`: then the figures must not be shown.
-    pub async fn look(&self, model: &Digest, holdout: &Digest, figures: &Scorecard) -> Result<Look> {
+    pub async fn look(&self, model: &Digest, holdout: &Holdout, figures: &Scorecard) -> Result<Look> {
         const DOING: &str = "recording a look at the holdout";
         let now = self.clock.now();
         self.store
             .write(async |tx| {
+                holdout::keep(tx, self.store.blobs(), holdout).await?;
+                let holdout = &holdout.digest;
                 let earlier = find(tx, model, holdout).await?;
                 let new = earlier.is_none();
                 let id = match earlier {
@@ -49,7 +55,7 @@ impl Registry {
                         id
                     }
                 };
-                Ok(Look { looks: count(tx, holdout).await?, new, figures: scorecard::read(tx, id).await? })
+                look(tx, holdout, id, new).await
             })
             .await
     }
@@ -61,20 +67,18 @@ impl Registry {
     pub async fn look_of(&self, model: &Digest, holdout: &Digest) -> Result<Option<Look>> {
         let mut db = self.read().await?;
         match find(&mut db, model, holdout).await? {
-            Some(id) => {
-                let figures = scorecard::read(&mut db, id).await?;
-                Ok(Some(Look { looks: count(&mut db, holdout).await?, new: false, figures }))
-            }
+            Some(id) => look(&mut db, holdout, id, false).await.map(Some),
             None => Ok(None),
         }
     }
 
-    /// How many different models were scored on a holdout.
+    /// How many different models were scored on a holdout, and on others that share rows with it.
     ///
     /// # Errors
     /// `Io`.
     pub async fn looks(&self, holdout: &Digest) -> Result<u64> {
-        count(&mut *self.read().await?, holdout).await
+        let (here, elsewhere) = holdout::looks(&mut *self.read().await?, holdout).await?;
+        Ok(here + elsewhere)
     }
 }
 
@@ -87,7 +91,10 @@ pub(crate) async fn looks_with(db: &mut SqliteConnection, model: &Digest) -> Res
             .await
             .doing("reading the looks at a holdout")?;
     match holdout {
-        Some(holdout) => Ok(Some(count(db, &holdout.parse()?).await?)),
+        Some(holdout) => {
+            let (here, elsewhere) = holdout::looks(db, &holdout.parse()?).await?;
+            Ok(Some(here + elsewhere))
+        }
         None => Ok(None),
     }
 }
@@ -101,20 +108,17 @@ async fn find(db: &mut SqliteConnection, model: &Digest, holdout: &Digest) -> Re
         .doing("reading the looks at a holdout")
 }
 
-async fn count(db: &mut SqliteConnection, holdout: &Digest) -> Result<u64> {
-    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM registry_look WHERE holdout = ?")
-        .bind(holdout.to_string())
-        .fetch_one(db)
-        .await
-        .doing("counting the looks at a holdout")?;
-    Ok(count.cast_unsigned())
+/// A look with its scorecard and the counts of now.
+async fn look(db: &mut SqliteConnection, holdout: &Digest, scorecard: i64, new: bool) -> Result<Look> {
+    let (here, elsewhere) = holdout::looks(db, holdout).await?;
+    Ok(Look { looks: here + elsewhere, elsewhere, new, figures: scorecard::read(db, scorecard).await? })
 }
 
 #[cfg(test)]
 mod tests {
     use ropeway_stat::{Estimate, Metric};
 
-    use crate::registry::tests::registry;
+    use crate::registry::tests::{holdout, registry};
 
     use super::*;
 
@@ -125,8 +129,9 @@ mod tests {
     #[tokio::test]
     async fn the_same_model_on_the_same_holdout_is_one_look() {
         let (_folder, registry) = registry().await;
-        let [a, b, holdout] = [b"a", b"b", b"h"].map(|bytes| Digest::of(bytes));
-        assert_eq!(registry.looks(&holdout).await.unwrap(), 0);
+        let [a, b] = [b"a", b"b"].map(|bytes| Digest::of(bytes));
+        let holdout = holdout(&registry, b"h", &[1, 2]);
+        assert_eq!(registry.looks(&holdout.digest).await.unwrap(), 0);
         let first = registry.look(&a, &holdout, &figures(0.7)).await.unwrap();
         assert_eq!((first.looks, first.new), (1, true));
         let again = registry.look(&a, &holdout, &figures(0.9)).await.unwrap();
@@ -135,16 +140,33 @@ mod tests {
         assert!(again.figures[&Metric::RocAuc].low.is_nan());
         assert_eq!(again.figures[&Metric::RocAuc].high, f64::INFINITY);
         assert_eq!(registry.look(&b, &holdout, &figures(0.8)).await.unwrap().looks, 2);
-        assert_eq!(registry.looks(&holdout).await.unwrap(), 2);
-        assert_eq!(registry.look(&a, &b, &figures(0.8)).await.unwrap().looks, 1);
-        assert_eq!(registry.look_of(&a, &holdout).await.unwrap().unwrap().looks, 2);
-        assert_eq!(registry.look_of(&holdout, &a).await.unwrap(), None);
+        assert_eq!(registry.looks(&holdout.digest).await.unwrap(), 2);
+        assert_eq!(registry.look_of(&a, &holdout.digest).await.unwrap().unwrap().looks, 2);
+        assert_eq!(registry.look_of(&holdout.digest, &a).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn looks_through_another_split_count_where_rows_are_shared() {
+        let (_folder, registry) = registry().await;
+        let [a, b, c] = [b"a", b"b", b"c"].map(|bytes| Digest::of(bytes));
+        let first = holdout(&registry, b"first", &[1, 2, 3]);
+        let second = holdout(&registry, b"second", &[3, 4]);
+        let apart = holdout(&registry, b"apart", &[7, 8]);
+        registry.look(&a, &first, &figures(0.7)).await.unwrap();
+        registry.look(&b, &first, &figures(0.7)).await.unwrap();
+        let look = registry.look(&c, &second, &figures(0.7)).await.unwrap();
+        assert_eq!((look.looks, look.elsewhere), (3, 2), "two were taken at the row that both have");
+        let look = registry.look(&c, &apart, &figures(0.7)).await.unwrap();
+        assert_eq!((look.looks, look.elsewhere), (1, 0));
+        let look = registry.look_of(&a, &first.digest).await.unwrap().unwrap();
+        assert_eq!((look.looks, look.elsewhere), (3, 1), "a later look counts for the earlier holdout, too");
+        assert_eq!(registry.looks(&first.digest).await.unwrap(), 3);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn looks_at_the_same_time_are_all_counted_once() {
         let (_folder, registry) = registry().await;
-        let holdout = Digest::of(b"h");
+        let holdout = holdout(&registry, b"h", &[1]);
         let tasks: Vec<_> = (0..20_u8)
             .map(|i| {
                 let registry = registry.clone();
@@ -155,6 +177,6 @@ mod tests {
         for task in tasks {
             new += u64::from(task.await.unwrap().unwrap().new);
         }
-        assert_eq!((new, registry.looks(&holdout).await.unwrap()), (10, 10));
+        assert_eq!((new, registry.looks(&holdout.digest).await.unwrap()), (10, 10));
     }
 }

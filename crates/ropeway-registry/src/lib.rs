@@ -3,7 +3,9 @@
 //! or what a package holds inside.
 
 mod alias;
+mod fallback;
 mod gate;
+mod holdout;
 mod ledger;
 mod name;
 mod outcome;
@@ -13,8 +15,9 @@ mod tables;
 mod version;
 
 pub use gate::{GateSettings, check_gates, evaluate};
+pub use holdout::{Holdout, holdout_rows};
 pub use ledger::Look;
 pub use outcome::GateOutcome;
 pub use registry::{CHAMPION, Registry};
 pub use scorecard::Scorecard;
-pub use version::{AliasChange, FileLineage, Lineage, Model, NewVersion, Registered, SourceLineage, Version};
+pub use version::{AliasChange, FileLineage, Lineage, Lost, Model, NewVersion, Registered, SourceLineage, Version};

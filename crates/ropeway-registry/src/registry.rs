@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use ropeway_store::sqlx::{self, Sqlite, SqliteConnection, Transaction};
 use ropeway_store::{SqlResult, Store};
-use ropeway_vocab::{Clock, Kind, Problem, Result, SystemClock, nearest};
+use ropeway_vocab::{Clock, Instant, Kind, Problem, Result, SystemClock, nearest};
 
 use crate::name::Which;
-use crate::version::{Model, NewVersion, Registered, Version};
-use crate::{alias, name, outcome, tables, version};
+use crate::version::{Lost, Model, NewVersion, Registered, Version};
+use crate::{GateOutcome, alias, name, outcome, tables, version};
 
 /// The alias of the version that answers when a model is asked for by its bare name.
 pub const CHAMPION: &str = "champion";
@@ -47,7 +47,8 @@ impl Registry {
 
     /// Registers a version of the model called `name`, in one transaction. The same digest again is the same
     /// version: its gates are those of now, and its holdout figures are added where it had none. A version
-    /// whose gates all passed becomes champion, unless it is a sample.
+    /// whose gates all passed becomes champion, unless it is a sample; a champion of which a gate says no by now
+    /// gives the alias back to the champion before it.
     ///
     /// # Errors
     /// `Invalid` for a name that cannot be one; `Conflict` when a digest is registered once as a sample and
@@ -74,7 +75,11 @@ impl Registry {
                     alias::point(tx, model, CHAMPION, number, now).await?;
                 }
                 let champion = alias::target(tx, model, CHAMPION).await? == Some(number);
-                Ok(Registered { version: number, new: is_new, champion })
+                let lost = match new.gates.iter().find(|gate| gate.passed == Some(false)) {
+                    Some(gate) if champion => Some(dethrone(tx, model, number, gate, now).await?),
+                    _ => None,
+                };
+                Ok(Registered { version: number, new: is_new, champion: champion && lost.is_none(), lost })
             })
             .await
     }
@@ -137,6 +142,19 @@ impl Registry {
     pub(crate) async fn read(&self) -> Result<Transaction<'static, Sqlite>> {
         self.store.pool().begin().await.doing("reading the registry")
     }
+}
+
+/// A champion of which a gate says no gives the alias back.
+async fn dethrone(
+    tx: &mut SqliteConnection,
+    model: i64,
+    number: u64,
+    gate: &GateOutcome,
+    now: Instant,
+) -> Result<Lost> {
+    let why = format!("the gate `{}` says no of version {number}", gate.that);
+    let heir = alias::fall_back(tx, model, number, &why, now).await?;
+    Ok(Lost { gate: gate.that.clone(), heir })
 }
 
 /// The id of a model, made where it is new.

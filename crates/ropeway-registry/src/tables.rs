@@ -1,6 +1,7 @@
 //! The registry's tables. A released step never changes: new ones go behind it.
 
-pub(crate) const STEPS: &[&str] = &["
+pub(crate) const STEPS: &[&str] = &[
+    "
 CREATE TABLE registry_scorecard (
   id INTEGER PRIMARY KEY
 ) STRICT;
@@ -73,4 +74,30 @@ CREATE TABLE registry_look (
   scorecard INTEGER NOT NULL REFERENCES registry_scorecard (id),
   UNIQUE (holdout, model)
 ) STRICT;
-"];
+",
+    "
+CREATE TABLE registry_alias_move (
+  id INTEGER PRIMARY KEY,
+  model INTEGER NOT NULL REFERENCES registry_model (id),
+  alias TEXT NOT NULL,
+  version INTEGER,
+  changed INTEGER NOT NULL,
+  why TEXT,
+  FOREIGN KEY (model, version) REFERENCES registry_version (model, version)
+) STRICT;
+INSERT INTO registry_alias_move (id, model, alias, version, changed)
+  SELECT id, model, alias, version, changed FROM registry_alias;
+DROP TABLE registry_alias;
+",
+    "
+CREATE TABLE registry_holdout (
+  holdout TEXT PRIMARY KEY,
+  rows TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE registry_overlap (
+  holdout TEXT NOT NULL REFERENCES registry_holdout (holdout),
+  other TEXT NOT NULL REFERENCES registry_holdout (holdout),
+  PRIMARY KEY (holdout, other)
+) STRICT, WITHOUT ROWID;
+",
+];

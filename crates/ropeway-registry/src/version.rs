@@ -66,7 +66,7 @@ pub struct FileLineage {
 }
 
 /// What came of registering.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Registered {
     /// The version's number, from 1.
     pub version: u64,
@@ -74,6 +74,17 @@ pub struct Registered {
     pub new: bool,
     /// Whether it is the champion now.
     pub champion: bool,
+    /// Set where it was the champion until now and a gate says no by now.
+    pub lost: Option<Lost>,
+}
+
+/// How a version lost `champion`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lost {
+    /// The gate that says no.
+    pub gate: String,
+    /// The earlier champion that took over; `None` where no version could.
+    pub heir: Option<u64>,
 }
 
 /// A registered version.
@@ -124,8 +135,10 @@ pub struct Model {
 pub struct AliasChange {
     /// The alias.
     pub alias: String,
-    /// The version it pointed to from then on.
-    pub version: u64,
+    /// The version it pointed to from then on; `None` where it pointed to none.
+    pub version: Option<u64>,
     /// When.
     pub changed: Instant,
+    /// Why it was taken from the version before, where that lost it.
+    pub why: Option<String>,
 }

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
-use ropeway_feature::{FeatureSpec, Finding, Proof, Rule, prove};
+use ropeway_feature::{FeatureSpec, Proof, Rule, prove};
 use ropeway_project::Project;
 use ropeway_source::SourceSettings;
 use ropeway_table::{RowTimes, TablePlan};
 use ropeway_vocab::{ColumnSpec, Result, Timing};
 use serde::Serialize;
 
+use crate::findings::{Counts, findings, tables_behind};
 use crate::planned::Planned;
+use crate::report::FindingReport;
 
 /// At how many times the proof is made.
 const TIMES: usize = 5;
@@ -27,7 +29,7 @@ pub struct CheckReport {
     /// Sources that are assumed not to change.
     pub assumptions: Vec<String>,
     /// What is not refused and yet should be known.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<FindingReport>,
     /// The gates.
     pub gates: Vec<String>,
     /// The proof, where it was asked for.
@@ -75,29 +77,48 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
         Some(rule) => Some(make_proof(project, &planned, rule).await?),
         None => None,
     };
-    if proof.is_none() && project.settings.table.values().any(|table| table.known_at.is_some()) {
-        stated_times(project, &planned.tables).await?;
-    }
+    let stated = project.settings.table.values().any(|table| table.known_at.is_some());
+    let counts = if !planned.findings.is_empty() || (proof.is_none() && stated) {
+        count(project, &planned).await?
+    } else {
+        Counts::default()
+    };
     Ok(CheckReport {
         project: project.name().to_string(),
         features: planned.features.features().to_vec(),
         relations,
         assumptions,
-        findings: planned.findings,
+        findings: findings(project, &planned, &counts)?,
         gates: planned.gates.into_iter().map(|gate| gate.that).collect(),
         proof,
     })
 }
 
-/// A table that states when its rows become known may state no earlier time than its inputs have: only their rows can
-/// say. The proof makes the tables too.
-async fn stated_times(project: &Project, plan: &TablePlan) -> Result<()> {
-    let mut sources = BTreeMap::new();
-    for (name, batches) in read(project, plan)? {
-        let source = plan.source(&name, batches, RowTimes::Stated)?;
-        sources.insert(name, source);
+/// Makes the tables, and counts what findings cost. A table that states when its rows become known may state no earlier
+/// time than its inputs have, which only their rows can say: the proof makes the tables for that, too.
+async fn count(project: &Project, planned: &Planned) -> Result<Counts> {
+    let plan = &planned.tables;
+    let mut sources = read(project, plan)?;
+    let mut relations = BTreeMap::new();
+    let mut counts = Counts::default();
+    for name in plan.order() {
+        let relation = match sources.remove(name) {
+            Some(batches) => plan.source(name, batches, RowTimes::Stated)?,
+            None => plan.table(name, &relations).await?,
+        };
+        let checked = plan.checked(name, relation, &relations)?;
+        if let Some(problem) = checked.stop() {
+            return Err(problem);
+        }
+        relations.insert(name.clone(), checked.relation);
+        counts.checks.insert(name.clone(), checked.outcomes);
     }
-    plan.all_from(sources, false).await.map(drop)
+    if !planned.findings.is_empty() {
+        for name in tables_behind(planned)? {
+            counts.left_out.insert(name.clone(), plan.left_out(&name, &relations).await?);
+        }
+    }
+    Ok(counts)
 }
 
 async fn make_proof(project: &Project, planned: &Planned, rule: Rule) -> Result<Proof> {

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use ropeway_package::arrival::{merge, posts};
+use ropeway_package::SourceNow;
+use ropeway_package::arrival::posts;
 use ropeway_source::{FileRead, SourceRead, SourceSettings};
-use ropeway_table::{CheckOutcome, Checked, ColumnProfile, Relation, RowTimes, TablePlan, Verdict, profile};
+use ropeway_table::{CheckOutcome, Checked, ColumnProfile, Relation, TablePlan, Verdict, profile};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock, TableSchema};
 use serde::{Deserialize, Serialize};
 
@@ -87,12 +88,7 @@ impl Data {
         let mut loaded = None;
         let plan = &self.plan;
         let work = async || {
-            let definition = &plan.definitions().sources[name];
-            let types = definition.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
-            let settings = SourceSettings { types, ..settings.clone() };
-            let mut read = ropeway_source::read(name, &settings, root)?;
-            let arrived = merge(name, definition, std::mem::take(&mut read.batches), &posts)?;
-            let relation = plan.source(name, arrived.batches, RowTimes::Arrivals(arrived.arrivals))?;
+            let SourceNow { relation, read, arrived } = SourceNow::read(plan, name, settings, root, &posts)?;
             let checked = plan.checked(name, relation, &others)?;
             tell(engine, name, &checked)?;
             let record = RelationRecord {

@@ -2,16 +2,14 @@
 
 use arrow::array::{Array, RecordBatch};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use ropeway_package::{Explanation, Predictor};
+use ropeway_package::{Explanation, Predictor, with_at};
 use ropeway_project::Project;
-use ropeway_store::Store;
 use ropeway_vocab::{AT, ColumnSpec, Digest, Instant, Kind, Problem, Result, nearest};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::chosen::{Chosen, relations};
 use crate::features::arrow_defect;
-use crate::predict::{choose, relations, with_at};
-use crate::run::store_root;
 
 /// What to explain.
 #[derive(Debug, Clone)]
@@ -33,6 +31,8 @@ pub struct ExplainReport {
     pub version: Option<u64>,
     /// Its digest.
     pub digest: Digest,
+    /// What should be known of it: that it is not the champion, though its name stands for it.
+    pub warnings: Vec<String>,
     /// The key of the example.
     pub key: Map<String, Value>,
     /// The prediction time.
@@ -47,8 +47,7 @@ pub struct ExplainReport {
 /// # Errors
 /// An unknown model, a key that is not one, or that no example has.
 pub async fn explain(project: &Project, options: ExplainOptions) -> Result<ExplainReport> {
-    let store = Store::open(&store_root(project)).await?;
-    let chosen = choose(&store, &options.model).await?;
+    let chosen = Chosen::find(Some(project), &options.model).await?;
     let relations = relations(project, &chosen.package).await?;
     let contents = &chosen.package.contents;
     let plan = &contents.plan;
@@ -62,15 +61,15 @@ pub async fn explain(project: &Project, options: ExplainOptions) -> Result<Expla
             Problem::invalid("no-time", "the examples of this model have no prediction time").remedy("leave --at out")
         })?;
         example.remove_column(position);
-        example = with_at(&example, Some(at))?;
+        example = with_at(&example, at)?;
     }
     let predictor = Predictor::new(chosen.package.clone(), &relations.by_name)?;
     let explanation = predictor.explain(&example, 0)?;
-    store.close().await;
     Ok(ExplainReport {
         model: contents.name.clone(),
         version: chosen.version,
         digest: chosen.package.digest,
+        warnings: chosen.warnings,
         key: wanted.into_iter().map(|(name, value)| (name, Value::String(value))).collect(),
         at: at_of(&example)?,
         explanation,

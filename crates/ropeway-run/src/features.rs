@@ -122,6 +122,11 @@ impl Featured {
         column.ok_or_else(|| Problem::internal(format!("examples have no column `{name}`")))
     }
 
+    /// Gives back the memory of the examples; they are read again when something needs them.
+    pub fn forget_rows(&mut self) {
+        self.loaded = None;
+    }
+
     /// All features of all examples, in the order of the plan.
     pub fn features(&mut self) -> Result<RecordBatch> {
         let names: Vec<String> = self.plan.features().iter().map(|feature| feature.name.clone()).collect();

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use ropeway_learn::boosted::{Effort, Known};
 use ropeway_learn::calibration::Calibration;
 use ropeway_learn::importance::ImportanceSettings;
 use ropeway_learn::settings::LearnerKind;
@@ -161,7 +162,7 @@ pub(crate) async fn model_step(
     let work = async || {
         let learnable = load()?;
         let rows = &learnable.split.train;
-        let (recipe, fitted) = fit(engine, &judged.outcome, &learnable, rows, inputs.seed)?;
+        let (recipe, fitted) = fit(engine, &judged.outcome, Effort::Final, &learnable, rows, inputs)?;
         let (calibration, threshold) = (judged.calibration.clone(), judged.threshold);
         Made::default().kept("model", &FittedModel { recipe, fitted, calibration, threshold })
     };
@@ -171,17 +172,20 @@ pub(crate) async fn model_step(
 fn fit(
     engine: &Engine,
     outcome: &SearchOutcome,
+    effort: Effort,
     learnable: &Learnable,
     rows: &[u32],
-    seed: u64,
+    inputs: LearnInputs<'_>,
 ) -> Result<(Recipe, Fitted)> {
-    let seed = seed_for(seed, &["fit".into()]);
+    let seed = seed_for(inputs.seed, &["fit".into()]);
+    let known = Known { rounds: outcome.rounds, effort, threads: inputs.threads };
     tokio::task::block_in_place(|| {
-        fit_final(&outcome.settings, outcome.rounds, &learnable.population, rows, seed, &engine.cancel)
+        fit_final(&outcome.settings, known, &learnable.population, rows, seed, &engine.cancel)
     })
 }
 
-/// Measures what each feature is worth on the validation rows of the last fold, with a model that did not see them.
+/// Measures what each feature is worth on the validation rows of the last fold, with a model that did not see them:
+/// one as a trial trains it, since that is what the validation figures speak of.
 pub(crate) async fn importance_step(
     engine: &Engine,
     inputs: LearnInputs<'_>,
@@ -193,13 +197,14 @@ pub(crate) async fn importance_step(
     let work = async || {
         let learnable = load()?;
         let fold = learnable.split.folds.last().ok_or_else(|| Problem::internal("a split has no fold"))?;
-        let (recipe, fitted) = fit(engine, &judged.outcome, &learnable, &fold.train, inputs.seed)?;
+        let (recipe, fitted) = fit(engine, &judged.outcome, Effort::Trial, &learnable, &fold.train, inputs)?;
         let (calibration, threshold) = (judged.calibration.clone(), judged.threshold);
         let model = FittedModel { recipe, fitted, calibration, threshold };
         let settings = ImportanceSettings { metric: inputs.settings.metric, costs: *inputs.costs, repeats: 5 };
         let seed = seed_for(inputs.seed, &["importance".into()]);
-        let all =
-            tokio::task::block_in_place(|| importance(&model, &learnable.population, &fold.valid, &settings, seed))?;
+        let seed = (seed, inputs.threads);
+        let measure = || importance(&model, &learnable.population, &fold.valid, &settings, seed);
+        let all = tokio::task::block_in_place(measure)?;
         Made::default().kept("importance", &all)
     };
     engine.step("importance", builder.finish(), work).await?.value("importance")

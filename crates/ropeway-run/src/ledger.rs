@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use ropeway_learn::settings::LearnerKind;
 use ropeway_learn::tune::{Decision, TrialKey, TrialLedger, TrialRecord};
@@ -17,6 +18,9 @@ pub(crate) struct StoredLedger {
     records: Records,
     step: Digest,
     handle: Handle,
+    /// What the search took in processes before this one, up to its last finished trial.
+    before: Duration,
+    began: Instant,
     kept: Mutex<Kept>,
 }
 
@@ -33,8 +37,10 @@ impl StoredLedger {
         let trials = records.trials(&step).await?.into_iter().map(|(record, scores)| (record.key(), (record, scores)));
         let decisions = records.decisions(&step).await?.into_iter().map(|d| ((d.learner, d.rung), d));
         let kept = Kept { trials: trials.collect(), decisions: decisions.collect(), failed: None };
+        let before = Duration::try_from_secs_f64(records.elapsed(&step).await?).unwrap_or_default();
         let (store, records) = (store.clone(), records.clone());
-        Ok(Self { store, records, step, handle: Handle::current(), kept: Mutex::new(kept) })
+        let (handle, began) = (Handle::current(), Instant::now());
+        Ok(Self { store, records, step, handle, before, began, kept: Mutex::new(kept) })
     }
 
     /// The first write that failed, if one did.
@@ -61,7 +67,8 @@ impl TrialLedger for StoredLedger {
     fn record(&self, record: &TrialRecord, scores: &[f64]) {
         let bytes: Vec<u8> = scores.iter().flat_map(|score| score.to_le_bytes()).collect();
         let done = self.store.cache().put(&bytes, Encoding::Plain).and_then(|scores| {
-            self.handle.block_on(self.records.record_trial(&self.step, record, &scores))?;
+            let elapsed_s = (self.before + self.began.elapsed()).as_secs_f64();
+            self.handle.block_on(self.records.record_trial(&self.step, record, &scores, elapsed_s))?;
             self.kept().trials.insert(record.key(), (record.clone(), scores));
             Ok(())
         });
@@ -82,5 +89,46 @@ impl TrialLedger for StoredLedger {
     fn decide(&self, decision: &Decision) {
         self.note_failure(self.handle.block_on(self.records.record_decision(&self.step, decision)));
         self.kept().decisions.insert((decision.learner, decision.rung), decision.clone());
+    }
+
+    fn spent(&self) -> Duration {
+        self.before
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ropeway_learn::CandidateSettings;
+    use ropeway_vocab::Usage;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_search_that_goes_on_knows_what_it_took_before() {
+        let folder = std::env::temp_dir().join(format!("ropeway-ledger-{}", std::process::id()));
+        let store = Store::open(&folder).await.unwrap();
+        let records = Records::open(&store).await.unwrap();
+        let open = || StoredLedger::open(&store, &records, Digest::of(b"step"));
+        let trial = |fold: u32| TrialRecord {
+            index: 0,
+            fold,
+            rung: 0,
+            settings: CandidateSettings::Baseline,
+            rounds: 1,
+            rounds_trained: 1,
+            value: None,
+            usage: Usage::default(),
+        };
+        let first = open().await.unwrap();
+        assert_eq!(first.spent(), Duration::ZERO);
+        tokio::task::block_in_place(|| first.record(&trial(0), &[0.5]));
+        let once = open().await.unwrap().spent();
+        assert!(once > Duration::ZERO && once <= first.began.elapsed());
+        let second = open().await.unwrap();
+        tokio::task::block_in_place(|| second.record(&trial(1), &[0.5]));
+        second.failure().unwrap();
+        assert!(open().await.unwrap().spent() > once, "the second process adds to the first");
+        store.close().await;
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -2,11 +2,15 @@
 //! never know how anything is shown or served.
 
 mod check;
+mod chosen;
 mod data;
 mod explain;
 mod features;
+mod findings;
 mod learning;
 mod ledger;
+#[cfg(test)]
+mod lightgbm_scores;
 mod meter;
 mod planned;
 mod population;
@@ -22,11 +26,14 @@ mod snapshot;
 mod step;
 
 pub use check::{CheckReport, RelationReport, check, check_with};
+pub use chosen::is_package_file;
 pub use explain::{ExplainOptions, ExplainReport, explain};
 pub use predict::{PredictOptions, PredictReport, predict};
 pub use progress::{Progress, Silent};
-pub use query::query;
+pub use query::{QueryAnswer, query};
 pub use record::RunLine;
 pub use report::{RunReport, StepReport};
+/// What is on record of rows and columns.
+pub use ropeway_table::{ColumnProfile, Profile, RejectedRow};
 pub use run::{RunOptions, run};
-pub use shown::{Shown, runs, show};
+pub use shown::{Quarantine, Shown, TableProfile, quarantine, runs, show, table_profile};

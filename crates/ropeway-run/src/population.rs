@@ -6,6 +6,7 @@ use arrow::compute::{filter, filter_record_batch};
 use arrow::row::{RowConverter, SortField};
 use ropeway_learn::settings::SplitBy;
 use ropeway_learn::{Population, Split, SplitSettings, split};
+use ropeway_registry::Holdout;
 use ropeway_stat::seed_for;
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
 use serde::{Deserialize, Serialize};
@@ -34,34 +35,61 @@ pub(crate) struct Learnable {
     pub by: (SplitBy, SplitBy),
 }
 
-/// The split's record, and the population where it had to be made for it.
+/// A split that was found or made.
+pub(crate) struct Drawn {
+    pub record: SplitRecord,
+    /// The holdout, for the ledger of looks.
+    pub holdout: Holdout,
+    /// The population, where it had to be made for it.
+    pub made: Option<Learnable>,
+}
+
+/// Draws holdout and folds.
 pub(crate) async fn split_step(
     engine: &Engine,
     featured: &mut Featured,
     settings: &SplitSettings,
     seed: u64,
-) -> Result<(SplitRecord, Option<Learnable>)> {
+) -> Result<Drawn> {
     let mut builder = key("split");
     let read = featured.split_digest(settings.group_columns()?)?;
+    builder.text("with the rows of the holdout");
     builder.text(&crate::record::to_json(settings)?).digest(&read).number(seed);
     let key = builder.finish();
-    if let Some(finished) = engine.found("split", &key).await? {
-        return Ok((finished.value("record")?, None));
-    }
     let mut made = None;
-    let work = async || {
-        let learnable = learnable(featured, settings, seed)?;
-        let record = record(&learnable)?;
-        made = Some(learnable);
-        Made::default().kept("record", &record)
+    let finished = match engine.found("split", &key).await? {
+        Some(finished) => finished,
+        None => {
+            let work = async || {
+                let learnable = learnable(featured, settings, seed)?;
+                let record = record(&learnable)?;
+                let rows = ropeway_registry::holdout_rows(holdout_rows(&learnable));
+                made = Some(learnable);
+                Ok(Made::default().kept("record", &record)?.kept_bytes("holdout", rows))
+            };
+            engine.step("split", key, work).await?
+        }
     };
-    let finished = engine.step("split", key, work).await?;
-    Ok((finished.value("record")?, made))
+    let record: SplitRecord = finished.value("record")?;
+    let holdout = Holdout { digest: record.holdout_digest, rows: finished.digest("holdout")? };
+    Ok(Drawn { record, holdout, made })
+}
+
+/// A number for each row of the holdout, which any other split gives it, too: from its key and its label, as the
+/// identity of the whole holdout is.
+fn holdout_rows(learnable: &Learnable) -> Vec<u64> {
+    let Learnable { population, split, .. } = learnable;
+    let of = |row: &u32| {
+        let (key, label) = (population.key_hash[*row as usize], population.label[*row as usize].to_bits());
+        seed_for(key, &["holdout".into(), label.into()])
+    };
+    split.holdout.iter().map(of).collect()
 }
 
 /// Loads the labelled examples and splits them.
 pub(crate) fn learnable(featured: &mut Featured, settings: &SplitSettings, seed: u64) -> Result<Learnable> {
     let population = population(featured, settings)?;
+    featured.forget_rows();
     let by = settings.resolved(population.at.is_some());
     let split = split(settings, &population, seed_for(seed, &["split".into()]))?;
     Ok(Learnable { population, split, by })

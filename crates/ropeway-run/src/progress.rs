@@ -4,7 +4,7 @@
 pub trait Progress: Send + Sync {
     /// A step begins.
     fn step_started(&self, name: &str);
-    /// A step ended as `executed`, `cached` or `failed` after `wall_s` seconds.
+    /// A step ended as `executed`, `cached`, `failed` or `cancelled` after `wall_s` seconds.
     fn step_finished(&self, name: &str, state: &str, wall_s: f64);
     /// Within a step, `done` of `total` parts are done.
     fn advance(&self, name: &str, done: u64, total: u64);

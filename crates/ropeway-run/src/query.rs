@@ -23,12 +23,21 @@ use crate::step::Engine;
 const EXAMPLES: &str = "examples";
 const WAIT: Duration = Duration::from_secs(30);
 
+/// What a query came to.
+#[derive(Debug)]
+pub struct QueryAnswer {
+    /// The rows; one batch at least, for its columns.
+    pub batches: Vec<RecordBatch>,
+    /// How many labels of the holdout are missing from the examples, where the query could read them.
+    pub hidden_labels: u64,
+}
+
 /// Answers one SELECT over sources, tables and `examples` (key, `at`, request columns, features, label). Labels of the
 /// holdout are missing: only `ropeway run --final` opens it.
 ///
 /// # Errors
 /// What is wrong with the project, its data or the SQL.
-pub async fn query(project: &Project, sql: &str) -> Result<Vec<RecordBatch>> {
+pub async fn query(project: &Project, sql: &str) -> Result<QueryAnswer> {
     let store = Store::open(&store_root(project)).await?;
     let _lock = ProjectLock::acquire_as(store.root(), LockMode::Exclusive, WAIT).await?;
     let records = Records::open(&store).await?;
@@ -37,16 +46,21 @@ pub async fn query(project: &Project, sql: &str) -> Result<Vec<RecordBatch>> {
     let mut data = Data::make(&engine, planned.tables, &project.root, &project.settings.source).await?;
     let names: Vec<String> = data.plan.order().iter().filter(|name| mentions(sql, name)).cloned().collect();
     let mut relations = data.relations_of(&names)?;
+    let mut hidden_labels = 0;
     if mentions(sql, EXAMPLES) && !relations.contains_key(EXAMPLES) {
         let mut featured = Featured::make(&engine, &mut data, planned.features, None).await?;
-        relations.insert(EXAMPLES.into(), examples(project, &mut featured)?);
+        let (examples, hidden) = examples(project, &mut featured)?;
+        relations.insert(EXAMPLES.into(), examples);
+        if mentions(sql, LABEL) || sql.contains('*') {
+            hidden_labels = hidden;
+        }
     }
     for name in data.plan.order() {
         if !relations.contains_key(name) {
             relations.insert(name.clone(), Relation::empty(data.plan.schema(name)?.clone()));
         }
     }
-    ropeway_table::query(sql, &relations).await
+    Ok(QueryAnswer { batches: ropeway_table::query(sql, &relations).await?, hidden_labels })
 }
 
 /// Whether the text of a query could read a relation: its rows are loaded then.
@@ -54,7 +68,8 @@ fn mentions(sql: &str, name: &str) -> bool {
     sql.to_lowercase().contains(&name.to_lowercase())
 }
 
-fn examples(project: &Project, featured: &mut Featured) -> Result<Relation> {
+/// The examples without the labels of the holdout, and how many those are.
+fn examples(project: &Project, featured: &mut Featured) -> Result<(Relation, u64)> {
     let examples = featured.examples()?;
     let labels = examples.labels()?.clone();
     let learnable = learnable(featured, &project.settings.split, project.seed())?;
@@ -63,6 +78,7 @@ fn examples(project: &Project, featured: &mut Featured) -> Result<Relation> {
     // The population holds the labelled examples in their order.
     let mut next = held_out.into_iter();
     let hide: Vec<bool> = labels.iter().map(|label| label.is_some() && next.next().unwrap_or(true)).collect();
+    let hidden = hide.iter().filter(|hide| **hide).count() as u64;
     let shown = without_labels(&examples.batch, |row| hide[row])?;
     let features = featured.features()?;
 
@@ -88,5 +104,5 @@ fn examples(project: &Project, featured: &mut Featured) -> Result<Relation> {
     };
     let columns = batch.schema().fields().iter().map(spec).collect();
     let key = featured.plan.key().iter().map(|column| column.name.clone()).collect();
-    Relation::new(TableSchema { columns, timing: Timing::Static, key }, &[batch])
+    Ok((Relation::new(TableSchema { columns, timing: Timing::Static, key }, &[batch])?, hidden))
 }

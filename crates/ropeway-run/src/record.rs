@@ -1,4 +1,7 @@
-//! The record of runs, steps and trials: this crate's own tables in the store, each row typed.
+//! The record of runs, steps and trials: this crate's own tables in the store, each row typed. `read` has what is asked of
+//! earlier runs.
+
+mod read;
 
 use ropeway_learn::CandidateSettings;
 use ropeway_learn::settings::LearnerKind;
@@ -8,9 +11,10 @@ use ropeway_store::{SqlResult, Store};
 use ropeway_vocab::{Digest, Instant, Kind, Problem, Result, Usage};
 use serde::{Deserialize, Serialize};
 
-use crate::report::{RunReport, StepReport};
+use crate::report::StepReport;
 
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE run (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   project TEXT NOT NULL,
@@ -62,7 +66,11 @@ CREATE TABLE decision (
   skipped TEXT NOT NULL,
   PRIMARY KEY (step, learner, rung)
 ) WITHOUT ROWID;
-"];
+",
+    "
+ALTER TABLE trial ADD COLUMN elapsed_s REAL NOT NULL DEFAULT 0;
+",
+];
 
 /// A run as `ropeway runs` lists it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -212,10 +220,17 @@ impl Records {
         rows.iter().map(trial_of).collect()
     }
 
-    pub async fn record_trial(&self, step: &Digest, trial: &TrialRecord, scores: &Digest) -> Result<()> {
+    /// Records a trial of a search that took `elapsed_s` seconds so far, those of processes before this one included.
+    pub async fn record_trial(
+        &self,
+        step: &Digest,
+        trial: &TrialRecord,
+        scores: &Digest,
+        elapsed_s: f64,
+    ) -> Result<()> {
         self.store
             .write(async |tx| {
-                sqlx::query("INSERT OR REPLACE INTO trial VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                sqlx::query("INSERT OR REPLACE INTO trial VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
                     .bind(step.to_string())
                     .bind(trial.key().learner.name())
                     .bind(trial.index)
@@ -229,12 +244,22 @@ impl Records {
                     .bind(trial.usage.wall_s)
                     .bind(trial.usage.peak_mib)
                     .bind(scores.to_string())
+                    .bind(elapsed_s)
                     .execute(&mut *tx)
                     .await
                     .map(|_| ())
                     .doing("recording a trial")
             })
             .await
+    }
+
+    /// The seconds that a search took up to its last finished trial, in all processes that worked on it.
+    pub async fn elapsed(&self, step: &Digest) -> Result<f64> {
+        sqlx::query_scalar("SELECT coalesce(max(elapsed_s), 0.0) FROM trial WHERE step = ?")
+            .bind(step.to_string())
+            .fetch_one(self.store.pool())
+            .await
+            .doing("reading the trials")
     }
 
     pub async fn decisions(&self, step: &Digest) -> Result<Vec<Decision>> {
@@ -266,46 +291,6 @@ impl Records {
             })
             .await
     }
-
-    /// All runs, newest first.
-    pub async fn runs(&self) -> Result<Vec<RunLine>> {
-        let rows =
-            sqlx::query("SELECT id, started, finished, status, final, sample, problem FROM run ORDER BY id DESC")
-                .fetch_all(self.store.pool())
-                .await
-                .doing("reading the runs")?;
-        Ok(rows.iter().map(line_of).collect())
-    }
-
-    /// One run, its steps, and its report where it ended with one. `None` takes the newest.
-    pub async fn run(&self, id: Option<i64>) -> Result<(RunLine, Vec<StepReport>, Option<RunReport>)> {
-        let row = sqlx::query(
-            "SELECT id, started, finished, status, final, sample, problem, report FROM run
-             WHERE ? IS NULL OR id = ? ORDER BY id DESC LIMIT 1",
-        )
-        .bind(id)
-        .bind(id)
-        .fetch_optional(self.store.pool())
-        .await
-        .doing("reading a run")?
-        .ok_or_else(|| match id {
-            Some(id) => Problem::new(Kind::NotFound, "unknown-run", format!("there is no run `r{id}`"))
-                .remedy("`ropeway runs` lists them"),
-            None => {
-                Problem::new(Kind::NotFound, "unknown-run", "there is no run yet").remedy("start with `ropeway run`")
-            }
-        })?;
-        let steps = sqlx::query("SELECT * FROM step WHERE run = ? ORDER BY position")
-            .bind(row.get::<i64, _>(0))
-            .fetch_all(self.store.pool())
-            .await
-            .doing("reading the steps of a run")?;
-        let report = match row.get::<Option<String>, _>(7) {
-            Some(digest) => Some(read_json(&self.store.blobs().get(&digest.parse()?)?)?),
-            None => None,
-        };
-        Ok((line_of(&row), steps.iter().map(step_of).collect(), report))
-    }
 }
 
 async fn insert_parts(tx: &mut SqliteConnection, key: &Digest, parts: &[PartRow]) -> Result<()> {
@@ -320,30 +305,6 @@ async fn insert_parts(tx: &mut SqliteConnection, key: &Digest, parts: &[PartRow]
             .doing("recording what a step made")?;
     }
     Ok(())
-}
-
-fn line_of(row: &SqliteRow) -> RunLine {
-    RunLine {
-        run: format!("r{}", row.get::<i64, _>(0)),
-        started: Instant::from_micros(row.get(1)),
-        finished: row.get::<Option<i64>, _>(2).map(Instant::from_micros),
-        status: row.get(3),
-        final_: row.get(4),
-        sample: row.get(5),
-        problem: row.get(6),
-    }
-}
-
-fn step_of(row: &SqliteRow) -> StepReport {
-    StepReport {
-        name: row.get("name"),
-        state: row.get("state"),
-        wall_s: row.get("wall_s"),
-        cpu_s: row.get("cpu_s"),
-        peak_mib: row.get("peak_mib"),
-        bytes_read: row.get::<i64, _>("bytes_read") as u64,
-        bytes_written: row.get::<i64, _>("bytes_written") as u64,
-    }
 }
 
 fn trial_of(row: &SqliteRow) -> Result<(TrialRecord, Digest)> {

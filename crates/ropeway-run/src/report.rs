@@ -1,8 +1,10 @@
 //! What `ropeway run` reports: the object of `--json`, with exactly these names.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use indexmap::IndexMap;
+use ropeway_registry::Lost;
 use ropeway_stat::{Estimate, Metric};
 use ropeway_vocab::Digest;
 use serde::{Deserialize, Serialize};
@@ -25,7 +27,7 @@ pub struct RunReport {
     /// Checks and how they ended.
     pub checks: Vec<CheckReport>,
     /// Filters and joins that read what is known only later, and other findings.
-    pub findings: Vec<String>,
+    pub findings: Vec<FindingReport>,
     /// Counts of examples.
     pub examples: ExampleReport,
     /// Candidates, best first.
@@ -37,6 +39,8 @@ pub struct RunReport {
     /// Holdout figures; null without `--final`.
     #[serde(rename = "final")]
     pub final_: Option<FinalReport>,
+    /// The looks taken at the holdout so far; null without `--final`.
+    pub looks: Option<LooksReport>,
     /// Gates; `passed` is null where a gate needs a final run that was not made.
     pub gates: Vec<GateReport>,
     /// The registered model.
@@ -50,7 +54,7 @@ pub struct RunReport {
 pub struct StepReport {
     /// Its name, for example `window:carrier_late_7d`.
     pub name: String,
-    /// `executed`, `cached` or `failed`.
+    /// `executed`, `cached` or `failed`; `cancelled` where the user stopped the run in it.
     pub state: String,
     /// Seconds on the wall clock.
     pub wall_s: f64,
@@ -84,12 +88,106 @@ pub struct CheckReport {
     pub table: String,
     /// What must hold.
     pub that: String,
-    /// Rows that failed.
+    /// Rows that failed; of `unique` the rows beyond the first of each key.
     pub failed: u64,
     /// Rows tested.
     pub total: u64,
     /// `passed`, `rejected`, `warned` or `stopped`.
     pub verdict: String,
+}
+
+/// Something that is not refused and yet should be known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredFinding")]
+pub struct FindingReport {
+    /// Stable and short.
+    pub code: String,
+    /// What was found.
+    pub message: String,
+    /// The table that it is about.
+    pub table: Option<String>,
+    /// The column that it is about, behind its relation and a point.
+    pub column: Option<String>,
+    /// Where it stands.
+    pub place: Option<FindingPlace>,
+    /// The rows that it costs, where they were counted.
+    pub rows: Option<FindingRows>,
+    /// The way to the column, nearest first.
+    pub path: Vec<String>,
+    /// What could be done.
+    pub remedy: String,
+}
+
+impl fmt::Display for FindingReport {
+    /// The message, and the rows where they were counted.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.rows {
+            Some(rows) => write!(f, " ({rows})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for FindingRows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} rows are left out", self.left_out, self.of)
+    }
+}
+
+/// Where something was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingPlace {
+    /// The file, relative to the project.
+    pub file: String,
+    /// The line, from 1.
+    pub line: Option<u64>,
+}
+
+/// Rows that a filter, join or check leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingRows {
+    /// How many are left out.
+    pub left_out: u64,
+    /// Of how many.
+    pub of: u64,
+}
+
+/// A finding as it is stored: the first records kept its message alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum StoredFinding {
+    Message(String),
+    Whole {
+        code: String,
+        message: String,
+        table: Option<String>,
+        column: Option<String>,
+        place: Option<FindingPlace>,
+        rows: Option<FindingRows>,
+        path: Vec<String>,
+        remedy: String,
+    },
+}
+
+impl From<StoredFinding> for FindingReport {
+    fn from(stored: StoredFinding) -> Self {
+        match stored {
+            StoredFinding::Message(message) => Self {
+                code: String::new(),
+                message,
+                table: None,
+                column: None,
+                place: None,
+                rows: None,
+                path: Vec::new(),
+                remedy: String::new(),
+            },
+            StoredFinding::Whole { code, message, table, column, place, rows, path, remedy } => {
+                Self { code, message, table, column, place, rows, path, remedy }
+            }
+        }
+    }
 }
 
 /// Counts of examples.
@@ -144,11 +242,21 @@ pub struct ImportanceReport {
 /// Holdout figures, with the number of looks taken at this holdout.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FinalReport {
-    /// How many different models were scored on this holdout so far, this one included.
+    /// How many different models were scored on this holdout so far, this one included, and through other splits on
+    /// holdouts that share rows with it.
     pub looks: u64,
     /// The figures.
     #[serde(flatten)]
     pub figures: BTreeMap<Metric, Estimate>,
+}
+
+/// The looks taken at a holdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LooksReport {
+    /// All of them, as in `final`.
+    pub total: u64,
+    /// Those of them that were taken through another split, at holdouts that share rows with this one.
+    pub through_another_split: u64,
 }
 
 /// A gate.
@@ -173,4 +281,6 @@ pub struct ModelReport {
     pub package: String,
     /// Whether this version is the champion.
     pub champion: bool,
+    /// Set where it was the champion until this run: the gate that says no by now, and the version that took over.
+    pub lost: Option<Lost>,
 }

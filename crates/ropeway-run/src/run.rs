@@ -10,7 +10,8 @@ use ropeway_learn::FittedModel;
 use ropeway_package::Package;
 use ropeway_project::Project;
 use ropeway_registry::{
-    FileLineage, GateOutcome, Lineage, NewVersion, Registered, Registry, SourceLineage, evaluate as evaluate_gates,
+    FileLineage, GateOutcome, Holdout, Lineage, Look, NewVersion, Registered, Registry, SourceLineage,
+    evaluate as evaluate_gates,
 };
 use ropeway_stat::{Estimate, Metric};
 use ropeway_store::{Encoding, LockMode, ProjectLock, Store};
@@ -18,14 +19,18 @@ use ropeway_vocab::{Clock, Digest, Kind, Problem, Result, SystemClock};
 
 use crate::data::Data;
 use crate::features::{ExamplesRecord, Featured, Sample};
+use crate::findings::findings_step;
 use crate::learning::{
     Judged, LearnInputs, Load, candidate_report, candidate_step, final_step, importance_step, model_step, ranked,
 };
 use crate::planned::Planned;
-use crate::population::{Learnable, SplitRecord, learnable, split_step};
+use crate::population::{Drawn, Learnable, SplitRecord, learnable, split_step};
 use crate::progress::Progress;
 use crate::record::{Records, to_json};
-use crate::report::{DecisionReport, ExampleReport, FinalReport, GateReport, ImportanceReport, ModelReport, RunReport};
+use crate::report::{
+    DecisionReport, ExampleReport, FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport, ModelReport,
+    RunReport,
+};
 use crate::sealing::{Sealed, package_step};
 use crate::step::Engine;
 
@@ -78,30 +83,34 @@ pub(crate) fn store_root(project: &Project) -> std::path::PathBuf {
     project.root.join(".ropeway")
 }
 
-/// The data and the examples with their features: what is known before learning.
-async fn prepare(
-    engine: &Engine,
-    project: &Project,
-    planned: &Planned,
-    sample: Option<f64>,
-) -> Result<(Data, Featured)> {
-    for finding in &planned.findings {
-        engine.progress.note(&format!("finding: {}", finding.what));
-    }
+/// What is known before learning.
+struct Prepared {
+    data: Data,
+    findings: Vec<FindingReport>,
+    featured: Featured,
+}
+
+/// The data and the examples with their features.
+async fn prepare(engine: &Engine, project: &Project, planned: &Planned, sample: Option<f64>) -> Result<Prepared> {
     let mut data = Data::make(engine, planned.tables.clone(), &project.root, &project.settings.source).await?;
+    let findings = findings_step(engine, project, planned, &mut data).await?;
+    for finding in &findings {
+        engine.progress.note(&format!("finding: {finding}"));
+    }
     let sample = sample.map(|share| Sample { share, seed: project.seed() });
     let featured = Featured::make(engine, &mut data, planned.features.clone(), sample).await?;
     data.forget_rows();
-    Ok((data, featured))
+    Ok(Prepared { data, findings, featured })
 }
 
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
     let started = std::time::Instant::now();
     let planned = Planned::new(project)?;
-    let (data, mut featured) = prepare(engine, project, &planned, options.sample).await?;
+    let Prepared { data, findings, mut featured } = prepare(engine, project, &planned, options.sample).await?;
 
     let settings = &project.settings;
-    let (split, made) = split_step(engine, &mut featured, &settings.split, project.seed()).await?;
+    let Drawn { record: split, holdout, made } =
+        split_step(engine, &mut featured, &settings.split, project.seed()).await?;
     let mut held = made.map(Rc::new);
     let inputs = learn_inputs(project, options, &featured, &split)?;
     let (plan, record) = (featured.plan.clone(), featured.record.clone());
@@ -122,19 +131,16 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     let packed = package_step(engine, inputs, sealed, &learned.model, &mut load).await?;
     let package = Package::open(&packed.bytes("package")?)?;
     let registry = Registry::open(&engine.store).await?;
-    let final_ = match options.final_ {
-        true => Some(open_holdout(engine, inputs, &package, &registry, &mut load).await?),
-        false => None,
-    };
+    let look = open_holdout(engine, options, inputs, &package, (&registry, &holdout), &mut load).await?;
     let best = &learned.judged[0].0;
-    let holdout = final_.as_ref().map(|report| &report.figures);
-    let gates = evaluate_gates(&planned.gates, &best.validation, holdout)?;
+    let figures = look.as_ref().map(|look| &look.figures);
+    let gates = evaluate_gates(&planned.gates, &best.validation, figures)?;
     let version = NewVersion {
         run: format!("r{id}"),
         digest: package.digest,
         package: packed.digest("package")?,
         validation: best.validation.clone(),
-        holdout: holdout.cloned(),
+        holdout: figures.cloned(),
         gates: gates.clone(),
         sample: options.sample.is_some(),
         lineage: lineage(&data, project.seed())?,
@@ -149,12 +155,13 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         steps: engine.steps(),
         sources: data.source_reports(),
         checks: data.check_reports(),
-        findings: planned.findings.iter().map(|finding| finding.what.clone()).collect(),
+        findings,
         examples: example_report(&record, &split),
         leaderboard: learned.judged.iter().map(|(judged, _)| candidate_report(judged)).collect(),
         decision: decision(best),
         importance: learned.importance,
-        final_,
+        looks: look.as_ref().map(looks_report),
+        final_: look.map(|look| FinalReport { looks: look.looks, figures: look.figures }),
         gates: gates.into_iter().map(gate_report).collect(),
         model: model_report(project.name(), registered, package.digest, path),
         places: places(),
@@ -206,18 +213,26 @@ async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Resu
     Ok(Learned { judged, model, importance })
 }
 
+/// Takes a look at the holdout where one is asked for.
 async fn open_holdout(
     engine: &Engine,
+    options: &RunOptions,
     inputs: LearnInputs<'_>,
     package: &Package,
-    registry: &Registry,
+    (registry, holdout): (&Registry, &Holdout),
     load: Load<'_>,
-) -> Result<FinalReport> {
+) -> Result<Option<Look>> {
+    if !options.final_ {
+        return Ok(None);
+    }
     let model: &FittedModel = &package.contents.model;
     let figures: BTreeMap<Metric, Estimate> = final_step(engine, inputs, model, &package.digest, load).await?;
     // The look is recorded before anybody sees the figures.
-    let look = registry.look(&package.digest, &inputs.split.holdout_digest, &figures).await?;
-    Ok(FinalReport { looks: look.looks, figures: look.figures })
+    registry.look(&package.digest, holdout, &figures).await.map(Some)
+}
+
+fn looks_report(look: &Look) -> LooksReport {
+    LooksReport { total: look.looks, through_another_split: look.elsewhere }
 }
 
 fn threads(options: &RunOptions, of_settings: Option<usize>) -> usize {
@@ -278,7 +293,8 @@ fn write_package(engine: &Engine, name: &str, version: u64, bytes: &[u8]) -> Res
 }
 
 fn model_report(name: &str, registered: Registered, digest: Digest, package: String) -> ModelReport {
-    ModelReport { name: name.into(), version: registered.version, digest, package, champion: registered.champion }
+    let Registered { version, champion, lost, .. } = registered;
+    ModelReport { name: name.into(), version, digest, package, champion, lost }
 }
 
 fn places() -> BTreeMap<String, String> {

@@ -1,11 +1,22 @@
-//! `ropeway runs` and `ropeway show`: the record of earlier runs.
+//! `ropeway runs` and `ropeway show`: the record of earlier runs, and of the rows that they left out.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use ropeway_project::Project;
+use ropeway_source::Rejected;
 use ropeway_store::Store;
-use ropeway_vocab::{Problem, Result};
-use serde::Serialize;
+use ropeway_table::{ColumnProfile, RejectedRow};
+use ropeway_vocab::{Digest, Kind, Problem, Result, nearest};
+use serde::{Deserialize, Serialize};
 
-use crate::record::{Records, RunLine};
+use crate::data::RelationRecord;
+use crate::record::{Records, RunLine, read_json};
 use crate::report::{RunReport, StepReport};
+
+/// Rows of one source that are shown with a run.
+const SHOWN: usize = 10;
+/// What stands where a personal value would.
+const MASK: &str = "***";
 
 /// One run, whole.
 #[derive(Debug, Clone, Serialize)]
@@ -17,6 +28,32 @@ pub struct Shown {
     pub steps: Vec<StepReport>,
     /// Its report, where it ended with one.
     pub report: Option<RunReport>,
+    /// The rows that each source could not take; sources that took all are left out.
+    pub quarantine: BTreeMap<String, Quarantine>,
+    /// Rows that checks found wanting, by source or table: 20 of each check at most.
+    pub rejected: BTreeMap<String, Vec<RejectedRow>>,
+}
+
+/// Rows that a source could not take.
+#[derive(Debug, Clone, Serialize)]
+pub struct Quarantine {
+    /// How many there are.
+    pub total: u64,
+    /// How many of them are on record, with their value and reason.
+    pub recorded: u64,
+    /// The first of them, or all that are on record.
+    pub rows: Vec<Rejected>,
+}
+
+/// What the columns of a source or table looked like in a run.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableProfile {
+    /// The run.
+    pub run: String,
+    /// The source or table.
+    pub table: String,
+    /// Its columns in order.
+    pub columns: Vec<ColumnProfile>,
 }
 
 /// All runs, newest first.
@@ -31,13 +68,135 @@ pub async fn runs(store: &Store) -> Result<Vec<RunLine>> {
 ///
 /// # Errors
 /// There is no such run.
-pub async fn show(store: &Store, run: Option<&str>) -> Result<Shown> {
-    let number = |text: &str| {
-        text.strip_prefix('r').unwrap_or(text).parse::<i64>().map_err(|_| {
-            Problem::invalid("run-id", format!("`{text}` is not the id of a run"))
-                .remedy("write it as `ropeway runs` lists it, for example r7")
+pub async fn show(project: &Project, store: &Store, run: Option<&str>) -> Result<Shown> {
+    let earlier = Earlier::find(project, store, run).await?;
+    let (mut quarantine, mut rejected) = (BTreeMap::new(), BTreeMap::new());
+    for name in earlier.relations.keys() {
+        let mut found = earlier.quarantine(name).await?;
+        found.rows.truncate(SHOWN);
+        if found.total > 0 {
+            quarantine.insert(name.clone(), found);
+        }
+        let rows = earlier.rejected(name).await?;
+        if !rows.is_empty() {
+            rejected.insert(name.clone(), rows);
+        }
+    }
+    let Earlier { line, steps, report, .. } = earlier;
+    Ok(Shown { line, steps, report, quarantine, rejected })
+}
+
+/// All rows on record that a source could not take in a run.
+///
+/// # Errors
+/// There is no such run, or it did not read that source.
+pub async fn quarantine(project: &Project, store: &Store, run: Option<&str>, source: &str) -> Result<Quarantine> {
+    let earlier = Earlier::find(project, store, run).await?;
+    earlier.known(source)?;
+    earlier.quarantine(source).await
+}
+
+/// The profile of a source or table in a run.
+///
+/// # Errors
+/// There is no such run, or it did not make that table.
+pub async fn table_profile(project: &Project, store: &Store, run: Option<&str>, table: &str) -> Result<TableProfile> {
+    let earlier = Earlier::find(project, store, run).await?;
+    earlier.known(table)?;
+    let columns = earlier.profile(table).await?;
+    Ok(TableProfile { run: earlier.line.run, table: table.to_string(), columns })
+}
+
+/// A run on record, and what its steps kept of each relation.
+struct Earlier {
+    store: Store,
+    records: Records,
+    line: RunLine,
+    steps: Vec<StepReport>,
+    report: Option<RunReport>,
+    /// The key of the step of each source and table.
+    relations: BTreeMap<String, Digest>,
+    /// Columns that are personal by now: what was recorded before they were is masked when it is shown.
+    personal: BTreeSet<String>,
+}
+
+impl Earlier {
+    async fn find(project: &Project, store: &Store, run: Option<&str>) -> Result<Self> {
+        let records = Records::open(store).await?;
+        let (line, steps, report) = records.run(run.map(number).transpose()?).await?;
+        let keys = records.step_keys(number(&line.run)?).await?;
+        let relation = |(name, key): (String, Digest)| {
+            let name = name.strip_prefix("source:").or_else(|| name.strip_prefix("table:"))?;
+            Some((name.to_string(), key))
+        };
+        let relations = keys.into_iter().filter_map(relation).collect();
+        let personal = project.settings.source.values().flat_map(|source| source.personal.iter().cloned()).collect();
+        Ok(Self { store: store.clone(), records, line, steps, report, relations, personal })
+    }
+
+    fn known(&self, name: &str) -> Result<()> {
+        if self.relations.contains_key(name) {
+            return Ok(());
+        }
+        let what = format!("run {} made no source or table `{name}`", self.line.run);
+        let problem = Problem::new(Kind::NotFound, "unknown-table", what);
+        let names: Vec<&str> = self.relations.keys().map(String::as_str).collect();
+        Err(match nearest(name, names.iter().copied()) {
+            Some(near) => problem.remedy(format!("did you mean `{near}`?")),
+            None if names.is_empty() => problem.remedy("it ended before it read anything; `ropeway runs` lists others"),
+            None => problem.remedy(format!("it made {}", names.join(", "))),
         })
-    };
-    let (line, steps, report) = Records::open(store).await?.run(run.map(number).transpose()?).await?;
-    Ok(Shown { line, steps, report })
+    }
+
+    /// What the step of a relation kept under a name, where it kept that.
+    async fn part<T: for<'a> Deserialize<'a>>(&self, relation: &str, name: &str) -> Result<Option<T>> {
+        let Some(key) = self.relations.get(relation) else { return Ok(None) };
+        let parts = self.records.parts(key).await?;
+        match parts.iter().find(|part| part.name == name && part.kept) {
+            Some(part) => read_json(&self.store.blobs().get(&part.blob)?).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn quarantine(&self, name: &str) -> Result<Quarantine> {
+        let mut rows: Vec<Rejected> = self.part(name, "quarantine").await?.unwrap_or_default();
+        for row in &mut rows {
+            let personal = match &row.column {
+                Some(column) => self.personal.contains(column),
+                None => !self.personal.is_empty(),
+            };
+            if personal {
+                row.value = MASK.to_string();
+            }
+        }
+        let record: Option<RelationRecord> = self.part(name, "record").await?;
+        let counted = record.and_then(|record| record.source).map(|source| source.rows.quarantined);
+        let recorded = rows.len() as u64;
+        Ok(Quarantine { total: counted.unwrap_or(recorded), recorded, rows })
+    }
+
+    async fn rejected(&self, name: &str) -> Result<Vec<RejectedRow>> {
+        let mut rows: Vec<RejectedRow> = self.part(name, "rejected").await?.unwrap_or_default();
+        for (column, value) in rows.iter_mut().flat_map(|row| &mut row.row) {
+            if self.personal.contains(column) && !value.is_null() {
+                *value = MASK.into();
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn profile(&self, name: &str) -> Result<Vec<ColumnProfile>> {
+        let mut columns: Vec<ColumnProfile> = self.part(name, "profile").await?.unwrap_or_default();
+        for column in columns.iter_mut().filter(|column| self.personal.contains(&column.name)) {
+            column.values = None;
+        }
+        Ok(columns)
+    }
+}
+
+fn number(text: &str) -> Result<i64> {
+    text.strip_prefix('r').unwrap_or(text).parse().map_err(|_| {
+        Problem::invalid("run-id", format!("`{text}` is not the id of a run"))
+            .remedy("write it as `ropeway runs` lists it, for example r7")
+    })
 }

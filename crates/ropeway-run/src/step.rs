@@ -101,7 +101,7 @@ impl Finished {
 
 /// The version of the code behind each kind of step: raise it when the same inputs give other outputs.
 pub(crate) fn key(kind: &str) -> DigestBuilder {
-    DigestBuilder::new(&format!("step/{kind}/1"))
+    DigestBuilder::new(&format!("step/{kind}/2"))
 }
 
 impl Engine {
@@ -143,7 +143,8 @@ impl Engine {
         let made = match work().await.and_then(|made| self.put(made)) {
             Ok(made) => made,
             Err(problem) => {
-                self.end(name, &key, "failed", meter.stop(0, 0), &[]).await?;
+                let state = if problem.kind() == Kind::Cancelled { "cancelled" } else { "failed" };
+                self.end(name, &key, state, meter.stop(0, 0), &[]).await?;
                 return Err(problem);
             }
         };
@@ -199,5 +200,32 @@ impl Engine {
         self.progress.step_finished(name, state, usage.wall_s);
         self.done.lock().unwrap_or_else(PoisonError::into_inner).push(step);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+
+    #[tokio::test]
+    async fn a_step_that_was_stopped_is_no_failure() {
+        let folder = std::env::temp_dir().join(format!("ropeway-step-{}", std::process::id()));
+        let store = Store::open(&folder).await.unwrap();
+        let records = Records::open(&store).await.unwrap();
+        let run = records.begin_run("p", ropeway_vocab::Instant::from_micros(0), false, None).await.unwrap();
+        let engine =
+            Engine::new(store.clone(), records.clone(), Arc::new(Silent), Arc::new(AtomicBool::new(false)), Some(run));
+        for (name, kind) in [("stopped", Kind::Cancelled), ("wrong", Kind::Invalid)] {
+            let key = Digest::of(name.as_bytes());
+            let ended = engine.step(name, key, async || Err(Problem::new(kind, "code", "what"))).await;
+            assert_eq!(ended.err().unwrap().kind(), kind);
+        }
+        let (_, steps, _) = records.run(None).await.unwrap();
+        let states: Vec<(&str, &str)> = steps.iter().map(|step| (step.name.as_str(), step.state.as_str())).collect();
+        assert_eq!(states, [("stopped", "cancelled"), ("wrong", "failed")]);
+        assert!(records.step_keys(run).await.unwrap().is_empty(), "neither has anything to show");
+        store.close().await;
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -1,6 +1,8 @@
 //! Texts to dates and timestamps. Years run from 0001 to 9999; what looks like a date and is none (30 February) is
 //! told apart from what does not look like one.
 
+use ropeway_vocab::{DAY_MICROS, days_from_civil};
+
 use crate::zone::{Zone, ZoneCounts};
 
 /// It has the shape of a date or timestamp, but no calendar or clock shows it.
@@ -13,7 +15,6 @@ pub(crate) const NOT_DATE: &str = "is not a date (YYYY-MM-DD)";
 pub(crate) const NOT_TIMESTAMP: &str =
     "is not a timestamp (YYYY-MM-DD HH:MM:SS, with an offset or in the declared zone)";
 
-const MICROS_PER_DAY: i64 = 86_400_000_000;
 const DAYS_IN_MONTH: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /// A day, counted from 1970-01-01.
@@ -47,7 +48,7 @@ pub(crate) fn timestamp(text: &str, zone: &Zone, counts: &mut ZoneCounts) -> Res
         }
         _ => return Err(NOT_TIMESTAMP),
     };
-    let local = i64::from(days?) * MICROS_PER_DAY + in_day?;
+    let local = i64::from(days?) * DAY_MICROS + in_day?;
     match offset {
         Some(minutes) => Ok(local - minutes * 60_000_000),
         None => zone.instant(local, counts),
@@ -84,17 +85,12 @@ fn day(bytes: &[u8]) -> Option<Result<i32, &'static str>> {
         1..=12 => DAYS_IN_MONTH[month as usize - 1],
         _ => 0,
     };
-    Some(if year == 0 || day == 0 || day > longest { Err(NO_SUCH_TIME) } else { Ok(days_from_civil(year, month, day)) })
-}
-
-/// Days from 1970-01-01: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`, for
-/// years of our era.
-fn days_from_civil(year: u32, month: u32, day: u32) -> i32 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, of_era) = (year / 400, year % 400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-    days.cast_signed() - 719_468
+    if year == 0 || day == 0 || day > longest {
+        return Some(Err(NO_SUCH_TIME));
+    }
+    // Nine thousand years are fewer days than fit.
+    let days = days_from_civil(year.into(), month.into(), day.into());
+    Some(i32::try_from(days).map_err(|_| NO_SUCH_TIME))
 }
 
 type Clock<'a> = (Result<i64, &'static str>, &'a [u8]);

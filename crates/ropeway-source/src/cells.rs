@@ -6,7 +6,7 @@ use arrow::array::{
 };
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Date32Type, Field, Float64Type, Int64Type, TimestampMicrosecondType};
-use ropeway_vocab::{ColumnType, Instant, Problem, Result};
+use ropeway_vocab::{ColumnType, DAY_MICROS, Instant, Problem, Result};
 
 use crate::convert::display;
 use crate::jsonl::JSON_TEXT;
@@ -103,7 +103,7 @@ struct Day(i32);
 
 impl std::fmt::Display for Day {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = Instant::from_micros(i64::from(self.0).saturating_mul(86_400_000_000)).to_string();
+        let text = Instant::from_micros(i64::from(self.0).saturating_mul(DAY_MICROS)).to_string();
         f.write_str(text.split('T').next().unwrap_or_default())
     }
 }

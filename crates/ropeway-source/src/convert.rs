@@ -9,7 +9,7 @@ use arrow::array::{
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Date32Type, Int64Type, TimeUnit, TimestampMicrosecondType};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use ropeway_vocab::{ColumnType, Problem, Result};
+use ropeway_vocab::{ColumnType, DAY_MICROS, Problem, Result};
 
 use crate::calendar::TOO_FINE;
 use crate::column::{ColumnBuilder, NUL};
@@ -28,7 +28,6 @@ type Converted = (ArrayRef, Vec<Misfit>);
 
 /// 0001-01-01 and 9999-12-31 in days since 1970-01-01.
 const DAYS: std::ops::RangeInclusive<i64> = -719_162..=2_932_896;
-const MICROS_PER_DAY: i64 = 86_400_000_000;
 const OUT_OF_YEARS: &str = "is out of the years 0001 to 9999";
 
 /// The values of `array` as the logical type `ty`; those that do not fit are missing, and told.
@@ -120,7 +119,7 @@ fn timestamps(array: &ArrayRef, coercion: &Coercion, counts: &mut ZoneCounts) ->
                 TimeUnit::Nanosecond if value % 1_000 == 0 => Ok(value / 1_000),
                 TimeUnit::Nanosecond => Err(TOO_FINE),
             }?;
-            if !DAYS.contains(&micros.div_euclid(MICROS_PER_DAY)) {
+            if !DAYS.contains(&micros.div_euclid(DAY_MICROS)) {
                 return Err(OUT_OF_YEARS);
             }
             if local { coercion.zone.instant(micros, counts) } else { Ok(micros) }

@@ -1,7 +1,7 @@
 //! The columns of a source: their names from its files, their types from the settings or its first rows, their labels
 //! from the settings. Every column that the settings name must be there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
 
@@ -20,6 +20,11 @@ pub fn infer(name: &str, settings: &SourceSettings, root: &Path) -> Result<Vec<C
         same_columns(&columns, FileReader::open(&spec, file)?.names(), file, &files[0])?;
     }
     Ok(columns)
+}
+
+/// The paths of the files of the source called `name` under the folder `root`, in the order in which they are read.
+pub fn paths(name: &str, settings: &SourceSettings, root: &Path) -> Result<Vec<PathBuf>> {
+    Ok(found(&SourceSpec::new(name, settings)?, root)?.into_iter().map(|file| file.path).collect())
 }
 
 /// The files of a source.

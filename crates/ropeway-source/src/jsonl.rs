@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use ropeway_vocab::{Problem, Result};
+use ropeway_vocab::{Place, Problem, Result};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 
@@ -41,10 +41,13 @@ impl JsonlReader {
         let mut names: Vec<String> = Vec::new();
         let mut positions: HashMap<String, usize> = HashMap::new();
         let mut rows = 0;
+        let mut first_bad: Option<(u64, String)> = None;
         while rows < infer_rows {
             match scout.next_row()? {
                 Row::End => break,
-                Row::Bad(_) => {}
+                Row::Bad(reason) => {
+                    first_bad.get_or_insert((scout.lines.number(), reason));
+                }
                 Row::Object(pairs) => {
                     for (key, _) in pairs {
                         if !positions.contains_key(&key) {
@@ -57,8 +60,14 @@ impl JsonlReader {
             rows += 1;
         }
         if names.is_empty() {
-            return Err(Problem::invalid("no-rows", format!("the first {rows} rows hold no object with keys"))
-                .at(file.place())
+            let none = format!("the first {rows} rows hold no object with keys");
+            let (what, place) = match first_bad {
+                Some((line, reason)) if rows == 1 => (format!("the row {reason}"), Place::line(&file.name, line)),
+                Some((line, reason)) => (format!("{none}: the row {reason}"), Place::line(&file.name, line)),
+                None => (none, file.place()),
+            };
+            return Err(Problem::invalid("no-rows", what)
+                .at(place)
                 .remedy("a JSON lines file has one object a line, for example {\"id\": 1, \"name\": \"x\"}"));
         }
         check_names(&names).map_err(|problem| problem.or_at(|| file.place()))?;

@@ -33,7 +33,7 @@ mod tally;
 pub mod write;
 mod zone;
 
-pub use discover::infer;
+pub use discover::{infer, paths};
 pub use fingerprint::fingerprint;
 pub use read::{FileRead, SourceRead, read, read_all};
 pub use settings::{Format, Gap, Overlap, SourceSettings};

@@ -101,11 +101,6 @@ impl Stream {
         self.format
     }
 
-    /// The rows read so far.
-    pub fn rows_read(&self) -> u64 {
-        self.tally.rows_in
-    }
-
     fn step(&mut self) -> Result<Option<StreamBatch>> {
         let chunk = self.reader.next(&self.layout, Some(&self.original), &mut self.tally)?;
         if let Some(first) = self.tally.quarantine.first() {

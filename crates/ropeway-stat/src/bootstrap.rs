@@ -150,6 +150,49 @@ mod tests {
     }
 
     #[test]
+    fn intervals_are_of_95_percent_and_of_as_many_rows() {
+        // Seven of ten decisions are right: 1.96 standard deviations of a share of 2000 rows on either side.
+        let labels: Vec<f64> = (0..2000).map(|i| f64::from(u8::from(i % 10 < 7))).collect();
+        let ranked = Ranked::new(&vec![0.9; 2000], &labels).unwrap();
+        let share = intervals(&ranked, None, 0.5, Costs::default(), 2000, 4)[&Metric::Accuracy];
+        let expected = 2.0 * 1.959_964 * (0.7_f64 * 0.3 / 2000.0).sqrt();
+        assert!(((share.high - share.low) / expected - 1.0).abs() < 0.06, "{share:?}, {expected} wide");
+        // Of two rows, one drawn alone would always be of one class.
+        let ranked = Ranked::new(&[0.9, 0.1], &[1.0, 0.0]).unwrap();
+        let two = intervals(&ranked, None, 0.5, Costs::default(), 100, 1)[&Metric::RocAuc];
+        assert_eq!((two.low, two.high), (1.0, 1.0));
+    }
+
+    #[test]
+    fn blocks_are_drawn_whole() {
+        // Each row stands twenty times, under the block of its rank: drawing blocks of copies is drawing the rows.
+        let mut rng = Rng::new(3);
+        let scores: Vec<f64> = (0..150).map(|i| f64::from(150 - i) / 200.0).collect();
+        let labels: Vec<f64> = scores.iter().map(|score| f64::from(rng.unit() < *score)).collect();
+        let copies = |values: &[f64]| -> Vec<f64> { values.iter().flat_map(|v| std::iter::repeat_n(*v, 20)).collect() };
+        let blocks: Vec<u32> = (0..150).flat_map(|block| std::iter::repeat_n(block, 20)).collect();
+        let of = |scores: &[f64], labels: &[f64], blocks: Option<&[u32]>| {
+            let ranked = Ranked::with_blocks(scores, labels, blocks).unwrap();
+            intervals(&ranked, blocks, 0.4, Costs::default(), 100, 5)
+        };
+        let rows = of(&scores, &labels, None);
+        let (scores, labels) = (copies(&scores), copies(&labels));
+        let by_block = of(&scores, &labels, Some(&blocks));
+        for (metric, expected) in &rows {
+            let found = by_block[metric];
+            // Bins of equal mass fall elsewhere among copies, and the calibration error with them.
+            let near = [(found.value, expected.value), (found.low, expected.low), (found.high, expected.high)]
+                .iter()
+                .all(|(found, expected)| (found - expected).abs() < 1e-9);
+            assert!(near || *metric == Metric::CalibrationError, "{metric}: {found:?} instead of {expected:?}");
+        }
+        // Rows drawn one by one would say that twenty times as much is known.
+        let blind = of(&scores, &labels, None);
+        let width = |all: &BTreeMap<Metric, Estimate>| all[&Metric::Brier].high - all[&Metric::Brier].low;
+        assert!(width(&by_block) > 3.0 * width(&blind), "{} {}", width(&by_block), width(&blind));
+    }
+
+    #[test]
     fn resamples_without_a_class_are_left_out() {
         let ranked = Ranked::new(&[0.9, 0.2, 0.1], &[1.0, 0.0, 0.0]).unwrap();
         let all = intervals(&ranked, None, 0.5, Costs::default(), 100, 1);

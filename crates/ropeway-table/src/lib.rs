@@ -17,7 +17,7 @@ mod sql;
 pub use check::{CheckOutcome, Checked, RejectedRow, Verdict};
 pub use definitions::{Definitions, SourceDef, TableDef};
 pub use json::row_json;
-pub use plan::{Dep, Lineage, ROWS, RowTimes, RowWise, TablePlan};
+pub use plan::{Chooser, Dep, LeftOut, Lineage, ROWS, RowTimes, RowWise, TablePlan};
 pub use profile::{ColumnProfile, Profile, profile, profile_columns};
 pub use query::query;
 pub use relation::{OrderBytes, Relation};

@@ -44,8 +44,8 @@ pub struct CheckSettings {
     /// A boolean SQL expression over one row. Missing counts as true, as in SQL's own CHECK.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub that: Option<String>,
-    /// Columns whose values together occur once. Rows in which one of them is missing pass; of equal ones the first in the
-    /// table's order passes.
+    /// Columns whose values together occur once. What fails, and is counted, are the rows beyond the first of each key in the
+    /// table's order: of three rows of one key, two. Rows in which one of the columns is missing pass.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unique: Option<Vec<String>>,
     /// Columns that are never missing.

@@ -1,6 +1,7 @@
 //! The nouns that cross floors: digests, instants and spans, column types and labels, usage, and the
 //! one error type. Pure values: no I/O, no async, no knowledge of any crate above.
 
+mod calendar;
 mod clock;
 mod column;
 mod digest;
@@ -10,6 +11,7 @@ mod problem;
 mod span;
 mod usage;
 
+pub use calendar::{DAY_MICROS, civil_from_days, days_from_civil};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use column::{AT, ColumnSpec, ColumnType, KNOWN_AT, LABEL, TableSchema, Timing};
 pub use digest::{Digest, DigestBuilder};

@@ -145,6 +145,9 @@ impl Problem {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
                 "the disk is full; free some space and run again: finished work is kept"
             }
+            std::io::ErrorKind::FileTooLarge => {
+                "no file may grow that large here; raise the limit (`ulimit -f`) and run again: finished work is kept"
+            }
             std::io::ErrorKind::IsADirectory => "a file is needed here, and this is a folder",
             _ => "look at the message of the operating system above",
         };

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser};
-use ropeway_vocab::{Problem, Result};
+use ropeway_vocab::{Kind, Problem, Result};
 
 use crate::command::Command;
 use crate::exit::Exit;
-use crate::output::Output;
+use crate::output::{Output, told};
 use crate::{next, stop};
 
 /// From raw tables to a model that runs, is watched and is governed: one project file, one record.
@@ -72,7 +72,27 @@ pub fn main() -> Exit {
 /// Help and version are no errors; everything else is exit code 2.
 fn usage(error: &clap::Error) -> Exit {
     let _ = error.print();
-    if error.use_stderr() { Exit::Usage } else { Exit::Done }
+    if !error.use_stderr() {
+        return Exit::Done;
+    }
+    // The line could not be understood as a whole, so the flag is looked for in its words.
+    if std::env::args_os().skip(1).take_while(|word| word != "--").any(|word| word == "--json") {
+        told(&[misused(&error.render().to_string())]);
+    }
+    Exit::Usage
+}
+
+/// What clap says, as a problem: `error: WHAT`, then perhaps `tip: REMEDY`, then the usage.
+fn misused(text: &str) -> Problem {
+    let what = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+    let what: Vec<&str> = what.lines().map(str::trim).collect();
+    let tips: Vec<&str> = text.lines().filter_map(|line| line.trim().strip_prefix("tip: ")).collect();
+    let remedy = if tips.is_empty() {
+        "`ropeway --help` and `ropeway COMMAND --help` show the usage".into()
+    } else {
+        tips.join("; ")
+    };
+    Problem::new(Kind::Usage, "usage", what.join(" ")).remedy(remedy)
 }
 
 /// Commands run on one Tokio runtime; Ctrl-C raises the flag that long work looks at.

@@ -4,15 +4,18 @@ mod cli;
 mod command;
 mod exit;
 mod init;
+mod memory;
 mod next;
 mod output;
 mod progress;
 mod render;
 mod sections;
 mod stop;
+mod terminal;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    memory::give_back_large_blocks();
     cli::main().into()
 }

@@ -51,6 +51,13 @@ impl Output {
         }
     }
 
+    /// Says on stderr what should be known of a result.
+    pub fn warn(&self, warnings: &[String]) {
+        for warning in warnings {
+            self.note(&format!("warning: {warning}"));
+        }
+    }
+
     /// Prints a problem and says how the process ends.
     pub fn problem(&self, problem: &Problem) -> Exit {
         self.problems(std::slice::from_ref(problem))
@@ -64,13 +71,20 @@ impl Output {
             let gap = if index == 0 { "" } else { "\n" };
             let _ = write!(stderr, "{gap}{}", render(problem, paint));
         }
-        if let (true, Some(first)) = (self.json, problems.first()) {
-            let status = if Exit::of(first.kind()) == Exit::Refused { "refused" } else { "failed" };
-            let object = serde_json::json!({ "status": status, "problem": first, "problems": problems });
-            let _ = self.line(&object.to_string());
+        if self.json {
+            told(problems);
         }
         problems.first().map_or(Exit::Failed, |first| Exit::of(first.kind()))
     }
+}
+
+/// Prints problems as one object on the last line of stdout.
+pub fn told(problems: &[Problem]) {
+    let Some(first) = problems.first() else { return };
+    let status = if Exit::of(first.kind()) == Exit::Refused { "refused" } else { "failed" };
+    let object = serde_json::json!({ "status": status, "problem": first, "problems": problems });
+    let mut stdout = std::io::stdout().lock();
+    let _ = writeln!(stdout, "{object}").and_then(|()| stdout.flush());
 }
 
 /// One line of JSON.

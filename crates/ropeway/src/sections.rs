@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use ropeway_project::{Project, SectionSpec};
+use ropeway_project::{FILE, Project, SectionSpec};
 use ropeway_registry::GateSettings;
 use ropeway_store::Store;
 use ropeway_vocab::{Problem, Result};
@@ -14,6 +14,14 @@ pub const SECTIONS: [SectionSpec; 1] = [SectionSpec::list::<GateSettings>("gate"
 /// Loads the project, or the first problem of its file.
 pub fn load(root: &Path) -> Result<Project> {
     Project::load_with(root, &SECTIONS)
+}
+
+/// Loads the project in the current folder where there is one, or the one that was named.
+pub fn here(root: &Path) -> Result<Option<Project>> {
+    match root == Path::new(".") && !root.join(FILE).exists() {
+        true => Ok(None),
+        false => load(root).map(Some),
+    }
 }
 
 /// Loads the project, or all problems of its file.

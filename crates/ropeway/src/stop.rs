@@ -1,7 +1,6 @@
 //! Ctrl-C: the first asks long work to stop at the next safe point, the second ends the process at once. What was
 //! finished is in the record either way.
 
-use std::io::Write;
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,6 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ropeway_vocab::{Problem, Result};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
+
+use crate::progress::beside;
 
 static ASKED: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(false)));
 
@@ -32,7 +33,7 @@ pub fn watch() -> Result<JoinHandle<()>> {
             if flag.swap(true, Ordering::SeqCst) {
                 std::process::exit(1);
             }
-            let _ = writeln!(std::io::stderr(), "stopping at the next safe point; once more to stop at once");
+            beside("stopping at the next safe point; once more to stop at once");
         }
     }))
 }

@@ -98,6 +98,9 @@ fn findings(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
             "which rows of `{table}` are examples depends on `{}.{}`, not known at the example's time",
             dep.source, dep.column
         ),
+        table: table.to_string(),
+        column: format!("{}.{}", dep.source, dep.column),
+        check: None,
         path: dep.path,
         remedy:
             "leave the rows in and let the label be missing instead: rows without a label are counted, not trained on"
@@ -113,14 +116,17 @@ fn findings(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
 /// Checks that leave rows out by values known only later: they choose examples as a filter would.
 fn rejecting_checks(tables: &TablePlan, table: &str) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
-    let rejects = |check: &&CheckSettings| check.table == table && check.otherwise == Otherwise::Reject;
-    for check in tables.definitions().checks.iter().filter(rejects) {
+    let rejects = |(_, check): &(usize, &CheckSettings)| check.table == table && check.otherwise == Otherwise::Reject;
+    for (index, check) in tables.definitions().checks.iter().enumerate().filter(rejects) {
         for column in columns_of(check, tables)? {
             let deps = tables.lineage(table, &column)?.values;
             let Some(dep) = deps.into_iter().find(|dep| !dep.known_ahead) else { continue };
             found.push(Finding {
                 code: "later-known-check".to_string(),
                 what: format!("a check of `{table}` rejects rows by `{column}`, not known at the example's time"),
+                table: table.to_string(),
+                column: format!("{table}.{column}"),
+                check: Some(index),
                 path: dep.path,
                 remedy: "let it warn or stop instead of reject, or check only what is known ahead".to_string(),
             });

@@ -11,6 +11,12 @@ pub struct Finding {
     pub code: String,
     /// What was found.
     pub what: String,
+    /// The table whose rows are chosen.
+    pub table: String,
+    /// The column that they are chosen by, behind its relation and a point.
+    pub column: String,
+    /// The check that chooses, by its number in the project from 0; `None` where filters and joins do.
+    pub check: Option<usize>,
     /// The way from the examples to the column, nearest first.
     pub path: Vec<String>,
     /// What could be done.

@@ -2,17 +2,24 @@
 //! resolve, and a record that comes back as it was written.
 
 use ropeway_stat::{Estimate, Metric};
+use ropeway_store::Encoding;
 use ropeway_vocab::{Digest, FixedClock, Instant};
 
 use super::*;
 use crate::version::{FileLineage, Lineage, SourceLineage};
-use crate::{GateOutcome, Scorecard};
+use crate::{GateOutcome, Holdout, Scorecard, holdout_rows};
 
 pub(crate) async fn registry() -> (tempfile::TempDir, Registry) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join(".ropeway")).await.unwrap();
     let clock = Arc::new(FixedClock(Instant::from_micros(1_000_000)));
     (folder, Registry::open_with(&store, clock).await.unwrap())
+}
+
+/// A holdout of these rows.
+pub(crate) fn holdout(registry: &Registry, name: &[u8], rows: &[u64]) -> Holdout {
+    let rows = registry.store.blobs().put(&holdout_rows(rows.to_vec()), Encoding::Plain).unwrap();
+    Holdout { digest: Digest::of(name), rows }
 }
 
 fn scorecard(value: f64) -> Scorecard {
@@ -45,7 +52,7 @@ async fn a_version_comes_back_as_it_was_registered() {
     let (_folder, registry) = registry().await;
     let given = NewVersion { holdout: Some(scorecard(0.5)), ..new("a", &[Some(true), None, Some(false)]) };
     let registered = registry.register("flights", given.clone()).await.unwrap();
-    assert_eq!(registered, Registered { version: 1, new: true, champion: false });
+    assert_eq!(registered, Registered { version: 1, new: true, champion: false, lost: None });
     let found = registry.resolve("flights@1").await.unwrap();
     assert_eq!((found.model.as_str(), found.version, found.run.as_str()), ("flights", 1, "r1"));
     assert_eq!((found.digest, found.package, found.sample), (given.digest, given.package, given.sample));
@@ -61,7 +68,7 @@ async fn the_same_digest_again_is_the_same_version_and_may_open_the_holdout() {
     registry.register("flights", new("b", &[None])).await.unwrap();
     let opened = NewVersion { holdout: Some(scorecard(0.5)), ..new("a", &[Some(true)]) };
     let again = registry.register("flights", opened).await.unwrap();
-    assert_eq!(again, Registered { version: 1, new: false, champion: true });
+    assert_eq!(again, Registered { version: 1, new: false, champion: true, lost: None });
     let later = NewVersion { holdout: Some(scorecard(0.9)), ..new("a", &[Some(true)]) };
     registry.register("flights", later).await.unwrap();
     let found = registry.resolve("flights").await.unwrap();
@@ -103,10 +110,66 @@ async fn champion_cannot_be_set_by_hand_where_it_may_not_be_and_can_be_rolled_ba
     assert_eq!(registry.resolve("champion").await.unwrap().version, 1);
     let history = registry.alias_history("flights").await.unwrap();
     let champions: Vec<u64> =
-        history.iter().filter(|change| change.alias == CHAMPION).map(|change| change.version).collect();
+        history.iter().filter(|change| change.alias == CHAMPION).filter_map(|change| change.version).collect();
     assert_eq!(champions, [1, 2, 1]);
     let model = &registry.list().await.unwrap()[0];
     assert_eq!(model.aliases, [("candidate".to_owned(), 5), ("champion".to_owned(), 1)].into());
+}
+
+#[tokio::test]
+async fn a_champion_of_which_a_gate_says_no_by_now_gives_way_to_the_one_before() {
+    let (_folder, registry) = registry().await;
+    let register = async |given: NewVersion| registry.register("flights", given).await.unwrap();
+    for content in ["one", "two", "three"] {
+        assert!(register(new(content, &[Some(true)])).await.champion);
+    }
+    // Version 2 has fallen meanwhile, without being champion: it cannot take over.
+    assert_eq!(register(new("two", &[Some(false)])).await.lost, None);
+    let open = register(new("three", &[None])).await;
+    assert!(open.champion && open.lost.is_none(), "a gate that is not opened says nothing");
+    let fallen = register(new("three", &[Some(true), Some(false)])).await;
+    let lost = |heir| Some(Lost { gate: "a gate".into(), heir });
+    assert_eq!((fallen.champion, fallen.lost), (false, lost(Some(1))));
+    assert_eq!(registry.resolve("flights").await.unwrap().version, 1);
+    assert_eq!(register(new("three", &[Some(false)])).await.lost, None, "it has nothing to lose any more");
+    assert_eq!(register(new("one", &[Some(false)])).await.lost, lost(None));
+    assert_eq!(registry.resolve("flights@champion").await.unwrap_err().code(), "unknown-alias");
+    assert_eq!(registry.resolve("champion").await.unwrap_err().code(), "unknown-model");
+    assert!(registry.list().await.unwrap()[0].aliases.is_empty());
+    let history = registry.alias_history("flights").await.unwrap();
+    let champions: Vec<Option<u64>> = history.iter().map(|change| change.version).collect();
+    assert_eq!(champions, [Some(1), Some(2), Some(3), Some(1), None]);
+    assert_eq!(history[3].why.as_deref(), Some("the gate `a gate` says no of version 3"));
+    assert!(register(new("one", &[Some(true)])).await.champion, "it may come back");
+}
+
+#[tokio::test]
+async fn a_gate_that_is_not_opened_again_keeps_what_it_said() {
+    let (_folder, registry) = registry().await;
+    let register = async |given: NewVersion| registry.register("flights", given).await.unwrap();
+    register(new("one", &[Some(true)])).await;
+    register(new("one", &[None])).await;
+    register(new("two", &[Some(true)])).await;
+    assert_eq!(registry.resolve("flights@1").await.unwrap().gates[0].passed, Some(true));
+    assert_eq!(register(new("two", &[Some(false)])).await.lost.and_then(|lost| lost.heir), Some(1));
+}
+
+#[tokio::test]
+async fn a_bare_name_that_stands_for_no_champion_says_why() {
+    let (_folder, registry) = registry().await;
+    let says = async |given: NewVersion, why: Option<&str>| {
+        registry.register("flights", given).await.unwrap();
+        let newest = registry.resolve("flights").await.unwrap();
+        let warning = newest.warning("flights");
+        assert_eq!(warning.is_some(), why.is_some(), "{warning:?}");
+        assert!(warning.unwrap_or_default().contains(why.unwrap_or_default()));
+        assert_eq!(newest.warning(&format!("flights@{}", newest.version)), None, "who names a version knows it");
+    };
+    says(NewVersion { sample: true, ..new("a", &[]) }, Some("version 1 answers, and it learned from a sample")).await;
+    says(new("b", &[Some(true), Some(false)]), Some("`a gate` said no")).await;
+    says(new("c", &[None]), Some("open until `ropeway run --final`")).await;
+    says(new("d", &[Some(true)]), None).await;
+    says(new("e", &[Some(false)]), None).await;
 }
 
 #[tokio::test]
@@ -234,7 +297,7 @@ async fn records_of_a_newer_registry_are_refused() {
 #[tokio::test]
 async fn a_holdout_figure_comes_with_the_looks_that_were_taken() {
     let (_folder, registry) = registry().await;
-    let holdout = Digest::of(b"holdout");
+    let holdout = holdout(&registry, b"holdout", &[1]);
     for (i, content) in ["a", "b", "c"].into_iter().enumerate() {
         let opened = NewVersion { holdout: Some(scorecard(0.5)), ..new(content, &[]) };
         registry.look(&opened.digest, &holdout, &scorecard(0.5)).await.unwrap();

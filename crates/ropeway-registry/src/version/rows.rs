@@ -107,12 +107,19 @@ pub(crate) async fn add_holdout(tx: &mut SqliteConnection, version: i64, holdout
     Ok(())
 }
 
-/// Replaces the outcomes of a version's gates.
-pub(crate) async fn set_gates(tx: &mut SqliteConnection, version: i64, gates: &[GateOutcome]) -> Result<()> {
+/// Replaces the outcomes of a version's gates. A gate that was not opened this time keeps what it said when it was: the
+/// package is the same, and so is its holdout.
+pub(crate) async fn set_gates(tx: &mut SqliteConnection, version: i64, new: &[GateOutcome]) -> Result<()> {
     const DOING: &str = "recording the gates";
+    let before = gates(tx, version).await?;
+    let said = |gate: &GateOutcome| {
+        let earlier = before.iter().find(|earlier| gate.passed.is_none() && earlier.that == gate.that);
+        earlier.unwrap_or(gate).clone()
+    };
+    let gates: Vec<GateOutcome> = new.iter().map(said).collect();
     let old = sqlx::query("DELETE FROM registry_gate WHERE version = ?").bind(version);
     old.execute(&mut *tx).await.doing(DOING)?;
-    for (position, gate) in (0_i64..).zip(gates) {
+    for (position, gate) in (0_i64..).zip(&gates) {
         sqlx::query("INSERT INTO registry_gate (version, position, that, passed, measured) VALUES (?, ?, ?, ?, ?)")
             .bind(version)
             .bind(position)

@@ -59,16 +59,6 @@ impl Metric {
         !matches!(self, Self::LogLoss | Self::Brier | Self::CalibrationError | Self::ExpectedCost)
     }
 
-    /// Whether it depends on the decision threshold, not on the probabilities alone.
-    pub const fn needs_threshold(self) -> bool {
-        matches!(self, Self::Accuracy | Self::Precision | Self::Recall | Self::F1 | Self::Mcc | Self::ExpectedCost)
-    }
-
-    /// The figure that carries no information: what to compare with when a figure is not a number.
-    pub const fn worst(self) -> f64 {
-        if self.higher_is_better() { f64::NEG_INFINITY } else { f64::INFINITY }
-    }
-
     /// Whether figure `a` is better than `b`; NaN is never better, anything is better than NaN.
     pub fn better(self, a: f64, b: f64) -> bool {
         match (a.is_nan(), b.is_nan()) {

@@ -50,17 +50,14 @@ impl TablePlan {
             };
             let row = failed.iter().position(|failed| *failed).unwrap_or(0);
             let shown = serde_json::Value::Object(row_json(relation.schema(), relation.batch(), row, true));
-            let count = failed.iter().filter(|failed| **failed).count();
-            return Err(Problem::new(
-                Kind::Invalid,
-                "check-failed",
-                format!(
-                    "{count} of {} rows of `{name}` fail the check `{}`, first {shown}",
-                    relation.rows(),
-                    check.text
-                ),
-            )
-            .remedy("mend the row and send it again; nothing of this request was taken"));
+            let what = match (failed.iter().filter(|failed| **failed).count(), relation.rows()) {
+                (1, 1) => format!("the row of `{name}` fails the check `{}`: {shown}", check.text),
+                (count, rows) => {
+                    format!("{count} of {rows} rows of `{name}` fail the check `{}`, first {shown}", check.text)
+                }
+            };
+            return Err(Problem::new(Kind::Invalid, "check-failed", what)
+                .remedy("mend the row and send it again; nothing of this request was taken"));
         }
         Ok(())
     }

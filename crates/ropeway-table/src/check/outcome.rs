@@ -26,7 +26,7 @@ pub struct CheckOutcome {
     pub table: String,
     /// What must hold.
     pub check: String,
-    /// How many rows fail; for a check of the whole table, all or none.
+    /// How many rows fail; for `unique` the rows beyond the first of each key, for a check of the whole table all or none.
     pub failed: u64,
     /// How many rows there were.
     pub total: u64,

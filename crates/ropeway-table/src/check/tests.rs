@@ -138,6 +138,30 @@ fn a_unique_check_keeps_one_row_of_a_key() {
 }
 
 #[test]
+fn unique_counts_the_rows_beyond_the_first_of_each_key() {
+    let counted = |otherwise: Otherwise| {
+        let mut definitions = definitions(&[]);
+        definitions.checks.push(check(|c| {
+            c.table = "planes".to_string();
+            c.unique = Some(owned(&["tailnum", "seats"]));
+            c.otherwise = otherwise;
+            c.tolerate = Some(1.0);
+        }));
+        let plan = TablePlan::new(definitions).unwrap();
+        // Three rows of one key, two of another, one alone, and two whose key is not whole.
+        let tails = [Some("A"), Some("A"), Some("A"), Some("B"), Some("B"), Some("A"), None, None];
+        let seats = [Some(1), Some(1), Some(1), Some(1), Some(1), Some(2), Some(1), Some(1)];
+        let rows = batch(vec![("tailnum", texts(&tails)), ("seats", integers(&seats)), ("owner", texts(&[None; 8]))]);
+        let relation = plan.source("planes", vec![rows], RowTimes::Stated).unwrap();
+        let checked = plan.checked("planes", relation, &BTreeMap::new()).unwrap();
+        let outcome = &checked.outcomes[0];
+        (outcome.failed, outcome.total, checked.rejected.len(), checked.relation.rows())
+    };
+    assert_eq!(counted(Otherwise::Warn), (3, 8, 3, 8));
+    assert_eq!(counted(Otherwise::Reject), (3, 8, 3, 5));
+}
+
+#[test]
 fn a_check_of_a_source_may_refer_to_another_source() {
     let mut definitions = definitions(&[("t", "SELECT id, tailnum FROM flights")]);
     let reference = Reference { columns: owned(&["tailnum"]), table: "planes".to_string(), to: Vec::new() };

@@ -63,7 +63,7 @@ fn read_all(definitions: &Definitions) -> Result<BTreeMap<String, Statement>> {
     let mut statements = BTreeMap::new();
     for (name, table) in &definitions.tables {
         let text = Text { file: &table.file, sql: &table.sql_text };
-        let statement = read_query(text, Allow::Deterministic)?;
+        let statement = read_query(text, Allow::Visible)?;
         for (relation, at) in &statement.relations {
             if !definitions.names().any(|known| known == relation) {
                 return Err(definitions.unknown(relation).at(text.place(*at)));
@@ -183,7 +183,7 @@ fn normalized_source(settings: &ropeway_source::SourceSettings, columns: &[Colum
 }
 
 /// What planning a table asks about the relations before it.
-struct Before<'a>(&'a IndexMap<String, Planned>);
+pub(super) struct Before<'a>(pub(super) &'a IndexMap<String, Planned>);
 
 impl Known for Before<'_> {
     fn lineage(&self, relation: &str) -> RelationLineage {

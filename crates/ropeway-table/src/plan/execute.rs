@@ -94,12 +94,15 @@ pub(crate) async fn collect(
         let Some(relation) = inputs.get(scan.table_name.table()) else {
             return Err(DataFusionError::Internal(format!("no rows for `{}`", scan.table_name)));
         };
-        let hidden = scan.source.schema().column_with_name(KNOWN_AT).is_some();
+        let (schema, visible) = (scan.source.schema(), relation.schema().columns.len());
         let batch = relation.batch();
-        let batch = if hidden {
+        let batch = if schema.column_with_name(KNOWN_AT).is_some() {
             batch.clone()
+        } else if schema.fields().len() > visible {
+            // A query knows the hidden column by another name.
+            RecordBatch::try_new(schema, batch.columns().to_vec())?
         } else {
-            batch.project(&(0..relation.schema().columns.len()).collect::<Vec<_>>())?
+            batch.project(&(0..visible).collect::<Vec<_>>())?
         };
         let table = MemTable::try_new(batch.schema(), slices(&batch, partitions))?;
         let scan = TableScanBuilder::new(scan.table_name.clone(), provider_as_source(Arc::new(table))).build()?;

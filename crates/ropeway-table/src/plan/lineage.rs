@@ -65,7 +65,7 @@ pub(crate) trait Known {
 
 /// Dependencies of a plan's columns by position.
 #[derive(Debug, Clone, Default)]
-struct Flow {
+pub(super) struct Flow {
     columns: Vec<Cell>,
     rows: Deps,
 }
@@ -91,13 +91,15 @@ pub(crate) fn trace(plan: &LogicalPlan, known: &dyn Known) -> (Vec<Deps>, Deps) 
     (flow.columns.into_iter().map(|cell| cell.deps).collect(), flow.rows)
 }
 
-struct Walk<'a> {
-    known: &'a dyn Known,
+/// The walk over a plan.
+pub(super) struct Walk<'a> {
+    /// What it asks about the relations that the plan reads.
+    pub(super) known: &'a dyn Known,
 }
 
 impl Walk<'_> {
     /// `outer` is what correlated references of a subquery may stand for.
-    fn flow(&self, plan: &LogicalPlan, outer: &Deps) -> Flow {
+    pub(super) fn flow(&self, plan: &LogicalPlan, outer: &Deps) -> Flow {
         match plan {
             LogicalPlan::TableScan(scan) => self.scan(scan.table_name.table(), plan.schema()),
             LogicalPlan::Projection(projection) => {
@@ -245,17 +247,7 @@ impl Walk<'_> {
         let right = self.flow(&join.right, outer);
         let missing_left = matches!(join.join_type, JoinType::Right | JoinType::Full);
         let missing_right = matches!(join.join_type, JoinType::Left | JoinType::Full);
-        let mut condition = Deps::new();
-        for (a, b) in &join.on {
-            add(&mut condition, &self.all(&[a], join.left.schema(), &left, outer));
-            add(&mut condition, &self.all(&[b], join.right.schema(), &right, outer));
-        }
-        let mut both = Flow { columns: left.columns.clone(), rows: left.rows.clone() };
-        both.columns.extend(right.columns.iter().cloned());
-        add(&mut both.rows, &right.rows);
-        if let (Some(filter), Ok(schema)) = (&join.filter, join.left.schema().join(join.right.schema())) {
-            add(&mut condition, &self.all(&[filter], &schema, &both, outer));
-        }
+        let condition = self.condition_of_join(join, &left, &right, outer);
         let side = |flow: &Flow, is_right: bool, may_miss: bool| -> Vec<Cell> {
             flow.columns
                 .iter()
@@ -279,11 +271,27 @@ impl Walk<'_> {
         if !matches!(join.join_type, JoinType::LeftSemi | JoinType::LeftAnti | JoinType::LeftMark) {
             columns.extend(side(&right, true, missing_right));
         }
-        let mut rows = both.rows;
+        let mut rows = left.rows;
+        add(&mut rows, &right.rows);
         add(&mut rows, &condition);
         let width = join.schema.fields().len();
         columns.resize(width, Cell { deps: rows.clone(), picked: true, is_static: false });
         Flow { columns, rows }
+    }
+
+    /// What the condition of a join reads.
+    pub(super) fn condition_of_join(&self, join: &Join, left: &Flow, right: &Flow, outer: &Deps) -> Deps {
+        let mut condition = Deps::new();
+        for (a, b) in &join.on {
+            add(&mut condition, &self.all(&[a], join.left.schema(), left, outer));
+            add(&mut condition, &self.all(&[b], join.right.schema(), right, outer));
+        }
+        if let (Some(filter), Ok(schema)) = (&join.filter, join.left.schema().join(join.right.schema())) {
+            let columns = left.columns.iter().chain(&right.columns).cloned().collect();
+            let both = Flow { columns, rows: Deps::new() };
+            add(&mut condition, &self.all(&[filter], &schema, &both, outer));
+        }
+        condition
     }
 
     /// A condition of WHERE decides rows; where it compares two relations it also picks values, as a join's does.
@@ -334,7 +342,8 @@ impl Walk<'_> {
         cell
     }
 
-    fn all(&self, exprs: &[&Expr], schema: &DFSchema, input: &Flow, outer: &Deps) -> Deps {
+    /// The dependencies of several expressions' values.
+    pub(super) fn all(&self, exprs: &[&Expr], schema: &DFSchema, input: &Flow, outer: &Deps) -> Deps {
         let mut deps = Deps::new();
         exprs.iter().for_each(|expr| add(&mut deps, &self.cell(expr, schema, input, outer).deps));
         deps

@@ -4,6 +4,7 @@
 mod build;
 mod carry;
 mod execute;
+mod left_out;
 mod lineage;
 mod push;
 mod row_wise;
@@ -20,6 +21,7 @@ use indexmap::IndexMap;
 use ropeway_vocab::{Clock, Instant, Problem, Result, TableSchema, Timing};
 
 pub(crate) use execute::collect;
+pub use left_out::{Chooser, LeftOut};
 pub use lineage::{Dep, Lineage, ROWS};
 pub use row_wise::RowWise;
 pub use source::RowTimes;

@@ -55,7 +55,7 @@ impl RowExpr {
                 .remedy("join in a table, or declare a lookup")
                 .at(text.word(&["select"])));
         }
-        seen.functions.iter().try_for_each(|f| check_function(f, text, Allow::Deterministic, Scope::Row))?;
+        seen.functions.iter().try_for_each(|f| check_function(f, text, Allow::Visible, Scope::Row))?;
 
         let fields = |keep: &dyn Fn(&str) -> bool| -> SchemaRef {
             let kept = columns.iter().filter(|column| keep(&column.name));

@@ -16,8 +16,8 @@ use datafusion::sql::sqlparser::ast::{
 };
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::parser::Parser;
-use datafusion::sql::sqlparser::tokenizer::{Location, Token};
-use ropeway_vocab::{Problem, Result, nearest};
+use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
+use ropeway_vocab::{KNOWN_AT, Problem, Result, nearest};
 
 use super::complain::Text;
 use super::session::{Catalog, parser_options, single};
@@ -46,19 +46,34 @@ impl Statement {
     }
 }
 
-/// Whether functions that answer differently each time (`now()`, `random()`) may stand in it.
+/// What it is for. Functions that answer differently each time (`now()`, `random()`) stand in neither.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Allow {
     /// A table, a check, an expression: the same input must give the same output.
-    Deterministic,
-    /// A query that someone reads once.
-    Anything,
+    Visible,
+    /// A query that someone reads once: it may name the hidden known-at, which the relations have under this name.
+    Hidden(&'static str),
+}
+
+impl Allow {
+    /// What to write instead of a function that answers differently each time.
+    const fn instead(self) -> &'static str {
+        match self {
+            Self::Visible => "a table must be the same for the same inputs: use a column instead, or a literal time",
+            Self::Hidden(_) => "write the value itself, for example TIMESTAMP '2024-05-01 00:00:00'",
+        }
+    }
 }
 
 /// Reads one SELECT.
 pub(crate) fn read_query(text: Text<'_>, allow: Allow) -> Result<Statement> {
-    let mut parser =
-        Parser::new(&GenericDialect {}).try_with_sql(text.sql).map_err(|error| text.syntax(&error.to_string()))?;
+    let dialect = GenericDialect {};
+    let mut tokens =
+        Tokenizer::new(&dialect, text.sql).tokenize_with_location().map_err(|error| text.syntax(&error.to_string()))?;
+    if let Allow::Hidden(name) = allow {
+        name_hidden(&mut tokens, name);
+    }
+    let mut parser = Parser::new(&dialect).with_tokens_with_locations(tokens);
     let mut statements = parser.parse_statements().map_err(|error| text.syntax(&error.to_string()))?;
     let statement = match (statements.pop(), statements.first()) {
         (None, _) => {
@@ -78,7 +93,7 @@ pub(crate) fn read_query(text: Text<'_>, allow: Allow) -> Result<Statement> {
             .remedy("begin the statement with SELECT or WITH")
             .at(text.whole()));
     };
-    if allow == Allow::Deterministic {
+    if allow == Allow::Visible {
         refuse_reserved(text)?;
     }
     let mut seen = Seen::default();
@@ -97,6 +112,17 @@ pub(crate) fn read_query(text: Text<'_>, allow: Allow) -> Result<Statement> {
     let mut lines = BTreeMap::new();
     output_lines(&query.body, &mut lines);
     Ok(Statement { statement, relations, lines })
+}
+
+/// Lets `__known_at` mean the hidden known-at by whatever name it has.
+fn name_hidden(tokens: &mut [TokenWithSpan], name: &str) {
+    for token in tokens {
+        if let Token::Word(word) = &mut token.token
+            && word.value.eq_ignore_ascii_case(KNOWN_AT)
+        {
+            word.value = name.to_string();
+        }
+    }
 }
 
 /// Names that begin with two underscores are Ropeway's own.
@@ -153,10 +179,10 @@ pub(crate) fn check_function(function: &Function, text: Text<'_>, allow: Allow, 
         });
     }
     let volatile = scalar.as_ref().is_some_and(|udf| udf.signature().volatility != Volatility::Immutable);
-    if allow == Allow::Deterministic && volatile {
+    if volatile {
         return Err(text
             .problem("volatile-function", format!("function `{name}` answers differently each time"), at)
-            .remedy("a table must be the same for the same inputs: use a column instead, or a literal time"));
+            .remedy(allow.instead()));
     }
     if scope == Scope::Row && (function.over.is_some() || (scalar.is_none() && (aggregate || window))) {
         return Err(text

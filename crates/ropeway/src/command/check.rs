@@ -5,6 +5,7 @@ use ropeway_vocab::Result;
 use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::progress::during;
 use crate::render;
 use crate::sections::examine;
 
@@ -26,7 +27,9 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
         Ok(project) => project,
         Err(problems) => return Ok(output.problems(&problems)),
     };
-    let report = ropeway_run::check(&project, args.prove).await.map_err(|problem| project.located(problem))?;
+    let what = if args.prove { "tables, features and the proof" } else { "tables and features" };
+    let report = during(output, what, ropeway_run::check(&project, args.prove)).await;
+    let report = report.map_err(|problem| project.located(problem))?;
     output.result(&report, |paint| render::check::page(&report, paint))?;
     Ok(if report.holds() { Exit::Done } else { Exit::Refused })
 }

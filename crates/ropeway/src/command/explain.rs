@@ -6,6 +6,7 @@ use ropeway_vocab::{Instant, Result};
 use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::progress::during;
 use crate::render;
 use crate::sections::load;
 
@@ -35,7 +36,8 @@ pub struct Args {
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
     let project = load(&shared.project)?;
     let options = ExplainOptions { model: args.model.clone(), key: args.key.clone(), at: args.at };
-    let report = ropeway_run::explain(&project, options).await?;
+    let report = during(output, "the example and the facts behind it", ropeway_run::explain(&project, options)).await?;
+    output.warn(&report.warnings);
     output.result(&report, |paint| render::explain::page(&report, args.facts, paint))?;
     Ok(Exit::Done)
 }

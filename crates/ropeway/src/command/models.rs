@@ -1,6 +1,8 @@
 //! `ropeway models`.
 
-use ropeway_registry::{Model, Registry, Version};
+use std::collections::BTreeMap;
+
+use ropeway_registry::{AliasChange, Model, Registry, Version};
 use ropeway_stat::Metric;
 use ropeway_vocab::Result;
 
@@ -26,13 +28,22 @@ pub struct Args {}
 /// Lists the registered models with their versions and aliases.
 pub async fn run(_: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
     let (project, store) = store(&shared.project).await?;
-    let models = Registry::open(&store).await?.list().await?;
+    let registry = Registry::open(&store).await?;
+    let models = registry.list().await?;
+    let mut history = BTreeMap::new();
+    for model in &models {
+        history.insert(model.name.clone(), registry.alias_history(&model.name).await?);
+    }
     let metric = project.settings.learn.metric;
-    output.result(&serde_json::json!({ "models": models }), |paint| page(&models, metric, paint))?;
+    let value = serde_json::json!({ "models": models, "history": history });
+    output.result(&value, |paint| page(&models, &history, metric, paint))?;
     Ok(Exit::Done)
 }
 
-fn page(models: &[Model], metric: Metric, paint: Paint) -> String {
+/// The moves of each model's aliases.
+type History = BTreeMap<String, Vec<AliasChange>>;
+
+fn page(models: &[Model], history: &History, metric: Metric, paint: Paint) -> String {
     if models.is_empty() {
         return "No model yet: `ropeway run` trains and registers one.\n".into();
     }
@@ -45,6 +56,13 @@ fn page(models: &[Model], metric: Metric, paint: Paint) -> String {
             table.row(row(version, metric));
         }
         out.push_str(&format!("{}\n{}", paint.strong(&model.name), table.render(2)));
+        for change in history.get(&model.name).into_iter().flatten() {
+            if let Some(why) = &change.why {
+                let now = change.version.map_or_else(|| "none".to_owned(), |version| version.to_string());
+                let when = to_the_second(change.changed);
+                out.push_str(&format!("  {when} {} became {now}: {why}\n", change.alias));
+            }
+        }
     }
     out
 }
@@ -53,6 +71,8 @@ fn row(version: &Version, metric: Metric) -> [String; 8] {
     let figure = |scorecard: &ropeway_registry::Scorecard| {
         scorecard.get(&metric).or_else(|| scorecard.get(&SHOWN)).map_or_else(String::new, estimate)
     };
+    // Wherever a holdout figure is shown, so is how often that holdout was looked at.
+    let looks = version.looks.map_or_else(String::new, |looks| format!(" (looks: {looks})"));
     let aliases = if version.sample { "(sample)".to_owned() } else { version.aliases.join(", ") };
     [
         version.version.to_string(),
@@ -61,7 +81,7 @@ fn row(version: &Version, metric: Metric) -> [String; 8] {
         version.run.clone(),
         version.digest.short(),
         figure(&version.validation),
-        version.holdout.as_ref().map_or_else(|| "not opened".to_owned(), figure),
+        version.holdout.as_ref().map_or_else(|| "not opened".to_owned(), |opened| figure(opened) + &looks),
         gates(version),
     ]
 }

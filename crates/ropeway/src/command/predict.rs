@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::output::Output;
 use crate::progress::progress;
 use crate::render::number::{count, seconds};
-use crate::sections::load;
+use crate::sections::{here, load};
 use crate::stop;
 
 #[derive(Debug, clap::Args)]
@@ -20,7 +20,9 @@ use crate::stop;
   ropeway predict models/flight-delays.ropeway --in today.jsonl --out scored.jsonl
 
 Keeps the rows, their order and their columns, and adds `probability` and `decision`. Formats follow from the names.
-Memory does not grow with the file. Without an `at` column the prediction time is now.")]
+Memory does not grow with the file. Without an `at` column the prediction time is now. From CSV to JSON lines, numbers
+and booleans of the request's columns become JSON's own; all else stays text. A package file whose features look into no
+table can be scored outside any project.")]
 pub struct Args {
     /// A model's name, NAME@VERSION, NAME@ALIAS, or a package file
     model: String,
@@ -34,7 +36,10 @@ pub struct Args {
 
 /// Scores the file.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
-    let project = load(&shared.project)?;
+    let project = match ropeway_run::is_package_file(&args.model) {
+        true => here(&shared.project)?,
+        false => Some(load(&shared.project)?),
+    };
     let options = PredictOptions {
         model: args.model.clone(),
         input: args.input.clone(),
@@ -42,7 +47,8 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
         progress: progress(output),
         cancel: stop::flag(),
     };
-    let report = ropeway_run::predict(&project, options).await?;
+    let report = ropeway_run::predict(project.as_ref(), options).await?;
+    output.warn(&report.warnings);
     output.result(&report, |_| {
         format!(
             "{} rows scored by {}@{} in {}: {}\n",

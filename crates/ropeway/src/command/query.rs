@@ -9,12 +9,14 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::json::WriterBuilder;
 use arrow::json::writer::JsonArray;
 use arrow::util::pretty::pretty_format_batches;
+use ropeway_run::QueryAnswer;
 use ropeway_vocab::{ColumnType, Problem, Result};
 use serde_json::{Value, json};
 
 use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::progress::during;
 use crate::render::number::count;
 use crate::render::problem::visible;
 use crate::sections::load;
@@ -26,7 +28,8 @@ use crate::sections::load;
   ropeway query \"SELECT * FROM examples\" --out examples.parquet
 
 Every source and table is there under its name, and `examples` has key, `at`, request columns, features and label
-(labels of the holdout are not shown). The time at which a row became known is its column __known_at.")]
+(labels of the holdout are hidden). The time at which a row became known is its last column, known_at; where a table has
+a column of this name itself, it is __known_at.")]
 pub struct Args {
     /// One SELECT
     sql: String,
@@ -41,17 +44,27 @@ pub struct Args {
 /// Answers the query.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
     let project = load(&shared.project)?;
-    let batches = ropeway_run::query(&project, &args.sql).await.map_err(|problem| project.located(problem))?;
+    let answer = during(output, "the tables of the query", ropeway_run::query(&project, &args.sql)).await;
+    let answer = answer.map_err(|problem| project.located(problem))?;
+    let QueryAnswer { batches, hidden_labels } = answer;
+    if hidden_labels > 0 {
+        let hidden = count(hidden_labels);
+        output
+            .note(&format!("labels of {hidden} holdout rows are hidden; only `ropeway run --final` opens the holdout"));
+    }
     let total: usize = batches.iter().map(RecordBatch::num_rows).sum();
     if let Some(out) = &args.out {
         write(out, &batches)?;
-        let report = json!({ "rows": total, "out": out });
+        let report = json!({ "rows": total, "out": out, "hidden_labels": hidden_labels });
         output.result(&report, |_| format!("{} rows written to {}\n", count(total as u64), out.display()))?;
         return Ok(Exit::Done);
     }
     let shown = first(&batches, args.limit);
     if output.json {
-        output.line(&as_json(&shown, total)?.to_string())?;
+        let rows = as_json(&shown)?;
+        let columns = columns(&shown);
+        let report = json!({ "columns": columns, "rows": rows, "total": total, "hidden_labels": hidden_labels });
+        output.line(&report.to_string())?;
     } else {
         let text = pretty_format_batches(&shown)
             .map_err(|error| Problem::internal(format!("showing the answer: {error}")))?
@@ -82,22 +95,21 @@ fn first(batches: &[RecordBatch], limit: usize) -> Vec<RecordBatch> {
     shown
 }
 
-fn as_json(batches: &[RecordBatch], total: usize) -> Result<Value> {
-    let columns: Vec<String> = batches
-        .first()
-        .map(|batch| batch.schema().fields().iter().map(|field| field.name().clone()).collect())
-        .unwrap_or_default();
+fn columns(batches: &[RecordBatch]) -> Vec<String> {
+    let names = |batch: &RecordBatch| batch.schema().fields().iter().map(|field| field.name().clone()).collect();
+    batches.first().map(names).unwrap_or_default()
+}
+
+fn as_json(batches: &[RecordBatch]) -> Result<Value> {
     let failed = |error: String| Problem::internal(format!("writing the answer as JSON: {error}"));
     let mut writer = WriterBuilder::new().with_explicit_nulls(true).build::<_, JsonArray>(Vec::new());
     let references: Vec<&RecordBatch> = batches.iter().collect();
     writer.write_batches(&references).and_then(|()| writer.finish()).map_err(|error| failed(error.to_string()))?;
     let bytes = writer.into_inner();
-    let rows: Value = if bytes.is_empty() {
-        json!([])
-    } else {
-        serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))?
-    };
-    Ok(json!({ "columns": columns, "rows": rows, "total": total }))
+    if bytes.is_empty() {
+        return Ok(json!([]));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| failed(error.to_string()))
 }
 
 fn write(path: &Path, batches: &[RecordBatch]) -> Result<()> {

@@ -18,7 +18,8 @@ use crate::stop;
   ropeway run --sample 5%      a quick look at a share of the examples; never a champion
   ropeway run --json | tail -1 the report for programs
 
-A run that was cut off goes on after its last finished step or trial. Exit code 3 means that a gate or check said no;
+A run that was cut off goes on after its last finished step or trial. Ctrl-C stops at the next safe point, and the record
+says cancelled; a second one stops at once; both exit with code 1. Exit code 3 means that a gate or check said no;
 the report is printed all the same.")]
 pub struct Args {
     /// Open the holdout and report its figures
@@ -52,7 +53,8 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
     if said_no.is_empty() {
         return Ok(Exit::Done);
     }
-    output.note(&format!("a gate said no, and the champion stays what it was: {}", said_no.join("; ")));
+    let champion = summary::lost(&report.model).unwrap_or_else(|| "the champion stays what it was".into());
+    output.note(&format!("a gate said no ({}): {champion}", said_no.join("; ")));
     Ok(Exit::Refused)
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use ropeway_serve::ServeOptions;
+use ropeway_serve::{Limits, ServeOptions};
 use ropeway_vocab::Result;
 
 use crate::cli::Shared;
@@ -23,7 +23,9 @@ use crate::stop;
   curl -s http://127.0.0.1:8080/v1/models/flight-delays/predict \\
        -d '{\"examples\": [{\"carrier\": \"UA\", \"at\": \"2013-12-01T17:00:00Z\"}]}'
 
-Routes: POST /v1/models/NAME/predict, POST /v1/tables/SOURCE/rows, GET /v1/models, /healthz, /readyz, /metrics.")]
+Routes: POST /v1/models/NAME/predict, POST /v1/tables/SOURCE/rows, GET /v1/models, /healthz, /readyz, /metrics.
+A body may have 16 MiB; the head of a request and its body must each arrive within 10 seconds. Errors are problem
+details (RFC 9457) that say what is wrong and what to do.")]
 pub struct Args {
     /// The port; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 8080)]
@@ -47,8 +49,12 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
         port: args.port,
         token_file: args.token_file.clone(),
         model: args.model.clone(),
+        limits: Limits::default(),
     };
-    let ready = |address| output.line(&format!("listening on http://{address}"));
+    let ready = |address, warnings: &[String]| {
+        output.warn(warnings);
+        output.line(&format!("listening on http://{address}"))
+    };
     ropeway_serve::serve(&project, options, ready, asked_to_stop()).await?;
     Ok(Exit::Done)
 }

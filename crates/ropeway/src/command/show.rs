@@ -1,4 +1,4 @@
-//! `ropeway show [RUN]`.
+//! `ropeway show [RUN] [--quarantine SOURCE | --profile TABLE]`.
 
 use ropeway_vocab::Result;
 
@@ -6,24 +6,41 @@ use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::paint::Paint;
-use crate::render::summary;
+use crate::render::{left_out, profile, summary};
 use crate::sections::store;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  ropeway show        the newest run
-  ropeway show r7     the run that `ropeway runs` calls r7
+  ropeway show                          the newest run
+  ropeway show r7                       the run that `ropeway runs` calls r7
+  ropeway show --quarantine flights     every row of a source that could not be taken, and why
+  ropeway show r7 --profile weather     what the columns of a source or table looked like in that run
   ropeway show r7 --json")]
 pub struct Args {
     /// The run [default: the newest]
     run: Option<String>,
+    /// Show all quarantined rows of one source instead
+    #[arg(long, value_name = "SOURCE", conflicts_with = "profile")]
+    quarantine: Option<String>,
+    /// Show the profile of one source or table instead
+    #[arg(long, value_name = "TABLE")]
+    profile: Option<String>,
 }
 
-/// Shows a run: every step with its usage, and its report where it ended with one.
+/// Shows a run: every step with its usage, what it left out, and its report where it ended with one.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
-    let (_, store) = store(&shared.project).await?;
-    let shown = ropeway_run::show(&store, args.run.as_deref()).await?;
-    output.result(&shown, |paint| page(&shown, paint))?;
+    let (project, store) = store(&shared.project).await?;
+    let run = args.run.as_deref();
+    if let Some(source) = &args.quarantine {
+        let found = ropeway_run::quarantine(&project, &store, run, source).await?;
+        output.result(&found, |_| left_out::quarantine(source, &found))?;
+    } else if let Some(table) = &args.profile {
+        let found = ropeway_run::table_profile(&project, &store, run, table).await?;
+        output.result(&found, |paint| profile::page(&found, paint))?;
+    } else {
+        let shown = ropeway_run::show(&project, &store, run).await?;
+        output.result(&shown, |paint| page(&shown, paint))?;
+    }
     Ok(Exit::Done)
 }
 
@@ -35,6 +52,7 @@ fn page(shown: &ropeway_run::Shown, paint: Paint) -> String {
     if let Some(problem) = &shown.line.problem {
         out.push_str(&format!("{} {problem}\n", paint.bad("problem:")));
     }
+    out.push_str(&left_out::page(shown, paint));
     if !shown.steps.is_empty() {
         out.push_str(&format!("\n{}\n{}", paint.strong("Steps and what they used"), summary::steps(&shown.steps)));
     }

@@ -110,8 +110,16 @@ fn decide(column: &Column, label: &str, rows: u64, key: Option<&str>, personal: 
     if personal {
         return (Use::LeftOut, "looks as if it named a person; it is marked personal".into());
     }
-    if column.ty == ColumnType::Text && rows > 50 && column.distinct == rows - column.missing {
-        return (Use::LeftOut, "is a text that never repeats: there is nothing to learn from it as it is".into());
+    let values = rows - column.missing;
+    if column.ty == ColumnType::Text && rows > 50 && column.distinct * 10 >= values * 9 {
+        let how = if column.distinct == values { "never" } else { "hardly ever" };
+        return (Use::LeftOut, format!("is a text that {how} repeats: there is nothing to learn from it as it is"));
+    }
+    if is_identifier(column) && rows > 50 && column.distinct * 2 >= values {
+        return (
+            Use::LeftOut,
+            "looks like the number of something: it names its rows and says nothing of others".into(),
+        );
     }
     (Use::Feature, String::new())
 }
@@ -122,18 +130,20 @@ fn key(survey: &Survey, label: &str) -> Option<String> {
     let unique = |column: &&Column| {
         rows > 1 && column.missing == 0 && column.distinct == rows && column.name != label && !is_personal(&column.name)
     };
-    let named = |column: &&Column| {
-        let name = column.name.to_lowercase();
-        matches!(column.ty, ColumnType::Integer | ColumnType::Text)
-            && (name == "id" || name.ends_with("_id") || name.ends_with("id") && name.len() <= 6 || name == "key")
-    };
     let candidates: Vec<&Column> = survey.columns.iter().filter(unique).collect();
     candidates
         .iter()
         .copied()
-        .find(|column| named(column))
+        .find(|column| is_identifier(column))
         .or_else(|| candidates.iter().copied().find(|column| column.ty == ColumnType::Text && rows > 50))
         .map(|column| column.name.clone())
+}
+
+/// Whether it is called as identifiers are.
+fn is_identifier(column: &Column) -> bool {
+    let name = column.name.to_lowercase();
+    matches!(column.ty, ColumnType::Integer | ColumnType::Text)
+        && (name == "id" || name.ends_with("_id") || name.ends_with("id") && name.len() <= 6 || name == "key")
 }
 
 fn is_personal(name: &str) -> bool {
@@ -153,7 +163,7 @@ mod tests {
     use ropeway_source::SourceSettings;
 
     fn column(name: &str, ty: ColumnType, missing: u64, distinct: u64) -> Column {
-        Column { name: name.into(), ty, missing, distinct, counts: None }
+        Column { name: name.into(), ty, missing, distinct, counts: None, median: None }
     }
 
     #[test]
@@ -168,6 +178,9 @@ mod tests {
                 column("country", ColumnType::Text, 0, 1),
                 column("E-Mail", ColumnType::Text, 0, 90),
                 column("comment", ColumnType::Text, 20, 80),
+                column("review", ColumnType::Text, 0, 97),
+                column("subject_id", ColumnType::Integer, 0, 60),
+                column("shop_id", ColumnType::Integer, 0, 6),
                 column("churned", ColumnType::Boolean, 0, 2),
             ],
             rows: 100,
@@ -176,7 +189,10 @@ mod tests {
         };
         let (columns, key) = choose(&survey, "churned");
         let uses: Vec<&str> = columns.iter().map(|column| column.used.name()).collect();
-        assert_eq!(uses, ["key", "feature", "feature", "left out", "left out", "left out", "left out", "label"]);
+        let expected =
+            ["key", "feature", "feature", "left out", "left out", "left out", "left out", "left out", "left out"];
+        assert_eq!(uses[..9], expected);
+        assert_eq!(uses[9..], ["feature", "label"]);
         assert_eq!(key, ["customer_id"]);
         assert!(columns.iter().all(|column| column.used == Use::Feature || !column.why.is_empty()));
         assert!(columns[5].personal && !columns[6].personal);

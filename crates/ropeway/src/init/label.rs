@@ -86,12 +86,12 @@ fn many_values(column: &Column) -> Problem {
     let name = &column.name;
     let what = format!(
         "the label `{name}` has {} different values, and two are needed{}",
-        column.distinct,
+        count(column.distinct),
         most_frequent(column)
     );
     let problem = Problem::invalid("label-many-values", what);
     if matches!(column.ty, ColumnType::Integer | ColumnType::Float) {
-        let example = median(column).map_or_else(|| "15".to_owned(), |median| median.to_string());
+        let example = median(column).map_or_else(|| "NUMBER".to_owned(), |median| median.to_string());
         return problem.remedy(format!(
             "say which numbers count as positive, for example `--above {example}` (or `--positive VALUE` for one \
              value); predicting the number itself follows later"
@@ -117,14 +117,14 @@ fn most_frequent(column: &Column) -> String {
     let mut shown: Vec<String> =
         all.iter().take(MENTIONED).map(|(value, rows)| format!("`{value}` ({})", count(**rows))).collect();
     if all.len() > shown.len() {
-        shown.push(format!("{} more", all.len() - shown.len()));
+        shown.push(format!("{} more", count((all.len() - shown.len()) as u64)));
     }
     format!(": {}", shown.join(", "))
 }
 
 /// The smallest value that half of the rows do not exceed, weighted by count.
 fn median(column: &Column) -> Option<f64> {
-    let counts = column.counts.as_ref()?;
+    let Some(counts) = &column.counts else { return column.median };
     let mut numbers: Vec<(f64, u64)> =
         counts.iter().filter_map(|(value, count)| Some((value.parse().ok()?, *count))).collect();
     numbers.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -248,8 +248,14 @@ mod tests {
     fn survey(ty: ColumnType, counts: &[(&str, u64)]) -> Survey {
         let counts: BTreeMap<String, u64> = counts.iter().map(|(value, count)| ((*value).to_owned(), *count)).collect();
         let rows = counts.values().sum();
-        let column =
-            Column { name: "Class".into(), ty, missing: 0, distinct: counts.len() as u64, counts: Some(counts) };
+        let column = Column {
+            name: "Class".into(),
+            ty,
+            missing: 0,
+            distinct: counts.len() as u64,
+            counts: Some(counts),
+            median: None,
+        };
         Survey { settings: SourceSettings::of_file("x.csv"), columns: vec![column], rows, rejected: 0, notes: vec![] }
     }
 

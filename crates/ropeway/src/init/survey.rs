@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use ropeway_source::{SourceSettings, read};
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result};
@@ -42,6 +44,8 @@ pub struct Column {
     pub distinct: u64,
     /// Each value with its count, where there are no more than 10,000 different ones.
     pub counts: Option<BTreeMap<String, u64>>,
+    /// The median of numbers of which there are too many different ones to count.
+    pub median: Option<f64>,
 }
 
 impl Survey {
@@ -130,7 +134,23 @@ fn count(columns: &[ColumnSpec], batches: &[RecordBatch]) -> Result<Vec<Column>>
                 }
             }
         }
-        all.push(Column { name: column.name.clone(), ty: column.ty, missing, distinct: hashes.len() as u64, counts });
+        let median = if counts.is_none() { median(index, column.ty, batches) } else { None };
+        let (name, ty, distinct) = (column.name.clone(), column.ty, hashes.len() as u64);
+        all.push(Column { name, ty, missing, distinct, counts, median });
     }
     Ok(all)
+}
+
+/// The middle one of a column's finite numbers.
+fn median(index: usize, ty: ColumnType, batches: &[RecordBatch]) -> Option<f64> {
+    if !matches!(ty, ColumnType::Integer | ColumnType::Float) {
+        return None;
+    }
+    let mut numbers: Vec<f64> = Vec::new();
+    for batch in batches {
+        let floats = cast(batch.column(index), &DataType::Float64).ok()?;
+        numbers.extend(floats.as_primitive::<Float64Type>().iter().flatten().filter(|number| number.is_finite()));
+    }
+    let middle = numbers.len() / 2;
+    (middle < numbers.len()).then(|| *numbers.select_nth_unstable_by(middle, f64::total_cmp).1)
 }

@@ -1,8 +1,9 @@
 //! What `ropeway check` prints: relations with their times, features with their origins, what deserves a look, and
 //! the proof.
 
-use ropeway_feature::{Finding, Origin, Proof};
+use ropeway_feature::{Origin, Proof};
 use ropeway_run::CheckReport;
+use ropeway_run::report::FindingReport;
 use ropeway_vocab::Timing;
 
 use super::number::count;
@@ -82,11 +83,18 @@ fn origin(origin: &Origin) -> String {
     }
 }
 
-fn finding(finding: &Finding, paint: Paint) -> String {
-    let mut out = format!("{} {}\n", paint.warn(&format!("finding[{}]:", finding.code)), finding.what);
+fn finding(finding: &FindingReport, paint: Paint) -> String {
+    let mut out = format!("{} {}\n", paint.warn(&format!("finding[{}]:", finding.code)), finding.message);
+    if let Some(place) = &finding.place {
+        let line = place.line.map_or_else(String::new, |line| format!(":{line}"));
+        out.push_str(&format!(" {} {}{line}\n", paint.dim("-->"), place.file));
+    }
     for (index, step) in finding.path.iter().enumerate() {
         let lead = if index == 0 { "= by way of:" } else { "         <-" };
         out.push_str(&format!("  {} {step}\n", paint.dim(lead)));
+    }
+    if let Some(rows) = &finding.rows {
+        out.push_str(&format!("  {} {rows}\n", paint.dim("= rows:")));
     }
     if !finding.remedy.is_empty() {
         out.push_str(&format!("  {} {}\n", paint.dim("= remedy:"), finding.remedy));

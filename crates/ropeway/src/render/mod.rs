@@ -2,8 +2,10 @@
 
 pub mod check;
 pub mod explain;
+pub mod left_out;
 pub mod number;
 pub mod paint;
 pub mod problem;
+pub mod profile;
 pub mod summary;
 pub mod table;

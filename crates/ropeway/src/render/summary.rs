@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use ropeway_run::report::ModelReport;
 use ropeway_run::{RunReport, StepReport};
 use ropeway_stat::{Estimate, Metric};
 
@@ -125,7 +126,11 @@ fn holdout(report: &RunReport, paint: Paint) -> String {
     let Some(figures) = &report.final_ else {
         return section("Holdout", paint, "  not opened; `ropeway run --final` opens it, and every look is counted\n");
     };
-    let title = format!("Holdout ({} look at it)", ordinal(figures.looks));
+    let elsewhere = report.looks.map_or(0, |looks| looks.through_another_split);
+    let title = match elsewhere {
+        0 => format!("Holdout ({} look at it)", ordinal(figures.looks)),
+        some => format!("Holdout (looks: {}, {some} of them through another split)", figures.looks),
+    };
     section(&title, paint, &scorecard(&figures.figures))
 }
 
@@ -153,7 +158,21 @@ fn gates(report: &RunReport, paint: Paint) -> String {
     if report.gates.iter().any(|gate| gate.passed.is_none()) {
         text.push_str("  a gate on holdout figures opens with `ropeway run --final`\n");
     }
+    if let Some(lost) = lost(&report.model) {
+        text.push_str(&format!("  {} {lost}\n", paint.bad("champion:")));
+    }
     if text.is_empty() { text } else { section("Gates", paint, &text) }
+}
+
+/// Where the version of this run was the champion and is no more: why, and who is now.
+pub fn lost(model: &ModelReport) -> Option<String> {
+    let lost = model.lost.as_ref()?;
+    let ModelReport { name, version, .. } = model;
+    let now = match lost.heir {
+        Some(heir) => format!("{name}@{heir}, the champion before it, takes over"),
+        None => format!("no earlier champion of `{name}` passed its gates, so there is none now"),
+    };
+    Some(format!("{name}@{version} is the champion no more, since the gate `{}` says no; {now}", lost.gate))
 }
 
 fn places(report: &RunReport, paint: Paint) -> String {

@@ -46,14 +46,13 @@ fn lines(folder: &Folder, file: &str) -> Vec<Row> {
     folder.read(file).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The flagship with a small search and a key for the readings, so that they can be posted; and with a model.
+/// The flagship with a small search, and with a model.
 fn trained() -> Folder {
     let folder = Folder::new();
     copy(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/flights"), folder.path());
     let _ = std::fs::remove_dir_all(folder.path().join(".ropeway"));
     let mut toml = folder.read("ropeway.toml");
     for (from, to) in [
-        ("[source.weather]\n", "[source.weather]\nkey = [\"origin\", \"time_hour\"]\n"),
         ("learners = [\"linear\", \"boosted\"]", "learners = [\"boosted\"]"),
         ("trials = 20", "trials = 2"),
         ("[costs_of_error]", "[learn.boosted]\nrounds = 40\n\n[costs_of_error]"),
@@ -106,8 +105,8 @@ fn cut(folder: &Folder) -> Replay {
             "facts.jsonl",
         );
         let of = |mut row: Row| {
-            let known = time(&row, KNOWN_AT);
-            row.remove(KNOWN_AT);
+            let known = time(&row, "known_at");
+            row.remove("known_at");
             (known, row)
         };
         facts.insert(source, lines(folder, "facts.jsonl").into_iter().map(of).collect());
@@ -120,7 +119,7 @@ fn cut(folder: &Folder) -> Replay {
         let whole = folder.read("ropeway.toml");
         folder.write(
             "ropeway.toml",
-            &whole.replace(&format!("data/{source}.csv.gz"), &format!("data/{source}_cut.parquet")),
+            whole.replace(&format!("data/{source}.csv.gz"), &format!("data/{source}_cut.parquet")),
         );
         std::fs::remove_file(folder.path().join(format!("data/{source}.csv.gz"))).unwrap();
     }

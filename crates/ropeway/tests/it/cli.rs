@@ -32,6 +32,26 @@ fn a_wrong_command_line_is_exit_code_2_and_says_what_was_meant() {
 }
 
 #[test]
+fn programs_are_told_of_a_wrong_command_line_too() {
+    let folder = Folder::new();
+    for (arguments, what, remedy) in [
+        (&["--json", "chekc"] as &[&str], "'chekc'", "'check'"),
+        (&["run", "--finl", "--json"], "'--finl'", "'--final'"),
+        (&["init", "--json", "x.csv"], "--label <COLUMN>", "--help"),
+    ] {
+        let told = folder.run(arguments).expect(2).says(what);
+        let object = told.json();
+        assert_eq!(object["status"], "failed");
+        assert_eq!(object["problem"]["code"], "usage");
+        assert!(object["problem"]["what"].as_str().unwrap().contains(what), "{object}");
+        assert!(object["problem"]["remedy"].as_str().unwrap().contains(remedy), "{object}");
+        assert_eq!(told.stdout.lines().count(), 1);
+    }
+    assert!(folder.run(&["run", "--finl"]).expect(2).stdout.is_empty());
+    assert!(folder.run(&["--help", "--json"]).expect(0).stdout.contains("Usage:"));
+}
+
+#[test]
 fn without_a_project_every_command_that_needs_one_fails_and_says_how_to_start() {
     let folder = Folder::new();
     let needs: [&[&str]; 9] = [
@@ -89,6 +109,33 @@ fn completions_know_the_commands() {
         let script = folder.run(&["completions", shell]).expect(0).stdout;
         assert!(script.contains("predict") && script.contains("final"), "{shell}");
     }
+}
+
+/// What bash offers when these words stand on the line and the last of them is completed.
+fn offered(script: &str, words: &[&str]) -> Vec<String> {
+    let ask = format!(
+        "{script}\nCOMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _ropeway ropeway \"${{COMP_WORDS[COMP_CWORD]}}\" \
+         \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+    );
+    let output = std::process::Command::new("bash").args(["-c", &ask, "bash", "ropeway"]).args(words).output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn bash_completes_commands_options_and_values() {
+    let folder = Folder::new();
+    let script = folder.run(&["completions", "bash"]).expect(0).stdout;
+    assert_eq!(offered(&script, &["pre"]), ["predict"]);
+    let all = offered(&script, &[""]);
+    assert!(COMMANDS.iter().all(|command| all.iter().any(|offer| offer == command)), "{all:?}");
+    assert_eq!(offered(&script, &["run", "--sam"]), ["--sample"]);
+    assert_eq!(offered(&script, &["-C", "elsewhere", "--json", "run", "--fi"]), ["--final"]);
+    assert_eq!(offered(&script, &["serve", "--po"]), ["--port"]);
+    assert_eq!(offered(&script, &["completions", "zs"]), ["zsh"]);
+    folder.write("sales.csv", "x\n");
+    let there = folder.path().join("sal").display().to_string();
+    assert_eq!(offered(&script, &["predict", "m", "--in", &there]), [format!("{there}es.csv")]);
 }
 
 #[test]

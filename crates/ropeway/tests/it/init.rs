@@ -20,7 +20,7 @@ fn customers(rows: usize) -> String {
 #[test]
 fn a_table_becomes_a_project_that_checks() {
     let folder = Folder::new();
-    folder.write("data/customers.csv", &customers(200));
+    folder.write("data/customers.csv", customers(200));
     let started = folder.run(&["init", "data/customers.csv", "--label", "churned", "--name", "churn"]).expect(0);
     for text in ["ropeway check", "customer_id", "left out", "churned = 'yes'", "ropeway.toml"] {
         assert!(started.stdout.contains(text), "`{text}` is not in:\n{}", started.stdout);
@@ -44,7 +44,7 @@ fn a_table_becomes_a_project_that_checks() {
 #[test]
 fn every_column_is_accounted_for() {
     let folder = Folder::new();
-    folder.write("customers.csv", &customers(200));
+    folder.write("customers.csv", customers(200));
     let started = folder.run(&["init", "customers.csv", "--label", "churned", "--json"]).expect(0).json();
     let columns = started["columns"].as_array().unwrap();
     assert_eq!(columns.len(), 8);
@@ -60,10 +60,10 @@ fn every_column_is_accounted_for() {
 #[test]
 fn nothing_is_overwritten() {
     let folder = Folder::new();
-    folder.write("customers.csv", &customers(60));
+    folder.write("customers.csv", customers(60));
     for file in ["ropeway.toml", "NOTES.md", "tables/customers_clean.sql"] {
         let folder = Folder::new();
-        folder.write("customers.csv", &customers(60));
+        folder.write("customers.csv", customers(60));
         folder.write(file, "mine");
         folder.run(&["init", "customers.csv", "--label", "churned"]).expect(1).says(file).says("never overwrites");
         assert_eq!(folder.read(file), "mine");
@@ -90,6 +90,42 @@ fn a_label_of_more_than_two_values_is_explained_and_can_be_made_two() {
     folder.run(&["init", "trips.csv", "--label", "delay", "--above", "15"]).expect(0);
     assert!(folder.read("ropeway.toml").contains("label = \"delay > 15\""));
     folder.run(&["check"]).expect(0);
+}
+
+#[test]
+fn what_is_proposed_for_a_number_of_many_values_works() {
+    let folder = Folder::new();
+    let mut text = String::from("carat,price\n");
+    for row in 0..12_001 {
+        let _ = writeln!(text, "{},{}", row % 17, 1_000_000 + row * 7_919 % 12_001);
+    }
+    folder.write("diamonds.csv", &text);
+    let init = ["init", "diamonds.csv", "--label", "price"];
+    folder.run(&init).expect(1).says("12,001 different values").says("`--above 1006000`");
+    let started = folder.run(&[&init[..], &["--above", "1006000", "--json"]].concat()).expect(0).json();
+    assert_eq!(started["rows"], 12_001);
+    folder.run(&["check"]).expect(0);
+}
+
+#[test]
+fn identifiers_and_texts_that_hardly_repeat_are_no_features() {
+    let folder = Folder::new();
+    let mut text = String::from("subject_id,clinic_id,review,result\n");
+    for row in 0..200 {
+        let review = if row < 10 { "good".to_owned() } else { format!("number {row} was fine") };
+        let result = ["negative", "positive"][usize::from(row % 3 == 0)];
+        let _ = writeln!(text, "{},{},{review},{result}", 1000 + row % 150, row % 7);
+    }
+    folder.write("tests.csv", &text);
+    folder.run(&["init", "tests.csv", "--label", "result"]).expect(0);
+    let toml = folder.read("ropeway.toml");
+    assert!(toml.contains("request = [\"clinic_id\"]"), "{toml}");
+    for text in
+        ["# left out: subject_id looks like the number", "# left out: review is a text that hardly ever repeats"]
+    {
+        assert!(toml.contains(text), "`{text}` is not in\n{toml}");
+    }
+    assert!(toml.contains("label = \"result = 'positive'\""), "{toml}");
 }
 
 #[test]

@@ -7,13 +7,33 @@ mod accept_parity;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod champion;
+#[cfg(test)]
+mod changed_settings;
+#[cfg(test)]
 mod cli;
+#[cfg(test)]
+mod findings;
+#[cfg(test)]
+mod full_disk;
 #[cfg(test)]
 mod init;
 #[cfg(test)]
+mod interrupt;
+#[cfg(test)]
+mod looks;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
+mod predict;
+#[cfg(test)]
 mod project_file;
+#[cfg(test)]
+mod query;
+#[cfg(test)]
+mod random_project;
+#[cfg(test)]
+mod read_only;
 #[cfg(test)]
 mod ropeway;
 #[cfg(test)]
@@ -24,3 +44,9 @@ mod server;
 mod server_hostile;
 #[cfg(test)]
 mod shop;
+#[cfg(test)]
+mod shown;
+#[cfg(test)]
+mod source_forms;
+#[cfg(test)]
+mod splits;

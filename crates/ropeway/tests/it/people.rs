@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::ropeway::{Ended, Folder};
+use crate::ropeway::Folder;
 
 /// The project file.
 pub const PROJECT: &str = r#"[project]
@@ -72,15 +72,6 @@ pub fn project(data: impl AsRef<[u8]>) -> Folder {
     let folder = Folder::new();
     folder.write("ropeway.toml", PROJECT);
     folder.write("tables/people_clean.sql", "SELECT id, age, city, joined, gone\nFROM people\n");
-    folder.write("data/people.csv", "");
-    std::fs::write(folder.path().join("data/people.csv"), data).unwrap();
+    folder.write("data/people.csv", data);
     folder
-}
-
-/// Runs a command that must fail with this exit code, and say all this, and what to do.
-#[track_caller]
-pub fn fails(folder: &Folder, command: &[&str], code: i32, says: &[&str]) -> Ended {
-    let ended = folder.run(command).expect(code).says("remedy: ");
-    assert!(!ended.stderr.contains("panicked") && !ended.stderr.contains("defect"), "{}", ended.stderr);
-    says.iter().fold(ended, |ended, text| ended.says(text))
 }

@@ -29,7 +29,7 @@ impl Folder {
     }
 
     /// Writes a file, with the folders above it.
-    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, text).unwrap();
@@ -38,6 +38,22 @@ impl Folder {
 
     pub fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    /// Replaces the first `from` of a file, which must be there.
+    #[track_caller]
+    pub fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = self.read(name);
+        assert!(text.contains(from), "`{from}` is not in {name}");
+        self.write(name, text.replacen(from, to, 1));
+    }
+
+    /// Runs a command that must fail with this exit code, and say all this, and what to do.
+    #[track_caller]
+    pub fn fails(&self, command: &[&str], code: i32, says: &[&str]) -> Ended {
+        let ended = self.run(command).expect(code).says("remedy: ");
+        assert!(!ended.stderr.contains("panicked") && !ended.stderr.contains("defect"), "{}", ended.stderr);
+        says.iter().fold(ended, |ended, text| ended.says(text))
     }
 
     /// Runs `ropeway` with these arguments in the folder.

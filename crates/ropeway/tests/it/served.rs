@@ -27,9 +27,21 @@ impl Server {
     /// Starts `ropeway serve --port 0` in a project and waits until it says where it listens.
     #[track_caller]
     pub fn start(project: &Path, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ropeway"))
-            .args(["serve", "--port", "0"])
-            .args(arguments)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ropeway"));
+        Self::launch(project, command.args(["serve", "--port", "0"]).args(arguments))
+    }
+
+    /// The same with a limit on how many files and connections it may have open.
+    #[track_caller]
+    pub fn start_with_open_files(project: &Path, most: u32) -> Self {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {most} && exec \"$0\" serve --port 0")]);
+        Self::launch(project, command.arg(env!("CARGO_BIN_EXE_ropeway")))
+    }
+
+    #[track_caller]
+    fn launch(project: &Path, command: &mut Command) -> Self {
+        let mut child = command
             .current_dir(project)
             .env_remove("ROPEWAY_LOG")
             .env("NO_COLOR", "1")

@@ -48,7 +48,7 @@ fn late() -> Vec<Value> {
 
 fn batch(folder: &Folder, examples: &[Value]) -> Vec<u64> {
     let lines: Vec<String> = examples.iter().map(Value::to_string).collect();
-    folder.write("examples.jsonl", &lines.join("\n"));
+    folder.write("examples.jsonl", lines.join("\n"));
     folder.run(&["predict", "shop", "--in", "examples.jsonl", "--out", "scored.jsonl"]).expect(0);
     let scored = folder.read("scored.jsonl");
     let scored = scored.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -139,7 +139,7 @@ fn rows_are_taken_once_and_seen_at_once() {
     let mut other = rows(494..498);
     other[0].insert("returned".into(), json!(null));
     let answer = server.post(ROWS, &json!({"rows": other, "backfill": true}));
-    answer.problem(409, "key-conflict", &["row 0", "`orders`", "nothing of the request was taken"]);
+    answer.problem(409, "key-conflict", &["row 0", "`orders`", r#"{\"id\":494}"#, "nothing of the request was taken"]);
     posted(&server, &rows(495..498), 3, 0);
 
     // Rows that are no history count from their arrival: examples of the past do not see them.
@@ -162,8 +162,28 @@ fn a_row_that_does_not_fit_is_refused_with_all_others() {
     refused(&|row| drop(row.insert("amount".into(), json!("much"))), "bad-row", &["row 1", "`amount`", "`much`"]);
     refused(&|row| drop(row.insert("placed".into(), json!("2024-02-30T00:00:00Z"))), "bad-row", &["`placed`"]);
     refused(&|row| drop(row.insert("cuontry".into(), json!("DE"))), "bad-row", &["did you mean `country`?"]);
-    refused(&|row| drop(row.insert("amount".into(), json!(-5))), "check-failed", &["amount >= 0", "481"]);
+    refused(&|row| drop(row.insert("amount".into(), json!(-5))), "check-failed", &["row 1", "amount >= 0", "481"]);
     posted(&server, &rows(480..483), 3, 0);
+    // The first of those that fail is named by its place among all, repeated rows too.
+    let mut more = rows(481..490);
+    for row in [8, 5, 6] {
+        more[row].insert("amount".into(), json!(-5));
+    }
+    server.post(ROWS, &json!({ "rows": more })).problem(422, "check-failed", &["row 5: ", "486"]);
+    posted(&server, &rows(480..490), 10, 3);
+}
+
+#[test]
+fn a_personal_key_is_not_told() {
+    let folder = shop::folder();
+    folder.edit("ropeway.toml", "key = [\"id\"]", "key = [\"id\"]\npersonal = [\"id\"]");
+    folder.run(&["run", "--quiet"]).expect(0);
+    let server = Server::start(folder.path(), &[]);
+    let mut row = rows(470..471);
+    row[0].insert("amount".into(), json!(0.5));
+    let answer = server.post(ROWS, &json!({ "rows": row }));
+    assert!(!answer.body.contains("470"), "{}", answer.body);
+    answer.problem(409, "key-conflict", &["row 0", r#"{\"id\":\"***\"}"#]);
 }
 
 #[test]

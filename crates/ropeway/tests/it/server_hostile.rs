@@ -60,8 +60,31 @@ fn names_that_do_not_exist_are_told_with_the_nearest() {
     let table = server.post("/v1/tables/orders_clean/rows", &rows);
     table.problem(404, "unknown-source", &["`orders_clean`", "orders"]);
     server.get("/v1/modles").problem(404, "unknown-route", &[]);
-    let wrong = server.get(PREDICT);
-    assert_eq!(wrong.status, 405, "{wrong:?}");
+    server.get("/v1/models/%ff/predict").problem(405, "wrong-method", &["GET"]);
+    for path in ["/v1/models/%ff/predict", "/v1/tables/a%C0b/rows"] {
+        server.post_text(path, "{}").problem(400, "unreadable-path", &["UTF-8"]);
+    }
+    is_well(&server);
+}
+
+#[test]
+fn a_method_that_a_route_does_not_have_is_told_with_those_that_it_has() {
+    let folder = shop::trained();
+    let server = Server::start(folder.path(), &[]);
+    for (method, path, allowed) in [
+        ("GET", PREDICT, "POST"),
+        ("PUT", ROWS, "POST"),
+        ("POST", "/v1/models", "GET,HEAD"),
+        ("DELETE", "/healthz", "GET,HEAD"),
+        ("BREW", "/metrics", "GET,HEAD"),
+    ] {
+        let mut stream = raw(&server);
+        stream.write_all(head(path, 0).replacen("POST", method, 1).as_bytes()).unwrap();
+        let answer = answer(stream).to_lowercase();
+        let allowed = format!("\r\nallow: {}\r\n", allowed.to_lowercase());
+        assert!(answer.starts_with("http/1.1 405") && answer.contains(&allowed), "{answer}");
+        assert!(answer.contains("application/problem+json") && answer.contains("wrong-method"), "{answer}");
+    }
     is_well(&server);
 }
 
@@ -90,6 +113,17 @@ fn malformed_bodies_are_told_with_their_place() {
         rows.problem(400, "malformed-body", &["rows"]);
         is_well(&server);
     }
+}
+
+#[test]
+fn a_key_that_stands_twice_in_one_object_is_refused_by_name() {
+    let folder = shop::trained();
+    let server = Server::start(folder.path(), &[]);
+    let examples = r#"{"examples": [{"amount": 1}, {"amount": 1, "country": "DE", "amount": 2}]}"#;
+    server.post_text(PREDICT, examples).problem(400, "malformed-body", &["`amount`", "twice", "line 1 column"]);
+    let row = serde_json::Value::Object(shop::order(480)).to_string().replacen('{', "{\"id\": 481, ", 1);
+    server.post_text(ROWS, &format!("{{\"rows\": [{row}]}}")).problem(400, "malformed-body", &["`id`", "twice"]);
+    is_well(&server);
 }
 
 #[test]
@@ -147,6 +181,51 @@ fn a_body_of_100_megabytes_is_refused_and_costs_the_server_nothing() {
     is_well(&server);
 }
 
+#[test]
+fn a_body_that_says_it_is_too_large_is_refused_before_it_comes() {
+    let folder = shop::trained();
+    let server = Server::start(folder.path(), &[]);
+    for path in [PREDICT, ROWS] {
+        let mut stream = raw(&server);
+        stream.write_all(head(path, 17 << 20).as_bytes()).unwrap();
+        let answer = answer(stream);
+        assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("large-body"), "{answer}");
+        // A client that sends all before it reads has its answer too, not a connection that is reset.
+        let body = " ".repeat(17 << 20);
+        server.try_post(path, &body).unwrap().problem(413, "large-body", &["16 MiB"]);
+    }
+    is_well(&server);
+}
+
+#[test]
+fn an_answer_before_the_body_closes_the_line_and_says_so() {
+    let folder = shop::trained();
+    folder.write("token", "0123456789abcdef0123\n");
+    let server = Server::start(folder.path(), &["--token-file", "token"]);
+    let nobody = "0123456789abcdef0123".replace('0', "x");
+    for (method, path, status) in [("POST", PREDICT, "401"), ("POST", "/healthz", "405"), ("POST", "/nothing", "404")] {
+        let mut stream = raw(&server);
+        let head =
+            format!("{method} {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {nobody}\r\ncontent-length: 5");
+        stream.write_all(format!("{head}\r\n\r\n").as_bytes()).unwrap();
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).unwrap();
+        stream.write_all(b"later").unwrap();
+        assert_eq!(String::from_utf8_lossy(&first), format!("HTTP/1.1 {status}"));
+        let rest = answer(stream).to_lowercase();
+        assert!(rest.contains("\r\nconnection: close\r\n") && rest.contains("urn:ropeway:problem:"), "{rest}");
+    }
+}
+
+#[test]
+fn more_connections_than_it_may_have_do_not_end_it() {
+    let folder = shop::trained();
+    let server = Server::start_with_open_files(folder.path(), 64);
+    let crowd: Vec<TcpStream> = (0..100).map(|_| raw(&server)).collect();
+    drop(crowd);
+    is_well(&server);
+}
+
 /// The server's peak resident memory.
 fn peak_mib(server: &Server) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
@@ -180,8 +259,9 @@ fn slow_clients_are_sent_away_and_hinder_nobody() {
         let answer = answer(stream);
         assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("slow-request"), "{answer}");
     }
+    let unanswered = answer(silent);
+    assert!(unanswered.is_empty(), "{unanswered}");
     is_well(&server);
-    drop(silent);
 }
 
 #[test]
@@ -206,13 +286,30 @@ fn a_client_that_goes_away_before_the_answer_leaves_its_rows_whole() {
 fn what_is_no_http_is_turned_away() {
     let folder = shop::trained();
     let server = Server::start(folder.path(), &[]);
-    for garbage in [b"\x16\x03\x01\x02\x00\x01\x00".as_slice(), b"GET / HTTP/9.9\r\n\r\n", &[0; 4096], &[b'a'; 200_000]]
-    {
-        let mut stream = raw(&server);
-        let _ = stream.write_all(garbage);
-        let _ = stream.shutdown(std::net::Shutdown::Write);
-        let answer = answer(stream);
-        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
+    let long = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(80_000));
+    let headers = format!("GET / HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(200));
+    for (garbage, code) in [
+        (b"\x16\x03\x01\x02\x00\x01\x00".as_slice(), "malformed-request"),
+        (b"GET / HTTP/9.9\r\n\r\n", "malformed-request"),
+        (b"GET /\x01 HTTP/1.1\r\n\r\n", "malformed-request"),
+        (&[0; 4096], "malformed-request"),
+        (long.as_bytes(), "long-path"),
+        (headers.as_bytes(), "large-head"),
+    ] {
+        // After a sound request on the same connection, too.
+        for before in ["", "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"] {
+            let mut stream = raw(&server);
+            stream.write_all(&[before.as_bytes(), garbage].concat()).unwrap();
+            let answer = answer(stream);
+            let problem = &answer[answer.rfind("HTTP/1.1 ").unwrap()..];
+            assert!(problem.starts_with("HTTP/1.1 4") && problem.contains("application/problem+json"), "{answer}");
+            assert!(problem.contains(&format!("urn:ropeway:problem:{code}")), "{answer}");
+        }
     }
+    let mut endless = raw(&server);
+    let _ = endless.write_all(&[b'a'; 1_000_000]);
+    let _ = endless.shutdown(std::net::Shutdown::Write);
+    let answer = answer(endless);
+    assert!(answer.is_empty() || answer.contains("urn:ropeway:problem:"), "{answer}");
     is_well(&server);
 }

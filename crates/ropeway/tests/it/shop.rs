@@ -117,7 +117,7 @@ pub fn orders() -> String {
 pub fn folder() -> Folder {
     let folder = Folder::new();
     folder.write("ropeway.toml", PROJECT);
-    folder.write("data/orders.csv", &orders());
+    folder.write("data/orders.csv", orders());
     let mut visits = String::from("visit,seen,country\n");
     for visit in 0..600 {
         let _ = writeln!(visits, "{visit},{},{}", placed(visit * 4 / 5), ["DE", "FR", "CH"][visit as usize % 3]);

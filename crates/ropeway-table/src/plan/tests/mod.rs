@@ -2,6 +2,7 @@
 
 mod flagship;
 mod known_at;
+mod left_out;
 mod lineage;
 mod push;
 mod refusals;

@@ -93,6 +93,21 @@ fn queries_see_relations_with_their_hidden_time() {
     assert_eq!(mean[0].column(0).as_primitive::<Float64Type>().value(0), 4.5);
     assert!(run(crate::query("SELECT * FROM wether", &made)).unwrap_err().to_string().contains("`weather`"));
     assert_eq!(run(crate::query("DROP TABLE t", &made)).unwrap_err().code(), "sql-not-select");
+    let names = |sql: &str| -> Vec<String> {
+        let batches = run(crate::query(sql, &made)).unwrap();
+        batches[0].schema().fields().iter().map(|field| field.name().clone()).collect()
+    };
+    assert_eq!(names("SELECT * FROM t"), ["carrier", "id", "known_at"]);
+    assert_eq!(names("SELECT __known_at FROM t WHERE known_at IS NULL"), ["known_at"]);
+    assert_eq!(names("SELECT * EXCEPT (__known_at) FROM t ORDER BY __KNOWN_AT"), ["carrier", "id"]);
+    let own = all(&plan(&[("t", "SELECT carrier, id AS known_at FROM flights")]));
+    let rows = run(crate::query("SELECT * FROM t WHERE known_at = 1 AND __known_at IS NOT NULL", &own)).unwrap();
+    assert_eq!((rows[0].num_columns(), rows[0].schema().field(2).name().as_str()), (3, "__known_at"));
+    for function in ["now()", "current_date", "random()"] {
+        let problem = run(crate::query(&format!("SELECT id,\n {function} FROM t"), &made)).unwrap_err();
+        assert_eq!((problem.code(), problem.place().and_then(|place| place.line)), ("volatile-function", Some(2)));
+        assert!(problem.to_string().contains("write the value itself"), "{problem}");
+    }
     assert!(run(crate::query("COPY t TO '/tmp/x'", &made)).is_err());
 }
 

@@ -13,7 +13,7 @@ use ropeway_store::{Store, sqlx};
 use ropeway_vocab::Kind;
 use serde_json::Value;
 
-use super::{RUN, digest, edit, flights, run, steps};
+use super::{RUN, digest, flights, run, steps};
 use crate::ropeway::Folder;
 
 const KILLS: u32 = 10;
@@ -124,7 +124,7 @@ fn one_thread_and_two_end_with_one_model() {
     }
 
     // Control: digests tell models apart.
-    edit(&folder, "ropeway.toml", "seed = 7", "seed = 8");
+    folder.edit("ropeway.toml", "seed = 7", "seed = 8");
     assert_ne!(digest(&run(&folder)), digest(&one));
 }
 
@@ -143,12 +143,12 @@ fn only_what_changed_is_executed() {
     assert_eq!((steps(&unchanged, "cached"), steps(&unchanged, "executed")), (all.clone(), vec![]));
     assert_eq!((digest(&unchanged), &unchanged["leaderboard"]), (digest(&first), &first["leaderboard"]));
 
-    edit(&folder, "tables/flights_clean.sql", "SELECT\n  *,", "-- Another comment.\nSELECT /* all of it */\n    *,");
+    folder.edit("tables/flights_clean.sql", "SELECT\n  *,", "-- Another comment.\nSELECT /* all of it */\n    *,");
     let comment = run(&folder);
     assert_eq!((steps(&comment, "cached"), steps(&comment, "executed")), (all.clone(), vec![]));
     assert_eq!(digest(&comment), digest(&first));
 
-    edit(&folder, "ropeway.toml", "over = \"6 hours\"", "over = \"5 hours\"");
+    folder.edit("ropeway.toml", "over = \"6 hours\"", "over = \"5 hours\"");
     let window = run(&folder);
     assert_eq!(steps(&window, "executed"), ABOVE_THE_WINDOW);
     let below: Vec<String> = all.iter().filter(|name| !ABOVE_THE_WINDOW.contains(&name.as_str())).cloned().collect();
@@ -156,7 +156,7 @@ fn only_what_changed_is_executed() {
     assert_ne!(digest(&window), digest(&first));
 
     // Back again, all is there; and without the cache, no record is lost and the model is the same.
-    edit(&folder, "ropeway.toml", "over = \"5 hours\"", "over = \"6 hours\"");
+    folder.edit("ropeway.toml", "over = \"5 hours\"", "over = \"6 hours\"");
     assert_eq!(steps(&run(&folder), "executed"), Vec::<String>::new());
     let (runs, models) = (records(&folder, "runs"), records(&folder, "models"));
     std::fs::remove_dir_all(folder.path().join(".ropeway/cache")).unwrap();
@@ -179,7 +179,7 @@ fn predict(folder: &Folder, bytes: &[u8]) -> crate::ropeway::Ended {
 #[test]
 fn a_damaged_package_is_refused() {
     let folder = flights();
-    edit(&folder, "ropeway.toml", "trials = 4", "trials = 2");
+    folder.edit("ropeway.toml", "trials = 4", "trials = 2");
     let package = run(&folder)["model"]["package"].as_str().unwrap().to_string();
     let sound = std::fs::read(folder.path().join(package)).unwrap();
     let asked = "SELECT carrier, origin, dest, tailnum, distance, sched_at, at FROM examples ORDER BY at LIMIT 20";

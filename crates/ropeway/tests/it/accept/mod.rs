@@ -22,18 +22,10 @@ fn flights() -> Folder {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/flights");
     let parts = ["ropeway.toml", "tables", "data"].map(|part| example.join(part));
     assert!(Command::new("cp").arg("-R").args(parts).arg(folder.path()).status().unwrap().success());
-    edit(&folder, "ropeway.toml", "trials = 20", "trials = 4");
-    edit(&folder, "ropeway.toml", "count = 5", "count = 3");
-    edit(&folder, "ropeway.toml", "[costs_of_error]", "[learn.boosted]\nrounds = 60\n\n[costs_of_error]");
+    folder.edit("ropeway.toml", "trials = 20", "trials = 4");
+    folder.edit("ropeway.toml", "count = 5", "count = 3");
+    folder.edit("ropeway.toml", "[costs_of_error]", "[learn.boosted]\nrounds = 60\n\n[costs_of_error]");
     folder
-}
-
-/// Replaces the first `from` of a file, which must be there.
-#[track_caller]
-fn edit(folder: &Folder, file: &str, from: &str, to: &str) {
-    let text = folder.read(file);
-    assert!(text.contains(from), "`{from}` is not in {file}");
-    folder.write(file, &text.replacen(from, to, 1));
 }
 
 /// The report of a run that is done.
@@ -48,7 +40,7 @@ fn digest(report: &Value) -> String {
 }
 
 /// The names of a run's steps that ended in this state.
-fn steps(report: &Value, state: &str) -> Vec<String> {
+pub fn steps(report: &Value, state: &str) -> Vec<String> {
     let steps = report["steps"].as_array().unwrap().iter().filter(|step| step["state"] == state);
     steps.map(|step| step["name"].as_str().unwrap().to_string()).collect()
 }
@@ -65,6 +57,6 @@ fn table(folder: &Folder, name: &str) -> (String, Vec<String>) {
 
 /// Lets a source be read from these lines instead.
 fn replace_table(folder: &Folder, name: &str, header: &str, rows: &[String]) {
-    folder.write(&format!("data/{name}.csv"), &format!("{header}\n{}\n", rows.join("\n")));
-    edit(folder, "ropeway.toml", &format!("data/{name}.csv.gz"), &format!("data/{name}.csv"));
+    folder.write(&format!("data/{name}.csv"), format!("{header}\n{}\n", rows.join("\n")));
+    folder.edit("ropeway.toml", &format!("data/{name}.csv.gz"), &format!("data/{name}.csv"));
 }

@@ -6,7 +6,7 @@ use ropeway_feature::Rule;
 use ropeway_project::{Project, SectionSpec};
 use ropeway_registry::GateSettings;
 
-use super::{edit, flights};
+use super::flights;
 use crate::ropeway::Folder;
 
 /// Edits the clean project, expects `check` to refuse it and to say all this, and puts it back.
@@ -14,7 +14,7 @@ use crate::ropeway::Folder;
 fn refused(folder: &Folder, edits: &[(&str, &str)], says: &[&str]) {
     let clean = folder.read("ropeway.toml");
     for (from, to) in edits {
-        edit(folder, "ropeway.toml", from, to);
+        folder.edit("ropeway.toml", from, to);
     }
     let ended = folder.run(&["check"]).expect(3).says("--> ropeway.toml:").says("remedy: ");
     says.iter().fold(ended, |ended, text| ended.says(text));
@@ -91,7 +91,7 @@ fn what_would_see_the_future_is_refused_with_its_path_and_the_remedy() {
 fn a_table_may_state_a_later_time() {
     let folder = flights();
     let later = "known_at = \"time_hour + (minute + dep_delay + air_time + 90) * INTERVAL '1 minute'\"";
-    edit(&folder, "ropeway.toml", "[table.flights_clean]", &format!("[table.flights_clean]\n{later}"));
+    folder.edit("ropeway.toml", "[table.flights_clean]", &format!("[table.flights_clean]\n{later}"));
     folder.run(&["check"]).expect(0);
 }
 

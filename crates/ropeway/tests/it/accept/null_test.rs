@@ -5,7 +5,7 @@
 use ropeway_stat::Rng;
 use serde_json::{Value, json};
 
-use super::{digest, edit, flights, replace_table, run, table};
+use super::{digest, flights, replace_table, run, table};
 use crate::ropeway::{Ended, Folder};
 
 /// The place of `arr_delay` in flights.csv.
@@ -15,7 +15,7 @@ const GATE: &str = "holdout.roc_auc.low >= 0.55";
 /// The flagship with a gate that chance does not pass.
 fn gated() -> Folder {
     let folder = flights();
-    edit(&folder, "ropeway.toml", "holdout.average_precision.low >= 0.40", GATE);
+    folder.edit("ropeway.toml", "holdout.average_precision.low >= 0.40", GATE);
     folder
 }
 
@@ -120,17 +120,20 @@ fn rename_columns(folder: &Folder) {
     let (header, rows) = table(folder, "flights");
     replace_table(folder, "flights", &renamed(&header), &rows);
     let sql = folder.read("tables/flights_clean.sql");
-    folder.write("tables/flights_clean.sql", &renamed(&sql).replace("sched_at", "planned_at"));
+    folder.write("tables/flights_clean.sql", renamed(&sql).replace("sched_at", "planned_at"));
     let toml = renamed(&folder.read("ropeway.toml")).replace("sched_at", "planned_at");
     folder.write("ropeway.toml", &toml);
     for (from, to) in [
         ("number-delays", "flight-delays"),
-        ("time = \"hour_utc\"", "time = \"time_hour\""),
+        (
+            "key = [\"leaves\", \"hour_utc\"]\ntime = \"hour_utc\"",
+            "key = [\"origin\", \"time_hour\"]\ntime = \"time_hour\"",
+        ),
         ("to = [\"operator\"]", "to = [\"carrier\"]"),
         ("on = [\"leaves\"]\nas_of = \"hour_utc\"", "on = { leaves = \"origin\" }\nas_of = \"time_hour\""),
         ("on = [\"airframe\"]", "on = { airframe = \"tailnum\" }"),
     ] {
-        edit(folder, "ropeway.toml", from, to);
+        folder.edit("ropeway.toml", from, to);
     }
 }
 

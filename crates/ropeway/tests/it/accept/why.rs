@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use ropeway_vocab::KNOWN_AT;
 use serde_json::Value;
 
-use super::{edit, flights, run};
+use super::{flights, run};
 use crate::ropeway::Folder;
 
 /// The windows of the project with how each aggregates, and the lookups with what they take.
@@ -120,7 +120,7 @@ fn explained(folder: &Folder, flights: usize) {
 #[test]
 fn contributions_sum_to_the_score_and_windows_follow_from_the_facts_shown() {
     let folder = flights();
-    edit(&folder, "ropeway.toml", "learners = [\"linear\", \"boosted\"]", "learners = [\"boosted\"]");
+    folder.edit("ropeway.toml", "learners = [\"linear\", \"boosted\"]", "learners = [\"boosted\"]");
     run(&folder);
     explained(&folder, 3);
 
@@ -136,7 +136,7 @@ fn contributions_sum_to_the_score_and_windows_follow_from_the_facts_shown() {
 #[test]
 fn a_linear_model_is_explained_too() {
     let folder = flights();
-    edit(&folder, "ropeway.toml", "learners = [\"linear\", \"boosted\"]", "learners = [\"linear\"]");
+    folder.edit("ropeway.toml", "learners = [\"linear\", \"boosted\"]", "learners = [\"linear\"]");
     run(&folder);
     explained(&folder, 1);
 }

@@ -1,0 +1,168 @@
+//! What is not refused and yet should be known, with its place and the rows that it costs: filters, joins and checks that
+//! choose rows by what is known only later, and values of people that a model would hold.
+
+use std::collections::BTreeMap;
+
+use ropeway_feature::{FeatureSpec, Finding, Origin};
+use ropeway_project::Project;
+use ropeway_table::{CheckOutcome, LeftOut, TablePlan};
+use ropeway_vocab::{ColumnType, Place, Result};
+
+use crate::data::Data;
+use crate::planned::Planned;
+use crate::report::{FindingPlace, FindingReport, FindingRows};
+use crate::step::{Engine, Made, key};
+
+/// What was counted of rows, by table.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Counts {
+    /// Of each of a table's choosers, in their order.
+    pub left_out: BTreeMap<String, Vec<LeftOut>>,
+    /// Of each of a table's checks, in their order.
+    pub checks: BTreeMap<String, Vec<CheckOutcome>>,
+}
+
+/// The tables whose filters and joins decide which rows are examples.
+pub(crate) fn tables_behind(planned: &Planned) -> Result<Vec<String>> {
+    let upstream = planned.tables.upstream(planned.features.examples_table())?;
+    Ok(upstream.into_iter().filter(|name| !planned.tables.is_source(name)).collect())
+}
+
+/// The findings of a run; rows are counted in a step of its own, which there is only where something was found.
+pub(crate) async fn findings_step(
+    engine: &Engine,
+    project: &Project,
+    planned: &Planned,
+    data: &mut Data,
+) -> Result<Vec<FindingReport>> {
+    if planned.findings.is_empty() {
+        return findings(project, planned, &Counts::default());
+    }
+    let tables = tables_behind(planned)?;
+    let mut builder = key("findings");
+    // Not their paths, which name lines: a comment in SQL changes no count.
+    planned.findings.iter().for_each(|finding| {
+        builder.text(&finding.code).text(&finding.column);
+    });
+    for name in &tables {
+        builder.text(name).text(planned.tables.normalized(name)?);
+        for input in planned.tables.inputs(name)? {
+            builder.text(input).digest(&data.record(input)?.digest);
+        }
+    }
+    let key = builder.finish();
+    let left_out = match engine.found("findings", &key).await? {
+        Some(finished) => finished.value("left_out")?,
+        None => {
+            let work = async || {
+                let mut left_out = BTreeMap::new();
+                for name in &tables {
+                    let inputs = data.relations_of(planned.tables.inputs(name)?)?;
+                    left_out.insert(name.clone(), planned.tables.left_out(name, &inputs).await?);
+                }
+                Made::default().kept("left_out", &left_out)
+            };
+            engine.step("findings", key, work).await?.value("left_out")?
+        }
+    };
+    let mut checks = BTreeMap::new();
+    for name in planned.tables.order() {
+        checks.insert(name.clone(), data.record(name)?.checks.clone());
+    }
+    findings(project, planned, &Counts { left_out, checks })
+}
+
+/// The findings with what was counted.
+pub(crate) fn findings(project: &Project, planned: &Planned, counts: &Counts) -> Result<Vec<FindingReport>> {
+    let mut all = Vec::new();
+    for finding in &planned.findings {
+        all.push(match finding.check {
+            Some(index) => of_check(project, &planned.tables, finding, index, counts),
+            None => of_rows(planned, finding, counts)?,
+        });
+    }
+    all.extend(planned.features.features().iter().filter_map(|feature| of_levels(project, feature)));
+    Ok(all)
+}
+
+fn report(finding: &Finding, table: &str, place: Option<Place>, rows: Option<FindingRows>) -> FindingReport {
+    FindingReport {
+        code: finding.code.clone(),
+        message: finding.what.clone(),
+        table: Some(table.to_string()),
+        column: Some(finding.column.clone()),
+        place: place.map(|place| FindingPlace { file: place.file, line: place.line }),
+        rows,
+        path: finding.path.clone(),
+        remedy: finding.remedy.clone(),
+    }
+}
+
+/// The first filter or join that reads the column, and the rows that all of them leave out.
+fn of_rows(planned: &Planned, finding: &Finding, counts: &Counts) -> Result<FindingReport> {
+    let mut first = None;
+    let mut rows: Option<FindingRows> = None;
+    for name in tables_behind(planned)? {
+        let counted = counts.left_out.get(&name).cloned().unwrap_or_default();
+        for (index, chooser) in planned.tables.choosers(&name)?.into_iter().enumerate() {
+            if format!("{}.{}", chooser.source, chooser.column) != finding.column {
+                continue;
+            }
+            if let Some((left_out, of)) = counted.get(index).copied().flatten() {
+                let before = rows.map_or(0, |rows| rows.left_out);
+                rows = Some(FindingRows { left_out: before + left_out, of: rows.map_or(of, |rows| rows.of) });
+            }
+            first.get_or_insert((name.clone(), chooser.place));
+        }
+    }
+    let (table, place) = first.map_or((finding.table.clone(), None), |(table, place)| (table, Some(place)));
+    Ok(report(finding, &table, place, rows))
+}
+
+fn of_check(project: &Project, tables: &TablePlan, finding: &Finding, index: usize, counts: &Counts) -> FindingReport {
+    let checks = &tables.definitions().checks;
+    let before = checks.iter().take(index).filter(|check| check.table == finding.table).count();
+    let outcome = counts.checks.get(&finding.table).and_then(|outcomes| outcomes.get(before));
+    let rows = outcome.map(|outcome| FindingRows { left_out: outcome.failed, of: outcome.total });
+    let place = project.place(&["check", &index.to_string()]);
+    report(finding, &finding.table, Some(place), rows)
+}
+
+/// A text feature about people: a learner that tells its levels apart keeps them in the model as they are.
+fn of_levels(project: &Project, feature: &FeatureSpec) -> Option<FindingReport> {
+    if !feature.personal || feature.ty != ColumnType::Text {
+        return None;
+    }
+    let name = &feature.name;
+    let nth = |names: &[String], wanted: &str| names.iter().position(|name| name == wanted).unwrap_or(0).to_string();
+    let settings = &project.settings;
+    let (place, column) = match &feature.origin {
+        Origin::Request => {
+            let index = nth(&settings.examples.request, name);
+            let column = format!("{}.{name}", settings.examples.table);
+            (project.place(&["examples", "request", &index]), column)
+        }
+        Origin::Lookup { lookup, table, column } => {
+            let index = settings.lookup.get(lookup).map_or_else(String::new, |lookup| nth(&lookup.take, column));
+            (project.place(&["lookup", lookup, "take", &index]), format!("{table}.{column}"))
+        }
+        Origin::Window { .. } => (project.place(&["window", name]), name.clone()),
+        Origin::Derived { .. } => (project.place(&["derive", name]), name.clone()),
+    };
+    let table = column.split_once('.').map(|(table, _)| table.to_string());
+    Some(FindingReport {
+        code: "personal-levels".to_string(),
+        message: format!(
+            "the feature `{name}` is a text about people: its levels would stand in the package as they are"
+        ),
+        table,
+        column: Some(column),
+        place: Some(FindingPlace { file: place.file, line: place.line }),
+        rows: None,
+        path: Vec::new(),
+        remedy:
+            "drop the feature, or derive a number or a yes or no from it in the SQL of its table (a length, whether \
+                 it is there) and ask for that alone"
+                .to_string(),
+    })
+}

@@ -1,0 +1,65 @@
+//! Ctrl-C: the run stops cleanly and says so in the record, and the next one ends as if nothing had happened.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::ropeway::Folder;
+use crate::shop::{PROJECT, folder};
+
+/// The shop with a search that takes a while.
+fn slow() -> Folder {
+    let shop = folder();
+    let learn = "learners = [\"boosted\"]\n\n[learn.boosted]\nrounds = 800\n";
+    let toml = PROJECT.replace("learners = [\"linear\"]\n", learn).replace("trials = 1", "trials = 30");
+    shop.write("ropeway.toml", &toml);
+    shop
+}
+
+/// Starts a run, sends it SIGINT when it says that the baseline is done (the search comes next), and gives its exit code
+/// and what it said from then on.
+fn interrupted(shop: &Folder) -> (Option<i32>, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ropeway"))
+        .arg("run")
+        .current_dir(shop.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("  learn:baseline") {
+        line.clear();
+        assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "the run ended before its search");
+    }
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let mut rest = String::new();
+    stderr.read_to_string(&mut rest).unwrap();
+    (child.wait().unwrap().code(), rest)
+}
+
+#[test]
+fn an_interrupted_run_is_recorded_as_cancelled_and_the_next_one_ends_with_the_same_model() {
+    let shop = slow();
+    let (code, said) = interrupted(&shop);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("stopping at the next safe point") && said.contains("stopped[cancelled]"), "{said}");
+    let runs = shop.run(&["runs", "--json"]).expect(0).json();
+    assert_eq!(runs["runs"][0]["status"], "cancelled");
+    let shown = shop.run(&["show", "--json"]).expect(0).json();
+    // The signal came within the search, or at the door of it.
+    for step in shown["steps"].as_array().unwrap() {
+        let state = step["state"].as_str().unwrap();
+        let expected = if step["name"] == "learn:boosted" { "cancelled" } else { "executed" };
+        assert_eq!(state, expected, "{shown}");
+    }
+
+    let resumed = shop.run(&["run", "--json"]).expect(0).json();
+    let states = resumed["steps"].as_array().unwrap();
+    assert!(states.iter().all(|step| step["state"] == "executed" || step["state"] == "cached"), "{resumed}");
+    let undisturbed = slow().run(&["run", "--json"]).expect(0).json();
+    let digest = |report: &Value| report["model"]["digest"].clone();
+    assert_eq!(digest(&resumed), digest(&undisturbed));
+}

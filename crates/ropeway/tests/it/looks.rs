@@ -1,0 +1,30 @@
+//! Looks at the holdout add up over splits whose holdouts share rows.
+
+use serde_json::{Value, json};
+
+use crate::ropeway::Folder;
+use crate::shop::{PROJECT, folder};
+
+/// Opens the holdout with this way to draw it, and gives all looks and those through another split.
+fn look(shop: &Folder, holdout: &str) -> (Value, Value) {
+    shop.write("ropeway.toml", PROJECT.replace("{ by = \"time\", share = 0.2 }", holdout));
+    let report = shop.run(&["run", "--final", "--json"]).expect(0).json();
+    assert_eq!(report["final"]["looks"], report["looks"]["total"]);
+    (report["looks"]["total"].clone(), report["looks"]["through_another_split"].clone())
+}
+
+#[test]
+fn another_split_does_not_make_a_holdout_unseen() {
+    let shop = folder();
+    let (fifth, tenth) = ("{ by = \"time\", share = 0.2 }", "{ by = \"time\", share = 0.1 }");
+    assert_eq!(look(&shop, fifth), (json!(1), json!(0)));
+    assert_eq!(look(&shop, fifth), (json!(1), json!(0)), "the same model at the same holdout is one look");
+    assert_eq!(look(&shop, tenth), (json!(2), json!(1)));
+    assert_eq!(look(&shop, "{ by = \"random\", share = 0.2 }"), (json!(3), json!(2)));
+    let page = shop.run(&["show"]).expect(0).stdout;
+    assert!(page.contains("Holdout (looks: 3, 2 of them through another split)"), "{page}");
+    assert_eq!(look(&shop, fifth), (json!(3), json!(2)), "they count for the holdout that was opened first, too");
+    let models = shop.run(&["models"]).expect(0).stdout;
+    assert!(models.contains("(looks: 3)"), "{models}");
+    assert_eq!(shop.run(&["run", "--json"]).expect(0).json()["looks"], Value::Null);
+}

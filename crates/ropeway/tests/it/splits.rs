@@ -1,0 +1,112 @@
+//! How examples are parted, as far as it shows from outside: `query` gives no label of the holdout, and the report counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use crate::people::{PROJECT, gone, project};
+use crate::ropeway::Folder;
+use crate::shop;
+
+/// People in households of one to seven, which lie scattered over the file; their ids do not tell who belongs together.
+fn households() -> String {
+    let mut text = String::from("id,age,city,joined,household,gone\n");
+    for id in 0..400_u32 {
+        let household = id * id % 97 % 60;
+        let (age, city) = (18 + id * 13 % 70, ["Bern", "Wien", "Graz"][id as usize % 3]);
+        let _ = writeln!(text, "{id},{age},{city},2024-01-{:02},h{household},{}", 1 + id % 28, gone(id));
+    }
+    text
+}
+
+fn by_household(holdout: &str, folds: &str) -> Folder {
+    let folder = project(households());
+    folder.write("ropeway.toml", PROJECT.replace("\"joined\"]\n\n[table", "\"joined\", \"household\"]\n\n[table"));
+    folder.write("tables/people_clean.sql", "SELECT id, age, city, joined, household, gone\nFROM people\n");
+    folder.edit(
+        "ropeway.toml",
+        "\"city\", \"joined\"]\n\n[derive]",
+        "\"city\", \"joined\", \"household\"]\n\n[derive]",
+    );
+    folder.edit("ropeway.toml", "holdout = { by = \"random\", share = 0.2 }", &format!("holdout = {holdout}"));
+    folder.edit("ropeway.toml", "folds = { by = \"random\", count = 2 }", &format!("folds = {folds}"));
+    folder.edit("ropeway.toml", "[\"linear\", \"boosted\"]", "[\"linear\"]");
+    folder
+}
+
+/// The rows of a query.
+fn rows(folder: &Folder, sql: &str) -> Vec<Value> {
+    let told = folder.run(&["query", sql, "--limit", "1000", "--json"]).expect(0).json();
+    told["rows"].as_array().unwrap().clone()
+}
+
+/// Which households have members whose labels are shown, and which have some whose labels are not.
+fn sides(folder: &Folder) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut learned, mut held) = (BTreeSet::new(), BTreeSet::new());
+    for row in rows(folder, "SELECT household, label FROM examples") {
+        let side = if row["label"].is_null() { &mut held } else { &mut learned };
+        side.insert(row["household"].as_str().unwrap().to_owned());
+    }
+    (learned, held)
+}
+
+#[test]
+fn no_group_is_on_both_sides() {
+    let group = "{ by = \"group\", group = [\"household\"], share = 0.2 }";
+    let folder = by_household(group, "{ by = \"group\", count = 3 }");
+    let report = folder.run(&["run", "--json", "--quiet"]).expect(0).json();
+    let examples = &report["examples"];
+    let count = |name: &str| examples[name].as_u64().unwrap();
+    assert_eq!((count("rows"), count("labelled"), count("purged"), count("purged_in_folds")), (400, 400, 0, 0));
+    assert_eq!(count("train") + count("holdout"), 400);
+    assert!(count("holdout").abs_diff(80) <= 16, "{examples}");
+
+    let (learned, held) = sides(&folder);
+    assert!(learned.len() > 10 && held.len() > 3, "{learned:?} {held:?}");
+    assert!(learned.is_disjoint(&held), "{:?}", learned.intersection(&held));
+    let hidden = rows(&folder, "SELECT count(*) AS n FROM examples WHERE label IS NULL");
+    assert_eq!(hidden[0]["n"].as_u64(), Some(count("holdout")));
+
+    // Control: at random, households are torn apart.
+    let random = by_household("{ by = \"random\", share = 0.2 }", "{ by = \"random\", count = 3 }");
+    let (learned, held) = sides(&random);
+    assert!(!learned.is_disjoint(&held));
+}
+
+#[test]
+fn a_group_that_cannot_be_is_refused_with_what_to_do() {
+    let refused = |holdout: &str, folds: &str, says: &[&str]| {
+        by_household(holdout, folds).fails(&["run"], 1, says);
+    };
+    let folds = "{ count = 3 }";
+    refused("{ by = \"group\" }", folds, &["names no group", "group = ["]);
+    refused("{ by = \"group\", group = [\"hosuehold\"] }", folds, &["`hosuehold`", "ropeway.toml:22"]);
+    refused("{ by = \"group\", group = [\"city\"] }", "{ count = 5 }", &["groups", "count"]);
+    refused("{ by = \"time\" }", folds, &["time", "`at`"]);
+}
+
+#[test]
+fn the_latest_orders_are_held_out_and_labels_that_come_too_late_are_purged() {
+    let folder = shop::folder();
+    let report = folder.run(&["run", "--json", "--quiet"]).expect(0).json();
+    // Four orders a day; whether one is returned is known a week later. The last 96 are held out: of those before, the
+    // 28 of the last week are not known then. Each fold loses its last week in the same way.
+    let expected = [("labelled", 480), ("holdout", 96), ("purged", 28), ("train", 356), ("purged_in_folds", 56)];
+    for (name, count) in expected {
+        assert_eq!(report["examples"][name], count, "{name} of {}", report["examples"]);
+    }
+    let sides = rows(
+        &folder,
+        "SELECT label IS NULL AS held, count(*) AS n, min(at) AS first, max(at) AS last FROM examples GROUP BY 1",
+    );
+    let side: BTreeMap<bool, &Value> = sides.iter().map(|row| (row["held"].as_bool().unwrap(), row)).collect();
+    assert_eq!((&side[&true]["n"], &side[&false]["n"]), (&96.into(), &384.into()));
+    let time = |held: bool, which: &str| side[&held][which].as_str().unwrap().to_owned();
+    assert!(time(false, "last") < time(true, "first"), "{sides:?}");
+
+    // Known at once, nothing is purged; known a day later, four before the holdout are.
+    folder.edit("ropeway.toml", "placed + 7 * INTERVAL '1 day'", "placed + 1 * INTERVAL '1 day'");
+    let report = folder.run(&["run", "--json", "--quiet"]).expect(0).json();
+    assert_eq!((&report["examples"]["purged"], &report["examples"]["purged_in_folds"]), (&4.into(), &8.into()));
+}
