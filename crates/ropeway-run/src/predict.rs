@@ -1,5 +1,6 @@
 //! `ropeway predict`: scores a file, batch by batch, in constant memory.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,11 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use ropeway_learn::Prediction;
-use ropeway_package::{Package, with_at};
+use ropeway_package::{Package, Predictor, with_at};
 use ropeway_project::Project;
 use ropeway_source::write::Writer;
 use ropeway_source::{Format, SourceSettings, Stream, StreamBatch, Wanted, open_stream};
-use ropeway_vocab::{AT, Clock, ColumnSpec, ColumnType, Digest, Kind, Place, Problem, Result, SystemClock};
+use ropeway_vocab::{AT, Clock, ColumnSpec, ColumnType, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
 use serde::Serialize;
 
 use crate::chosen::Chosen;
@@ -65,7 +66,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     let settings = reading(&chosen.package);
     let wanted: Vec<Wanted> = contents.plan.input_columns().into_iter().map(wanted).collect();
     // The file is opened before the state is built: a wrong one is said at once.
-    let stream = open_stream(&options.input, &settings, &wanted)?;
+    let mut stream = open_stream(&options.input, &settings, &wanted)?;
     let kept = Kept::of(&stream, &options)?;
     let mut writer = Writer::create(&options.output, Arc::clone(&kept.schema))?;
 
@@ -75,18 +76,20 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
 
     let now = SystemClock.now();
     let mut rows = 0;
-    for batch in stream {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    loop {
         if options.cancel.load(Ordering::Relaxed) {
             return Err(Problem::new(Kind::Cancelled, "cancelled", "stopped on request").remedy("nothing was written"));
         }
-        let batch = batch?;
-        let answers = match contents.plan.has_time() {
-            true => predictor.answer(&with_at(&batch.rows, now)?)?,
-            false => predictor.answer(&batch.rows)?,
-        };
-        writer.write(&kept.with(&batch, &answers.predictions)?)?;
-        rows += batch.original.num_rows() as u64;
-        options.progress.advance("predict", rows, 0);
+        let batches = stream.by_ref().take(cores).collect::<Result<Vec<_>>>()?;
+        if batches.is_empty() {
+            break;
+        }
+        for (batch, predictions) in batches.iter().zip(side_by_side(&predictor, &batches, now)?) {
+            writer.write(&kept.with(batch, &predictions)?)?;
+            rows += batch.original.num_rows() as u64;
+            options.progress.advance("predict", rows, 0);
+        }
     }
     writer.finish()?;
     Ok(PredictReport {
@@ -96,6 +99,20 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         digest: chosen.package.digest,
         warnings: chosen.warnings.clone(),
         wall_s: started.elapsed().as_secs_f64(),
+    })
+}
+
+/// The predictions of each batch, one thread a batch.
+fn side_by_side(predictor: &Predictor, batches: &[StreamBatch], now: Instant) -> Result<Vec<Vec<Prediction>>> {
+    let one = |batch: &StreamBatch| -> Result<Vec<Prediction>> {
+        let timed = predictor.package().contents.plan.has_time();
+        let examples = if timed { with_at(&batch.rows, now)? } else { batch.rows.clone() };
+        Ok(predictor.answer(&examples)?.predictions)
+    };
+    std::thread::scope(|scope| {
+        let hands: Vec<_> = batches.iter().map(|batch| scope.spawn(|| one(batch))).collect();
+        let ended = |_| Problem::internal("a thread ended early");
+        hands.into_iter().map(|hand| hand.join().map_err(ended)?).collect()
     })
 }
 

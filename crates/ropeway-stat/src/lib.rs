@@ -5,6 +5,7 @@
 pub mod bootstrap;
 pub mod calibration;
 mod exact;
+mod logistic;
 pub mod metrics;
 mod nan_as_null;
 pub mod profile;
@@ -14,6 +15,7 @@ mod rng;
 pub use bootstrap::{DEFAULT_RESAMPLES, Estimate, intervals};
 pub use calibration::{Isotonic, Platt};
 pub use exact::{ExactSum, Moments};
+pub use logistic::{logit, sigmoid, softplus};
 pub use metrics::{Confusion, Costs, Metric, Ranked};
 pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};
 pub use quantile::{quantile, quantile_sorted};

@@ -11,7 +11,6 @@ mod progress;
 mod render;
 mod sections;
 mod stop;
-mod terminal;
 
 use std::process::ExitCode;
 

@@ -5,19 +5,18 @@ use std::io::{IsTerminal, Write};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use ropeway_run::{Progress, Silent};
 
 use crate::output::Output;
 use crate::render::number::seconds;
 use crate::render::paint::Paint;
-use crate::terminal::Terminal;
 
 /// Between two plain lines about one step.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(10);
 
-/// The bars are drawn at most so many times a second.
-const REFRESHED: u8 = 20;
+/// Moves the cursor to the beginning of the line above and clears it.
+const ONE_UP: &str = "\u{1b}[1A\r\u{1b}[2K";
 
 /// The bars on the terminal, where some are shown.
 static SHOWN: OnceLock<MultiProgress> = OnceLock::new();
@@ -27,7 +26,7 @@ pub fn progress(output: &Output) -> Arc<dyn Progress> {
     if output.quiet {
         Arc::new(Silent)
     } else if std::io::stderr().is_terminal() {
-        Arc::new(Bars::new(SHOWN.get_or_init(on_terminal).clone(), Paint::stderr()))
+        Arc::new(Bars::new(SHOWN.get_or_init(MultiProgress::new).clone(), Paint::stderr()))
     } else {
         Arc::new(Lines::new(std::io::stderr()))
     }
@@ -38,17 +37,21 @@ pub async fn during<T>(output: &Output, what: &str, work: impl Future<Output = T
     if output.quiet || !std::io::stderr().is_terminal() {
         return work.await;
     }
-    let bar = spinner(SHOWN.get_or_init(on_terminal), what);
+    let bar = spinner(SHOWN.get_or_init(MultiProgress::new), what);
     let done = work.await;
     bar.finish_and_clear();
     done
 }
 
 /// Says something on stderr while work goes on: above the bars where there are any, which it would tear otherwise.
-pub fn beside(text: &str) {
+/// `echoed` says that the terminal has just written `^C`: behind a bar, which fills its line, that begins a new one, and
+/// the bar would stay behind for ever.
+pub fn beside(text: &str, echoed: bool) {
+    let mut stderr = std::io::stderr();
     let _ = match SHOWN.get() {
+        Some(bars) if echoed => bars.suspend(|| writeln!(stderr, "{ONE_UP}{text}")),
         Some(bars) => bars.println(text),
-        None => writeln!(std::io::stderr(), "{text}"),
+        None => writeln!(stderr, "{text}"),
     };
 }
 
@@ -101,11 +104,6 @@ impl Progress for Bars {
     fn note(&self, text: &str) {
         let _ = self.all.println(format!("  {text}"));
     }
-}
-
-fn on_terminal() -> MultiProgress {
-    let terminal = Box::new(Terminal::new(std::io::stderr()));
-    MultiProgress::with_draw_target(ProgressDrawTarget::term_like_with_hz(terminal, REFRESHED))
 }
 
 /// What turns by itself until more is known.
@@ -170,7 +168,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use indicatif::TermLike;
+    use indicatif::{ProgressDrawTarget, TermLike};
 
     use super::*;
 

@@ -1,6 +1,7 @@
 //! Ctrl-C: the first asks long work to stop at the next safe point, the second ends the process at once. What was
 //! finished is in the record either way.
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,14 +27,14 @@ pub fn watch() -> Result<JoinHandle<()>> {
     let flag = flag();
     Ok(tokio::spawn(async move {
         loop {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
+            let from_keyboard = tokio::select! {
+                _ = interrupt.recv() => std::io::stdin().is_terminal(),
+                _ = terminate.recv() => false,
+            };
             if flag.swap(true, Ordering::SeqCst) {
                 std::process::exit(1);
             }
-            beside("stopping at the next safe point; once more to stop at once");
+            beside("stopping at the next safe point; once more to stop at once", from_keyboard);
         }
     }))
 }

@@ -1,9 +1,7 @@
 //! An isotonic fit made strictly rising, so that rows keep their order.
 
-use ropeway_stat::Isotonic;
+use ropeway_stat::{Isotonic, logit, sigmoid};
 use serde::{Deserialize, Serialize};
-
-use crate::linear::sigmoid;
 
 /// Slope in log-odds beyond the ends: enough to keep the order, too little to say anything.
 const TAIL: f64 = 0.01;
@@ -62,5 +60,5 @@ impl Curve {
 }
 
 fn beyond(end: f64, distance: f64) -> f64 {
-    sigmoid((end / (1.0 - end)).ln() + TAIL * distance)
+    sigmoid(logit(end) + TAIL * distance)
 }

@@ -4,13 +4,11 @@
 
 mod curve;
 
-use ropeway_stat::{Isotonic, Platt, Rng};
+use ropeway_stat::{Isotonic, Platt, Rng, sigmoid};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
 pub use curve::Curve;
-
-use crate::linear::sigmoid;
 
 /// Parts of the cross-fit.
 const PARTS: usize = 5;

@@ -1,5 +1,7 @@
 //! Loss, gradient and curvature of the log loss over all rows. The intercept is the last coordinate.
 
+use ropeway_stat::{sigmoid, softplus};
+
 use crate::encoded::Sparse;
 
 /// The least curvature of a row, so that a row that is certain still has some.
@@ -18,21 +20,6 @@ pub struct Curvature {
 /// The sum of log losses at the scores, with labels 0 or 1.
 pub fn loss(scores: &[f64], labels: &[f64]) -> f64 {
     scores.iter().zip(labels).map(|(score, label)| softplus(if *label > 0.5 { -score } else { *score })).sum()
-}
-
-/// log(1 + exp(x)) without overflow.
-fn softplus(x: f64) -> f64 {
-    if x > 0.0 { x + (-x).exp().ln_1p() } else { x.exp().ln_1p() }
-}
-
-/// The probability of a raw score, without overflow.
-pub fn sigmoid(x: f64) -> f64 {
-    if x >= 0.0 {
-        1.0 / (1.0 + (-x).exp())
-    } else {
-        let e = x.exp();
-        e / (1.0 + e)
-    }
 }
 
 /// The gradient alone.

@@ -7,8 +7,6 @@ mod newton;
 
 use serde::{Deserialize, Serialize};
 
-pub use curvature::sigmoid;
-
 use crate::candidate::LinearCandidate;
 use crate::encoded::{OutputColumn, Sparse};
 

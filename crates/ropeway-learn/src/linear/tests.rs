@@ -1,6 +1,6 @@
 //! Logistic regression against recorded values of scikit-learn and against its own optimality conditions.
 
-use ropeway_stat::Rng;
+use ropeway_stat::{Rng, sigmoid};
 
 use super::*;
 

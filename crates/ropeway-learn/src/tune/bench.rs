@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ropeway_stat::{Costs, Metric, Ranked, seed_for};
+use ropeway_stat::{Costs, Metric, Ranked, seed_for, sigmoid};
 use ropeway_vocab::{Problem, Result};
 
 use crate::boosted::{Binned, Bins, Limits, Trees, Watch, fit_watched};
@@ -115,7 +115,7 @@ impl Bench<'_> {
             }
             _ => return Err(Problem::internal("a candidate met a fold prepared for another learner")),
         };
-        let probabilities: Vec<f64> = scores.iter().map(|raw| 1.0 / (1.0 + (-raw).exp())).collect();
+        let probabilities: Vec<f64> = scores.iter().map(|raw| sigmoid(*raw)).collect();
         let value = measure(self.settings.metric, &probabilities, &self.population.labels(valid))?;
         Ok(Trained { value: value.is_finite().then_some(value), rounds, rounds_trained, scores })
     }

@@ -4,6 +4,7 @@ use ropeway_vocab::Result;
 use serde::{Deserialize, Serialize};
 
 use super::{checked, one_class};
+use crate::logistic::{sigmoid, softplus};
 
 /// `probability = 1 / (1 + exp(-(a * score + b)))`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -66,16 +67,7 @@ impl Platt {
 
     /// The probability at `score`.
     pub fn apply(&self, score: f64) -> f64 {
-        logistic(self.a * score + self.b)
-    }
-}
-
-fn logistic(x: f64) -> f64 {
-    if x >= 0.0 {
-        1.0 / (1.0 + (-x).exp())
-    } else {
-        let e = x.exp();
-        e / (1.0 + e)
+        sigmoid(self.a * score + self.b)
     }
 }
 
@@ -100,7 +92,7 @@ impl Rows<'_> {
     fn loss(&self, at: Platt) -> f64 {
         let of = |(score, target, weight): (f64, f64, f64)| {
             let x = at.a * score + at.b;
-            weight * (x.max(0.0) - x * target + (-x.abs()).exp().ln_1p())
+            weight * (softplus(x) - x * target)
         };
         self.each().map(of).sum()
     }
@@ -109,7 +101,7 @@ impl Rows<'_> {
     fn derivatives(&self, at: Platt) -> ((f64, f64), (f64, f64, f64)) {
         let (mut gradient, mut hessian) = ((0.0, 0.0), (RIDGE, 0.0, RIDGE));
         for (score, target, weight) in self.each() {
-            let p = logistic(at.a * score + at.b);
+            let p = sigmoid(at.a * score + at.b);
             let (first, second) = (weight * (p - target), weight * p * (1.0 - p));
             gradient = (gradient.0 + first * score, gradient.1 + first);
             hessian = (hessian.0 + second * score * score, hessian.1 + second * score, hessian.2 + second);

@@ -61,6 +61,18 @@ fn settings_of_sources_tables_and_checks() {
     let personal = "key = [\"id\"]\npersonal = [\"country\"]";
     changed(&folder, "key = [\"id\"]", personal, &["package"], &["window:visits_30d"]);
 
+    // The SQL of a table counts, and what stands on it.
+    let sql = folder.read("tables/visits_daily.sql");
+    folder.edit("tables/visits_daily.sql", "count(*)", "2 * count(*)");
+    let report = run(&folder, &[]);
+    for step in ["table:visits_daily", "window:visits_30d", "package"] {
+        assert_eq!(state(&report, step), "executed", "{step}");
+    }
+    for step in [orders, visits, "examples", "window:orders_30d", "split"] {
+        assert_eq!(state(&report, step), "cached", "{step}");
+    }
+    folder.write("tables/visits_daily.sql", &sql);
+
     // The contents of a file count, its name does not.
     folder.write("data/countries.csv", "country,zone\nDE,south\nFR,west\nCH,north\n");
     let report = run(&folder, &[]);

@@ -15,6 +15,8 @@ mod cli;
 #[cfg(test)]
 mod findings;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod full_disk;
 #[cfg(test)]
 mod init;
