@@ -174,9 +174,11 @@ mod tests {
 
     const WIDTH: usize = 60;
 
+    type Cells = Vec<Vec<char>>;
+
     /// A terminal: its lines, and the row and column of the cursor. A full line wraps with the next character.
     #[derive(Debug, Default, Clone)]
-    struct Screen(Arc<Mutex<(Vec<Vec<char>>, usize, usize)>>);
+    struct Screen(Arc<Mutex<(Cells, usize, usize)>>);
 
     impl Screen {
         fn lines(&self) -> Vec<String> {
@@ -184,7 +186,7 @@ mod tests {
             lines.iter().map(|line| line.trim_end().to_owned()).filter(|line| !line.is_empty()).collect()
         }
 
-        fn at_cursor(&self, change: impl FnOnce(&mut Vec<Vec<char>>, &mut usize, &mut usize)) -> std::io::Result<()> {
+        fn at_cursor(&self, change: impl FnOnce(&mut Cells, &mut usize, &mut usize)) -> std::io::Result<()> {
             let (lines, row, column) = &mut *locked(&self.0);
             lines.resize((*row + 1).max(lines.len()), Vec::new());
             change(lines, row, column);
