@@ -76,15 +76,6 @@ impl KeyedState {
         self.enter(table, rows, read)
     }
 
-    /// Adds new rows of several tables, as [`KeyedState::insert`] does: all or nothing.
-    pub fn insert_all(&mut self, tables: &BTreeMap<String, Relation>) -> Result<()> {
-        let read = tables.iter().map(|(name, rows)| self.read(name, rows)).collect::<Result<Vec<_>>>()?;
-        for ((name, rows), read) in tables.iter().zip(read) {
-            self.enter(name, rows, read)?;
-        }
-        Ok(())
-    }
-
     /// What new rows mean to each lookup and window. Everything that can be wrong with them shows here.
     fn read(&self, table: &str, rows: &Relation) -> Result<Entries> {
         let mut entries = Entries::default();

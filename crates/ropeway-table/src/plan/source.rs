@@ -148,17 +148,6 @@ impl TablePlan {
             .collect::<Result<Vec<_>>>()?;
         Relation::collapsing(planned.schema.clone(), &batches)
     }
-
-    /// The known-at that the rows of a timed source state themselves, in microseconds UTC; nothing for other sources.
-    ///
-    /// # Errors
-    /// There is no such source, a column is missing, or the expression fails on a value.
-    pub fn stated_known_at(&self, source: &str, batch: &RecordBatch) -> Result<Option<TimestampMicrosecondArray>> {
-        match &self.relation(source)?.kind {
-            RelationKind::Source(time @ SourceTime::Of(..)) => known_at(time, batch, &RowTimes::Stated, 0).map(Some),
-            _ => Ok(None),
-        }
-    }
 }
 
 /// The known-at of the rows of one batch, which begins at row `start` of all.
