@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use ropeway_package::{Package, Predictor, Relations};
-use ropeway_project::Project;
+use ropeway_project::{Project, SectionSpec};
+use ropeway_registry::GateSettings;
 use ropeway_source::{SourceSettings, Wanted, open_stream};
 use ropeway_vocab::{Problem, Result};
 
@@ -21,7 +22,7 @@ async fn main() -> Result<()> {
     let [root, package, examples] = arguments.as_slice() else {
         return Err(Problem::invalid("usage", "give PROJECT PACKAGE.ropeway EXAMPLES.parquet"));
     };
-    let project = Project::load(Path::new(root))?;
+    let project = Project::load_with(Path::new(root), &[SectionSpec::list::<GateSettings>("gate")])?;
     let package = Arc::new(Package::open_file(Path::new(package))?);
     let started = Instant::now();
     let paths = project.settings.source.iter().map(|(name, source)| (name.clone(), source.path.clone())).collect();

@@ -8,6 +8,9 @@ use super::block::{Block, Parting, ROWS, zeroed};
 use super::tree::{Tree, ZERO};
 use crate::encoded::Dense;
 
+/// Up to so many rows a walk of each is faster than parting them.
+const FEW: usize = 16;
+
 /// One or more boosters. The score is the log-odds of the positive class, before calibration: the sum of a booster's
 /// trees in their order, and the mean over boosters. One booster's score has the bits of LightGBM's own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -101,6 +104,14 @@ impl Trees {
 
     /// The scores of all rows; the same bits as [`Trees::raw`] row by row.
     pub fn raw_all(&self, rows: &Dense) -> Vec<f64> {
+        if rows.rows < FEW {
+            let mut row = Vec::with_capacity(self.width);
+            let mut raw = |index| {
+                rows.row(index, &mut row);
+                self.raw(&row)
+            };
+            return (0..rows.rows).map(&mut raw).collect();
+        }
         let mut scores = vec![0.0; rows.rows];
         let (mut block, mut parting) = (Block::new(self.width), Parting::new());
         for (index, scores) in scores.chunks_mut(ROWS).enumerate() {
