@@ -254,6 +254,9 @@ fn tell_source(engine: &Engine, name: &str, record: &RelationRecord) {
     if source.superseded > 0 {
         line += &format!("; {} posted rows differ from those of the files, which count", source.superseded);
     }
+    if record.collapsed > 0 {
+        line += &format!("; {} of them equal another row under the key and count once", record.collapsed);
+    }
     if source.zone_gaps + source.zone_overlaps > 0 {
         let (gaps, overlaps) = (source.zone_gaps, source.zone_overlaps);
         line += &format!("; {gaps} local times in a gap and {overlaps} in an overlap of daylight saving");

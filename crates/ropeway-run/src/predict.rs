@@ -1,7 +1,7 @@
 //! `ropeway predict`: scores a file, batch by batch, in constant memory.
 
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -66,7 +66,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     let settings = reading(&chosen.package);
     let wanted: Vec<Wanted> = contents.plan.input_columns().into_iter().map(wanted).collect();
     // The file is opened before the state is built: a wrong one is said at once.
-    let mut stream = open_stream(&options.input, &settings, &wanted)?;
+    let mut stream = opened(&options.input, &settings, &wanted, &chosen.package)?;
     let kept = Kept::of(&stream, &options)?;
     let mut writer = Writer::create(&options.output, Arc::clone(&kept.schema))?;
 
@@ -119,6 +119,19 @@ fn side_by_side(predictor: &Predictor, batches: &[StreamBatch], now: Instant) ->
 fn wanted(column: ColumnSpec) -> Wanted {
     let required = column.name != AT;
     Wanted { name: column.name, ty: column.ty, required, personal: column.personal }
+}
+
+/// Opens the file by its name's delimiter or, where columns are missing so, by one of the sources'.
+fn opened(input: &Path, settings: &SourceSettings, wanted: &[Wanted], package: &Package) -> Result<Stream> {
+    let with = |delimiter: &String| {
+        let settings = SourceSettings { delimiter: Some(delimiter.clone()), ..settings.clone() };
+        open_stream(input, &settings, wanted).ok()
+    };
+    open_stream(input, settings, wanted).or_else(|problem| {
+        let sources = package.contents.definitions.sources.values();
+        let mut delimiters = sources.filter_map(|source| source.settings.delimiter.as_ref());
+        delimiters.find_map(with).ok_or(problem)
+    })
 }
 
 /// Files to score spell missing values and local times as the sources do that the examples come from.

@@ -15,6 +15,5 @@ mod stop;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    memory::give_back_large_blocks();
     cli::main().into()
 }

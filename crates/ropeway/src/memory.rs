@@ -1,17 +1,37 @@
-//! How the process deals with freed memory.
+//! Gives memory that steps have freed back to the system. By itself glibc keeps what lies between blocks still in use:
+//! after the tables of a run are read and dropped, that is a fifth of what the process holds.
 
-/// Blocks from this size on are given back when they are freed.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const LARGE: libc::c_int = 256 << 10;
+use std::sync::Arc;
 
-/// Makes glibc give large blocks back to the system as soon as they are freed. By itself it raises that limit up to
-/// 32 MiB with every such block, and keeps what is smaller: a run over columns of some megabytes then holds on to a
-/// quarter more memory than it uses. Call it first of all.
-pub fn give_back_large_blocks() {
+use ropeway_run::Progress;
+
+/// Passes progress on, and gives freed memory back before and after each step.
+pub struct GivingBack(pub Arc<dyn Progress>);
+
+impl Progress for GivingBack {
+    fn step_started(&self, name: &str) {
+        give_back();
+        self.0.step_started(name);
+    }
+
+    fn step_finished(&self, name: &str, state: &str, wall_s: f64) {
+        give_back();
+        self.0.step_finished(name, state, wall_s);
+    }
+
+    fn advance(&self, name: &str, done: u64, total: u64) {
+        self.0.advance(name, done, total);
+    }
+
+    fn note(&self, text: &str) {
+        self.0.note(text);
+    }
+}
+
+fn give_back() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
-    // SAFETY: mallopt takes two numbers and is called before any other thread exists.
+    // SAFETY: malloc_trim takes a number, may be called by any thread at any time, and touches no block in use.
     unsafe {
-        // It can only say no, and then all stays as it was.
-        libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE);
+        libc::malloc_trim(0);
     }
 }

@@ -7,6 +7,7 @@
 //! - at a join, a column of a static side, of the right side, or of a side that may be missing also depends on the join
 //!   condition, because the condition picks its value; a missing side also on what decides that side's rows;
 //! - an aggregate's value depends on its arguments, the group keys and on what decides the rows of its input;
+//! - a side that is `LATERAL` sees any of the other side's columns, and its rows are its condition;
 //! - a subquery counts with all its columns and rows; a step that is not understood depends on all its inputs.
 
 use std::collections::BTreeMap;
@@ -89,6 +90,12 @@ fn add(into: &mut Deps, from: &Deps) {
 pub(crate) fn trace(plan: &LogicalPlan, known: &dyn Known) -> (Vec<Deps>, Deps) {
     let flow = Walk { known }.flow(plan, &Deps::new());
     (flow.columns.into_iter().map(|cell| cell.deps).collect(), flow.rows)
+}
+
+/// Whether the right side of a join reads columns of the left one: `LATERAL`, said or, with `UNNEST`, not said.
+fn sees_the_left(right: &LogicalPlan) -> bool {
+    let lateral = |plan: &LogicalPlan| Ok(matches!(plan, LogicalPlan::Subquery(_) | LogicalPlan::Unnest(_)));
+    right.exists(lateral).unwrap_or(true)
 }
 
 /// The walk over a plan.
@@ -244,10 +251,19 @@ impl Walk<'_> {
 
     fn join(&self, join: &Join, outer: &Deps) -> Flow {
         let left = self.flow(&join.left, outer);
-        let right = self.flow(&join.right, outer);
+        let lateral = sees_the_left(&join.right);
+        let mut outer_of_right = outer.clone();
+        if lateral {
+            left.columns.iter().for_each(|cell| add(&mut outer_of_right, &cell.deps));
+            add(&mut outer_of_right, &left.rows);
+        }
+        let right = self.flow(&join.right, &outer_of_right);
         let missing_left = matches!(join.join_type, JoinType::Right | JoinType::Full);
         let missing_right = matches!(join.join_type, JoinType::Left | JoinType::Full);
-        let condition = self.condition_of_join(join, &left, &right, outer);
+        let mut condition = self.condition_of_join(join, &left, &right, outer);
+        if lateral {
+            add(&mut condition, &right.rows);
+        }
         let side = |flow: &Flow, is_right: bool, may_miss: bool| -> Vec<Cell> {
             flow.columns
                 .iter()

@@ -8,6 +8,9 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::DFSchema;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
 use datafusion::logical_expr::{Cast, Expr, ExprSchemable};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::sql::planner::{PlannerContext, SqlToRel};
@@ -20,6 +23,9 @@ use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result};
 use super::complain::Text;
 use super::read::{Allow, Scope, Seen, check_function, refuse_reserved};
 use super::session::{Catalog, parser_options, single};
+
+/// Functions that are a CASE by another name; `ifnull` is `nvl`.
+const CASES: [&str; 3] = ["coalesce", "nvl", "nvl2"];
 
 /// A deterministic SQL expression over the columns of one row.
 #[derive(Debug, Clone)]
@@ -74,6 +80,7 @@ impl RowExpr {
         let ty = logical_type(&found, text, "the expression")?;
         let normalized = expr.to_string();
         let expr = if found == ty.arrow() { expr } else { Expr::Cast(Cast::new(Box::new(expr), ty.arrow())) };
+        let expr = as_cases(expr).map_err(|e| complain(&e))?;
         let physical = single().create_physical_expr(expr, &df_schema).map_err(|e| complain(&e))?;
         Ok(Self { sql: sql.to_string(), file: file.to_string(), ty, schema, personal, normalized, physical })
     }
@@ -125,6 +132,24 @@ impl RowExpr {
     }
 }
 
+/// `coalesce` and its kin have no kernel of their own: the optimizer of queries writes them as CASE, and an expression over
+/// a row does not pass it.
+fn as_cases(expr: Expr) -> datafusion::common::Result<Expr> {
+    let context = SimplifyContext::builder().build();
+    let case = |expr: Expr| match expr {
+        Expr::ScalarFunction(ScalarFunction { func, args }) if CASES.contains(&func.name()) => {
+            Ok(match func.simplify(args, &context)? {
+                ExprSimplifyResult::Simplified(case) => Transformed::yes(case),
+                ExprSimplifyResult::Original(args) => {
+                    Transformed::no(Expr::ScalarFunction(ScalarFunction { func, args }))
+                }
+            })
+        }
+        other => Ok(Transformed::no(other)),
+    };
+    Ok(expr.transform_up(case)?.data)
+}
+
 /// The logical type of an Arrow type, or what to cast it to.
 pub(crate) fn logical_type(found: &DataType, text: Text<'_>, what: &str) -> Result<ColumnType> {
     ColumnType::of_arrow(found).ok_or_else(|| {
@@ -162,7 +187,7 @@ pub(crate) fn read_expression(text: Text<'_>) -> Result<SqlExpr> {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::AsArray;
+    use arrow::array::{Array, AsArray};
     use arrow::datatypes::{Float64Type, Int64Type, TimestampMicrosecondType};
 
     use super::*;
@@ -180,6 +205,20 @@ mod tests {
         let at = problem.place().and_then(|place| place.column);
         assert_eq!((problem.code(), at), (code, Some(column)), "{problem}");
         assert!(problem.advice().is_some(), "{problem}");
+    }
+
+    #[test]
+    fn functions_that_are_a_case_by_another_name_have_values() {
+        for (sql, ty) in [
+            ("coalesce(dep_delay, 0)", ColumnType::Integer),
+            ("coalesce(dep_delay, 0.5)", ColumnType::Float),
+            ("nvl(dep_delay, 0) + 1", ColumnType::Integer),
+            ("ifnull(carrier, 'none')", ColumnType::Text),
+            ("nvl2(dep_delay, coalesce(dep_delay, id), -1)", ColumnType::Integer),
+        ] {
+            let value = RowExpr::compile(sql, &columns()).unwrap().eval(&flights(6)).unwrap();
+            assert_eq!((value.data_type(), value.null_count()), (&ty.arrow(), 0), "{sql}");
+        }
     }
 
     #[test]

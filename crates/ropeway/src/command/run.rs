@@ -1,10 +1,13 @@
 //! `ropeway run [--final] [--sample 5%] [--threads N]`.
 
+use std::sync::Arc;
+
 use ropeway_run::RunOptions;
 use ropeway_vocab::Result;
 
 use crate::cli::Shared;
 use crate::exit::Exit;
+use crate::memory::GivingBack;
 use crate::output::Output;
 use crate::progress::progress;
 use crate::render::summary;
@@ -43,7 +46,7 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
         final_: args.final_,
         sample: args.sample,
         threads: args.threads.map(usize::from),
-        progress: progress(output),
+        progress: Arc::new(GivingBack(progress(output))),
         cancel: stop::flag(),
     };
     let report = ropeway_run::run(&project, options).await.map_err(|problem| project.located(problem))?;

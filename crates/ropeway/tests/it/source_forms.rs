@@ -155,6 +155,13 @@ fn other_delimiters() {
     other.edit("ropeway.toml", "key = [\"id\"]", "key = [\"id\"]\ndelimiter = \";\"");
     assert_eq!(rows(&other), rows(&reference));
     assert_eq!(run(&other)["leaderboard"], run(&reference)["leaderboard"]);
+
+    // Files to score may have the sources' delimiter, or that of their name.
+    other.write("new.csv", plain());
+    for (file, out) in [("data/people.csv", "one.jsonl"), ("new.csv", "two.jsonl")] {
+        other.run(&["predict", "people", "--in", file, "--out", out]).expect(0);
+    }
+    assert_eq!(other.read("one.jsonl"), other.read("two.jsonl"));
 }
 
 #[test]

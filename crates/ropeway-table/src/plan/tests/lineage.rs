@@ -106,6 +106,29 @@ fn a_column_picked_by_a_later_known_value_is_later_known() {
 }
 
 #[test]
+fn a_lateral_side_sees_what_stands_beside_it() {
+    for (from, known_later) in [
+        ("LEFT JOIN LATERAL (SELECT p.seats FROM planes p WHERE p.seats = f.dep_delay) l ON true", true),
+        (
+            "LEFT JOIN LATERAL (SELECT p.seats FROM planes p WHERE p.tailnum = CASE WHEN f.dep_delay > 15 THEN 'N1' ELSE 'N2' END) l ON true",
+            true,
+        ),
+        (", LATERAL (SELECT p.seats FROM planes p WHERE f.dep_delay > 15) l", true),
+        (", LATERAL (SELECT f.dep_delay AS seats) l", true),
+        (", LATERAL (SELECT max(p.seats) AS seats FROM planes p WHERE p.seats < f.dep_delay) l", true),
+        (", LATERAL (SELECT max(p.seats) AS seats FROM planes p) l", false),
+    ] {
+        let (values, ahead) = x(&format!("SELECT l.seats AS x FROM flights f {from}"));
+        assert_eq!((values.contains(&"flights.dep_delay".to_string()), ahead), (known_later, !known_later), "{from}");
+    }
+    let deep =
+        "SELECT l.seats AS s FROM flights f, LATERAL (SELECT p.seats FROM planes p WHERE p.seats = f.dep_delay) l";
+    assert!(!ahead(&plan(&[("a", deep), ("t", "SELECT s AS x FROM a")]), "x"));
+    let picked = "SELECT p.seats AS x FROM planes p, LATERAL (SELECT id FROM flights f WHERE f.dep_delay = p.seats) l";
+    assert!(!x(picked).1, "the rows of the lateral side pick the static one");
+}
+
+#[test]
 fn an_aggregate_depends_on_its_rows_and_groups() {
     is(x("SELECT carrier, count(*) AS x FROM flights GROUP BY carrier"), &["flights.*", "flights.carrier"], true);
     is(
