@@ -9,7 +9,7 @@ use ropeway_stat::Rng;
 use ropeway_vocab::{Instant, KNOWN_AT, Span};
 use serde_json::{Map, Value, json};
 
-use crate::ropeway::Folder;
+use crate::ropeway::{Folder, signal};
 use crate::served::Server;
 
 type Row = Map<String, Value>;
@@ -175,7 +175,7 @@ fn kill_while_posting(folder: &Folder, server: Server, source: &str, step: &[(In
     let rows: Vec<Row> = step.iter().map(|(_, row)| row.clone()).collect();
     let acknowledged = std::thread::scope(|scope| {
         let posting = scope.spawn(|| post(&server, source, &rows, true));
-        assert!(std::process::Command::new("kill").args(["-9", &server.id().to_string()]).status().unwrap().success());
+        signal("KILL", server.id());
         posting.join().unwrap()
     });
     drop(server);

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::ropeway::Folder;
+use crate::ropeway::{Folder, signal};
 use crate::shop::{PROJECT, folder};
 
 /// The shop with a search that takes a while.
@@ -33,8 +33,7 @@ fn interrupted(shop: &Folder) -> (Option<i32>, String) {
         line.clear();
         assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "the run ended before its search");
     }
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(sent.success());
+    signal("INT", child.id());
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).unwrap();
     (child.wait().unwrap().code(), rest)

@@ -72,6 +72,13 @@ impl Folder {
     }
 }
 
+/// Sends a signal (`INT`, `KILL`) to a process. A bare machine has `kill` in its shell alone.
+#[track_caller]
+pub fn signal(name: &str, process: u32) {
+    let sent = Command::new("sh").args(["-c", "kill -$0 $1", name, &process.to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
 impl Ended {
     /// The object on the last line of stdout.
     pub fn json(&self) -> Value {

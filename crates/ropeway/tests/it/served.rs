@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
+use crate::ropeway::signal;
+
 /// A server at work; it is killed with the test that started it.
 pub struct Server {
     child: Child,
@@ -106,8 +108,7 @@ impl Server {
 
     /// Ends it as Ctrl-C does, and gives its exit code.
     pub fn interrupted(mut self) -> Option<i32> {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        signal("INT", self.child.id());
         self.child.wait().unwrap().code()
     }
 

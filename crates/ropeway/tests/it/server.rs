@@ -1,11 +1,10 @@
 //! `ropeway serve` from outside: what it answers, what it takes, and that nothing acknowledged is lost.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Map, Value, json};
 
-use crate::ropeway::Folder;
+use crate::ropeway::{Folder, signal};
 use crate::served::Server;
 use crate::shop;
 
@@ -230,7 +229,7 @@ fn many_clients_and_a_kill_lose_nothing_and_double_nothing() {
             // Somewhere in the middle: when a part of the rows is counted.
             let new = |line: &str| line.strip_prefix("ropeway_rows_acknowledged_total ")?.parse::<u32>().ok();
             while server.get("/metrics").body.lines().find_map(new).is_some_and(|count| count < 100) {}
-            assert!(Command::new("kill").args(["-9", &server.id().to_string()]).status().unwrap().success());
+            signal("KILL", server.id());
         });
         killer.join().unwrap();
         clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
