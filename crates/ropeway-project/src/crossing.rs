@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use ropeway_learn::settings::SplitBy;
 use ropeway_vocab::{Problem, Result};
 
-use crate::answer::given_away;
 use crate::locate::setting;
 use crate::names::{check_name, check_project_name, is_reserved_feature, unknown};
 use crate::{Document, Settings};
@@ -152,9 +151,6 @@ fn features(settings: &Settings, findings: &mut Findings<'_>) {
                 .remedy("rename one of them; a lookup's features are named LOOKUP_COLUMN");
             findings.at_key(&parts, problem);
         }
-    }
-    if let Some((index, problem)) = given_away(&settings.examples) {
-        findings.add(&["examples", "request", &index.to_string()], problem);
     }
     if all.is_empty() {
         let problem = Problem::invalid("no-features", "the project has no feature")

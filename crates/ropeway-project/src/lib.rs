@@ -2,7 +2,6 @@
 //! handed on as the settings of the crates below. Knows no record, no run and no server; their sections are
 //! registered by the binary ([`SectionSpec`]).
 
-mod answer;
 mod complaint;
 mod copies;
 mod crossing;

@@ -1,5 +1,6 @@
 //! Loads a project: its file, the settings in it, and all that is wrong with them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ropeway_feature::FeatureSettings;
@@ -116,6 +117,11 @@ impl Project {
             window: self.settings.window.clone(),
             derive: self.settings.derive.clone(),
         }
+    }
+
+    /// Where each source lies, as the project says.
+    pub fn source_paths(&self) -> BTreeMap<String, String> {
+        self.settings.source.iter().map(|(name, source)| (name.clone(), source.path.clone())).collect()
     }
 
     /// The place of a key of the project file, for problems that later stages find with it.

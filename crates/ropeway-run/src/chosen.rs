@@ -1,12 +1,11 @@
 //! The model that was asked for: a version of the registry, or a package file, which needs no project.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use ropeway_package::{Package, Predictor, Relations};
 use ropeway_project::Project;
-use ropeway_registry::Registry;
+use ropeway_registry::{Opened, Registry, is_package_file};
 use ropeway_store::Store;
 use ropeway_table::TablePlan;
 use ropeway_vocab::{Kind, Problem, Result};
@@ -21,38 +20,19 @@ pub(crate) struct Chosen {
     pub warnings: Vec<String>,
 }
 
-/// Whether what names a model is the path of a package file.
-pub fn is_package_file(model: &str) -> bool {
-    model.ends_with(".ropeway") || model.contains('/')
-}
-
 impl Chosen {
     /// Opens a package file, or finds a version in the registry of the project.
     pub async fn find(project: Option<&Project>, model: &str) -> Result<Self> {
-        match project {
-            Some(project) if !is_package_file(model) => Self::registered(project, model).await,
-            _ => {
-                let package = Arc::new(Package::open_file(Path::new(model))?);
-                Ok(Self { package, version: None, warnings: Vec::new() })
+        let Opened { package, version, warnings } = match project {
+            Some(project) if !is_package_file(model) => {
+                let store = Store::open(&store_root(project)).await?;
+                let opened = Opened::registered(&store, &Registry::open(&store).await?, model).await?;
+                store.close().await;
+                opened
             }
-        }
-    }
-
-    async fn registered(project: &Project, model: &str) -> Result<Self> {
-        let store = Store::open(&store_root(project)).await?;
-        let found = Registry::open(&store).await?.resolve(model).await?;
-        let package = Package::open(&store.blobs().get(&found.package)?)?;
-        store.close().await;
-        if package.digest != found.digest {
-            return Err(Problem::new(
-                Kind::Corrupt,
-                "wrong-package",
-                "the stored package is not the one that was registered",
-            )
-            .remedy("run the project again to make it anew"));
-        }
-        let warnings = found.warning(model).into_iter().collect();
-        Ok(Self { package: Arc::new(package), version: Some(found.version), warnings })
+            _ => Opened::file(model)?,
+        };
+        Ok(Self { package: Arc::new(package), version, warnings })
     }
 
     /// The model with the state behind its features, from the project's sources and posts as they are now; a model whose
@@ -97,6 +77,5 @@ impl Chosen {
 
 /// The relations behind a package's features, from the project's sources and posts as they are now.
 pub(crate) async fn relations(project: &Project, package: &Package) -> Result<Relations> {
-    let paths = project.settings.source.iter().map(|(name, source)| (name.clone(), source.path.clone())).collect();
-    Relations::load(package, &project.root, &paths, &store_root(project)).await
+    Relations::load(package, &project.root, &project.source_paths(), &store_root(project)).await
 }

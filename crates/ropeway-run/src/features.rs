@@ -12,7 +12,7 @@ use ropeway_vocab::{AT, Digest, LABEL, Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::data::Data;
-use crate::snapshot::{column_digest, from_parquet, to_parquet};
+use crate::snapshot::{from_parquet, to_parquet, typed_digest};
 use crate::step::{Engine, Finished, Made, key};
 
 /// What is recorded of the examples beside their rows.
@@ -78,7 +78,7 @@ impl Featured {
                         StepKind::Derive => KeyedState::default(),
                     };
                     let batch = plan.compute_step(step.kind, &step.name, &state, &inputs, Rule::STRICT)?;
-                    Made::default().cached("columns", to_parquet(&batch)?).kept("digests", &column_digests(&batch)?)
+                    Made::default().cached("columns", to_parquet(&batch)?).kept("digests", &column_digests(&batch))
                 };
                 engine.step(&name, key, work).await?
             }
@@ -228,7 +228,7 @@ async fn examples(
             rows: examples.rows() as u64,
             labelled: (labels.len() - labels.null_count()) as u64,
             without_at: examples.without_at,
-            columns: column_digests(&examples.batch)?,
+            columns: column_digests(&examples.batch),
         };
         let made = Made::default().cached("rows", to_parquet(&examples.batch)?).kept("record", &record)?;
         loaded = Some(examples.batch);
@@ -269,10 +269,10 @@ pub(crate) fn batch_of(rows: usize, columns: Vec<(String, ArrayRef)>) -> Result<
     RecordBatch::try_new_with_options(schema, arrays, &options).map_err(arrow_defect)
 }
 
-fn column_digests(batch: &RecordBatch) -> Result<BTreeMap<String, Digest>> {
+fn column_digests(batch: &RecordBatch) -> BTreeMap<String, Digest> {
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(batch.columns());
-    columns.map(|(field, column)| Ok((field.name().clone(), column_digest(column)?))).collect()
+    columns.map(|(field, column)| (field.name().clone(), typed_digest(column))).collect()
 }
 
 pub(crate) fn arrow_defect(error: arrow::error::ArrowError) -> Problem {

@@ -26,7 +26,6 @@ mod snapshot;
 mod step;
 
 pub use check::{CheckReport, RelationReport, check, check_with};
-pub use chosen::is_package_file;
 pub use explain::{ExplainOptions, ExplainReport, explain};
 pub use predict::{PredictOptions, PredictReport, predict};
 pub use progress::{Progress, Silent};

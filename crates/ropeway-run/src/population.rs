@@ -53,7 +53,6 @@ pub(crate) async fn split_step(
 ) -> Result<Drawn> {
     let mut builder = key("split");
     let read = featured.split_digest(settings.group_columns()?)?;
-    builder.text("with the rows of the holdout");
     builder.text(&crate::record::to_json(settings)?).digest(&read).number(seed);
     let key = builder.finish();
     let mut made = None;

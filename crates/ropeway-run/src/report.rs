@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use ropeway_registry::Lost;
 use ropeway_stat::{Estimate, Metric};
 use ropeway_vocab::Digest;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The end of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -27,6 +27,7 @@ pub struct RunReport {
     /// Checks and how they ended.
     pub checks: Vec<CheckReport>,
     /// Filters and joins that read what is known only later, and other findings.
+    #[serde(deserialize_with = "stored_findings")]
     pub findings: Vec<FindingReport>,
     /// Counts of examples.
     pub examples: ExampleReport,
@@ -97,8 +98,7 @@ pub struct CheckReport {
 }
 
 /// Something that is not refused and yet should be known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "StoredFinding")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingReport {
     /// Stable and short.
     pub code: String,
@@ -153,41 +153,20 @@ pub struct FindingRows {
     pub of: u64,
 }
 
-/// A finding as it is stored: the first records kept its message alone.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum StoredFinding {
-    Message(String),
-    Whole {
-        code: String,
-        message: String,
-        table: Option<String>,
-        column: Option<String>,
-        place: Option<FindingPlace>,
-        rows: Option<FindingRows>,
-        path: Vec<String>,
-        remedy: String,
-    },
-}
-
-impl From<StoredFinding> for FindingReport {
-    fn from(stored: StoredFinding) -> Self {
-        match stored {
-            StoredFinding::Message(message) => Self {
-                code: String::new(),
-                message,
-                table: None,
-                column: None,
-                place: None,
-                rows: None,
-                path: Vec::new(),
-                remedy: String::new(),
-            },
-            StoredFinding::Whole { code, message, table, column, place, rows, path, remedy } => {
-                Self { code, message, table, column, place, rows, path, remedy }
-            }
-        }
+/// Findings as they are stored: the first records kept their messages alone.
+fn stored_findings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<FindingReport>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Message(String),
+        Whole(FindingReport),
     }
+    let stored = Vec::<Stored>::deserialize(deserializer)?;
+    let whole = |stored| match stored {
+        Stored::Message(message) => FindingReport { message, ..FindingReport::default() },
+        Stored::Whole(finding) => finding,
+    };
+    Ok(stored.into_iter().map(whole).collect())
 }
 
 /// Counts of examples.

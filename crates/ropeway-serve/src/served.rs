@@ -1,13 +1,12 @@
 //! The models being served, each with its predictor.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use ropeway_package::arrival::KeyIndex;
 use ropeway_package::{Package, Predictor, Relations};
 use ropeway_project::Project;
-use ropeway_registry::Registry;
+use ropeway_registry::{Opened, Registry, is_package_file};
 use ropeway_source::Coercion;
 use ropeway_store::Store;
 use ropeway_table::{Relation, TablePlan};
@@ -81,17 +80,16 @@ impl Models {
     /// Loads the model that is asked for, or every model of the registry, and builds their state.
     pub async fn load(project: &Project, store: &Store, wanted: Option<&str>) -> Result<Self> {
         let mut models = Self { served: Vec::new(), keys: BTreeMap::new() };
-        for chosen in chosen(store, wanted).await? {
-            models.add(project, store, chosen).await?;
+        for opened in chosen(store, wanted).await? {
+            models.add(project, store, opened).await?;
         }
         Ok(models)
     }
 
-    async fn add(&mut self, project: &Project, store: &Store, chosen: Chosen) -> Result<()> {
-        let Chosen { package, version, warnings } = chosen;
+    async fn add(&mut self, project: &Project, store: &Store, opened: Opened) -> Result<()> {
+        let Opened { package, version, warnings } = opened;
         let package = Arc::new(package);
-        let paths = project.settings.source.iter().map(|(name, source)| (name.clone(), source.path.clone())).collect();
-        let relations = Relations::load(&package, &project.root, &paths, store.root()).await?;
+        let relations = Relations::load(&package, &project.root, &project.source_paths(), store.root()).await?;
         let predictor = Predictor::new(Arc::clone(&package), &relations.by_name)?;
         let Relations { plan, by_name, keys } = relations;
         let statics = by_name.into_iter().filter(|(_, relation)| relation.schema().timing == Timing::Static).collect();
@@ -126,17 +124,9 @@ impl Models {
     }
 }
 
-/// A model that is to be served.
-struct Chosen {
-    package: Package,
-    version: Option<u64>,
-    warnings: Vec<String>,
-}
-
-async fn chosen(store: &Store, wanted: Option<&str>) -> Result<Vec<Chosen>> {
-    if let Some(file) = wanted.filter(|wanted| wanted.ends_with(".ropeway") || wanted.contains('/')) {
-        let package = Package::open_file(Path::new(file))?;
-        return Ok(vec![Chosen { package, version: None, warnings: Vec::new() }]);
+async fn chosen(store: &Store, wanted: Option<&str>) -> Result<Vec<Opened>> {
+    if let Some(file) = wanted.filter(|wanted| is_package_file(wanted)) {
+        return Ok(vec![Opened::file(file)?]);
     }
     let registry = Registry::open(store).await?;
     let names: Vec<String> = match wanted {
@@ -150,10 +140,7 @@ async fn chosen(store: &Store, wanted: Option<&str>) -> Result<Vec<Chosen>> {
     }
     let mut all = Vec::with_capacity(names.len());
     for name in names {
-        let version = registry.resolve(&name).await?;
-        let package = Package::open(&store.blobs().get(&version.package)?)?;
-        let warnings = version.warning(&name).into_iter().collect();
-        all.push(Chosen { package, version: Some(version.version), warnings });
+        all.push(Opened::registered(store, &registry, &name).await?);
     }
     Ok(all)
 }

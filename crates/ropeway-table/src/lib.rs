@@ -20,6 +20,6 @@ pub use json::row_json;
 pub use plan::{Chooser, Dep, LeftOut, Lineage, ROWS, RowTimes, RowWise, TablePlan};
 pub use profile::{ColumnProfile, Profile, profile, profile_columns};
 pub use query::query;
-pub use relation::{OrderBytes, Relation};
+pub use relation::{OrderBytes, Relation, column_digest};
 pub use settings::{CheckSettings, Fresh, Literal, Otherwise, Reference, TableSettings};
 pub use sql::{AggregateCall, RowExpr, parse_aggregate};

@@ -25,8 +25,8 @@ async fn main() -> Result<()> {
     let project = Project::load_with(Path::new(root), &[SectionSpec::list::<GateSettings>("gate")])?;
     let package = Arc::new(Package::open_file(Path::new(package))?);
     let started = Instant::now();
-    let paths = project.settings.source.iter().map(|(name, source)| (name.clone(), source.path.clone())).collect();
-    let relations = Relations::load(&package, &project.root, &paths, &project.root.join(".ropeway")).await?;
+    let relations =
+        Relations::load(&package, &project.root, &project.source_paths(), &project.root.join(".ropeway")).await?;
     let predictor = Predictor::new(Arc::clone(&package), &relations.by_name)?;
     let state_s = started.elapsed().as_secs_f64();
     let mut micros = timed(&predictor, Path::new(examples))?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ropeway_table::RowExpr;
-use ropeway_vocab::{AT, ColumnSpec, ColumnType, LABEL, Problem, Result, TableSchema, Timing, nearest};
+use ropeway_vocab::{AT, ColumnSpec, ColumnType, Kind, LABEL, Problem, Result, TableSchema, Timing, nearest};
 
 use super::refusal::known_later;
 use super::step::Match;
@@ -200,7 +200,20 @@ fn label(scope: &Scope<'_>) -> Result<RowExpr> {
         return Err(Problem::invalid("column-type", format!("[examples] label is {}", expression.ty()))
             .remedy("write a condition, for example arr_delay > 15, or a number that is 0 or 1"));
     }
+    given_away(&expression, scope.request)?;
     Ok(expression)
+}
+
+/// A label that reads nothing but request columns is known before anything is learned, with and without time.
+fn given_away(label: &RowExpr, request: &[ColumnSpec]) -> Result<()> {
+    let read = label.columns();
+    if read.is_empty() || !read.iter().all(|name| request.iter().any(|column| column.name == *name)) {
+        return Ok(());
+    }
+    let list = read.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let what = format!("[examples] request names {list}, all that the label reads: the request is its own answer");
+    Err(Problem::new(Kind::Refused, "answer-in-request", what)
+        .remedy(format!("take {list} out of `request`: when the model is asked, nobody knows it")))
 }
 
 fn distinct_names(features: &[FeatureSpec]) -> Result<()> {

@@ -46,6 +46,23 @@ fn features_come_in_the_order_of_the_settings() {
 }
 
 #[test]
+fn a_label_that_the_request_determines_is_refused() {
+    let with = |label: &str| {
+        let mut settings = settings();
+        settings.examples.label = label.into();
+        settings
+    };
+    for label in
+        ["distance > 100", "CASE WHEN Distance > 15 THEN 1 ELSE 0 END", "carrier = 'delay' AND \"distance\" > 1"]
+    {
+        refused(&with(label), &[], Kind::Refused, &["its own answer", "`distance`"]);
+    }
+    for label in ["delay > 15", "delay > distance", "true"] {
+        assert!(plan(&with(label), &[]).is_ok(), "{label}");
+    }
+}
+
+#[test]
 fn a_later_known_request_column_is_refused() {
     let request =
         changed("/examples/request", serde_json::json!(["carrier", "origin", "tail", "distance", "sched_at", "delay"]));
@@ -194,7 +211,7 @@ fn digests_follow_the_meaning_and_not_the_spelling() {
 #[test]
 fn a_project_without_time_has_exact_lookups_and_derived_features() {
     let mut json = serde_json::to_value(settings()).unwrap();
-    json["examples"] = serde_json::json!({ "table": "logbook", "label": "seats > 3", "request": ["tail", "seats"] });
+    json["examples"] = serde_json::json!({ "table": "logbook", "label": "owner = 'Ann'", "request": ["tail", "seats"] });
     json["lookup"].as_object_mut().unwrap().remove("weather");
     json["window"] = serde_json::json!({});
     json["derive"] = serde_json::json!({ "double": "seats * 2" });

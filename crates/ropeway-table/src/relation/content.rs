@@ -142,7 +142,7 @@ pub(super) fn relation_digest(schema: &TableSchema, batch: &RecordBatch) -> Dige
 }
 
 /// The digest of one column: a byte a row for missing, then the values; the slots of missing ones count as zero.
-fn column_digest(array: &ArrayRef) -> Digest {
+pub fn column_digest(array: &ArrayRef) -> Digest {
     let mut hasher = blake3::Hasher::new();
     let rows = array.len();
     let present: Vec<u8> = if array.null_count() == 0 {

@@ -14,6 +14,7 @@ use arrow::compute::{concat_batches, filter_record_batch};
 use arrow::datatypes::TimestampMicrosecondType;
 use ropeway_vocab::{Digest, KNOWN_AT, Kind, Problem, Result, TableSchema, Timing};
 
+pub use content::column_digest;
 pub use order::OrderBytes;
 
 /// The rows of a source or table.

@@ -36,7 +36,7 @@ pub struct Args {
 
 /// Scores the file.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
-    let project = match ropeway_run::is_package_file(&args.model) {
+    let project = match ropeway_registry::is_package_file(&args.model) {
         true => here(&shared.project)?,
         false => Some(load(&shared.project)?),
     };
