@@ -211,7 +211,8 @@ fn digests_follow_the_meaning_and_not_the_spelling() {
 #[test]
 fn a_project_without_time_has_exact_lookups_and_derived_features() {
     let mut json = serde_json::to_value(settings()).unwrap();
-    json["examples"] = serde_json::json!({ "table": "logbook", "label": "owner = 'Ann'", "request": ["tail", "seats"] });
+    json["examples"] =
+        serde_json::json!({ "table": "logbook", "label": "owner = 'Ann'", "request": ["tail", "seats"] });
     json["lookup"].as_object_mut().unwrap().remove("weather");
     json["window"] = serde_json::json!({});
     json["derive"] = serde_json::json!({ "double": "seats * 2" });
