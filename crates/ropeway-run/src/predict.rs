@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, RecordBatch};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use ropeway_learn::Prediction;
 use ropeway_package::{Package, Predictor, with_at};
 use ropeway_project::Project;
 use ropeway_source::write::Writer;
-use ropeway_source::{Format, SourceSettings, Stream, StreamBatch, Wanted, open_stream};
-use ropeway_vocab::{AT, Clock, ColumnSpec, ColumnType, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
+use ropeway_source::{SourceSettings, Stream, StreamBatch, Wanted, open_stream};
+use ropeway_vocab::{AT, Clock, ColumnSpec, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
 use serde::Serialize;
 
 use crate::chosen::Chosen;
@@ -67,8 +67,8 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     let wanted: Vec<Wanted> = contents.plan.input_columns().into_iter().map(wanted).collect();
     // The file is opened before the state is built: a wrong one is said at once.
     let mut stream = opened(&options.input, &settings, &wanted, &chosen.package)?;
-    let kept = Kept::of(&stream, &options)?;
-    let mut writer = Writer::create(&options.output, Arc::clone(&kept.schema))?;
+    let schema = written(&stream, &options)?;
+    let mut writer = Writer::create(&options.output, Arc::clone(&schema))?;
 
     options.progress.step_started("state");
     let predictor = chosen.predictor(project).await?;
@@ -85,8 +85,8 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         if batches.is_empty() {
             break;
         }
-        for (batch, predictions) in batches.iter().zip(side_by_side(&predictor, &batches, now)?) {
-            writer.write(&kept.with(batch, &predictions)?)?;
+        for (batch, predictions) in batches.iter().zip(side_by_side(&predictor, &batches, rows, now)?) {
+            writer.write(&with(&predictions, batch, &schema)?)?;
             rows += batch.original.num_rows() as u64;
             options.progress.advance("predict", rows, 0);
         }
@@ -102,15 +102,26 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     })
 }
 
-/// The predictions of each batch, one thread a batch.
-fn side_by_side(predictor: &Predictor, batches: &[StreamBatch], now: Instant) -> Result<Vec<Vec<Prediction>>> {
-    let one = |batch: &StreamBatch| -> Result<Vec<Prediction>> {
+/// The predictions of each batch, one thread a batch. `before` rows of the file have been predicted for.
+fn side_by_side(
+    predictor: &Predictor,
+    batches: &[StreamBatch],
+    before: u64,
+    now: Instant,
+) -> Result<Vec<Vec<Prediction>>> {
+    let one = |batch: &StreamBatch, before: u64| -> Result<Vec<Prediction>> {
         let timed = predictor.package().contents.plan.has_time();
         let examples = if timed { with_at(&batch.rows, now)? } else { batch.rows.clone() };
-        Ok(predictor.answer(&examples)?.predictions)
+        let name = |row: usize| format!("row {} of the file", before + row as u64 + 1);
+        Ok(predictor.answer_named(&examples, &name)?.predictions)
     };
     std::thread::scope(|scope| {
-        let hands: Vec<_> = batches.iter().map(|batch| scope.spawn(|| one(batch))).collect();
+        let starts = batches.iter().scan(before, |start, batch| {
+            let this = *start;
+            *start += batch.original.num_rows() as u64;
+            Some((batch, this))
+        });
+        let hands: Vec<_> = starts.map(|(batch, start)| scope.spawn(move || one(batch, start))).collect();
         let ended = |_| Problem::internal("a thread ended early");
         hands.into_iter().map(|hand| hand.join().map_err(ended)?).collect()
     })
@@ -134,9 +145,10 @@ fn opened(input: &Path, settings: &SourceSettings, wanted: &[Wanted], package: &
     })
 }
 
-/// Files to score spell missing values and local times as the sources do that the examples come from.
+/// Files to score spell missing values and local times as the sources do that the examples come from. Every key of JSON
+/// lines is a column of the output, wherever it first stands.
 fn reading(package: &Package) -> SourceSettings {
-    let mut settings = SourceSettings::of_file("");
+    let mut settings = SourceSettings { infer_rows: usize::MAX, ..SourceSettings::of_file("") };
     for source in package.contents.definitions.sources.values() {
         for null in &source.settings.null {
             if !settings.null.contains(null) {
@@ -150,52 +162,25 @@ fn reading(package: &Package) -> SourceSettings {
     settings
 }
 
-/// What is kept of the rows of a file: all columns as they were read. CSV knows only text, so numbers and booleans among
-/// the request's columns are written as such where they go to JSON lines.
-struct Kept {
-    schema: SchemaRef,
-    /// For each column of the file, the request's column that takes its place.
-    typed: Vec<Option<usize>>,
+/// What is written: all columns as they were read, which the writer knows how to keep, and the prediction.
+fn written(stream: &Stream, options: &PredictOptions) -> Result<SchemaRef> {
+    let original = stream.original_schema();
+    let mut fields: Vec<FieldRef> = original.fields().to_vec();
+    for (name, ty) in [(PROBABILITY, DataType::Float64), (DECISION, DataType::Boolean)] {
+        if original.column_with_name(name).is_some() {
+            return Err(Problem::invalid("column-taken", format!("the file has a column `{name}` already"))
+                .at(Place::file(options.input.display().to_string()))
+                .remedy("rename it: the prediction takes this name"));
+        }
+        fields.push(Arc::new(Field::new(name, ty, false)));
+    }
+    Ok(Arc::new(Schema::new(fields)))
 }
 
-impl Kept {
-    fn of(stream: &Stream, options: &PredictOptions) -> Result<Self> {
-        let types =
-            stream.format() == Format::Csv && Format::of_name(&options.output.to_string_lossy()) == Some(Format::Jsonl);
-        let place = |name: &str| {
-            let written = [ColumnType::Boolean, ColumnType::Integer, ColumnType::Float];
-            stream.columns().iter().position(|column| types && column.name == name && written.contains(&column.ty))
-        };
-        let original = stream.original_schema();
-        let typed: Vec<Option<usize>> = original.fields().iter().map(|field| place(field.name())).collect();
-        let mut fields: Vec<Arc<Field>> = Vec::with_capacity(typed.len() + 2);
-        for (field, typed) in original.fields().iter().zip(&typed) {
-            fields.push(match typed {
-                Some(column) => Arc::new(Field::new(field.name(), stream.columns()[*column].ty.arrow(), true)),
-                None => Arc::clone(field),
-            });
-        }
-        for (name, ty) in [(PROBABILITY, DataType::Float64), (DECISION, DataType::Boolean)] {
-            if original.column_with_name(name).is_some() {
-                return Err(Problem::invalid("column-taken", format!("the file has a column `{name}` already"))
-                    .at(Place::file(options.input.display().to_string()))
-                    .remedy("rename it: the prediction takes this name"));
-            }
-            fields.push(Arc::new(Field::new(name, ty, false)));
-        }
-        Ok(Self { schema: Arc::new(Schema::new(fields)), typed })
-    }
-
-    /// Rows with their predictions.
-    fn with(&self, batch: &StreamBatch, predictions: &[Prediction]) -> Result<RecordBatch> {
-        let original = batch.original.columns().iter().zip(&self.typed);
-        let column = |(original, typed): (&ArrayRef, &Option<usize>)| match typed {
-            Some(column) => Arc::clone(batch.rows.column(*column)),
-            None => Arc::clone(original),
-        };
-        let mut columns: Vec<ArrayRef> = original.map(column).collect();
-        columns.push(Arc::new(Float64Array::from_iter_values(predictions.iter().map(|p| p.probability))));
-        columns.push(Arc::new(BooleanArray::from_iter(predictions.iter().map(|p| Some(p.decision)))));
-        RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(arrow_defect)
-    }
+/// Rows with their predictions.
+fn with(predictions: &[Prediction], batch: &StreamBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+    let mut columns: Vec<ArrayRef> = batch.original.columns().to_vec();
+    columns.push(Arc::new(Float64Array::from_iter_values(predictions.iter().map(|p| p.probability))));
+    columns.push(Arc::new(BooleanArray::from_iter(predictions.iter().map(|p| Some(p.decision)))));
+    RecordBatch::try_new(Arc::clone(schema), columns).map_err(arrow_defect)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
 
-use crate::files::{SourceFile, resolve};
+use crate::file::found::{SourceFile, resolve};
 use crate::reader::{FileReader, Likely};
 use crate::settings::SourceSettings;
 use crate::spec::SourceSpec;

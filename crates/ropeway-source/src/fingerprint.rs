@@ -17,7 +17,7 @@ use crate::spec::SourceSpec;
 /// Settings that cannot be, a path without files, a file that cannot be read.
 pub fn fingerprint(name: &str, settings: &SourceSettings, root: &Path) -> Result<Vec<FileRead>> {
     let spec = SourceSpec::new(name, settings)?;
-    let of = |file: &crate::files::SourceFile| {
+    let of = |file: &crate::file::found::SourceFile| {
         let failed = |error: std::io::Error| Problem::io(format_args!("reading {}", file.name), &error);
         let mut reader = std::fs::File::open(&file.path).map_err(failed)?;
         let mut hasher = blake3::Hasher::new();

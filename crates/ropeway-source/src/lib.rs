@@ -5,38 +5,29 @@
 //! prediction); [`infer`] tells its columns from the first rows. A value that does not fit its column costs its row
 //! alone, which goes into quarantine with file, line, column, value and reason: rows in are rows kept and rows
 //! rejected. [`rows::coerce`] reads rows of JSON requests by the same rules, and [`write::Writer`] writes batches.
+//!
+//! Its rooms, of which each sees only those before it: the settings of a source, single `value`s, the `batch` they go
+//! into, `file`s, the `format`s that are read. What reads a source or a stream as a whole stands beside them; `write` is
+//! the way back.
 
-mod calendar;
-mod cells;
-mod column;
-mod convert;
-mod csv;
+mod batch;
 mod discover;
-mod files;
+mod file;
 mod fingerprint;
-mod guess;
-mod input;
-mod jsonl;
-mod lines;
-mod number;
-mod parquet;
-mod pending;
+mod format;
 mod read;
 mod reader;
-mod record;
 pub mod rows;
 mod settings;
-mod sheet;
 mod spec;
 mod stream;
-mod tally;
+mod value;
 pub mod write;
-mod zone;
 
+pub use batch::tally::Rejected;
 pub use discover::{infer, paths};
 pub use fingerprint::fingerprint;
 pub use read::{FileRead, SourceRead, read, read_all};
 pub use settings::{Format, Gap, Overlap, SourceSettings};
-pub use spec::Coercion;
 pub use stream::{Stream, StreamBatch, Wanted, open_stream};
-pub use tally::Rejected;
+pub use value::coercion::Coercion;

@@ -6,12 +6,12 @@ use arrow::array::RecordBatch;
 use ropeway_vocab::{ColumnSpec, Digest, Problem, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::batch::sheet::Layout;
+use crate::batch::tally::{Rejected, Tally, too_many};
 use crate::discover::{discover, found, same_columns};
 use crate::reader::FileReader;
 use crate::settings::SourceSettings;
-use crate::sheet::Layout;
 use crate::spec::SourceSpec;
-use crate::tally::{Rejected, Tally, too_many};
 
 /// A source, read: `rows_in == kept + rejected`, always.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ pub fn read_all(name: &str, settings: &SourceSettings, root: &Path) -> Result<(S
         let mut reader = FileReader::open(&spec, file)?;
         same_columns(&layout.columns, reader.names(), file, &files[0])?;
         if read.is_empty() {
-            left_out = reader.left_out().to_vec();
+            left_out = reader.left_out().iter().map(|(name, data_type)| format!("{name} ({data_type})")).collect();
         }
         while let Some(chunk) = reader.next(&layout, None, &mut tally)? {
             if chunk.batch.num_rows() > 0 {

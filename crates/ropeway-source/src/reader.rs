@@ -1,24 +1,18 @@
 //! One file of any format, read batch by batch.
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, SchemaRef};
 use ropeway_vocab::{ColumnType, Digest, Result};
 
-use crate::csv::{self, CsvReader};
-use crate::files::SourceFile;
-use crate::guess::Guess;
-use crate::jsonl::{self, JsonlReader};
-use crate::parquet::ParquetReader;
+use crate::batch::sheet::{Chunk, Layout, Sheet};
+use crate::batch::tally::Tally;
+use crate::file::found::SourceFile;
+use crate::format::csv::CsvReader;
+use crate::format::jsonl::JsonlReader;
+use crate::format::parquet::ParquetReader;
+use crate::format::spelling::Spelling;
 use crate::settings::Format;
-use crate::sheet::{Layout, Sheet};
 use crate::spec::SourceSpec;
-use crate::tally::Tally;
-
-/// The batch that came next, and the same columns as they were read, where wanted.
-pub(crate) struct Chunk {
-    pub(crate) batch: RecordBatch,
-    pub(crate) original: Option<RecordBatch>,
-}
+use crate::value::guess::Guess;
 
 /// What the first rows of a file say of its columns.
 pub(crate) struct Looked {
@@ -61,7 +55,7 @@ impl FileReader {
     }
 
     /// Columns, with their types, that are left out because no logical type holds them.
-    pub(crate) fn left_out(&self) -> &[String] {
+    pub(crate) fn left_out(&self) -> &[(String, DataType)] {
         match self {
             Self::Csv { .. } | Self::Jsonl { .. } => &[],
             Self::Parquet(reader) => reader.left_out(),
@@ -71,8 +65,8 @@ impl FileReader {
     /// The schema of the columns as they are read.
     pub(crate) fn original_schema(&self) -> SchemaRef {
         match self {
-            Self::Csv { reader, .. } => csv::original_schema(reader.names()),
-            Self::Jsonl { reader, .. } => jsonl::original_schema(reader.names()),
+            Self::Csv { reader, .. } => Spelling::Csv(None).schema(reader.names()),
+            Self::Jsonl { reader, .. } => Spelling::Json.schema(reader.names()),
             Self::Parquet(reader) => reader.original_schema(),
         }
     }

@@ -4,10 +4,10 @@ use arrow::array::RecordBatch;
 use ropeway_vocab::{ColumnSpec, Problem, nearest};
 use serde_json::{Map, Value};
 
-use crate::column::{ColumnBuilder, JsonRules};
-use crate::sheet::{Layout, Sheet};
-use crate::spec::Coercion;
-use crate::zone::ZoneCounts;
+use crate::batch::column::{ColumnBuilder, JsonRules};
+use crate::batch::sheet::{Layout, Sheet};
+use crate::value::coercion::Coercion;
+use crate::value::zone::ZoneCounts;
 
 /// What is wrong with one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +104,11 @@ fn unknown(index: usize, row: &Map<String, Value>, columns: &[ColumnSpec]) -> Ve
 }
 
 fn short(value: &Value) -> String {
-    crate::jsonl::shown(value).chars().take(100).collect()
+    let text = match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    };
+    text.chars().take(100).collect()
 }
 
 #[cfg(test)]

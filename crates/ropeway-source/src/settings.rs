@@ -137,15 +137,24 @@ impl Format {
 
     /// The format that a file's name tells, a trailing `.gz` or `.zst` aside.
     pub fn of_name(name: &str) -> Option<Self> {
-        let name = name.to_ascii_lowercase();
-        let stem = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-        match stem.rsplit_once('.')?.1 {
+        match extension(name)?.as_str() {
             "csv" | "tsv" | "txt" => Some(Self::Csv),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "parquet" | "pq" => Some(Self::Parquet),
             _ => None,
         }
     }
+}
+
+/// What stands between the fields of a CSV file of this name: a tab for `.tsv`, packed or not; else a comma.
+pub(crate) fn delimiter_of_name(name: &str) -> u8 {
+    if extension(name).as_deref() == Some("tsv") { b'\t' } else { b',' }
+}
+
+fn extension(name: &str) -> Option<String> {
+    let name = name.to_ascii_lowercase();
+    let stem = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+    Some(stem.rsplit_once('.')?.1.to_owned())
 }
 
 /// What becomes of a local time that does not exist because clocks were set forward.

@@ -1,10 +1,9 @@
 //! The checked form of `SourceSettings`: what can be said about them without opening a file has been checked.
 
-use chrono_tz::Tz;
-use ropeway_vocab::{Place, Problem, Result, nearest};
+use ropeway_vocab::{Place, Problem, Result};
 
-use crate::settings::{Format, Gap, Overlap, SourceSettings};
-use crate::zone::Zone;
+use crate::settings::{Format, SourceSettings};
+use crate::value::coercion::Coercion;
 
 /// How the values of a source are read.
 #[derive(Debug, Clone)]
@@ -14,57 +13,6 @@ pub(crate) struct SourceSpec {
     pub(crate) delimiter: Option<u8>,
     pub(crate) quote: Option<u8>,
     pub(crate) coercion: Coercion,
-}
-
-/// How values without a fixed reading are read: spellings of a missing value, and the zone of local times.
-#[derive(Debug, Clone, Default)]
-pub struct Coercion {
-    pub(crate) nulls: Nulls,
-    pub(crate) zone: Zone,
-}
-
-/// Spellings of a missing value.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Nulls {
-    /// Whether an empty text is missing.
-    pub(crate) empty: bool,
-    /// The other spellings.
-    pub(crate) spelled: Vec<String>,
-}
-
-impl Coercion {
-    /// Local times are UTC; no text is missing.
-    pub fn utc() -> Self {
-        Self::default()
-    }
-
-    /// As a source declares it. A zone that does not exist is a problem.
-    pub fn of(settings: &SourceSettings) -> Result<Self> {
-        let zone = match settings.zone.as_deref() {
-            None => Tz::UTC,
-            Some(name) => parse_zone(name)?,
-        };
-        Ok(Self { nulls: Nulls::new(&settings.null), zone: Zone::new(zone, settings.gap, settings.overlap) })
-    }
-
-    /// The zone of times without an offset, for callers that have only its name (`None` is UTC).
-    pub fn in_zone(zone: Option<&str>) -> Result<Self> {
-        let zone = zone.map_or(Ok(Tz::UTC), parse_zone)?;
-        Ok(Self { nulls: Nulls::default(), zone: Zone::new(zone, Gap::default(), Overlap::default()) })
-    }
-}
-
-impl Nulls {
-    fn new(spellings: &[String]) -> Self {
-        let spelled = spellings.iter().filter(|text| !text.is_empty()).cloned().collect();
-        Self { empty: spellings.iter().any(String::is_empty), spelled }
-    }
-
-    /// Whether a text stands for a missing value in a text column.
-    #[inline]
-    pub(crate) fn contain(&self, text: &str) -> bool {
-        if text.is_empty() { self.empty } else { self.spelled.iter().any(|null| null == text) }
-    }
 }
 
 impl SourceSpec {
@@ -134,16 +82,6 @@ fn byte(what: &str, text: &str) -> Result<u8> {
         )
         .remedy("write one character, for example \";\" or \"tab\"")),
     }
-}
-
-fn parse_zone(name: &str) -> Result<Tz> {
-    name.parse::<Tz>().map_err(|_| {
-        let problem = Problem::invalid("unknown-zone", format!("the time zone `{name}` is not known"));
-        match nearest(name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name())) {
-            Some(near) => problem.remedy(format!("did you mean `{near}`?")),
-            None => problem.remedy("use a name of the IANA database, for example `Europe/Zurich`"),
-        }
-    })
 }
 
 #[cfg(test)]

@@ -3,17 +3,19 @@
 //! not fit is a problem that names its line.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{FieldRef, Schema, SchemaRef};
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
 
-use crate::files::SourceFile;
+use crate::batch::sheet::Layout;
+use crate::batch::tally::{Rejected, Tally};
+use crate::file::found::SourceFile;
+use crate::format::spelling::Spelling;
 use crate::reader::FileReader;
 use crate::settings::{Format, SourceSettings};
-use crate::sheet::Layout;
 use crate::spec::SourceSpec;
-use crate::tally::{Rejected, Tally};
 
 /// A column to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +35,9 @@ pub struct Wanted {
 pub struct StreamBatch {
     /// The wanted columns that the file has, in the order in which they were asked for.
     pub rows: RecordBatch,
-    /// All columns of the file as they were read: text for CSV (an empty field is missing), JSON text for JSON lines, the file's own types for
-    /// Parquet. As many rows.
+    /// All columns of the file as they were read: for CSV its fields as they are spelled, quotes and all (one without a
+    /// character is missing), for JSON lines the JSON text of each value, for Parquet the file's own types. As many rows.
+    /// [`crate::write::Writer`] knows how to write them.
     pub original: RecordBatch,
 }
 
@@ -71,15 +74,10 @@ pub fn open_stream(path: &Path, settings: &SourceSettings, wanted: &[Wanted]) ->
                 personal: column.personal,
             });
         } else if column.required {
-            let problem = Problem::invalid("missing-column", format!("the column `{}` is not there", column.name));
-            return Err(match nearest(&column.name, names.iter().map(String::as_str)) {
-                Some(near) => problem.remedy(format!("rename `{near}`, if it is meant, or add the column")),
-                None => problem.remedy(format!("add it; the columns of the file are: {}", names.join(", "))),
-            }
-            .at(file.place()));
+            return Err(missing(&column.name, &reader).at(file.place()));
         }
     }
-    let original = reader.original_schema();
+    let original = original(&reader, format, &columns);
     let layout = Layout::new(columns, spec.coercion.clone());
     let tally = Tally::new(&layout.columns);
     Ok(Stream { reader, layout, original, format, tally, done: false })
@@ -125,6 +123,35 @@ impl Iterator for Stream {
     }
 }
 
+fn missing(column: &str, reader: &FileReader) -> Problem {
+    let names = reader.names();
+    if let Some((_, data_type)) = reader.left_out().iter().find(|(name, _)| name == column) {
+        return Problem::invalid("column-type", format!("the column `{column}` is {data_type}, which is not read"))
+            .remedy("write it as a number, text, boolean, date or timestamp");
+    }
+    let problem = Problem::invalid("missing-column", format!("the column `{column}` is not there"));
+    match nearest(column, names.iter().map(String::as_str)) {
+        Some(near) => problem.remedy(format!("rename `{near}`, if it is meant, or add the column")),
+        None => problem.remedy(format!("add it; the columns of the file are: {}", names.join(", "))),
+    }
+}
+
+/// The columns as they are read; of CSV, which has no types, with those that are known because they were asked for.
+fn original(reader: &FileReader, format: Format, wanted: &[ColumnSpec]) -> SchemaRef {
+    let schema = reader.original_schema();
+    if format != Format::Csv {
+        return schema;
+    }
+    let typed = |field: &FieldRef| match wanted.iter().find(|column| column.name == *field.name()) {
+        Some(column) => Arc::new(Spelling::Csv(Some(column.ty)).field(field.name())),
+        None => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(typed).collect::<Vec<_>>()))
+}
+
 fn misfit(row: &Rejected) -> Problem {
-    row.problem().remedy("mend the row, or leave the value empty: a missing value is no problem")
+    row.problem().remedy(match row.column {
+        Some(_) => "mend the row, or leave the value empty: a missing value is no problem",
+        None => "mend the row: every row of the file has its own in the output",
+    })
 }

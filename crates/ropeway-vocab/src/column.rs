@@ -55,6 +55,8 @@ impl ColumnType {
             DataType::Float16
             | DataType::Float32
             | DataType::Float64
+            | DataType::Decimal32(..)
+            | DataType::Decimal64(..)
             | DataType::Decimal128(..)
             | DataType::Decimal256(..) => Some(Self::Float),
             DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => Some(Self::Text),

@@ -162,6 +162,17 @@ fn parquet_columns_of_every_width_become_the_logical_types() {
 }
 
 #[test]
+fn a_decimal_is_the_double_that_its_digits_spell() {
+    let digits: Vec<i128> = (1..2_000).map(|n| 123_456_789_012_345_678_901_234_567 * n + 7).collect();
+    let decimals = Decimal128Array::from(digits).with_precision_and_scale(38, 25).unwrap();
+    let read = parquet(vec![("d", Arc::new(decimals.clone()) as ArrayRef)]).read(&file("x.parquet")).unwrap();
+    let column = read.batches[0].column(0).as_any().downcast_ref::<Float64Array>().unwrap();
+    for (row, value) in column.iter().enumerate() {
+        assert_eq!(value, decimals.value_as_string(row).parse().ok(), "{}", decimals.value_as_string(row));
+    }
+}
+
+#[test]
 fn parquet_values_that_do_not_fit_cost_their_row() {
     let folder = parquet(vec![
         ("u", Arc::new(UInt64Array::from(vec![Some(1), Some(u64::MAX), None, Some(4), Some(5)])) as ArrayRef),

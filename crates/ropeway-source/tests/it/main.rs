@@ -9,6 +9,8 @@ mod fuzz;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod passing;
+#[cfg(test)]
 mod real;
 #[cfg(test)]
 mod streams;

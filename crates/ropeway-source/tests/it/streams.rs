@@ -26,7 +26,7 @@ fn the_wanted_columns_are_typed_and_all_are_kept_as_read() {
     ];
     let batches = stream(&folder, "x.csv", &asked).unwrap();
     assert_eq!(rows(&[batches[0].rows.clone()]), ["1.5|7", "∅|8"]);
-    assert_eq!(rows(&[batches[0].original.clone()]), ["007|a,b|1.50", "8|∅|NA"]);
+    assert_eq!(rows(&[batches[0].original.clone()]), ["007|\"a,b\"|1.50", "8|∅|NA"]);
 }
 
 #[test]
@@ -40,7 +40,8 @@ fn what_is_read_is_written_again_as_it_was() {
         writer.finish().unwrap();
         assert_eq!(std::fs::read_to_string(out).unwrap(), text);
     };
-    check("x.csv", "id,name\n007,\"a \"\"b\"\"\"\n8,NA\n,\n");
+    check("x.csv", "id,name\n007,\"a \"\"b\"\"\"\n\"8\",NA\n,\n\"\",\"a\"b\n\"a\n\",+1\n");
+    check("x.tsv", "id\tname\n007\ta,b\n\"8,\"\t\"\"\n");
     check("x.jsonl", "{\"a\":1,\"b\":{\"x\":[1,null]}}\n{\"a\":null}\n{\"a\":1.5,\"b\":\"é\"}\n");
 }
 
@@ -74,6 +75,21 @@ fn a_column_that_is_needed_and_not_there_is_named_with_the_nearest() {
     let folder = Folder::with("x.csv", "id,delay\n1,2\n");
     let problem = stream(&folder, "x.csv", &[wanted("dealy", ColumnType::Float, true)]).unwrap_err();
     assert!(problem.to_string().contains("`dealy`") && problem.to_string().contains("`delay`"), "{problem}");
+}
+
+#[test]
+fn a_column_that_no_type_holds_is_not_called_missing() {
+    let list =
+        arrow::array::ListArray::from_iter_primitive::<arrow::datatypes::Int64Type, _, _>(vec![Some(vec![Some(1)])]);
+    let columns: [(&str, arrow::array::ArrayRef); 2] =
+        [("a", std::sync::Arc::new(arrow::array::Int64Array::from(vec![1]))), ("l", std::sync::Arc::new(list))];
+    let batch = arrow::array::RecordBatch::try_from_iter(columns).unwrap();
+    let folder = Folder::new();
+    let mut writer = Writer::create(&folder.path("x.parquet"), batch.schema()).unwrap();
+    writer.write(&batch).unwrap();
+    writer.finish().unwrap();
+    let problem = stream(&folder, "x.parquet", &[wanted("l", ColumnType::Float, true)]).unwrap_err();
+    assert!(problem.to_string().contains("the column `l` is List("), "{problem}");
 }
 
 #[test]

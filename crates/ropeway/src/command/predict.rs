@@ -20,9 +20,17 @@ use crate::stop;
   ropeway predict models/flight-delays.ropeway --in today.jsonl --out scored.jsonl
 
 Keeps the rows, their order and their columns, and adds `probability` and `decision`. Formats follow from the names.
-Memory does not grow with the file. Without an `at` column the prediction time is now. From CSV to JSON lines, numbers
-and booleans of the request's columns become JSON's own; all else stays text. A package file whose features look into no
-table can be scored outside any project.")]
+Memory does not grow with the file. Without an `at` column the prediction time is now. A package file whose features look
+into no table can be scored outside any project.
+
+Values pass as they are spelled, whether or not the model reads them: no digit is lost, `007` and 1.10 stay so, and so does
+what is nested. Where the formats differ:
+  CSV to JSON lines      a number or boolean of the request's columns becomes JSON's own, all else is text; an empty field
+                         is null, a quoted empty one an empty text
+  JSON lines to CSV      a text without its JSON quotes, what is nested as its JSON, null and a missing key as nothing
+  either to Parquet      text columns that say the same
+  Parquet to the others  every digit; instants in UTC, times without a zone without one; in JSON, NaN and the
+                         infinities are strings")]
 pub struct Args {
     /// A model's name, NAME@VERSION, NAME@ALIAS, or a package file
     model: String,

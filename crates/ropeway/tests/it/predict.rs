@@ -7,7 +7,7 @@ use crate::ropeway::Folder;
 use crate::{people, shop};
 
 /// The people with a boolean among the request's columns, and with a model.
-fn people() -> Folder {
+pub fn people() -> Folder {
     let folder = people::project(people::sound());
     folder.edit("tables/people_clean.sql", "gone\n", "gone, age > 40 AS older\n");
     folder.edit("ropeway.toml", "\"joined\"]\n\n[derive]", "\"joined\", \"older\"]\n\n[derive]");

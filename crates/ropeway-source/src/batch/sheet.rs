@@ -7,8 +7,8 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use ropeway_vocab::{ColumnSpec, Problem, Result};
 
-use crate::column::ColumnBuilder;
-use crate::spec::Coercion;
+use crate::batch::column::ColumnBuilder;
+use crate::value::coercion::Coercion;
 
 /// The rows of a batch.
 pub(crate) const BATCH_ROWS: usize = 65_536;
@@ -36,6 +36,12 @@ impl Layout {
 /// The Arrow schema of logical columns, all nullable.
 pub(crate) fn schema_of(columns: &[ColumnSpec]) -> SchemaRef {
     Arc::new(Schema::new(columns.iter().map(|c| Field::new(&c.name, c.ty.arrow(), true)).collect::<Vec<_>>()))
+}
+
+/// The batch that came next, and the same columns as they were read, where wanted.
+pub(crate) struct Chunk {
+    pub(crate) batch: RecordBatch,
+    pub(crate) original: Option<RecordBatch>,
 }
 
 /// A batch under construction.

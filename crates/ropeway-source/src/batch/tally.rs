@@ -3,7 +3,7 @@
 use ropeway_vocab::{ColumnSpec, Kind, Place, Problem};
 use serde::{Deserialize, Serialize};
 
-use crate::zone::ZoneCounts;
+use crate::value::zone::ZoneCounts;
 
 /// How many rejected rows are kept with their value and reason; all are counted.
 const QUARANTINE: usize = 10_000;

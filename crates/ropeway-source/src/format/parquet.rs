@@ -1,20 +1,24 @@
 //! Parquet files to typed batches.
 
 use std::fs::File;
+use std::sync::Arc;
 
-use arrow::array::{BooleanArray, RecordBatch};
+use arrow::array::{BooleanArray, RecordBatch, RecordBatchOptions};
 use arrow::compute::filter_record_batch;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef, TimeUnit};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+use parquet::basic::Type;
 use ropeway_vocab::{ColumnType, Digest, Kind, Problem, Result};
 
-use crate::convert::{Misfit, convert};
-use crate::csv::check_names;
-use crate::files::{SourceFile, regular};
-use crate::reader::Chunk;
-use crate::sheet::{BATCH_ROWS, Layout};
-use crate::tally::Tally;
+use crate::batch::convert::{Misfit, convert};
+use crate::batch::sheet::{BATCH_ROWS, Chunk, Layout};
+use crate::batch::tally::Tally;
+use crate::file::found::{SourceFile, regular};
+use crate::format::names::check_names;
+use crate::format::spelling::Spelling;
 
 /// A Parquet file being read.
 pub(crate) struct ParquetReader {
@@ -26,7 +30,7 @@ pub(crate) struct ParquetReader {
     /// The place of each name among the columns of the file.
     fields: Vec<usize>,
     /// Columns of types that no logical type holds.
-    left_out: Vec<String>,
+    left_out: Vec<(String, DataType)>,
     schema: SchemaRef,
     rows: u64,
 }
@@ -41,7 +45,8 @@ impl ParquetReader {
                 .at(file.place())
                 .remedy("put the data into it, or take it out of the source"));
         }
-        let builder = guarded(file, || ParquetRecordBatchReaderBuilder::try_new(opened))?;
+        let about = guarded(file, || about(&opened))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(opened, about);
         let schema = builder.schema().clone();
         let mut reader = Self {
             builder: Some(builder),
@@ -61,7 +66,7 @@ impl ParquetReader {
                     reader.types.push(ty);
                     reader.fields.push(index);
                 }
-                None => reader.left_out.push(format!("{} ({})", field.name(), field.data_type())),
+                None => reader.left_out.push((field.name().clone(), field.data_type().clone())),
             }
         }
         check_names(&reader.names).map_err(|problem| problem.or_at(|| file.place()))?;
@@ -84,13 +89,14 @@ impl ParquetReader {
     }
 
     /// Columns, with their types, that are left out because no logical type holds them.
-    pub(crate) fn left_out(&self) -> &[String] {
+    pub(crate) fn left_out(&self) -> &[(String, DataType)] {
         &self.left_out
     }
 
     /// The schema of the columns as read.
     pub(crate) fn original_schema(&self) -> SchemaRef {
-        self.schema.clone()
+        // A mark in the file itself is not ours.
+        Arc::new(Schema::new(self.schema.fields().iter().map(Spelling::unmarked).collect::<Vec<_>>()))
     }
 
     /// The next batch; `originals` asks for the columns as read too.
@@ -124,7 +130,9 @@ impl ParquetReader {
         }
         let internal = |error| Problem::internal(format!("building a batch: {error}"));
         let rows = original.num_rows();
-        let batch = RecordBatch::try_new(layout.schema.clone(), arrays).map_err(internal)?;
+        // No column may be wanted at all.
+        let count = RecordBatchOptions::new().with_row_count(Some(rows));
+        let batch = RecordBatch::try_new_with_options(layout.schema.clone(), arrays, &count).map_err(internal)?;
         tally.rows_in += rows as u64;
         let first_row = self.rows + 1;
         self.rows += rows as u64;
@@ -153,6 +161,28 @@ impl ParquetReader {
 
 fn open(file: &SourceFile) -> Result<File> {
     File::open(&file.path).map_err(|error| Problem::io(format_args!("opening {}", file.name), &error).at(file.place()))
+}
+
+/// What a file says of itself. Times of the old 96-bit kind are read as microseconds: Arrow's nanoseconds for them end in
+/// the year 2262 and begin again, and a last day of 9999 is what many such files say for never.
+fn about(file: &File) -> parquet::errors::Result<ArrowReaderMetadata> {
+    let about = ArrowReaderMetadata::load(file, ArrowReaderOptions::default())?;
+    let columns = about.parquet_schema().columns().iter().enumerate();
+    let old = columns.filter(|(_, column)| column.physical_type() == Type::INT96 && column.path().parts().len() == 1);
+    let old: Vec<usize> = old.map(|(leaf, _)| about.parquet_schema().get_column_root_idx(leaf)).collect();
+    let micros = |(index, field): (usize, &FieldRef)| match field.data_type() {
+        DataType::Timestamp(TimeUnit::Nanosecond, zone) if old.contains(&index) => {
+            let micros = DataType::Timestamp(TimeUnit::Microsecond, zone.clone());
+            Arc::new(field.as_ref().clone().with_data_type(micros))
+        }
+        _ => Arc::clone(field),
+    };
+    let fields: Vec<FieldRef> = about.schema().fields().iter().enumerate().map(micros).collect();
+    if fields.as_slice() == about.schema().fields().as_ref() {
+        return Ok(about);
+    }
+    let schema = Arc::new(Schema::new_with_metadata(fields, about.schema().metadata().clone()));
+    ArrowReaderMetadata::try_new(Arc::clone(about.metadata()), ArrowReaderOptions::new().with_schema(schema))
 }
 
 /// Runs the decoder, which reports most damage and panics on some.

@@ -1,21 +1,26 @@
 //! CSV files to typed batches: the header, the width of rows, and where each field goes.
 
-use arrow::datatypes::SchemaRef;
 use ropeway_vocab::{ColumnSpec, Place, Problem, Result};
 
-use crate::files::SourceFile;
-use crate::guess::Guess;
-use crate::input::Input;
-use crate::record::{Next, RecordReader};
-use crate::sheet::{BATCH_ROWS, Layout, Sheet};
+use crate::batch::sheet::{BATCH_ROWS, Layout, Sheet};
+use crate::batch::tally::Tally;
+use crate::file::found::SourceFile;
+use crate::file::input::Input;
+use crate::format::fields::{Fields, Spelled, bad_field, fields_text, joined};
+use crate::format::names::check_names;
+use crate::format::record::{Next, RecordReader};
+use crate::settings::delimiter_of_name;
 use crate::spec::SourceSpec;
-use crate::tally::Tally;
+use crate::value::guess::Guess;
 
 /// A CSV file being read.
 pub(crate) struct CsvReader {
     records: RecordReader,
     file: SourceFile,
     names: Vec<String>,
+    delimiter: u8,
+    /// Whether its quotes are those in which fields are written.
+    usual_quotes: bool,
     /// Whether the current record has not been used yet: it told the number of columns of a file without a header.
     pending: bool,
 }
@@ -43,7 +48,8 @@ impl CsvReader {
                     .remedy("put the data into it, or take it out of the source"));
             }
         };
-        Ok(Self { records, file: file.clone(), names, pending: !header })
+        let usual_quotes = spec.quote == Some(b'"');
+        Ok(Self { records, file: file.clone(), names, delimiter, usual_quotes, pending: !header })
     }
 
     /// The names of its columns.
@@ -79,6 +85,7 @@ impl CsvReader {
         let positions = layout.positions(&self.names);
         let specs: Vec<ColumnSpec> =
             self.names.iter().zip(&positions).map(|(name, to)| label(name, *to, layout)).collect();
+        self.records.keep_raw(sheet.originals.is_some() && self.usual_quotes);
         while sheet.rows() < BATCH_ROWS {
             match self.next_record()? {
                 Next::End => return Ok(false),
@@ -128,7 +135,7 @@ impl CsvReader {
             Some(text) if !bytes.contains(&0) => text,
             text => {
                 let (field, value) = bad_field(bytes, ends);
-                let reason = if text.is_some() { crate::column::NUL } else { "is not valid UTF-8" };
+                let reason = if text.is_some() { crate::batch::column::NUL } else { "is not valid UTF-8" };
                 tally.reject_value(file, line, &specs[field], &value, reason);
                 return;
             }
@@ -142,8 +149,10 @@ impl CsvReader {
             }
         }
         if let Some(originals) = &mut sheet.originals {
+            let raw = if self.usual_quotes { self.records.raw() } else { &[] };
+            let mut spelled = Spelled::new(raw, self.delimiter);
             for (original, field) in originals.iter_mut().zip(Fields::new(text, ends)) {
-                original.append_option(Some(field).filter(|field| !field.is_empty()));
+                spelled.append_to(original, field);
             }
         }
         if let Some((index, field, reason)) = failed {
@@ -163,13 +172,6 @@ impl CsvReader {
     }
 }
 
-/// A tab for `.tsv`, packed or not; else a comma.
-fn delimiter_of_name(name: &str) -> u8 {
-    let name = name.to_ascii_lowercase();
-    let stem = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-    if stem.ends_with(".tsv") { b'\t' } else { b',' }
-}
-
 /// The labels of a file's column, whether or not it is wanted.
 fn label(name: &str, to: Option<usize>, layout: &Layout) -> ColumnSpec {
     match to {
@@ -180,60 +182,6 @@ fn label(name: &str, to: Option<usize>, layout: &Layout) -> ColumnSpec {
             known_ahead: false,
             personal: false,
         },
-    }
-}
-
-/// The record as text, if every field of it is valid UTF-8.
-fn fields_text<'a>(bytes: &'a [u8], ends: &[usize]) -> Option<&'a str> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    // Two fields may each hold half a character, and their bytes together a whole one.
-    (bytes.is_ascii() || ends.iter().all(|end| text.is_char_boundary(*end))).then_some(text)
-}
-
-/// The first field with a NUL or without valid UTF-8, and its text as far as it can be shown.
-fn bad_field(bytes: &[u8], ends: &[usize]) -> (usize, String) {
-    let mut from = 0;
-    for (index, end) in ends.iter().enumerate() {
-        let field = bytes.get(from..*end).unwrap_or_default();
-        if field.contains(&0) || std::str::from_utf8(field).is_err() {
-            return (index, String::from_utf8_lossy(field).into_owned());
-        }
-        from = *end;
-    }
-    (0, String::new())
-}
-
-fn joined(bytes: &[u8], ends: &[usize]) -> String {
-    let mut from = 0;
-    let fields: Vec<_> = ends
-        .iter()
-        .map(|end| String::from_utf8_lossy(bytes.get(std::mem::replace(&mut from, *end)..*end).unwrap_or_default()))
-        .collect();
-    fields.join(",")
-}
-
-/// The fields of a record.
-struct Fields<'a> {
-    text: &'a str,
-    ends: std::slice::Iter<'a, usize>,
-    from: usize,
-}
-
-impl<'a> Fields<'a> {
-    fn new(text: &'a str, ends: &'a [usize]) -> Self {
-        Self { text, ends: ends.iter(), from: 0 }
-    }
-}
-
-impl<'a> Iterator for Fields<'a> {
-    type Item = &'a str;
-
-    #[inline]
-    fn next(&mut self) -> Option<&'a str> {
-        let end = *self.ends.next()?;
-        let field = self.text.get(self.from..end).unwrap_or_default();
-        self.from = end;
-        Some(field)
     }
 }
 
@@ -258,38 +206,4 @@ fn header_names(records: &RecordReader, file: &SourceFile) -> Result<Vec<String>
         .collect();
     check_names(&names).map_err(|problem| problem.or_at(place))?;
     Ok(names)
-}
-
-/// Refuses names that stand twice, hold control characters, or are reserved.
-pub(crate) fn check_names(names: &[String]) -> Result<()> {
-    let mut positions: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
-    for (index, name) in names.iter().enumerate() {
-        if let Some(first) = positions.insert(name, index) {
-            return Err(Problem::invalid(
-                "duplicate-column",
-                format!("columns {} and {} have the same name `{name}`", first + 1, index + 1),
-            )
-            .remedy("rename one of them in the file"));
-        }
-        if name.starts_with("__") {
-            return Err(Problem::invalid("reserved-name", format!("column {} is named `{name}`", index + 1))
-                .remedy("names that begin with two underscores are Ropeway's own: rename the column"));
-        }
-        if name.chars().any(char::is_control) {
-            return Err(Problem::invalid(
-                "column-name",
-                format!("the name of column {} holds a control character: `{}`", index + 1, name.escape_debug()),
-            )
-            .remedy("is this a text file with a header? If it has no header, say `header = false` at the source"));
-        }
-    }
-    Ok(())
-}
-
-/// The schema of the columns as read: all text.
-pub(crate) fn original_schema(names: &[String]) -> SchemaRef {
-    use arrow::datatypes::{DataType, Field, Schema};
-    std::sync::Arc::new(Schema::new(
-        names.iter().map(|name| Field::new(name, DataType::Utf8, true)).collect::<Vec<_>>(),
-    ))
 }

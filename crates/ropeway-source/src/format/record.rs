@@ -4,8 +4,8 @@
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use ropeway_vocab::{Place, Problem, Result};
 
-use crate::files::SourceFile;
-use crate::input::Input;
+use crate::file::found::SourceFile;
+use crate::file::input::Input;
 
 const CHUNK: usize = 1 << 17;
 
@@ -31,6 +31,9 @@ pub(crate) struct RecordReader {
     from: usize,
     to: usize,
     at_end: bool,
+    /// The bytes of the record as they stand in the file, and whether they are kept.
+    raw: Vec<u8>,
+    keep_raw: bool,
     output: Vec<u8>,
     ends: Vec<usize>,
     fields: usize,
@@ -73,6 +76,8 @@ impl RecordReader {
             from: 0,
             to: 0,
             at_end: false,
+            raw: Vec::new(),
+            keep_raw: true,
             output: vec![0; 4_096.min(max)],
             ends: vec![0; 256],
             fields: 0,
@@ -102,6 +107,16 @@ impl RecordReader {
         (&self.output[..ends.last().copied().unwrap_or(0)], ends)
     }
 
+    /// Whether the bytes of records are kept from now on. A first record is.
+    pub(crate) fn keep_raw(&mut self, keep: bool) {
+        self.keep_raw = keep;
+    }
+
+    /// The bytes of the record as they stand in the file, its line end included.
+    pub(crate) fn raw(&self) -> &[u8] {
+        &self.raw
+    }
+
     /// Gives the input back, to finish its digest.
     pub(crate) fn into_input(self) -> Input {
         self.input
@@ -114,6 +129,7 @@ impl RecordReader {
             return Ok(Next::End);
         }
         self.line = self.lines.line;
+        self.raw.clear();
         let (mut filled, mut fields) = (0, 0);
         let mut too_long: Option<Next> = None;
         loop {
@@ -125,7 +141,11 @@ impl RecordReader {
                 &mut self.output[filled..],
                 &mut self.ends[fields..],
             );
-            self.lines.pass(&self.chunk[self.from..self.from + read]);
+            let passed = &self.chunk[self.from..self.from + read];
+            self.lines.pass(passed);
+            if self.keep_raw && too_long.is_none() {
+                self.raw.extend_from_slice(passed);
+            }
             self.from += read;
             filled += written;
             fields += ended;

@@ -4,17 +4,21 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, StringBuilder};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringBuilder};
+use arrow::datatypes::{FieldRef, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use ropeway_vocab::{Place, Problem, Result};
 
-use crate::cells::{Cells, json_string, plain, quoted};
-use crate::jsonl::JSON_TEXT;
-use crate::pending::PendingFile;
-use crate::settings::Format;
+use crate::file::pending::PendingFile;
+use crate::format::quoting::{json_string, plain, quoted, unquoted};
+use crate::format::spelling::Spelling;
+use crate::settings::{Format, delimiter_of_name};
+use crate::write::cells::Cells;
+
+mod cells;
+mod nested;
 
 /// Writes batches of one schema to a file.
 pub struct Writer {
@@ -24,7 +28,15 @@ pub struct Writer {
 }
 
 enum Sink {
-    Text { file: Box<BufWriter<PendingFile>>, format: Format, buffer: Vec<u8>, names: Vec<Vec<u8>> },
+    Csv {
+        file: Box<BufWriter<PendingFile>>,
+        delimiter: u8,
+    },
+    /// With the names of the columns as JSON writes them.
+    Jsonl {
+        file: Box<BufWriter<PendingFile>>,
+        names: Vec<Vec<u8>>,
+    },
     Parquet(Box<ArrowWriter<PendingFile>>),
 }
 
@@ -44,27 +56,27 @@ impl Writer {
         let file = PendingFile::create(path)?;
         let sink = match format {
             Format::Parquet => Self::parquet(file, &schema)?,
-            Format::Csv => Self::csv(file, &schema)?,
+            Format::Csv => Self::csv(file, &schema, delimiter_of_name(&name))?,
             Format::Jsonl => {
                 let names = schema.fields().iter().map(|field| member(field.name())).collect();
-                Sink::Text { file: Box::new(BufWriter::new(file)), format, buffer: Vec::new(), names }
+                Sink::Jsonl { file: Box::new(BufWriter::new(file)), names }
             }
         };
         Ok(Self { sink, schema, rows: 0 })
     }
 
-    fn csv(file: PendingFile, schema: &SchemaRef) -> Result<Sink> {
+    fn csv(file: PendingFile, schema: &SchemaRef, delimiter: u8) -> Result<Sink> {
         let mut header = Vec::new();
         for (index, field) in schema.fields().iter().enumerate() {
             if index > 0 {
-                header.push(b',');
+                header.push(delimiter);
             }
-            quoted(field.name(), &mut header);
+            quoted(field.name(), delimiter, &mut header);
         }
         header.push(b'\n');
         let mut file = Box::new(BufWriter::new(file));
         file.write_all(&header).map_err(|error| file.get_ref().failed(&error))?;
-        Ok(Sink::Text { file, format: Format::Csv, buffer: Vec::new(), names: Vec::new() })
+        Ok(Sink::Csv { file, delimiter })
     }
 
     fn parquet(file: PendingFile, schema: &SchemaRef) -> Result<Sink> {
@@ -84,22 +96,16 @@ impl Writer {
             return Err(Problem::internal("a batch of another schema was to be written"));
         }
         match &mut self.sink {
-            Sink::Parquet(writer) => writer.write(&plain_batch(batch)?).map_err(|error| parquet_problem(&error))?,
-            Sink::Text { file, format, buffer, names } => {
-                let cells: Vec<Cells> = batch
-                    .columns()
-                    .iter()
-                    .zip(batch.schema().fields())
-                    .map(|(array, field)| Cells::new(array, field))
-                    .collect::<Result<_>>()?;
-                for row in 0..batch.num_rows() {
-                    buffer.clear();
-                    match format {
-                        Format::Csv => csv_row(&cells, row, buffer),
-                        _ => json_row(&cells, names, row, buffer),
-                    }
-                    file.write_all(buffer).map_err(|error| file.get_ref().failed(&error))?;
-                }
+            Sink::Parquet(writer) => {
+                let batch = plain_batch(batch, &self.schema)?;
+                writer.write(&batch).map_err(|error| parquet_problem(&error))?;
+            }
+            Sink::Csv { file, delimiter } => {
+                let row = |cells: &[Cells], row, out: &mut Vec<u8>| csv_row(cells, row, *delimiter, out);
+                rows(file, batch, &self.schema, row)?;
+            }
+            Sink::Jsonl { file, names } => {
+                rows(file, batch, &self.schema, |cells, row, out| json_row(cells, names, row, out))?;
             }
         }
         self.rows += batch.num_rows() as u64;
@@ -109,9 +115,7 @@ impl Writer {
     /// Brings the file to disk and gives it its name. Returns the number of rows.
     pub fn finish(self) -> Result<u64> {
         match self.sink {
-            Sink::Text { file, .. } => {
-                flushed(*file)?.finish()?;
-            }
+            Sink::Csv { file, .. } | Sink::Jsonl { file, .. } => flushed(*file)?.finish()?,
             Sink::Parquet(writer) => writer.into_inner().map_err(|error| parquet_problem(&error))?.finish()?,
         }
         Ok(self.rows)
@@ -136,39 +140,52 @@ fn parquet_problem(error: &parquet::errors::ParquetError) -> Problem {
         .remedy("look at the message above; another format (`.csv`, `.jsonl`) may do")
 }
 
-fn csv_row(cells: &[Cells], row: usize, out: &mut Vec<u8>) {
-    let start = out.len();
+/// Writes the rows of a batch as text, each as `write` puts it.
+fn rows(
+    file: &mut BufWriter<PendingFile>,
+    batch: &RecordBatch,
+    schema: &SchemaRef,
+    write: impl Fn(&[Cells], usize, &mut Vec<u8>),
+) -> Result<()> {
+    let columns = batch.columns().iter().zip(schema.fields());
+    let cells: Vec<Cells> = columns.map(|(array, field)| Cells::new(array, field)).collect::<Result<_>>()?;
+    let mut line = Vec::new();
+    for row in 0..batch.num_rows() {
+        line.clear();
+        write(&cells, row, &mut line);
+        line.push(b'\n');
+        file.write_all(&line).map_err(|error| file.get_ref().failed(&error))?;
+    }
+    Ok(())
+}
+
+fn csv_row(cells: &[Cells], row: usize, delimiter: u8, out: &mut Vec<u8>) {
     for (index, cell) in cells.iter().enumerate() {
         if index > 0 {
-            out.push(b',');
+            out.push(delimiter);
         }
-        if !cell.is_missing(row) {
-            cell.csv(row, out);
-        }
+        cell.csv(row, delimiter, out);
     }
-    if out.len() == start {
+    if out.is_empty() {
         // One column without a value: a blank line would not be a row.
         out.extend_from_slice(b"\"\"");
     }
-    out.push(b'\n');
 }
 
 fn json_row(cells: &[Cells], names: &[Vec<u8>], row: usize, out: &mut Vec<u8>) {
     out.push(b'{');
-    let mut first = true;
     for (cell, name) in cells.iter().zip(names) {
-        let missing = cell.is_missing(row);
-        if missing && matches!(cell, Cells::Json(_)) {
+        if cell.is_missing(row) && matches!(cell, Cells::Spelled(_, Spelling::Json)) {
             // The object that was read did not have this key.
             continue;
         }
-        if !std::mem::take(&mut first) {
+        if out.len() > 1 {
             out.push(b',');
         }
         out.extend_from_slice(name);
-        if missing { out.extend_from_slice(b"null") } else { cell.json(row, out) }
+        cell.json(row, out);
     }
-    out.extend_from_slice(b"}\n");
+    out.push(b'}');
 }
 
 fn member(name: &str) -> Vec<u8> {
@@ -178,36 +195,26 @@ fn member(name: &str) -> Vec<u8> {
     out
 }
 
-fn is_json(field: &Field) -> bool {
-    field.metadata().get(JSON_TEXT.0).is_some_and(|mark| mark == JSON_TEXT.1)
-}
-
-/// The schema with JSON text as plain text.
+/// The schema with plain text for columns as they were read: Parquet keeps what their values say, and not how.
 fn plain_schema(schema: &SchemaRef) -> SchemaRef {
-    let fields: Vec<Field> = schema
-        .fields()
-        .iter()
-        .map(
-            |field| {
-                if is_json(field) { Field::new(field.name(), DataType::Utf8, true) } else { field.as_ref().clone() }
-            },
-        )
-        .collect();
-    Arc::new(Schema::new(fields))
+    Arc::new(Schema::new(schema.fields().iter().map(Spelling::unmarked).collect::<Vec<_>>()))
 }
 
-fn plain_batch(batch: &RecordBatch) -> Result<RecordBatch> {
-    let mut columns: Vec<ArrayRef> = Vec::with_capacity(batch.num_columns());
-    for (array, field) in batch.columns().iter().zip(batch.schema().fields()) {
-        let texts = if is_json(field) { Some(Cells::new(array, field)?) } else { None };
-        let Some(Cells::Json(texts)) = texts else {
-            columns.push(Arc::clone(array));
-            continue;
-        };
-        let mut builder = StringBuilder::new();
-        texts.iter().for_each(|text| builder.append_option(text.filter(|text| *text != "null").map(plain)));
-        columns.push(Arc::new(builder.finish()));
-    }
-    RecordBatch::try_new(plain_schema(&batch.schema()), columns)
+fn plain_batch(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+    let column = |(array, field): (&ArrayRef, &FieldRef)| match (Spelling::of(field), array.as_string_opt::<i32>()) {
+        (Some(spelling), Some(texts)) => {
+            let mut builder = StringBuilder::new();
+            for text in texts {
+                builder.append_option(text.and_then(|text| match spelling {
+                    Spelling::Csv(_) => Some(unquoted(text)),
+                    Spelling::Json => plain(text),
+                }));
+            }
+            Arc::new(builder.finish()) as ArrayRef
+        }
+        _ => Arc::clone(array),
+    };
+    let columns = batch.columns().iter().zip(schema.fields()).map(column).collect();
+    RecordBatch::try_new(plain_schema(schema), columns)
         .map_err(|error| Problem::internal(format!("building a batch: {error}")))
 }

@@ -2,7 +2,7 @@
 
 use ropeway_vocab::Result;
 
-use crate::input::Input;
+use crate::file::input::Input;
 
 const CHUNK: usize = 1 << 17;
 

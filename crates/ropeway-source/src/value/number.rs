@@ -9,7 +9,7 @@ const NOT_INTEGER: &str = "is not an integer";
 const NOT_FLOAT: &str = "is not a number";
 const NOT_BOOLEAN: &str = "is not a boolean (true, false, t, f, yes, no, y, n, 1, 0)";
 
-/// Whole numbers up to here are exact in a double, and so is their way back to an integer.
+/// Whole numbers below are exact in a double, and so is their way back to an integer; the next one rounds to this.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// An integer; `12.0` counts as one, because tools write integers so once a column has missing values.
@@ -31,7 +31,7 @@ fn unusual_integer(text: &str) -> Result<i64, &'static str> {
 
 /// The integer that a double holds exactly.
 pub(crate) fn whole(value: f64) -> Option<i64> {
-    (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
+    (value.fract() == 0.0 && value.abs() < EXACT).then_some(value as i64)
 }
 
 /// Whether a text is a sign and digits.
@@ -59,6 +59,14 @@ pub(crate) fn float(text: &str) -> Result<f64, &'static str> {
 /// Whether a text is written like a float, even one out of range.
 pub(crate) fn looks_like_float(text: &str) -> bool {
     text.parse::<f64>().is_ok()
+}
+
+/// Whether a text is a number as JSON writes it: no leading zero or plus, a digit on each side of the point.
+pub(crate) fn spells_json(text: &str) -> bool {
+    let (first, last) = (text.bytes().next(), text.bytes().next_back());
+    let ends = first.is_some_and(|byte| byte == b'-' || byte.is_ascii_digit())
+        && last.is_some_and(|byte| byte.is_ascii_digit());
+    ends && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// A boolean: true/false, t/f, yes/no, y/n in any case, 1/0.
@@ -92,7 +100,7 @@ mod tests {
         assert_eq!(integer("1e3"), Ok(1_000));
         assert_eq!(integer("9223372036854775807"), Ok(i64::MAX));
         assert_eq!(integer("9223372036854775808"), Err(INTEGER_RANGE));
-        for text in ["", "-", "1.5", "0x10", "1_000", "inf", "NaN", "1e300", "12 34"] {
+        for text in ["", "-", "1.5", "0x10", "1_000", "inf", "NaN", "1e300", "12 34", "9007199254740993.0"] {
             assert_eq!(integer(text), Err(NOT_INTEGER), "{text}");
         }
     }
@@ -105,6 +113,16 @@ mod tests {
         assert!(float("NaN").is_ok_and(f64::is_nan));
         assert_eq!(float("1e999"), Err(FLOAT_RANGE));
         assert_eq!(float("1,5"), Err(NOT_FLOAT));
+    }
+
+    #[test]
+    fn numbers_of_json() {
+        for text in ["0", "-1.10", "1e400", "12345678901234567890123", "2E+5"] {
+            assert!(spells_json(text), "{text}");
+        }
+        for text in ["", "-", "007", "+1", ".5", "5.", "1e", "NaN", " 1", "1 ", "true", "1,2", "0x1"] {
+            assert!(!spells_json(text), "{text}");
+        }
     }
 
     #[test]

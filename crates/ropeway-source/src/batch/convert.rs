@@ -4,18 +4,18 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, PrimitiveBuilder, StringArray, StringBuilder, TimestampMicrosecondArray, new_null_array,
+    Array, ArrayRef, AsArray, PrimitiveBuilder, StringArray, TimestampMicrosecondArray, new_null_array,
 };
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Date32Type, Int64Type, TimeUnit, TimestampMicrosecondType};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use ropeway_vocab::{ColumnType, DAY_MICROS, Problem, Result};
 
-use crate::calendar::TOO_FINE;
-use crate::column::{ColumnBuilder, NUL};
-use crate::number::INTEGER_RANGE;
-use crate::spec::Coercion;
-use crate::zone::ZoneCounts;
+use crate::batch::column::{ColumnBuilder, NUL};
+use crate::value::calendar::TOO_FINE;
+use crate::value::coercion::Coercion;
+use crate::value::number::INTEGER_RANGE;
+use crate::value::zone::ZoneCounts;
 
 /// A value that does not fit.
 pub(crate) struct Misfit {
@@ -44,6 +44,10 @@ pub(crate) fn convert(
     };
     match (ColumnType::of_arrow(array.data_type()), ty) {
         (Some(ColumnType::Boolean), ColumnType::Boolean) => Ok((array, Vec::new())),
+        // Arrow divides, which rounds twice where a decimal has more digits than a double.
+        (Some(ColumnType::Float), ColumnType::Float) if !array.data_type().is_floating() => {
+            texts(&cast(&array, &DataType::Utf8)?, ty, coercion, counts)
+        }
         (Some(ColumnType::Integer | ColumnType::Float), ColumnType::Float) => lossless(&array, ty),
         (Some(ColumnType::Integer), ColumnType::Integer) => lossless(&array, ty),
         (Some(ColumnType::Date), ColumnType::Date) => dates(&array),
@@ -160,17 +164,4 @@ fn texts(array: &ArrayRef, ty: ColumnType, coercion: &Coercion, counts: &mut Zon
 fn shown(array: &ArrayRef, row: usize) -> String {
     let options = FormatOptions::default().with_display_error(true);
     ArrayFormatter::try_new(array.as_ref(), &options).map_or_else(|_| String::new(), |all| all.value(row).to_string())
-}
-
-/// Any column as text, where no logical type holds it.
-pub(crate) fn display(array: &ArrayRef) -> Result<ArrayRef> {
-    let options = FormatOptions::default().with_display_error(true);
-    let all = ArrayFormatter::try_new(array.as_ref(), &options).map_err(|error| {
-        Problem::invalid("type", format!("values of {} cannot be written: {error}", array.data_type()))
-    })?;
-    let mut builder = StringBuilder::new();
-    for row in 0..array.len() {
-        if array.is_null(row) { builder.append_null() } else { builder.append_value(all.value(row).to_string()) }
-    }
-    Ok(Arc::new(builder.finish()))
 }

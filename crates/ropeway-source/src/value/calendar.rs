@@ -3,7 +3,7 @@
 
 use ropeway_vocab::{DAY_MICROS, days_from_civil};
 
-use crate::zone::{Zone, ZoneCounts};
+use crate::value::zone::{Zone, ZoneCounts};
 
 /// It has the shape of a date or timestamp, but no calendar or clock shows it.
 const NO_SUCH_TIME: &str = "is not on the calendar or clock";

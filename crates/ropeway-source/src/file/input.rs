@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use flate2::bufread::MultiGzDecoder;
 use ropeway_vocab::{Digest, Kind, Problem, Result};
 
-use crate::files::SourceFile;
+use crate::file::found::SourceFile;
 
 const BUFFER: usize = 1 << 17;
 
@@ -31,7 +31,7 @@ pub(crate) struct Input {
 impl Input {
     /// Opens a file. An empty one, and one in UTF-16, is a problem.
     pub(crate) fn open(file: &SourceFile) -> Result<Self> {
-        crate::files::regular(&file.path, &file.name)?;
+        crate::file::found::regular(&file.path, &file.name)?;
         let opened = File::open(&file.path)
             .map_err(|error| Problem::io(format_args!("opening {}", file.name), &error).at(file.place()))?;
         let hashing = Hashing { file: opened, hasher: blake3::Hasher::new(), bytes: 0 };

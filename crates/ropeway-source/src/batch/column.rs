@@ -9,14 +9,15 @@ use arrow::array::{
 use ropeway_vocab::ColumnType;
 use serde_json::Value;
 
-use crate::calendar;
-use crate::number;
-use crate::spec::Coercion;
-use crate::zone::ZoneCounts;
+use crate::value::calendar;
+use crate::value::coercion::Coercion;
+use crate::value::number;
+use crate::value::zone::ZoneCounts;
 
 /// A text with a NUL, which many tools cut short.
 pub(crate) const NUL: &str = "contains a NUL byte";
 const NESTED: &str = "is a list or an object where one value is needed";
+const UNREADABLE: &str = "is nested too deeply, or holds a number or an escape that cannot be read";
 const JSON_NOT_FINITE: &str = "is not a number; JSON has no NaN and no infinities: leave the value out or write null";
 
 /// What a JSON value may be.
@@ -156,6 +157,27 @@ impl ColumnBuilder {
         fit
     }
 
+    /// Appends the value that a JSON text of a file spells. A number beyond 64 bits or a double keeps its digits in a text
+    /// column.
+    pub(crate) fn append_spelled(
+        &mut self,
+        json: &str,
+        coercion: &Coercion,
+        counts: &mut ZoneCounts,
+    ) -> Result<(), &'static str> {
+        match serde_json::from_str::<Value>(json) {
+            Ok(Value::Number(number)) if number.is_f64() && number::looks_whole(json) => {
+                self.append_text(json, coercion, counts)
+            }
+            Ok(value) => self.append_json(&value, JsonRules::File, coercion, counts),
+            Err(_) if number::spells_json(json) => self.append_text(json, coercion, counts),
+            Err(_) => {
+                self.append_null();
+                Err(UNREADABLE)
+            }
+        }
+    }
+
     /// The finished column; the builder starts anew.
     pub(crate) fn finish(&mut self) -> ArrayRef {
         match self {
@@ -197,6 +219,7 @@ mod tests {
         check(ColumnType::Float, json!(12), "12.0");
         check(ColumnType::Text, json!(1545), "1545");
         check(ColumnType::Text, json!(true), "true");
+        check(ColumnType::Text, json!(u64::MAX), "18446744073709551615");
         check(ColumnType::Boolean, json!(1), "true");
         check(ColumnType::Timestamp, json!("2013-01-01T10:00:00Z"), "2013-01-01T10:00:00Z");
         check(ColumnType::Date, json!(null), "");
@@ -215,6 +238,13 @@ mod tests {
         check(ColumnType::Text, json!("a\0b"));
         check(ColumnType::Timestamp, json!(5));
         check(ColumnType::Boolean, json!(2));
+        let mut builder = ColumnBuilder::new(ColumnType::Text, 2);
+        for spelled in ["12345678901234567890123", "1e400"] {
+            builder.append_spelled(spelled, &Coercion::utc(), &mut ZoneCounts::default()).unwrap();
+        }
+        let texts = builder.finish();
+        let text = |row| arrow::util::display::array_value_to_string(&texts, row).unwrap();
+        assert_eq!((text(0).as_str(), text(1).as_str()), ("12345678901234567890123", "1e400"));
         assert!(json(ColumnType::Text, &json!([1]), JsonRules::File).is_ok());
         assert!(json(ColumnType::Float, &json!("NaN"), JsonRules::File).is_ok());
     }

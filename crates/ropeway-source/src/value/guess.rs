@@ -9,10 +9,10 @@
 use ropeway_vocab::ColumnType;
 use serde_json::Value;
 
-use crate::calendar;
-use crate::number;
-use crate::spec::Coercion;
-use crate::zone::ZoneCounts;
+use crate::value::calendar;
+use crate::value::coercion::Coercion;
+use crate::value::number;
+use crate::value::zone::ZoneCounts;
 
 /// What a column may still be.
 #[derive(Debug, Clone)]
@@ -51,24 +51,24 @@ impl Guess {
         self.time(text, coercion);
     }
 
-    /// Takes a JSON value into account.
-    pub(crate) fn json(&mut self, value: &Value, coercion: &Coercion) {
-        match value {
-            Value::Null => {}
-            Value::String(text) => {
-                if text.is_empty() || coercion.nulls.contain(text) {
+    /// Takes the text of a JSON value into account.
+    pub(crate) fn json(&mut self, text: &str, coercion: &Coercion) {
+        match serde_json::from_str(text) {
+            Ok(Value::Null) => {}
+            Ok(Value::String(text)) => {
+                if text.is_empty() || coercion.nulls.contain(&text) {
                     return;
                 }
                 self.seen = true;
                 (self.boolean, self.integer, self.float) = (false, false, false);
                 self.time(text.trim_ascii(), coercion);
             }
-            Value::Bool(_) => self.only(|only| only.boolean = true),
-            Value::Number(number) => self.only(|only| {
-                only.integer = number.is_i64();
-                only.float = !number.is_u64() || number.is_i64();
+            Ok(Value::Bool(_)) => self.only(|only| only.boolean = true),
+            _ if number::spells_json(text) => self.only(|only| {
+                only.integer = text.parse::<i64>().is_ok();
+                only.float = only.integer || !number::looks_whole(text);
             }),
-            Value::Array(_) | Value::Object(_) => self.only(|_| ()),
+            _ => self.only(|_| ()),
         }
     }
 
@@ -168,7 +168,7 @@ mod tests {
     fn json_says_its_types_itself() {
         let check = |values: &[Value], want| {
             let mut guess = Guess::default();
-            values.iter().for_each(|value| guess.json(value, &Coercion::utc()));
+            values.iter().for_each(|value| guess.json(&value.to_string(), &Coercion::utc()));
             assert_eq!(guess.ty(), want, "{values:?}");
         };
         check(&[json!(true), json!(null)], ColumnType::Boolean);
@@ -179,6 +179,9 @@ mod tests {
         check(&[json!(1), json!("a")], ColumnType::Text);
         check(&[json!(u64::MAX)], ColumnType::Text);
         check(&[json!([1])], ColumnType::Text);
+        let mut guess = Guess::default();
+        guess.json("12345678901234567890123", &Coercion::utc());
+        assert_eq!(guess.ty(), ColumnType::Text, "an identifier, as in a CSV file");
         check(&[], ColumnType::Text);
     }
 }

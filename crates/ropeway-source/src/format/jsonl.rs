@@ -1,26 +1,20 @@
 //! JSON lines to typed batches: one object a line, its keys the columns.
 
 use std::collections::HashMap;
-use std::fmt;
-use std::sync::Arc;
+use std::ops::Range;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use ropeway_vocab::{Place, Problem, Result};
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json::Value;
 
-use crate::column::JsonRules;
-use crate::csv::check_names;
-use crate::files::SourceFile;
-use crate::guess::Guess;
-use crate::input::Input;
-use crate::lines::{LineReader, NextLine};
-use crate::sheet::{BATCH_ROWS, Layout, Sheet};
+use crate::batch::sheet::{BATCH_ROWS, Layout, Sheet};
+use crate::batch::tally::Tally;
+use crate::file::found::SourceFile;
+use crate::file::input::Input;
+use crate::file::lines::{LineReader, NextLine};
+use crate::format::members::{Member, members};
+use crate::format::names::check_names;
+use crate::format::quoting::plain;
 use crate::spec::SourceSpec;
-use crate::tally::Tally;
-
-/// The mark, in the metadata of a field, of a text column that holds JSON as it was read.
-pub(crate) const JSON_TEXT: (&str, &str) = ("ropeway.text", "json");
+use crate::value::guess::Guess;
 
 /// A JSON lines file being read.
 pub(crate) struct JsonlReader {
@@ -29,8 +23,8 @@ pub(crate) struct JsonlReader {
     names: Vec<String>,
     positions: HashMap<String, usize>,
     infer_rows: usize,
-    /// The values of a row by its column's place in `names`, filled and emptied row by row.
-    row: Vec<Option<Value>>,
+    /// Where in its line a row has the value of each of `names`, filled and emptied row by row.
+    row: Vec<Option<Range<usize>>>,
 }
 
 impl JsonlReader {
@@ -101,9 +95,9 @@ impl JsonlReader {
                 Row::End => break,
                 Row::Bad(_) => {}
                 Row::Object(pairs) => {
-                    for (key, value) in &pairs {
-                        if let Some(at) = self.positions.get(key) {
-                            guesses[*at].json(value, &spec.coercion);
+                    for (key, value) in pairs {
+                        if let Some(at) = self.positions.get(&key) {
+                            guesses[*at].json(&self.text()[value], &spec.coercion);
                         }
                     }
                 }
@@ -140,7 +134,7 @@ impl JsonlReader {
 
     fn take_row(
         &mut self,
-        pairs: Vec<(String, Value)>,
+        pairs: Vec<Member>,
         places: &[Option<usize>],
         layout: &Layout,
         sheet: &mut Sheet,
@@ -156,32 +150,37 @@ impl JsonlReader {
             }
         }
         let (file, line) = (self.file.name.as_str(), self.lines.number());
+        let text = std::str::from_utf8(self.lines.line()).unwrap_or_default();
         if let Some(key) = unknown {
             self.row.fill(None);
-            let text = String::from_utf8_lossy(self.lines.line());
             let reason = format!(
                 "has the key `{key}`, which none of the first {} rows has; raise `infer_rows`",
                 self.infer_rows
             );
-            tally.reject_row(file, line, &text, &reason);
+            tally.reject_row(file, line, text, &reason);
             return;
         }
         let mut failed = false;
         for (at, (value, to)) in self.row.iter_mut().zip(places).enumerate() {
-            let value = value.take();
+            let value = value.take().map(|value| &text[value]);
             if let Some(original) = sheet.originals.as_mut().map(|originals| &mut originals[at]) {
-                original.append_option(value.as_ref().map(Value::to_string));
+                original.append_option(value);
             }
             let Some(to) = *to else { continue };
-            let value = value.unwrap_or(Value::Null);
-            let fit = sheet.builders[to].append_json(&value, JsonRules::File, &layout.coercion, &mut tally.zone);
-            if let Err(reason) = fit
+            let value = value.unwrap_or("null");
+            if let Err(reason) = sheet.builders[to].append_spelled(value, &layout.coercion, &mut tally.zone)
                 && !std::mem::replace(&mut failed, true)
             {
-                tally.reject_value(file, line, &layout.columns[to], &shown(&value), reason);
+                let shown = plain(value).unwrap_or_default();
+                tally.reject_value(file, line, &layout.columns[to], &shown, reason);
             }
         }
         sheet.end_row(!failed);
+    }
+
+    /// The line of a row, which is valid UTF-8.
+    fn text(&self) -> &str {
+        std::str::from_utf8(self.lines.line()).unwrap_or_default()
     }
 
     fn next_row(&mut self) -> Result<Row> {
@@ -199,69 +198,16 @@ impl JsonlReader {
                 .at(self.file.place())
                 .remedy("write one object a line, without brackets and commas around them (`jq -c '.[]'` does it)"));
         }
-        Ok(match serde_json::from_slice::<Pairs>(line) {
-            Ok(pairs) => Row::Object(pairs.0),
-            Err(_) if std::str::from_utf8(line).is_err() => Row::Bad("is not valid UTF-8".into()),
-            Err(error) => Row::Bad(format!("is not a JSON object: {}", without_line(&error))),
+        Ok(match std::str::from_utf8(line).map(members) {
+            Ok(Ok(pairs)) => Row::Object(pairs),
+            Ok(Err(reason)) => Row::Bad(format!("is not a JSON object: {reason}")),
+            Err(_) => Row::Bad("is not valid UTF-8".into()),
         })
     }
 }
 
 enum Row {
-    Object(Vec<(String, Value)>),
+    Object(Vec<Member>),
     Bad(String),
     End,
-}
-
-/// The message of an error without "at line 1", which would be taken for the line of the file.
-fn without_line(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rsplit_once(" at line 1 column ") {
-        Some((what, column)) => format!("{what} (character {column})"),
-        None => text,
-    }
-}
-
-/// A value as text, strings without their quotes.
-pub(crate) fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    }
-}
-
-/// The members of an object in their order. A key that stands twice is refused: which one counts is anyone's guess.
-struct Pairs(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Pairs;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Pairs, A::Error> {
-                let mut pairs: Vec<(String, Value)> = Vec::with_capacity(32);
-                while let Some((key, value)) = map.next_entry::<String, Value>()? {
-                    if pairs.iter().any(|(known, _)| *known == key) {
-                        return Err(A::Error::custom(format_args!("the key `{key}` stands twice")));
-                    }
-                    pairs.push((key, value));
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        deserializer.deserialize_map(Members)
-    }
-}
-
-/// The schema of the columns as read: the JSON text of each value.
-pub(crate) fn original_schema(names: &[String]) -> SchemaRef {
-    let mark = || HashMap::from([(JSON_TEXT.0.to_owned(), JSON_TEXT.1.to_owned())]);
-    let fields: Vec<Field> =
-        names.iter().map(|name| Field::new(name, DataType::Utf8, true).with_metadata(mark())).collect();
-    Arc::new(Schema::new(fields))
 }

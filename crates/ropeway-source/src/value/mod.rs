@@ -1,0 +1,7 @@
+//! Single values: what a text or a JSON value says, and what type a column of them has.
+
+pub(crate) mod calendar;
+pub(crate) mod coercion;
+pub(crate) mod guess;
+pub(crate) mod number;
+pub(crate) mod zone;
