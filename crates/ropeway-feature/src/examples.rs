@@ -5,15 +5,12 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, RecordBatch, TimestampMicrosecondArray};
 use arrow::compute::{cast, filter_record_batch, is_not_null};
 use arrow::datatypes::{Field, Float64Type, Schema, TimestampMicrosecondType};
-use ropeway_table::Relation;
+use ropeway_table::{Relation, row_name};
 use ropeway_vocab::{AT, ColumnSpec, ColumnType, DigestBuilder, KNOWN_AT, LABEL, Problem, Result};
 
 use crate::arrow_problem;
 use crate::kernel::{Reader, column};
-use crate::plan::FeaturePlan;
-
-/// The column of examples that says when the label became known (missing: never).
-pub const LABEL_KNOWN_AT: &str = "label_known_at";
+use crate::plan::{FeaturePlan, LABEL_KNOWN_AT};
 
 /// Rows to learn from, in the canonical order of their table.
 #[derive(Debug, Clone)]
@@ -79,6 +76,10 @@ impl FeaturePlan {
     /// The examples among the rows of their table. Rows whose `at` is missing are left out and counted.
     pub fn examples(&self, table: &Relation) -> Result<Examples> {
         let rows = table.batch();
+        let name = |row: usize| match self.key() {
+            [] => row_name(table.schema(), rows, row),
+            _ => self.example_name(rows, row),
+        };
         let (mut fields, mut arrays): (Vec<Field>, Vec<ArrayRef>) = (Vec::new(), Vec::new());
         let mut add = |name: &str, ty: ColumnType, array: ArrayRef| {
             if !fields.iter().any(|field| field.name() == name) {
@@ -90,13 +91,13 @@ impl FeaturePlan {
             add(&spec.name, spec.ty, Arc::clone(column(rows, &spec.name)?));
         }
         if let Some(at) = self.at() {
-            let at = cast(&at.eval(rows)?, &ColumnType::Timestamp.arrow()).map_err(arrow_problem)?;
+            let at = cast(&at.eval_named(rows, &name)?, &ColumnType::Timestamp.arrow()).map_err(arrow_problem)?;
             add(AT, ColumnType::Timestamp, at);
         }
         for spec in self.request() {
             add(&spec.name, spec.ty, Arc::clone(column(rows, &spec.name)?));
         }
-        add(LABEL, ColumnType::Float, label(&self.label().eval(rows)?)?);
+        add(LABEL, ColumnType::Float, label(&self.label().eval_named(rows, &name)?)?);
         let known = match rows.column_by_name(KNOWN_AT) {
             Some(known) => Arc::clone(known),
             None => arrow::array::new_null_array(&ColumnType::Timestamp.arrow(), rows.num_rows()),

@@ -96,7 +96,8 @@ fn steps_alone_give_what_all_together_give() {
         });
         let inputs =
             RecordBatch::try_from_iter_with_nullable(inputs).or_else(|_| Ok::<_, ()>(examples.batch.clone())).unwrap();
-        let alone = plan.compute_step(step.kind, &step.name, &own, &inputs, Rule::STRICT).unwrap();
+        let alone =
+            plan.compute_step((step.kind, &step.name), &own, &inputs, Rule::STRICT, &|_| String::new()).unwrap();
         for output in &step.outputs {
             assert_eq!(alone.column_by_name(output), whole.column_by_name(output), "{output}");
         }
@@ -123,6 +124,10 @@ fn windows_and_lookups_are_what_brute_force_over_all_rows_gives() {
         let array = batch.column_by_name(name).unwrap().as_primitive::<Float64Type>();
         array.is_valid(row).then(|| array.value(row))
     };
+    let integer = |batch: &RecordBatch, name: &str, row: usize| {
+        let array = batch.column_by_name(name).unwrap().as_primitive::<Int64Type>();
+        array.is_valid(row).then(|| array.value(row))
+    };
     let (trips, weather) = (all["trips"].batch(), all["weather"].batch());
     for row in 0..examples.rows() {
         let at = time(&examples.batch, "at", row).unwrap();
@@ -139,6 +144,10 @@ fn windows_and_lookups_are_what_brute_force_over_all_rows_gives() {
         let sum: Vec<f64> = seen(12, "origin").into_iter().filter_map(|fact| float(trips, "load", fact)).collect();
         let expected = (!sum.is_empty()).then(|| sum.iter().copied().collect::<ExactSum>().round().to_bits());
         assert_eq!(float(&got, "load_sum", row).map(f64::to_bits), expected, "load_sum of {row}");
+        let stamps: Vec<i128> =
+            seen(12, "origin").into_iter().filter_map(|fact| integer(trips, "stamp", fact)).map(i128::from).collect();
+        let expected = (!stamps.is_empty()).then(|| (stamps.iter().sum::<i128>() as f64).to_bits());
+        assert_eq!(float(&got, "stamp_sum", row).map(f64::to_bits), expected, "stamp_sum of {row}");
         let count = got.column_by_name("trips").unwrap().as_primitive::<Int64Type>().value(row);
         assert_eq!(count, seen(6, "carrier").len() as i64, "trips of {row}");
         let newest = (0..weather.num_rows())

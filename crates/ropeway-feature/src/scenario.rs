@@ -18,7 +18,7 @@ use crate::settings::FeatureSettings;
 pub(crate) const MINUTE: i64 = 60_000_000;
 const START: i64 = 1_370_000_000_000_000 / (60 * MINUTE) * (60 * MINUTE);
 
-const TRIPS: [(&str, ColumnType); 8] = [
+const TRIPS: [(&str, ColumnType); 9] = [
     ("leaves", ColumnType::Timestamp),
     ("carrier", ColumnType::Text),
     ("trip", ColumnType::Integer),
@@ -27,6 +27,7 @@ const TRIPS: [(&str, ColumnType); 8] = [
     ("distance", ColumnType::Integer),
     ("delay", ColumnType::Integer),
     ("load", ColumnType::Float),
+    ("stamp", ColumnType::Integer),
 ];
 const WEATHER: [(&str, ColumnType); 3] =
     [("hour", ColumnType::Timestamp), ("origin", ColumnType::Text), ("temp", ColumnType::Float)];
@@ -87,6 +88,9 @@ pub(crate) fn settings() -> FeatureSettings {
             "load_sum": { "table": "trips", "by": ["origin"], "over": "12 hours", "value": "sum(load)" },
             "load_avg": { "table": "trips", "by": [], "over": "3 hours", "value": "avg(load)", "where": "load < 10" },
             "load_dev": { "table": "trips", "by": ["origin"], "over": "1 day", "value": "stddev(load)" },
+            "stamp_sum": { "table": "trips", "by": ["origin"], "over": "12 hours", "value": "sum(stamp)" },
+            "stamp_avg": { "table": "trips", "by": ["carrier"], "over": "1 day", "value": "avg(stamp)" },
+            "stamp_dev": { "table": "trips", "by": [], "over": "3 hours", "value": "stddev(stamp)" },
             "load_min": { "table": "trips", "by": ["origin"], "over": "1 day", "value": "min(load)" },
             "load_max": { "table": "trips", "by": ["origin"], "over": "5 hours", "value": "max(load) FILTER (WHERE distance > 300)" },
             "tails": { "table": "trips", "by": ["origin", "carrier"], "over": "2 days", "value": "count(DISTINCT tail)" },
@@ -111,6 +115,13 @@ fn batch(columns: &[(&str, ColumnType)], rows: &[Vec<Option<Value>>]) -> RecordB
 
 fn text(value: String) -> Option<Value> {
     Some(Value::Text(value.into()))
+}
+
+/// Integers of all sizes, most of which no double holds.
+fn stamp(trip: usize) -> Option<Value> {
+    let near = trip as i64;
+    let value = [i64::MAX - near, i64::MIN + near, (1 << 53) + near, near, -(1 << 60) - near * 3][trip * trip % 5];
+    (trip % 17 != 3).then(|| Value::integer(value))
 }
 
 fn load(rng: &mut Rng) -> Option<Value> {
@@ -144,6 +155,7 @@ pub(crate) fn rows(seed: u64, trips: usize, wild: bool) -> BTreeMap<String, Vec<
             Some(Value::integer(rng.below(30) as i64 * 50)),
             delay,
             load,
+            stamp(trip),
         ]);
     }
     let mut weather_rows = Vec::new();

@@ -56,7 +56,7 @@ pub(crate) fn text(value: Option<&Value>, ty: ColumnType, personal: bool) -> Str
 /// A cell as an SQL literal of its type.
 pub(crate) fn literal(value: &Value, ty: ColumnType) -> String {
     match (ty, value) {
-        (_, Value::Text(text)) => format!("'{}'", text.replace('\'', "''")),
+        (_, Value::Text(text)) => quoted(text),
         (ColumnType::Boolean, value) => if value.as_integer() == Some(0) { "FALSE" } else { "TRUE" }.to_string(),
         (ColumnType::Float, value) if value.as_float().is_finite() => format!("{:e}", value.as_float()),
         (ColumnType::Float, value) => format!("CAST('{}' AS DOUBLE)", value.as_float()),
@@ -64,6 +64,28 @@ pub(crate) fn literal(value: &Value, ty: ColumnType) -> String {
         (ColumnType::Date, value) => format!("DATE '{}'", day(value)),
         (_, value) => timestamp(instant(value).micros()),
     }
+}
+
+/// A text as an SQL literal, or as literals joined to what no terminal and no line can bear.
+fn quoted(text: &str) -> String {
+    if !text.chars().any(char::is_control) {
+        return format!("'{}'", text.replace('\'', "''"));
+    }
+    let mut parts: Vec<String> = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(char::is_control) {
+        let (plain, after) = rest.split_at(at);
+        let mut after = after.chars();
+        if !plain.is_empty() {
+            parts.push(quoted(plain));
+        }
+        parts.extend(after.next().map(|control| format!("chr({})", u32::from(control))));
+        rest = after.as_str();
+    }
+    if !rest.is_empty() {
+        parts.push(quoted(rest));
+    }
+    format!("({})", parts.join(" || "))
 }
 
 /// An instant as an SQL literal.
@@ -89,6 +111,9 @@ mod tests {
         assert_eq!(json(Some(&Value::Text("Ann".into())), ColumnType::Text, true), MASK);
         assert_eq!(json(None, ColumnType::Text, true), Json::Null);
         assert_eq!(literal(&Value::Text("O'Hare".into()), ColumnType::Text), "'O''Hare'");
+        let literal_of = |text: &str| literal(&Value::Text(text.into()), ColumnType::Text);
+        assert_eq!(literal_of("it's\n\u{1b}[1m"), "('it''s' || chr(10) || chr(27) || '[1m')");
+        assert_eq!((literal_of("\u{9b}"), literal_of("")), ("(chr(155))".into(), "''".into()));
         assert_eq!(literal(&Value::integer(1), ColumnType::Boolean), "TRUE");
         assert_eq!(identifier("a\"b"), "\"a\"\"b\"");
     }

@@ -40,7 +40,7 @@ impl Predictor {
     pub fn explain(&self, examples: &RecordBatch, row: usize) -> Result<Explanation> {
         let example = examples.slice(row, 1);
         let plan = &self.package().contents.plan;
-        let answers = self.answer(&example)?;
+        let answers = self.answer_named(&example, &|row| plan.example_name(&example, row))?;
         let contributions = self.package().contents.model.contributions(&answers.features)?;
         let (Some(prediction), Some(parts)) = (answers.predictions.first(), contributions.into_iter().next()) else {
             return Err(Problem::internal("an example got no prediction"));

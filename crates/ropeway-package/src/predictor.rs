@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use ropeway_feature::{KeyedState, Rule};
 use ropeway_learn::Prediction;
-use ropeway_table::Relation;
+use ropeway_table::{Relation, RowName};
 use ropeway_vocab::Result;
 
 use crate::package::Package;
@@ -50,17 +50,33 @@ impl Predictor {
     /// Adds new rows of a table; visible at once.
     ///
     /// # Errors
-    /// A duplicate key in an exact lookup.
+    /// A duplicate key in an exact lookup, or a window whose expression fails on a value.
     pub fn insert(&mut self, table: &str, rows: &Relation) -> Result<()> {
         self.state.insert(table, rows)
+    }
+
+    /// Whether [`Predictor::insert`] would take the rows.
+    ///
+    /// # Errors
+    /// Why it would not: also a window whose expression fails on a value.
+    pub fn accepts(&self, table: &str, rows: &Relation) -> Result<()> {
+        self.state.accepts(table, rows)
     }
 
     /// Features and predictions of examples that have the plan's input columns.
     ///
     /// # Errors
-    /// A missing column, or an expression that fails on a value.
+    /// A missing column, or an expression that fails on a value: it names the example by its place, from 0.
     pub fn answer(&self, examples: &RecordBatch) -> Result<Answers> {
-        let features = self.package.contents.plan.compute(&self.state, examples, Rule::STRICT)?;
+        self.answer_named(examples, &|row| format!("row {row}"))
+    }
+
+    /// The same; `name` says what to call the example on which an expression fails.
+    ///
+    /// # Errors
+    /// As [`Predictor::answer`].
+    pub fn answer_named(&self, examples: &RecordBatch, name: RowName<'_>) -> Result<Answers> {
+        let features = self.package.contents.plan.compute_named(&self.state, examples, Rule::STRICT, name)?;
         let predictions = self.package.contents.model.predict(&features)?;
         Ok(Answers { features, predictions })
     }

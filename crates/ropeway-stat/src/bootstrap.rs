@@ -30,6 +30,9 @@ pub struct Estimate {
 /// With `blocks` (one number per row of the input) whole blocks are drawn instead of rows. A resample in which
 /// a metric is not a number is left out of that metric's interval. The same rows in another order give
 /// the same bits, with `blocks` too if the rows were ranked by [`Ranked::with_blocks`].
+///
+/// A calibration error is a sum of absolute deviations, which drawing rows again only adds noise to: its resamples lie
+/// above the figure itself. Its interval is therefore moved down by what their median is above it, at most to 0.
 pub fn intervals(
     ranked: &Ranked,
     blocks: Option<&[u32]>,
@@ -54,7 +57,13 @@ pub fn intervals(
     let estimate = |metric: Metric, figures: &mut Vec<f64>| {
         figures.sort_unstable_by(f64::total_cmp);
         let at = |p| quantile_sorted(figures, p).unwrap_or(f64::NAN);
-        Estimate { value: pass.figure(metric, costs), low: at(0.025), high: at(0.975) }
+        let value = pass.figure(metric, costs);
+        let above = at(0.5) - value;
+        let moved = |limit: f64| if above > 0.0 { (limit - above).max(0.0) } else { limit };
+        match metric {
+            Metric::CalibrationError => Estimate { value, low: moved(at(0.025)), high: moved(at(0.975)) },
+            _ => Estimate { value, low: at(0.025), high: at(0.975) },
+        }
     };
     Metric::ALL.into_iter().zip(&mut draws).map(|(metric, figures)| (metric, estimate(metric, figures))).collect()
 }
@@ -112,6 +121,19 @@ mod tests {
         let labels = scores.iter().map(|s| f64::from(rng.unit() < *s)).collect();
         let blocks = (0..n).map(|i| u32::try_from(i * 20 / n).unwrap()).collect();
         (scores, labels, blocks)
+    }
+
+    #[test]
+    fn a_calibration_error_lies_within_its_interval() {
+        for seed in 0..20 {
+            let (scores, labels, blocks) = rows(400, seed);
+            let ranked = Ranked::with_blocks(&scores, &labels, Some(&blocks)).unwrap();
+            for blocks in [None, Some(&blocks[..])] {
+                let found = intervals(&ranked, blocks, 0.5, Costs::default(), 200, seed);
+                let error = found[&Metric::CalibrationError];
+                assert!(error.low <= error.value && error.value <= error.high && error.low >= 0.0, "{error:?}");
+            }
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 
 /// What stands where a personal value would.
 const MASK: &str = "***";
+/// How many characters of a row are shown in a message.
+const SHOWN: usize = 200;
 
 /// The visible values of one row by column name. Instants and dates are text; NaN and infinities are text, too. Values
 /// of personal columns are masked when `mask` is set.
@@ -24,6 +26,17 @@ pub fn row_json(schema: &TableSchema, batch: &RecordBatch, row: usize, mask: boo
             Some((column.name.clone(), value))
         })
         .collect()
+}
+
+/// What a row is called in messages: its key, or all that it holds where it has none. Personal values are masked.
+pub fn row_name(schema: &TableSchema, batch: &RecordBatch, row: usize) -> String {
+    let mut name = row_json(schema, batch, row, true);
+    if !schema.key.is_empty() {
+        name.retain(|column, _| schema.key.contains(column));
+    }
+    let name = Value::Object(name).to_string();
+    let shown: String = name.chars().take(SHOWN).collect();
+    format!("the row {shown}{}", if shown.len() < name.len() { "..." } else { "" })
 }
 
 /// One value.

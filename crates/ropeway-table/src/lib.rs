@@ -16,10 +16,10 @@ mod sql;
 
 pub use check::{CheckOutcome, Checked, RejectedRow, Verdict};
 pub use definitions::{Definitions, SourceDef, TableDef};
-pub use json::row_json;
-pub use plan::{Chooser, Dep, LeftOut, Lineage, ROWS, RowTimes, RowWise, TablePlan};
+pub use json::{row_json, row_name};
+pub use plan::{Chooser, Dep, LeftOut, Lineage, OpenTime, ROWS, RowTimes, RowWise, TablePlan};
 pub use profile::{ColumnProfile, Profile, profile, profile_columns};
-pub use query::query;
-pub use relation::{OrderBytes, Relation, column_digest};
+pub use query::{SHOWN_KNOWN_AT, query};
+pub use relation::{OrderBytes, Relation, SharedKeys, column_digest};
 pub use settings::{CheckSettings, Fresh, Literal, Otherwise, Reference, TableSettings};
-pub use sql::{AggregateCall, RowExpr, parse_aggregate};
+pub use sql::{AggregateCall, RowExpr, RowName, parse_aggregate};

@@ -12,7 +12,7 @@ use crate::plan::collect;
 use crate::sql::{Allow, Catalog, Text, read_query, single};
 
 /// The name of the hidden known-at in queries that read no relation with a column of this name.
-const SHOWN_KNOWN_AT: &str = "known_at";
+pub const SHOWN_KNOWN_AT: &str = "known_at";
 
 /// Answers one SELECT over relations. The known-at of timed ones is their last column, `known_at`; where a relation that
 /// the query reads has a column of that name itself, it is `__known_at`, which is understood in any query. Row order is

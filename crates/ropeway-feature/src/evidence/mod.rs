@@ -1,7 +1,7 @@
 //! Why a feature has its value: the facts behind it, and the SQL that shows exactly those facts.
 
 use arrow::array::RecordBatch;
-use ropeway_table::row_json;
+use ropeway_table::{SHOWN_KNOWN_AT, row_json};
 use ropeway_vocab::{AT, ColumnType, Instant, KNOWN_AT, Problem, Result};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -141,9 +141,9 @@ impl Looked<'_> {
         pairs.into_iter().map(condition).collect()
     }
 
-    fn known_sql(&self, conditions: &mut Vec<String>) {
+    fn known_sql(&self, known_at: &str, conditions: &mut Vec<String>) {
         match self.time {
-            Some(time) => conditions.push(format!("{KNOWN_AT} < {}", show::timestamp(time))),
+            Some(time) => conditions.push(format!("{known_at} < {}", show::timestamp(time))),
             None => conditions.push("FALSE".to_string()),
         }
     }
@@ -151,18 +151,20 @@ impl Looked<'_> {
     fn window_sql(&self, step: &WindowStep) -> Result<String> {
         let pairs = step.by.iter().map(|p| (p.example.as_str(), p.table.as_str(), p.ty, p.personal));
         let mut conditions = self.key_sql(pairs)?;
-        self.known_sql(&mut conditions);
+        let known_at = known_at(self.state.facts(&step.table)?);
+        self.known_sql(known_at, &mut conditions);
         if let Some(time) = self.time {
-            conditions.push(format!("{KNOWN_AT} >= {}", show::timestamp(earliest(time, step.over))));
+            conditions.push(format!("{known_at} >= {}", show::timestamp(earliest(time, step.over))));
         }
-        conditions.extend(step.filters.iter().map(|filter| format!("({})", filter.sql())));
+        conditions.extend(step.filters.iter().map(|filter| grouped(filter.sql())));
         let mut value = String::new();
         if let Some(argument) = &step.argument {
-            conditions.push(format!("({}) IS NOT NULL", argument.sql()));
-            value = format!(", {} AS window_value", argument.sql());
+            let argument = grouped(argument.sql());
+            conditions.push(format!("{argument} IS NOT NULL"));
+            value = format!(", {argument} AS window_value");
         }
         Ok(format!(
-            "SELECT *{value} FROM {} WHERE {} ORDER BY {KNOWN_AT}",
+            "SELECT *{value} FROM {} WHERE {} ORDER BY {known_at}",
             show::identifier(&step.table),
             conditions.join(" AND ")
         ))
@@ -186,11 +188,12 @@ impl Looked<'_> {
             }
         }
         let mut order = format!("{column} DESC");
-        if step.timed {
-            self.known_sql(&mut conditions);
-            order = format!("{order}, {KNOWN_AT} DESC");
-        }
         let facts = self.state.facts(&step.table)?;
+        if step.timed {
+            let known_at = known_at(facts);
+            self.known_sql(known_at, &mut conditions);
+            order = format!("{order}, {known_at} DESC");
+        }
         for key in &facts.schema().key {
             order = format!("{order}, {} DESC NULLS LAST", show::identifier(key));
         }
@@ -199,6 +202,16 @@ impl Looked<'_> {
         }
         Ok(format!("SELECT * FROM {table} WHERE {} ORDER BY {order} LIMIT 1", conditions.join(" AND ")))
     }
+}
+
+/// An expression of the project in brackets. A comment at its end must not swallow what follows.
+fn grouped(sql: &str) -> String {
+    if sql.contains("--") { format!("({sql}\n)") } else { format!("({sql})") }
+}
+
+/// What a query calls the known-at of a table: `known_at`, unless the table has a column of this name itself.
+fn known_at(facts: &Facts) -> &'static str {
+    if facts.schema().column(SHOWN_KNOWN_AT).is_some() { KNOWN_AT } else { SHOWN_KNOWN_AT }
 }
 
 /// Conditions that a row's visible columns meet, personal ones aside.

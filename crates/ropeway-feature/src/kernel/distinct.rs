@@ -95,6 +95,7 @@ mod tests {
     use ropeway_stat::Rng;
 
     use super::{Distinct, Value};
+    use crate::kernel::ranges;
 
     #[test]
     fn counts_like_a_set_while_it_grows_and_shrinks() {
@@ -107,14 +108,12 @@ mod tests {
                 series.push(value);
             }
             if round % 5 == 0 {
-                let keep = series.len() - rng.below(series.len() as u64 / 2 + 1) as usize;
+                let keep = ranges::cut(&mut rng, series.len());
                 distinct.truncate(keep);
                 series.truncate(keep);
             }
             for _ in 0..20 {
-                let a = rng.below(series.len() as u64 + 1) as usize;
-                let b = rng.below(series.len() as u64 + 1) as usize;
-                let (from, to) = (a.min(b), a.max(b));
+                let (from, to) = ranges::range(&mut rng, series.len());
                 let expected = series[from..to].iter().collect::<BTreeSet<_>>().len();
                 assert_eq!(distinct.count(from, to), expected, "{from}..{to} of {}", series.len());
             }

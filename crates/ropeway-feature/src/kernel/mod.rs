@@ -13,6 +13,8 @@ mod value;
 
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod ranges;
 
 pub(crate) use asof::{AsOf, Dated};
 pub(crate) use key::{KeyIndex, Keyed, Keys, column};

@@ -6,10 +6,12 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use ropeway_stat::{ExactSum, Moments, Rng};
-use ropeway_vocab::Span;
+use ropeway_vocab::{ColumnType, Span};
 
 use super::{Aggregate, AsOf, Dated, Fact, Timeline, Value};
 use crate::rule::Rule;
+
+mod integers;
 
 const ALL: [Aggregate; 8] = [
     Aggregate::Count,
@@ -24,10 +26,10 @@ const ALL: [Aggregate; 8] = [
 
 /// A fact as the oracle knows it: its known-at (or never), its rank in canonical order, its value (or none).
 #[derive(Debug, Clone, Copy)]
-struct Raw {
+struct Raw<T> {
     known_at: Option<i64>,
     rank: u32,
-    value: Option<f64>,
+    value: Option<T>,
 }
 
 fn number(rng: &mut Rng, wild: bool) -> f64 {
@@ -45,8 +47,7 @@ fn number(rng: &mut Rng, wild: bool) -> f64 {
     }
 }
 
-fn facts(rng: &mut Rng, count: usize) -> Vec<Raw> {
-    let wild = rng.below(3) > 0;
+fn facts<T>(rng: &mut Rng, count: usize, value: impl Fn(&mut Rng) -> T) -> Vec<Raw<T>> {
     let times = 1 + rng.below(2 * count as u64 + 1);
     let mut ranks: Vec<u32> = (0..count as u32).collect();
     rng.shuffle(&mut ranks);
@@ -55,20 +56,24 @@ fn facts(rng: &mut Rng, count: usize) -> Vec<Raw> {
         .map(|rank| Raw {
             known_at: (rng.below(12) > 0).then(|| rng.below(times) as i64),
             rank,
-            value: (rng.below(9) > 0).then(|| number(rng, wild)),
+            value: (rng.below(9) > 0).then(|| value(rng)),
         })
         .collect()
 }
 
-/// The answer by looking at every fact.
-fn brute(facts: &[Raw], aggregate: Aggregate, at: i64, over: i64) -> Option<Option<Value>> {
-    let mut seen: Vec<(i64, u32, f64)> = facts
+/// The values that an example sees by looking at every fact, oldest first.
+fn seen<T: Copy>(facts: &[Raw<T>], at: i64, over: i64) -> Vec<T> {
+    let mut seen: Vec<(i64, u32, T)> = facts
         .iter()
         .filter_map(|f| Some((f.known_at?, f.rank, f.value?)))
         .filter(|(known_at, ..)| *known_at < at && at - over <= *known_at)
         .collect();
     seen.sort_by_key(|(known_at, rank, _)| (*known_at, *rank));
-    let values: Vec<f64> = seen.iter().map(|(.., value)| *value).collect();
+    seen.into_iter().map(|(.., value)| value).collect()
+}
+
+fn brute(facts: &[Raw<f64>], aggregate: Aggregate, at: i64, over: i64) -> Option<Option<Value>> {
+    let values = seen(facts, at, over);
     let nan = values.iter().any(|v| v.is_nan());
     let extreme = |best: Option<f64>| Some(if nan { f64::NAN } else { best? });
     let backwards = || values.iter().rev().copied();
@@ -109,7 +114,13 @@ fn bits(answer: Option<Option<Value>>) -> Option<Option<u64>> {
 
 /// Inserts the facts in `parts` random pieces; rows are numbered in the order of arrival, their canonical
 /// order is the rank.
-fn timeline(facts: &[Raw], aggregate: Aggregate, parts: usize, rng: &mut Rng) -> Timeline {
+fn timeline<T: Copy>(
+    facts: &[Raw<T>],
+    new: Timeline,
+    parts: usize,
+    rng: &mut Rng,
+    prepared: impl Fn(T) -> Value,
+) -> Timeline {
     let mut arrival: Vec<usize> = (0..facts.len()).collect();
     if parts == 1 {
         arrival.sort_by_key(|i| facts[*i].known_at);
@@ -117,13 +128,13 @@ fn timeline(facts: &[Raw], aggregate: Aggregate, parts: usize, rng: &mut Rng) ->
         rng.shuffle(&mut arrival);
     }
     let order = |a: u32, b: u32| -> Ordering { facts[a as usize].rank.cmp(&facts[b as usize].rank) };
-    let mut timeline = Timeline::new(aggregate);
+    let mut timeline = new;
     for piece in arrival.chunks(facts.len().div_ceil(parts).max(1)) {
         let mut piece: Vec<Fact> = piece
             .iter()
             .filter_map(|i| {
                 let raw = facts[*i];
-                Some(Fact { known_at: raw.known_at?, row: *i as u32, value: prepared(aggregate, raw.value?) })
+                Some(Fact { known_at: raw.known_at?, row: *i as u32, value: prepared(raw.value?) })
             })
             .collect();
         piece.sort_by(|a, b| a.known_at.cmp(&b.known_at).then_with(|| order(a.row, b.row)));
@@ -137,10 +148,12 @@ fn windows_equal_brute_force_to_the_last_bit() {
     let mut rng = Rng::new(20);
     for round in 0..120 {
         let count = if round % 10 == 0 { 600 } else { rng.below(150) as usize };
-        let facts = facts(&mut rng, count);
+        let wild = rng.below(3) > 0;
+        let facts = facts(&mut rng, count, |rng| number(rng, wild));
         for aggregate in ALL {
             let parts = [1, 2, 7, count.max(1)][round % 4];
-            let timeline = timeline(&facts, aggregate, parts, &mut rng);
+            let new = Timeline::new(aggregate, ColumnType::Float);
+            let timeline = timeline(&facts, new, parts, &mut rng, |value| prepared(aggregate, value));
             for _ in 0..40 {
                 let at = rng.below(2 * count as u64 + 4) as i64 - 1;
                 let over = rng.below(2 * count as u64 + 3) as i64;
@@ -155,7 +168,8 @@ fn windows_equal_brute_force_to_the_last_bit() {
 #[test]
 fn a_loosened_rule_sees_one_microsecond_more() {
     let facts = [Raw { known_at: Some(10), rank: 0, value: Some(1.0) }];
-    let timeline = timeline(&facts, Aggregate::Count, 1, &mut Rng::new(1));
+    let new = Timeline::new(Aggregate::Count, ColumnType::Float);
+    let timeline = timeline(&facts, new, 1, &mut Rng::new(1), Value::float);
     let see = |at, rule| timeline.answer(at, Span::from_micros(5), rule).is_some();
     assert!(!see(10, Rule::STRICT) && see(11, Rule::STRICT) && see(15, Rule::STRICT) && !see(16, Rule::STRICT));
     assert!(see(10, Rule::LOOSENED_BY_ONE_MICROSECOND) && !see(9, Rule::LOOSENED_BY_ONE_MICROSECOND));

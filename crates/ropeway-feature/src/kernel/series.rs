@@ -21,7 +21,7 @@ pub enum Aggregate {
     Count,
     /// The number of different values; 0 in an empty window. All NaN are one value, both zeros another.
     CountDistinct,
-    /// The exact sum, rounded once to a double.
+    /// The exact sum, of integers too, rounded once to a double.
     Sum,
     /// The exact mean, rounded once to a double.
     Avg,
@@ -84,13 +84,14 @@ pub(crate) enum Series {
 }
 
 impl Series {
-    pub(crate) fn new(aggregate: Aggregate) -> Self {
+    /// No values yet; they will be of the type `of`.
+    pub(crate) fn new(aggregate: Aggregate, of: ColumnType) -> Self {
         match aggregate {
             Aggregate::Count => Self::Count(0),
             Aggregate::CountDistinct => Self::Distinct(Distinct::default()),
-            Aggregate::Sum => Self::Sum(Prefix::default()),
-            Aggregate::Avg => Self::Avg(Prefix::default()),
-            Aggregate::Stddev => Self::Stddev(Prefix::default()),
+            Aggregate::Sum => Self::Sum(Prefix::new(of)),
+            Aggregate::Avg => Self::Avg(Prefix::new(of)),
+            Aggregate::Stddev => Self::Stddev(Prefix::new(of)),
             Aggregate::Min => Self::Min(BlockTree::default()),
             Aggregate::Max => Self::Max(BlockTree::default()),
             Aggregate::Last => Self::Last(Vec::new()),
@@ -102,8 +103,8 @@ impl Series {
         match self {
             Self::Count(count) => *count += 1,
             Self::Distinct(series) => series.push(value),
-            Self::Sum(series) | Self::Avg(series) => series.push(value.as_float()),
-            Self::Stddev(series) => series.push(value.as_float()),
+            Self::Sum(series) | Self::Avg(series) => series.push(&value),
+            Self::Stddev(series) => series.push(&value),
             Self::Min(series) => series.push(value),
             Self::Max(series) => series.push(Reverse(value)),
             Self::Last(series) => series.push(value),
@@ -115,8 +116,8 @@ impl Series {
         match self {
             Self::Count(_) => Value::integer(1),
             Self::Distinct(series) => series.get(index).clone(),
-            Self::Sum(series) | Self::Avg(series) => Value::float(series.get(index)),
-            Self::Stddev(series) => Value::float(series.get(index)),
+            Self::Sum(series) | Self::Avg(series) => series.get(index),
+            Self::Stddev(series) => series.get(index),
             Self::Min(series) => series.leaves()[index].clone(),
             Self::Max(series) => series.leaves()[index].0.clone(),
             Self::Last(series) => series[index].clone(),

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use ropeway_vocab::Span;
+use ropeway_vocab::{ColumnType, Span};
 
 use super::series::{Aggregate, Series};
 use super::times::Times;
@@ -26,8 +26,9 @@ pub(crate) struct Timeline {
 }
 
 impl Timeline {
-    pub(crate) fn new(aggregate: Aggregate) -> Self {
-        Self { known: Times::default(), rows: Vec::new(), series: Series::new(aggregate) }
+    /// No facts yet; their values will be of the type `of`.
+    pub(crate) fn new(aggregate: Aggregate, of: ColumnType) -> Self {
+        Self { known: Times::default(), rows: Vec::new(), series: Series::new(aggregate, of) }
     }
 
     /// Adds facts, which must be sorted as the timeline is. Facts newer than all cost constant time each;

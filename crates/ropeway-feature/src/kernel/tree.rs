@@ -125,14 +125,15 @@ fn least_of<'a, T: Ord>(best: Option<&'a T>, values: &'a [T]) -> Option<&'a T> {
 
 #[cfg(test)]
 mod tests {
-    use super::BlockTree;
     use ropeway_stat::Rng;
+
+    use super::BlockTree;
+    use crate::kernel::ranges;
 
     fn check(tree: &BlockTree<u64>, series: &[u64], rng: &mut Rng) {
         assert_eq!(tree.leaves(), series);
         for _ in 0..50 {
-            let (a, b) = (rng.below(series.len() as u64 + 1) as usize, rng.below(series.len() as u64 + 1) as usize);
-            let (from, to) = (a.min(b), a.max(b));
+            let (from, to) = ranges::range(rng, series.len());
             assert_eq!(tree.least(from, to), series[from..to].iter().min(), "{from}..{to} of {}", series.len());
             let bound = rng.below(1_000);
             let expected = series[..to].iter().rposition(|v| *v < bound);
@@ -151,7 +152,7 @@ mod tests {
                 series.push(value);
             }
             if round % 4 == 0 {
-                let keep = series.len() - rng.below(series.len() as u64 / 2 + 1) as usize;
+                let keep = ranges::cut(&mut rng, series.len());
                 tree.truncate(keep);
                 series.truncate(keep);
             }

@@ -58,8 +58,6 @@ pub(crate) enum Reader<'a> {
     FloatNanLow(&'a Float64Array),
     /// Floats to be told apart as SQL does: both zeros are one value.
     FloatEqual(&'a Float64Array),
-    /// Integers taken as the nearest double.
-    IntegerAsFloat(&'a Int64Array),
     Text(&'a StringArray),
     Date(&'a Date32Array),
     Timestamp(&'a TimestampMicrosecondArray),
@@ -95,19 +93,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The same, with integers taken as the nearest double, for arithmetic.
-    pub(crate) fn number(self) -> Self {
-        match self {
-            Self::Integer(array) => Self::IntegerAsFloat(array),
-            other => other,
-        }
-    }
-
     /// The cell in a row, where it is not missing.
     pub(crate) fn get(&self, row: usize) -> Option<Value> {
         let missing = match self {
             Self::Boolean(a) => a.is_null(row),
-            Self::Integer(a) | Self::IntegerAsFloat(a) => a.is_null(row),
+            Self::Integer(a) => a.is_null(row),
             Self::Float(a) | Self::FloatNanLow(a) | Self::FloatEqual(a) => a.is_null(row),
             Self::Text(a) => a.is_null(row),
             Self::Date(a) => a.is_null(row),
@@ -119,7 +109,6 @@ impl<'a> Reader<'a> {
         Some(match self {
             Self::Boolean(a) => Value::integer(i64::from(a.value(row))),
             Self::Integer(a) => Value::integer(a.value(row)),
-            Self::IntegerAsFloat(a) => Value::float(a.value(row) as f64),
             Self::Float(a) => Value::float(a.value(row)),
             Self::FloatNanLow(a) if a.value(row).is_nan() => Value::Number(0),
             Self::FloatNanLow(a) => Value::float(a.value(row)),

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use ropeway_table::RowExpr;
-use ropeway_vocab::{ColumnSpec, Kind, Problem, Result};
+use ropeway_vocab::{AT, ColumnSpec, Kind, Problem, Result};
 
-use super::resolve::{Scope, reserved};
-use super::step::DeriveStep;
+use super::scope::{Scope, reserved};
+use super::step::{DeriveStep, Input};
 use super::{FeatureSpec, Origin, at_column};
 
 /// Compiles all derived features in an order in which each finds what it reads, and adds them to `features` in
@@ -19,13 +19,13 @@ pub(super) fn resolve(
     let settings = &scope.form.settings.derive;
     let mut pending: Vec<(&str, &str)> = settings.iter().map(|(name, sql)| (name.as_str(), sql.as_str())).collect();
     let mut known = features.clone();
-    let mut steps = Vec::new();
+    let mut compiled = Vec::new();
     while !pending.is_empty() {
         let (mut rest, mut problems) = (Vec::new(), Vec::new());
         for (name, sql) in &pending {
             match compile(scope, &known, has_at, name, sql) {
-                Ok((step, spec)) => {
-                    steps.push(Arc::new(step));
+                Ok((expression, spec)) => {
+                    compiled.push((*name, expression));
                     known.push(spec);
                 }
                 Err(problem) if problem.kind() == Kind::Refused => return Err(problem),
@@ -44,7 +44,18 @@ pub(super) fn resolve(
     let mut derived = known.split_off(features.len());
     derived.sort_by_key(|spec| place(&spec.name));
     features.extend(derived);
-    Ok(steps)
+    compiled.into_iter().map(|(name, expression)| step(features, name, expression).map(Arc::new)).collect()
+}
+
+/// A derived feature with the places of all that it reads.
+fn step(features: &[FeatureSpec], name: &str, expression: RowExpr) -> Result<DeriveStep> {
+    let place = |name: &str| {
+        let found = features.iter().position(|spec| spec.name == name);
+        found.ok_or_else(|| Problem::internal(format!("there is no feature `{name}`")))
+    };
+    let input = |name: &str| if name == AT { Ok(Input::At) } else { place(name).map(Input::Feature) };
+    let inputs = expression.columns().into_iter().map(input).collect::<Result<Vec<_>>>()?;
+    Ok(DeriveStep { name: name.to_string(), place: place(name)?, inputs, expression })
 }
 
 /// The first problem that is not merely about another derived feature that cannot be computed either.
@@ -73,7 +84,7 @@ fn compile(
     has_at: bool,
     name: &str,
     sql: &str,
-) -> Result<(DeriveStep, FeatureSpec)> {
+) -> Result<(RowExpr, FeatureSpec)> {
     let user = format!("[derive] {name}");
     reserved(name, &user)?;
     let mut columns: Vec<ColumnSpec> = before
@@ -99,5 +110,5 @@ fn compile(
     let personal = inputs.iter().filter_map(|input| read(input)).any(|column| column.personal);
     let spec =
         FeatureSpec { name: name.to_string(), ty: expression.ty(), personal, origin: Origin::Derived { inputs } };
-    Ok((DeriveStep { name: name.to_string(), expression }, spec))
+    Ok((expression, spec))
 }

@@ -6,8 +6,14 @@ use serde::{Deserialize, Serialize};
 use super::FeaturePlan;
 use super::step::{DeriveStep, LookupStep, Match, WindowStep};
 
-/// Raised when a kernel's answers change, so that cached answers of older code are not used.
-const VERSION: &str = "feature-step/1";
+/// The version of the code behind a sort of step: raised when its answers change, so that cached answers of older code
+/// are not used. Windows add integers beyond 2^53 exactly since 2.
+const fn version(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Lookup | StepKind::Derive => "feature-step/1",
+        StepKind::Window => "feature-step/2",
+    }
+}
 
 /// What sort of step it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -56,7 +62,7 @@ pub(super) fn steps(plan: &FeaturePlan) -> Vec<FeatureStep> {
 }
 
 fn begin(kind: StepKind, name: &str) -> DigestBuilder {
-    let mut digest = DigestBuilder::new(VERSION);
+    let mut digest = DigestBuilder::new(version(kind));
     digest.text(kind.name()).text(name);
     digest
 }

@@ -3,7 +3,7 @@
 use ropeway_vocab::{ColumnType, Problem, Result, Timing};
 
 use super::refusal::{known_later, not_timed};
-use super::resolve::Scope;
+use super::scope::Scope;
 use super::step::{LookupStep, Taken};
 use super::{FeatureSpec, Origin};
 use crate::settings::LookupSettings;

@@ -1,12 +1,14 @@
 //! The feature plan: the settings with every name, type and time resolved. It travels in the package as
 //! settings and schemas, and is compiled again from them wherever it arrives.
 
+mod answer;
 mod derive;
 mod digest;
 mod lookup;
 mod new;
 mod refusal;
 mod resolve;
+mod scope;
 mod step;
 mod window;
 
@@ -16,8 +18,10 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ropeway_table::RowExpr;
-use ropeway_vocab::{AT, ColumnSpec, ColumnType, Digest, Problem, Result, TableSchema};
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::RecordBatch;
+use ropeway_table::{RowExpr, row_name};
+use ropeway_vocab::{AT, ColumnSpec, ColumnType, Digest, Problem, Result, TableSchema, Timing};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::Aggregate;
@@ -25,7 +29,8 @@ use crate::settings::FeatureSettings;
 
 pub use digest::{FeatureStep, StepKind};
 pub use refusal::Finding;
-pub(crate) use step::{DeriveStep, LookupStep, WindowStep, example_side, table_side};
+pub use scope::LABEL_KNOWN_AT;
+pub(crate) use step::{DeriveStep, Input, LookupStep, WindowStep, example_side, table_side};
 
 /// Where a feature comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +89,8 @@ struct Form {
 pub struct FeaturePlan {
     form: Form,
     features: Vec<FeatureSpec>,
+    /// The columns of all features.
+    schema: SchemaRef,
     key: Vec<ColumnSpec>,
     request: Vec<ColumnSpec>,
     at: Option<RowExpr>,
@@ -144,6 +151,13 @@ impl FeaturePlan {
         self.request.iter().cloned().chain(at).collect()
     }
 
+    /// What an example is called in messages: its key, or all that it brings along where it has none. Personal values are
+    /// masked.
+    pub fn example_name(&self, examples: &RecordBatch, row: usize) -> String {
+        let columns = if self.key.is_empty() { self.input_columns() } else { self.key.clone() };
+        row_name(&TableSchema { columns, timing: Timing::Static, key: Vec::new() }, examples, row)
+    }
+
     /// The tables that lookups and windows read, sorted: what [`crate::KeyedState::build`] needs.
     pub fn tables(&self) -> Vec<&str> {
         let lookups = self.lookups.iter().map(|step| step.table.as_str());
@@ -165,6 +179,11 @@ impl FeaturePlan {
             .find(|step| step.kind == kind && step.name == name)
             .map(|step| step.digest)
             .ok_or_else(|| Problem::internal(format!("the plan has no {} `{name}`", kind.name())))
+    }
+
+    /// The columns of all features, in order.
+    pub(crate) fn schema(&self) -> &SchemaRef {
+        &self.schema
     }
 
     pub(crate) fn lookups(&self) -> &[Arc<LookupStep>] {

@@ -1,13 +1,14 @@
 //! Makes a feature plan over the tables of a project, with all that the time rule refuses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use ropeway_table::{CheckSettings, Otherwise, RowExpr, TablePlan};
+use ropeway_table::{CheckSettings, OpenTime, Otherwise, RowExpr, TablePlan};
 use ropeway_vocab::{Result, TableSchema, Timing};
 
 use super::refusal::{Finding, known_later};
-use super::resolve::{resolve, unknown_table};
-use super::{FeaturePlan, Form};
+use super::resolve::resolve;
+use super::scope::unknown_table;
+use super::{FeaturePlan, Form, answer};
 use crate::settings::{FeatureSettings, LookupSettings};
 
 impl FeaturePlan {
@@ -33,6 +34,9 @@ impl FeaturePlan {
         let plan = resolve(Form { settings, tables: schemas }, &path_of)?;
         for (name, lookup) in &plan.form.settings.lookup {
             exact_rows_known(tables, name, lookup)?;
+        }
+        if !plan.has_time() {
+            answer::refused(&plan, tables)?;
         }
         let findings = findings(&plan, tables)?;
         Ok((plan, findings))
@@ -99,18 +103,61 @@ fn findings(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
             dep.source, dep.column
         ),
         table: table.to_string(),
-        column: format!("{}.{}", dep.source, dep.column),
+        column: Some(format!("{}.{}", dep.source, dep.column)),
         check: None,
         path: dep.path,
         remedy:
             "leave the rows in and let the label be missing instead: rows without a label are counted, not trained on"
                 .to_string(),
     };
-    let mut all: Vec<Finding> = tables.later_known_rows(table)?.into_iter().map(finding).collect();
+    let by_sql = tables.later_known_rows(table)?.into_iter().filter(|dep| !dep.by_check);
+    let mut all: Vec<Finding> = by_sql.map(finding).collect();
     for name in tables.upstream(table)? {
         all.extend(rejecting_checks(tables, &name)?);
     }
+    all.extend(open_times(plan, tables)?);
     Ok(all)
+}
+
+/// Tables whose rows have a time that rests on what never happens. Neither is refused: what can be known is right, and what
+/// it does not show is told.
+fn open_times(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
+    let mut used = BTreeSet::from([plan.examples_table().to_string()]);
+    used.extend(plan.tables().into_iter().map(str::to_string));
+    let upstream = used.iter().map(|table| tables.upstream(table)).collect::<Result<Vec<_>>>()?;
+    let used: BTreeSet<String> = upstream.into_iter().flatten().collect();
+    let mut found = Vec::new();
+    for table in tables.order().iter().filter(|table| used.contains(*table)) {
+        let Some(open) = tables.open_time(table)? else { continue };
+        let (code, what, remedy) = match open {
+            OpenTime::Join(_) => (
+                "open-join",
+                format!(
+                    "rows of `{table}` that find no partner are known at no time, so that no window, timed lookup or training \
+                     label sees them: that no partner comes is known only when none can come any more"
+                ),
+                "state `known_at` of the table, the time by which a partner must have come, or use an inner join",
+            ),
+            OpenTime::Group(_) => (
+                "open-group",
+                format!(
+                    "a group of `{table}` is known with the latest of its rows: that it can be seen says that no later row joins it"
+                ),
+                "state `known_at` of the table, the time by which a group is complete (the end of its day), or aggregate in \
+                 a [window], which counts only what was known; `ropeway check --prove` shows whether it matters",
+            ),
+        };
+        found.push(Finding {
+            code: code.to_string(),
+            what,
+            table: table.clone(),
+            column: None,
+            check: None,
+            path: Vec::new(),
+            remedy: remedy.to_string(),
+        });
+    }
+    Ok(found)
 }
 
 /// Checks that leave rows out by values known only later: they choose examples as a filter would.
@@ -125,7 +172,7 @@ fn rejecting_checks(tables: &TablePlan, table: &str) -> Result<Vec<Finding>> {
                 code: "later-known-check".to_string(),
                 what: format!("a check of `{table}` rejects rows by `{column}`, not known at the example's time"),
                 table: table.to_string(),
-                column: format!("{table}.{column}"),
+                column: Some(format!("{table}.{column}")),
                 check: Some(index),
                 path: dep.path,
                 remedy: "let it warn or stop instead of reject, or check only what is known ahead".to_string(),

@@ -13,8 +13,8 @@ pub struct Finding {
     pub what: String,
     /// The table whose rows are chosen.
     pub table: String,
-    /// The column that they are chosen by, behind its relation and a point.
-    pub column: String,
+    /// The column that they are chosen by, behind its relation and a point; `None` where the SQL as a whole is meant.
+    pub column: Option<String>,
     /// The check that chooses, by its number in the project from 0; `None` where filters and joins do.
     pub check: Option<usize>,
     /// The way from the examples to the column, nearest first.

@@ -69,9 +69,29 @@ pub(crate) struct WindowStep {
     pub(crate) ty: ColumnType,
 }
 
+impl WindowStep {
+    /// The type of what is aggregated.
+    pub(crate) fn of(&self) -> ColumnType {
+        self.argument.as_ref().map_or(ColumnType::Integer, RowExpr::ty)
+    }
+}
+
 /// A derived feature.
 #[derive(Debug, Clone)]
 pub(crate) struct DeriveStep {
     pub(crate) name: String,
     pub(crate) expression: RowExpr,
+    /// Its place among all features.
+    pub(crate) place: usize,
+    /// Where each column that the expression reads comes from.
+    pub(crate) inputs: Vec<Input>,
+}
+
+/// A column that a derived feature reads.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Input {
+    /// The prediction time.
+    At,
+    /// The feature in this place.
+    Feature(usize),
 }

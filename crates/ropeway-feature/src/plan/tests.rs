@@ -36,7 +36,7 @@ fn features_come_in_the_order_of_the_settings() {
     assert_eq!(
         names.join(" "),
         "carrier origin tail distance sched_at plane_seats weather_temp weather_hour last_left last_tail late load_avg load_dev \
-         load_max load_min load_sum tails trips crowd hour wait"
+         load_max load_min load_sum stamp_avg stamp_dev stamp_sum tails trips crowd hour wait"
     );
     let key: Vec<&str> = plan.key().iter().map(|column| column.name.as_str()).collect();
     assert_eq!(key, ["leaves", "carrier", "trip"]);
@@ -219,4 +219,36 @@ fn a_project_without_time_has_exact_lookups_and_derived_features() {
     let plan = plan(&serde_json::from_value(json).unwrap(), &[]).unwrap();
     assert!(!plan.has_time());
     assert_eq!(plan.input_columns().len(), 2);
+}
+
+/// What is refused of a project without time, with more tables.
+fn without_time(examples: &serde_json::Value, lookup: &serde_json::Value, more: &[(&str, &str)]) -> Option<Problem> {
+    let json = serde_json::json!({ "examples": examples, "lookup": lookup });
+    plan(&serde_json::from_value(json).unwrap(), more).err()
+}
+
+#[test]
+fn without_time_a_copy_of_the_answer_is_refused_by_its_lineage() {
+    let copies = [
+        ("copy", "SELECT *, owner AS holder FROM planes"),
+        ("hidden", "SELECT *, upper(owner) || cast(seats AS text) AS holder FROM planes"),
+        ("group", "SELECT seats, max(owner) AS holder FROM planes GROUP BY seats"),
+    ];
+    let none = serde_json::json!({});
+    let examples = |table: &str, request: &[&str]| serde_json::json!({ "table": table, "label": "owner = 'Ann'", "request": request });
+    assert!(without_time(&examples("copy", &["tail", "seats"]), &none, &copies).is_none());
+    for table in ["copy", "hidden"] {
+        let problem = without_time(&examples(table, &["tail", "holder"]), &none, &copies).unwrap();
+        assert_eq!(problem.code(), "answer-in-request", "{problem}");
+        assert!(problem.to_string().contains("`holder`, computed from `planes.owner`"), "{problem}");
+    }
+    let lookup =
+        |table: &str, on: &str, take: &str| serde_json::json!({ "l": { "table": table, "on": [on], "take": [take] } });
+    for (table, on, take) in [("planes", "tail", "owner"), ("group", "seats", "holder")] {
+        let examples = examples("planes", &["tail", "seats"]);
+        let problem = without_time(&examples, &lookup(table, on, take), &copies).unwrap();
+        assert_eq!(problem.code(), "answer-in-lookup", "{problem}");
+    }
+    let examples = examples("planes", &["tail", "seats"]);
+    assert!(without_time(&examples, &lookup("planes", "tail", "seats"), &copies).is_none());
 }

@@ -4,7 +4,7 @@ use ropeway_table::{AggregateCall, RowExpr, parse_aggregate};
 use ropeway_vocab::{ColumnType, Problem, Result, TableSchema, Timing, nearest};
 
 use super::refusal::not_timed;
-use super::resolve::Scope;
+use super::scope::Scope;
 use super::step::WindowStep;
 use super::{FeatureSpec, Origin};
 use crate::kernel::Aggregate;

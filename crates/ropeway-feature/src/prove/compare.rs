@@ -50,7 +50,8 @@ pub(super) fn features(
     tables: &BTreeMap<String, Relation>,
     rule: Rule,
 ) -> Result<RecordBatch> {
-    plan.compute(&KeyedState::build(plan, tables)?, &examples.batch, rule)
+    let name = |row: usize| plan.example_name(&examples.batch, row);
+    plan.compute_named(&KeyedState::build(plan, tables)?, &examples.batch, rule, &name)
 }
 
 /// One comparison.

@@ -2,6 +2,7 @@
 //! from them and shown as evidence. Numbers never change; small batches are joined as they gather.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, RecordBatch, TimestampMicrosecondArray, new_null_array};
 use arrow::compute::{concat_batches, interleave};
@@ -34,6 +35,8 @@ pub(crate) struct Facts {
     /// The number of each batch's first row.
     starts: Vec<u32>,
     rows: u32,
+    /// A missing value of each visible column.
+    missing: Vec<ArrayRef>,
     /// The canonical order of each row as comparable bytes, where ties must be broken by it.
     order: Option<Order>,
 }
@@ -41,7 +44,8 @@ pub(crate) struct Facts {
 impl Facts {
     /// No rows yet. `ordered` keeps what breaks ties between rows.
     pub(crate) fn new(schema: TableSchema, ordered: bool) -> Self {
-        Self { schema, batches: Vec::new(), starts: Vec::new(), rows: 0, order: ordered.then(Order::default) }
+        let missing = schema.columns.iter().map(|column| new_null_array(&column.ty.arrow(), 1)).collect();
+        Self { schema, batches: Vec::new(), starts: Vec::new(), rows: 0, missing, order: ordered.then(Order::default) }
     }
 
     pub(crate) fn schema(&self) -> &TableSchema {
@@ -108,8 +112,18 @@ impl Facts {
 
     /// A column's values in the given rows, missing where there is no row.
     pub(crate) fn gather(&self, name: &str, ty: ColumnType, rows: &[Option<u32>]) -> Result<ArrayRef> {
+        let known = self.schema.columns.iter().position(|column| column.name == name && column.ty == ty);
+        let missing = known.map_or_else(|| new_null_array(&ty.arrow(), 1), |column| Arc::clone(&self.missing[column]));
+        // One row, as a request has it, is a look at the batch that holds it.
+        match rows {
+            [None] => return Ok(missing),
+            [Some(row)] => {
+                let (batch, row) = self.place(*row);
+                return Ok(column(&self.batches[batch], name)?.slice(row, 1));
+            }
+            _ => {}
+        }
         let mut arrays = self.batches.iter().map(|batch| column(batch, name)).collect::<Result<Vec<_>>>()?;
-        let missing = new_null_array(&ty.arrow(), 1);
         arrays.push(&missing);
         let nowhere = (self.batches.len(), 0);
         let places: Vec<_> = rows.iter().map(|row| row.map_or(nowhere, |row| self.place(row))).collect();

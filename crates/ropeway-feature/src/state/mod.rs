@@ -8,7 +8,7 @@ mod window;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ropeway_table::Relation;
+use ropeway_table::{Relation, row_name};
 use ropeway_vocab::{Problem, Result};
 
 pub(crate) use facts::{Facts, at, timestamps};
@@ -76,6 +76,11 @@ impl KeyedState {
         self.enter(table, rows, read)
     }
 
+    /// Whether [`KeyedState::insert`] would take the rows, and why not.
+    pub fn accepts(&self, table: &str, rows: &Relation) -> Result<()> {
+        self.read(table, rows).map(|_| ())
+    }
+
     /// What new rows mean to each lookup and window. Everything that can be wrong with them shows here.
     fn read(&self, table: &str, rows: &Relation) -> Result<Entries> {
         let mut entries = Entries::default();
@@ -84,8 +89,9 @@ impl KeyedState {
         for (name, lookup) in self.lookups.iter().filter(|(_, lookup)| lookup.step().table == table) {
             entries.lookups.push((name.clone(), lookup.read(batch, first)?));
         }
+        let called = |row: usize| row_name(facts.schema(), batch, row);
         for (name, window) in self.windows.iter().filter(|(_, window)| window.step().table == table) {
-            entries.windows.push((name.clone(), window.read(batch, first)?));
+            entries.windows.push((name.clone(), window.read(batch, first, &called)?));
         }
         Ok(entries)
     }

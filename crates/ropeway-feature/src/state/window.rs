@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, TimestampMicrosecondArray};
+use ropeway_table::RowName;
 use ropeway_vocab::{Problem, Result};
 
 use super::facts::{Facts, at, known_column};
@@ -24,20 +25,22 @@ impl WindowState {
     }
 
     /// The facts of a batch that enter this window, with the key of each; `first` is the number of its
-    /// first row. Facts without a key, a known-at or a value never enter. Fails without changing anything.
-    pub(crate) fn read(&self, batch: &RecordBatch, first: u32) -> Result<Keyed<Fact>> {
+    /// first row, and `called` names rows that an expression fails on. Facts without a key, a known-at or a value
+    /// never enter. Fails without changing anything.
+    pub(crate) fn read(&self, batch: &RecordBatch, first: u32, called: RowName<'_>) -> Result<Keyed<Fact>> {
         let step = &self.step;
         let keys = Keys::of(batch, table_side(&step.by))?;
         let known = known_column(batch)?;
         let values = match &step.argument {
-            Some(argument) => Some((argument.eval(batch)?, argument.ty())),
+            Some(argument) => Some((argument.eval_named(batch, called)?, argument.ty())),
             None => None,
         };
         let reader = match &values {
             Some((array, ty)) => Some(prepare(Reader::new(array, *ty)?, step.aggregate)),
             None => None,
         };
-        let filters = step.filters.iter().map(|filter| boolean(filter.eval(batch)?)).collect::<Result<Vec<_>>>()?;
+        let filters = step.filters.iter().map(|filter| boolean(filter.eval_named(batch, called)?));
+        let filters = filters.collect::<Result<Vec<_>>>()?;
         let mut facts = Keyed::new();
         let mut key = Vec::new();
         for row in 0..batch.num_rows() {
@@ -59,6 +62,7 @@ impl WindowState {
     pub(crate) fn insert(&mut self, facts: Keyed<Fact>, table: &Facts) {
         let mut numbered = facts.numbered(&mut self.keys);
         let order = |a: u32, b: u32| table.order(a, b);
+        let of = self.step.of();
         numbered.sort_by(|(a, x), (b, y)| (a, x.known_at).cmp(&(b, y.known_at)).then_with(|| order(x.row, y.row)));
         let mut facts = numbered.into_iter().peekable();
         while let Some((key, fact)) = facts.next() {
@@ -67,7 +71,7 @@ impl WindowState {
                 same.push(fact);
             }
             while self.timelines.len() <= key {
-                self.timelines.push(Timeline::new(self.step.aggregate));
+                self.timelines.push(Timeline::new(self.step.aggregate, of));
             }
             self.timelines[key].insert(same, &order);
         }
@@ -113,10 +117,9 @@ impl WindowState {
 
 fn prepare(reader: Reader<'_>, aggregate: Aggregate) -> Reader<'_> {
     match aggregate {
-        Aggregate::Sum | Aggregate::Avg | Aggregate::Stddev => reader.number(),
         Aggregate::Min => reader.nan_low(),
         Aggregate::CountDistinct => reader.equality(),
-        Aggregate::Count | Aggregate::Max | Aggregate::Last => reader,
+        _ => reader,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::natural::Natural;
 use super::sum::ExactSum;
 
-/// The exact moments of a set of doubles. Two sets can be merged, and one taken away from the other.
+/// The exact moments of a set of numbers. Two sets can be merged, and one taken away from the other.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Moments {
     /// How many values, NaN and infinities included.
@@ -26,6 +26,14 @@ impl Moments {
         self.count = self.count.wrapping_add(1);
         self.sum.add(value);
         self.squares.add_product(value, value);
+    }
+
+    /// Adds an integer as it is: beyond 2^53, too, where the nearest double is another number.
+    #[inline]
+    pub fn add_integer(&mut self, value: i64) {
+        self.count = self.count.wrapping_add(1);
+        self.sum.add_integer(value);
+        self.squares.add_square(value);
     }
 
     /// Adds all values of `other`.
@@ -51,17 +59,29 @@ impl Moments {
     /// The sample variance, `(n * sum of squares - sum^2) / (n * (n - 1))` evaluated exactly and rounded
     /// once. `None` with fewer than two values; NaN when a value is not finite.
     pub fn variance_sample(&self) -> Option<f64> {
-        self.variance(64).map(|variance| variance.map_or(f64::NAN, |v| v.round(false)))
+        self.variance(1, 64).map(|variance| variance.map_or(f64::NAN, |v| v.round(false)))
+    }
+
+    /// The variance of a population, `(n * sum of squares - sum^2) / n^2` evaluated exactly and rounded once. `None`
+    /// without values; NaN when a value is not finite.
+    pub fn variance_population(&self) -> Option<f64> {
+        self.variance(0, 64).map(|variance| variance.map_or(f64::NAN, |v| v.round(false)))
     }
 
     /// The sample standard deviation: the root of the exact variance, correctly rounded, also where the
     /// variance itself is beyond the range of doubles. `None` and NaN as for the variance.
     pub fn stddev_sample(&self) -> Option<f64> {
-        self.variance(130).map(|variance| variance.map_or(f64::NAN, |v| v.root()))
+        self.variance(1, 130).map(|variance| variance.map_or(f64::NAN, |v| v.root()))
     }
 
-    fn variance(&self, bits: i64) -> Option<Option<Natural>> {
-        if self.count < 2 {
+    /// The standard deviation of a population: the root of its exact variance, correctly rounded.
+    pub fn stddev_population(&self) -> Option<f64> {
+        self.variance(0, 130).map(|variance| variance.map_or(f64::NAN, |v| v.root()))
+    }
+
+    /// The squared deviations over the count less `lost` degrees of freedom, with so many bits.
+    fn variance(&self, lost: u64, bits: i64) -> Option<Option<Natural>> {
+        if self.count <= lost {
             return None;
         }
         if self.sum.special().is_some() || self.squares.special().is_some() {
@@ -70,7 +90,7 @@ impl Moments {
         let (_, sum) = self.sum.magnitude();
         let (_, squares) = self.squares.magnitude();
         let numerator = squares.times(self.count).minus(sum.square());
-        Some(numerator.map(|n| if n.is_zero() { n } else { n.divided(&[self.count, self.count - 1], bits) }))
+        Some(numerator.map(|n| if n.is_zero() { n } else { n.divided(&[self.count, self.count - lost], bits) }))
     }
 }
 
@@ -100,6 +120,9 @@ mod tests {
         let two: Moments = [1.0, 3.0].into_iter().collect();
         assert_eq!((two.mean(), two.variance_sample()), (Some(2.0), Some(2.0)));
         assert_eq!(two.stddev_sample(), Some(2.0_f64.sqrt()));
+        assert_eq!(Moments::new().variance_population(), None);
+        assert_eq!((one.variance_population(), one.stddev_population()), (Some(0.0), Some(0.0)));
+        assert_eq!((two.variance_population(), two.stddev_population()), (Some(1.0), Some(1.0)));
     }
 
     #[test]

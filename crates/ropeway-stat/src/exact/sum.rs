@@ -1,4 +1,4 @@
-//! A sum of doubles, and of products of two doubles, without any rounding until it is asked for.
+//! A sum of doubles and integers, and of products of two, without any rounding until it is asked for.
 
 use super::natural::{Natural, negate};
 use super::round::round;
@@ -8,6 +8,8 @@ const FRACTION: u64 = (1 << 52) - 1;
 const SPECIAL: u64 = 0x7ff;
 /// A double is `mantissa * 2^(field - 1075)`, its exponent field taken as at least 1.
 const BIAS: u64 = 1075;
+/// The limb whose bit 0 weighs 1.
+const UNIT: usize = POINT as usize / 64;
 
 /// An exact sum. Adding, merging and taking away in any order gives the same value, and so the same bits
 /// when it is rounded. NaN and the infinities are counted apart, so that they can be taken away too.
@@ -52,6 +54,23 @@ impl ExactSum {
         let (at, shift) = place(field + POINT.unsigned_abs() as u64 - BIAS);
         let wide = u128::from(mantissa) << shift;
         self.finite.accumulate(at, limbs_of(wide), bits >> 63 == 1);
+    }
+
+    /// Adds an integer as it is: beyond 2^53, too, where the nearest double is another number.
+    #[inline]
+    pub fn add_integer(&mut self, value: i64) {
+        if value != 0 {
+            self.finite.accumulate(UNIT, [value.unsigned_abs()], value < 0);
+        }
+    }
+
+    /// Adds the square of an integer exactly.
+    #[inline]
+    pub fn add_square(&mut self, value: i64) {
+        let root = u128::from(value.unsigned_abs());
+        if root != 0 {
+            self.finite.accumulate(UNIT, limbs_of(root * root), false);
+        }
     }
 
     /// Adds `a * b` exactly: the product is never rounded.

@@ -4,8 +4,6 @@ use std::str::FromStr;
 
 use ropeway_vocab::Problem;
 
-use super::near_word;
-
 /// An inclusive range of row counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Bounds {
@@ -25,16 +23,8 @@ impl FromStr for Bounds {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let bad = || {
-            let problem = Problem::invalid("check", format!("`{text}` is not a number of rows"));
-            let slip = text
-                .split_whitespace()
-                .find_map(|word| near_word(word).filter(|near| !near.eq_ignore_ascii_case(word)));
-            match slip {
-                Some(near) if !text.trim_start().starts_with(['<', '>', '=']) => {
-                    problem.remedy(format!("did you mean `{near}`?"))
-                }
-                _ => problem.remedy("write `between 1 and 10`, `>= 1`, `<= 10` or `5`"),
-            }
+            Problem::invalid("check", format!("`rows = \"{text}\"` is not a number of rows"))
+                .remedy("write `between 1 and 10`, `>= 1`, `<= 10` or `5`")
         };
         let number = |text: &str| text.trim().replace('_', "").parse::<u64>().map_err(|_| bad());
         let lower = text.trim().to_ascii_lowercase();

@@ -9,9 +9,9 @@ use arrow::row::{RowConverter, Rows, SortField};
 use ropeway_vocab::{Instant, Problem, Result};
 
 use super::bounds::Bounds;
-use crate::Relation;
 use crate::settings::{Fresh, Reference};
 use crate::sql::RowExpr;
+use crate::{Relation, row_name};
 
 /// What must hold.
 #[derive(Clone)]
@@ -57,7 +57,8 @@ impl Condition {
         let mut failed = vec![false; rows];
         match self {
             Self::That(expr) => {
-                let value = expr.eval(relation.batch())?;
+                let name = |row: usize| row_name(relation.schema(), relation.batch(), row);
+                let value = expr.eval_named(relation.batch(), &name)?;
                 let value =
                     value.as_boolean_opt().ok_or_else(|| Problem::internal("a check did not come to true or false"))?;
                 failed
@@ -68,7 +69,7 @@ impl Condition {
             Self::Unique(columns) => {
                 let (keys, missing) = keys(relation.batch(), relation, columns)?;
                 let mut seen = HashSet::with_capacity(rows);
-                for row in 0..rows {
+                for row in first_known(relation) {
                     failed[row] = !missing[row] && !seen.insert(keys.row(row).data());
                 }
             }
@@ -111,6 +112,16 @@ impl Condition {
         }
         Ok(failed.contains(&true).then_some(failed))
     }
+}
+
+/// All rows, those that became known first before others, so that no later row takes the place of an earlier one; rows
+/// without a time come last, and equal times in canonical order.
+fn first_known(relation: &Relation) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..relation.rows()).collect();
+    if let Some(known_at) = relation.known_at() {
+        rows.sort_by_key(|row| if known_at.is_valid(*row) { known_at.value(*row) } else { i64::MAX });
+    }
+    rows
 }
 
 /// The values of some columns as comparable bytes, and which rows miss one of them.

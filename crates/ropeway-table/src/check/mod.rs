@@ -1,5 +1,6 @@
 //! Checks: statements that must hold of a table. Settled here against schemas, applied in `apply`.
 
+mod among;
 mod apply;
 mod bounds;
 mod condition;
@@ -7,12 +8,12 @@ mod outcome;
 
 use std::fmt::Write as _;
 
-use ropeway_vocab::{ColumnType, Problem, Result, TableSchema, nearest};
+use ropeway_vocab::{ColumnType, Place, Problem, Result, TableSchema};
 
 use self::bounds::Bounds;
 use self::condition::Condition;
 use crate::definitions::known_columns;
-use crate::settings::{CheckSettings, Literal, Otherwise};
+use crate::settings::{CheckSettings, Otherwise};
 use crate::sql::RowExpr;
 
 pub use outcome::{CheckOutcome, Checked, RejectedRow, Verdict};
@@ -26,13 +27,27 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    /// Settles a check.
-    pub(crate) fn new<'a>(settings: &CheckSettings, schema: &dyn Fn(&str) -> Result<&'a TableSchema>) -> Result<Self> {
+    /// Settles check number `index` (from 0) of the project. What is wrong with it has the place `[check.INDEX] key`.
+    pub(crate) fn new<'a>(
+        index: usize,
+        settings: &CheckSettings,
+        schema: &dyn Fn(&str) -> Result<&'a TableSchema>,
+    ) -> Result<Self> {
         let own = schema(&settings.table).map_err(|problem| problem.context("a check"))?;
-        let condition = condition(settings, own, schema)?;
+        let at = |key: &str| Place::file(format!("[check.{index}] {key}"));
+        let stated = stated(settings);
+        let [key] = stated[..] else {
+            let (table, count) = (&settings.table, stated.len());
+            let what = format!("a check of `{table}` states {count} conditions instead of one");
+            return Err(Problem::invalid("check", what)
+                .at(at(stated.last().unwrap_or(&"table")))
+                .remedy("state exactly one of that, unique, not_null, in, matches, references, rows, fresh"));
+        };
+        let condition = condition(settings, own, schema).map_err(|problem| problem.or_at(|| at(key)))?;
         let share = settings.tolerated();
         if !(0.0..=1.0).contains(&share) {
             return Err(Problem::invalid("check", format!("`tolerate = {share}` is not a share"))
+                .at(at("tolerate"))
                 .remedy("write a number from 0 to 1, for example 0.01"));
         }
         let text = text(settings);
@@ -49,6 +64,37 @@ impl Check {
         self.settings.references.as_ref().map(|reference| reference.table.as_str())
     }
 
+    /// Whether it leaves failing rows out.
+    pub(crate) fn rejects_rows(&self) -> bool {
+        rejects(self.settings.otherwise) && !self.condition.is_whole()
+    }
+
+    /// The columns of its relation that decide which rows fail.
+    pub(crate) fn columns(&self) -> Vec<String> {
+        match &self.condition {
+            Condition::That(expr) => expr.columns().into_iter().map(str::to_string).collect(),
+            Condition::Unique(columns) | Condition::NotNull(columns) => columns.clone(),
+            Condition::Matches(patterns) => patterns.iter().map(|(column, _)| column.clone()).collect(),
+            Condition::References(reference) => reference.columns.clone(),
+            Condition::Rows(_) | Condition::Fresh(_) => Vec::new(),
+        }
+    }
+
+    /// Whether it holds rows against each other.
+    pub(crate) fn is_unique(&self) -> bool {
+        matches!(self.condition, Condition::Unique(_))
+    }
+
+    /// The relation and the columns whose values must be there.
+    pub(crate) fn refers_to(&self) -> Option<(&str, &[String])> {
+        self.settings.references.as_ref().map(|reference| (reference.table.as_str(), reference.targets()))
+    }
+
+    /// The check as people read it.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Its meaning as text.
     pub(crate) fn normalized(&self) -> String {
         let condition = match &self.condition {
@@ -57,6 +103,21 @@ impl Check {
         };
         format!("{condition} otherwise {:?} tolerate {}", self.settings.otherwise, self.settings.tolerated())
     }
+}
+
+/// The keys of the conditions that a check states.
+fn stated(settings: &CheckSettings) -> Vec<&'static str> {
+    let all = [
+        ("that", settings.that.is_some()),
+        ("unique", settings.unique.is_some()),
+        ("not_null", settings.not_null.is_some()),
+        ("in", settings.among.is_some()),
+        ("matches", settings.matches.is_some()),
+        ("references", settings.references.is_some()),
+        ("rows", settings.rows.is_some()),
+        ("fresh", settings.fresh.is_some()),
+    ];
+    all.into_iter().filter_map(|(key, stated)| stated.then_some(key)).collect()
 }
 
 /// The one condition that a check states.
@@ -74,28 +135,28 @@ fn condition<'a>(
         known_columns(&own.columns, names, &format!("`{what}` of a check of `{table}`"))?;
         Ok(names.to_vec())
     };
-    let mut found = Vec::new();
     if let Some(sql) = &settings.that {
-        found.push(Condition::That(boolean(RowExpr::compile_in(&format!("check of `{table}`"), sql, &own.columns)?)?));
+        let expr = RowExpr::compile_in(&format!("check of `{table}`"), sql, &own.columns)?;
+        return Ok(Condition::That(boolean(expr)?));
     }
     if let Some(names) = &settings.unique {
-        found.push(Condition::Unique(columns(names, "unique")?));
+        return Ok(Condition::Unique(columns(names, "unique")?));
     }
     if let Some(names) = &settings.not_null {
-        found.push(Condition::NotNull(columns(names, "not_null")?));
+        return Ok(Condition::NotNull(columns(names, "not_null")?));
     }
     if let Some(allowed) = &settings.among {
-        let sql: Vec<String> = allowed.iter().map(|(name, values)| among_sql(name, values)).collect();
         columns(&allowed.keys().cloned().collect::<Vec<_>>(), "in")?;
-        found.push(Condition::That(boolean(RowExpr::compile_in("in", &sql.join(" AND "), &own.columns)?)?));
+        return Ok(Condition::That(boolean(among::condition(allowed, own)?)?));
     }
     if let Some(patterns) = &settings.matches {
         columns(&patterns.keys().cloned().collect::<Vec<_>>(), "matches")?;
         for (name, pattern) in patterns {
             matchable(own, name, pattern)?;
         }
-        found
-            .push(Condition::Matches(patterns.iter().map(|(name, pattern)| (name.clone(), pattern.clone())).collect()));
+        return Ok(Condition::Matches(
+            patterns.iter().map(|(name, pattern)| (name.clone(), pattern.clone())).collect(),
+        ));
     }
     if let Some(reference) = &settings.references {
         columns(&reference.columns, "references")?;
@@ -103,12 +164,13 @@ fn condition<'a>(
         let targets = reference.targets();
         known_columns(&other.columns, targets, &format!("`to` of a check of `{table}`"))?;
         same_types(own, &reference.columns, other, targets)?;
-        found.push(Condition::References(reference.clone()));
+        return Ok(Condition::References(reference.clone()));
     }
     if let Some(bounds) = &settings.rows {
-        found.push(Condition::Rows(bounds.parse::<Bounds>()?));
+        return Ok(Condition::Rows(bounds.parse::<Bounds>()?));
     }
     if let Some(fresh) = &settings.fresh {
+        known_columns(&own.columns, std::slice::from_ref(&fresh.column), &format!("`fresh` of a check of `{table}`"))?;
         let position = own.position(&fresh.column)?;
         if !matches!(own.columns[position].ty, ColumnType::Timestamp | ColumnType::Date) {
             return Err(Problem::invalid(
@@ -117,15 +179,9 @@ fn condition<'a>(
             )
             .remedy("name a timestamp or date column"));
         }
-        found.push(Condition::Fresh(fresh.clone()));
+        return Ok(Condition::Fresh(fresh.clone()));
     }
-    match (found.len(), found.pop()) {
-        (1, Some(only)) => Ok(only),
-        (count, _) => {
-            Err(Problem::invalid("check", format!("a check of `{table}` states {count} conditions instead of one"))
-                .remedy("state exactly one of that, unique, not_null, in, matches, references, rows, fresh"))
-        }
-    }
+    Err(Problem::internal("a check states no condition"))
 }
 
 fn boolean(expr: RowExpr) -> Result<RowExpr> {
@@ -134,20 +190,6 @@ fn boolean(expr: RowExpr) -> Result<RowExpr> {
     }
     Err(Problem::invalid("check", format!("`{}` is a {}, not true or false", expr.sql(), expr.ty()))
         .remedy("write a comparison, for example distance > 0"))
-}
-
-/// `"name" IN (values)`.
-fn among_sql(name: &str, values: &[Literal]) -> String {
-    let name = name.replace('"', "\"\"");
-    let values: Vec<String> = values
-        .iter()
-        .map(|value| match value {
-            Literal::Text(text) => format!("'{}'", text.replace('\'', "''")),
-            Literal::Float(number) => format!("CAST('{number:?}' AS DOUBLE)"),
-            other => other.to_string(),
-        })
-        .collect();
-    if values.is_empty() { format!("\"{name}\" IS NULL") } else { format!("\"{name}\" IN ({})", values.join(", ")) }
 }
 
 fn matchable(own: &TableSchema, name: &str, pattern: &str) -> Result<()> {
@@ -219,11 +261,6 @@ fn text(settings: &CheckSettings) -> String {
         let _ = write!(text, "fresh {} within {}", fresh.column, fresh.within);
     }
     text
-}
-
-/// What an unknown word in `rows` was meant to be.
-fn near_word(word: &str) -> Option<&'static str> {
-    nearest(word, ["between", "and"])
 }
 
 /// Whether failing rows are left out.

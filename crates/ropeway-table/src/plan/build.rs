@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use ropeway_vocab::{ColumnSpec, ColumnType, Place, Problem, Result, SystemClock, TableSchema, Timing};
 
 use super::carry::{Carrier, finish};
+use super::checked;
 use super::lineage::{Deps, Known, RelationLineage, trace};
 use super::source::{SourceTime, instant, source_time};
 use super::timing::timing;
@@ -34,17 +35,29 @@ impl TablePlan {
         for (name, source) in &definitions.sources {
             relations.insert(name.clone(), plan_source(name, source)?);
         }
+        let mut checks: Vec<(usize, Check)> = Vec::new();
         for name in &order {
             if let (Some(table), Some(statement)) = (definitions.tables.get(name), statements.get(name)) {
                 let planned = plan_table(name, table, statement, &relations)?;
                 relations.insert(name.clone(), planned);
             }
+            for (index, settings) in definitions.checks.iter().enumerate().filter(|(_, check)| check.table == *name) {
+                let schema = |name: &str| {
+                    relations.get(name).map(|relation| &relation.schema).ok_or_else(|| definitions.unknown(name))
+                };
+                let check = Check::new(index, settings, &schema)?;
+                let chosen = checked::chosen(&check, name, &relations);
+                if let (Some(chosen), Some(relation)) = (chosen, relations.get_mut(name)) {
+                    chosen.apply(relation);
+                }
+                checks.push((index, check));
+            }
         }
-        let schema = |name: &str| {
-            relations.get(name).map(|relation: &Planned| &relation.schema).ok_or_else(|| definitions.unknown(name))
-        };
-        let checks =
-            definitions.checks.iter().map(|settings| Check::new(settings, &schema)).collect::<Result<Vec<_>>>()?;
+        if let Some(stray) = definitions.checks.iter().find(|check| !relations.contains_key(&check.table)) {
+            return Err(definitions.unknown(&stray.table).context("a check"));
+        }
+        checks.sort_by_key(|(index, _)| *index);
+        let checks = checks.into_iter().map(|(_, check)| check).collect();
         let partitions = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Ok(Self {
             definitions,
@@ -158,6 +171,7 @@ fn plan_source(name: &str, source: &SourceDef) -> Result<Planned> {
         source: name.to_string(),
         column: column.to_string(),
         known_ahead,
+        by_check: false,
         path: vec![if column == ROWS { format!("rows of {name}") } else { format!("{name}.{column}") }],
     };
     let one = |dep: Dep| Deps::from([((dep.source.clone(), dep.column.clone()), dep)]);
@@ -219,8 +233,9 @@ fn plan_table(
         |relation: &str| before.get(relation).map_or(Timing::Static, |planned| planned.schema.timing.clone());
     let carried = timing(&logical, &timing_of);
     let carries = carried == Timing::Timed;
-    let executable =
-        executable(&logical, &outputs, carries, before, &timing_of).map_err(|error| text.complaint(&error))?;
+    let stated = table.settings.known_at.is_some();
+    let executable = executable(&logical, &outputs, (carries, stated), before, &timing_of)
+        .map_err(|error| text.complaint(&error))?;
     let lineage = name_lineage(name, table, statement, &outputs, trace(&logical, &Before(before)));
     let columns = labelled(&outputs, &lineage, before);
     known_columns(&columns, &table.settings.key, &format!("`key` of table `{name}`"))?;
@@ -260,11 +275,11 @@ fn outputs(plan: &LogicalPlan, settled: &LogicalPlan, statement: &Statement, tex
         .collect()
 }
 
-/// The plan that is executed.
+/// The plan that is executed: with known-at where it carries one, for a table that states a time of its own or not.
 fn executable(
     logical: &LogicalPlan,
     outputs: &[Output],
-    carries: bool,
+    (carries, stated): (bool, bool),
     before: &IndexMap<String, Planned>,
     timing_of: &super::timing::TimingOf<'_>,
 ) -> datafusion::common::Result<LogicalPlan> {
@@ -277,7 +292,7 @@ fn executable(
         TableScanBuilder::new(TableReference::bare(relation), Arc::new(LogicalTableSource::new(Arc::new(schema))))
             .build()
     };
-    let mut carrier = Carrier { timing: timing_of, scan: &scan, made: 0 };
+    let mut carrier = Carrier { timing: timing_of, scan: &scan, stated, made: 0 };
     let (plan, hidden) = carrier.carry(logical)?;
     finish(plan, outputs, hidden)
 }

@@ -20,6 +20,8 @@ pub(crate) struct Carrier<'a> {
     pub(crate) timing: &'a TimingOf<'a>,
     /// The scan of a relation with its hidden column.
     pub(crate) scan: &'a dyn Fn(&str) -> DfResult<TableScan>,
+    /// Whether the table states a time by which a partner must have come.
+    pub(crate) stated: bool,
     /// How many names were made.
     pub(crate) made: usize,
 }
@@ -81,7 +83,8 @@ impl Carrier<'_> {
         Ok((plan, Some(Column::new_unqualified(name))))
     }
 
-    /// The later of both sides; a row that found no partner has its own side's time.
+    /// The later of both sides. That a row finds no partner is known at no time, unless the table states one: before the
+    /// partner came, the row would be there, and nothing of the past would show that it is about to come.
     fn join(&mut self, join: &Join) -> DfResult<Carried> {
         let (mut left, left_time) = self.carry(&join.left)?;
         let (mut right, right_time) = self.carry(&join.right)?;
@@ -113,12 +116,13 @@ impl Carrier<'_> {
         let later = when(left_time.clone().is_null().or(right_time.clone().is_null()), missing())
             .when(left_time.clone().gt_eq(right_time.clone()), left_time.clone())
             .otherwise(right_time.clone())?;
+        let alone = |side: Expr| if self.stated { side } else { missing() };
         let later = match right_mark {
-            Some(matched) => when(matched.is_null(), left_time).otherwise(later)?,
+            Some(matched) => when(matched.is_null(), alone(left_time)).otherwise(later)?,
             None => later,
         };
         let later = match left_mark {
-            Some(matched) => when(matched.is_null(), right_time).otherwise(later)?,
+            Some(matched) => when(matched.is_null(), alone(right_time)).otherwise(later)?,
             None => later,
         };
         let name = self.name("known_at");

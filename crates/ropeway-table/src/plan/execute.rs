@@ -19,6 +19,15 @@ use super::{TablePart, TablePlan};
 use crate::Relation;
 use crate::sql::{RowExpr, single};
 
+/// What becomes of a stated known-at that is earlier than that of the inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Earlier {
+    /// It is a problem.
+    Refused,
+    /// The inputs' time counts.
+    Raised,
+}
+
 /// Rows a batch that DataFusion is given.
 const BATCH_ROWS: usize = 32_768;
 
@@ -29,17 +38,24 @@ impl TablePlan {
     /// An input is missing, the SQL fails on a value, or the table states an earlier known-at than its inputs have.
     pub async fn table(&self, name: &str, inputs: &BTreeMap<String, Relation>) -> Result<Relation> {
         let part = self.table_part(name)?;
-        self.run(name, part, part.executable.clone(), inputs).await
+        self.run(name, part.executable.clone(), inputs, Earlier::Refused).await
+    }
+
+    /// Makes the rows of a table from garbage: a time that it states earlier than its inputs have is theirs.
+    pub(super) async fn table_of_garbage(&self, name: &str, inputs: &BTreeMap<String, Relation>) -> Result<Relation> {
+        let part = self.table_part(name)?;
+        self.run(name, part.executable.clone(), inputs, Earlier::Raised).await
     }
 
     /// Executes a variant of the table's plan.
     pub(super) async fn run(
         &self,
         name: &str,
-        part: &TablePart,
         plan: LogicalPlan,
         inputs: &BTreeMap<String, Relation>,
+        earlier: Earlier,
     ) -> Result<Relation> {
+        let part = self.table_part(name)?;
         let schema = &self.relation(name)?.schema;
         let mut personal = false;
         for input in &self.relation(name)?.inputs {
@@ -56,7 +72,7 @@ impl TablePlan {
         match &part.stated {
             None => Relation::new(schema.clone(), &batches),
             Some(stated) => {
-                let batches = later(name, part, stated, schema, batches)?;
+                let batches = later(name, part, stated, schema, batches, earlier)?;
                 Relation::new(schema.clone(), &batches)
             }
         }
@@ -132,12 +148,13 @@ fn later(
     stated: &RowExpr,
     schema: &ropeway_vocab::TableSchema,
     batches: Vec<RecordBatch>,
+    on_earlier: Earlier,
 ) -> Result<Vec<RecordBatch>> {
     let mut earlier = 0_u64;
     let mut total = 0_u64;
     let mut all = Vec::with_capacity(batches.len());
     for batch in batches {
-        let said = instants(stated, &batch)?;
+        let mut said = instants(stated, schema, &batch)?;
         let carried = crate::relation::known_of(&batch);
         if part.carries {
             let Some(carried) = carried else {
@@ -147,11 +164,18 @@ fn later(
                 |row: usize| !said.is_null(row) && (carried.is_null(row) || said.value(row) < carried.value(row));
             earlier += (0..batch.num_rows()).filter(|row| before(*row)).count() as u64;
             total += batch.num_rows() as u64;
+            if on_earlier == Earlier::Raised {
+                let times = (0..batch.num_rows()).map(|row| match before(row) {
+                    true if carried.is_null(row) => None,
+                    true => Some(carried.value(row)),
+                    false => said.is_valid(row).then(|| said.value(row)),
+                });
+                said = times.collect::<TimestampMicrosecondArray>().with_timezone("UTC");
+            }
         }
-        let known: TimestampMicrosecondArray = said;
-        all.push(with_known_at(schema, &batch, known)?);
+        all.push(with_known_at(schema, &batch, said)?);
     }
-    if earlier > 0 {
+    if earlier > 0 && on_earlier == Earlier::Refused {
         return Err(Problem::new(
             Kind::Refused,
             "known-at-earlier",

@@ -31,6 +31,8 @@ pub struct Dep {
     pub column: String,
     /// Whether it is known ahead; columns of a static source always are.
     pub known_ahead: bool,
+    /// Whether a check that rejects rows reads it, and no SQL does.
+    pub by_check: bool,
     /// How it gets there, nearest first: `"flights_b.slip (tables/b.sql:2)"`, ..., `"flights.dep_delay"`.
     pub path: Vec<String>,
 }
@@ -80,7 +82,7 @@ struct Cell {
     is_static: bool,
 }
 
-fn add(into: &mut Deps, from: &Deps) {
+pub(super) fn add(into: &mut Deps, from: &Deps) {
     for (key, dep) in from {
         into.entry(key.clone()).or_insert_with(|| dep.clone());
     }

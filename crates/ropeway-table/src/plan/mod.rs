@@ -3,9 +3,11 @@
 
 mod build;
 mod carry;
+mod checked;
 mod execute;
 mod left_out;
 mod lineage;
+mod open;
 mod push;
 mod row_wise;
 mod source;
@@ -23,6 +25,7 @@ use ropeway_vocab::{Clock, Instant, Problem, Result, TableSchema, Timing};
 pub(crate) use execute::collect;
 pub use left_out::{Chooser, LeftOut};
 pub use lineage::{Dep, Lineage, ROWS};
+pub use open::OpenTime;
 pub use row_wise::RowWise;
 pub use source::RowTimes;
 

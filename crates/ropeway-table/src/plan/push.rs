@@ -7,6 +7,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::logical_expr::{EmptyRelation, LogicalPlan};
 use ropeway_vocab::{Problem, Result, Timing};
 
+use super::execute::Earlier;
 use super::row_wise::{RowWise, Rows, touches};
 use super::{RowTimes, TablePlan};
 use crate::Relation;
@@ -29,6 +30,26 @@ impl TablePlan {
             }
         }
         Ok(RowWise::Yes)
+    }
+
+    /// A check of a relation that rejects rows of a source for the sake of others, so that a run could reject what a server
+    /// has acknowledged. `unique` over the key of the source does not: keys are unique already.
+    ///
+    /// # Errors
+    /// There is no such relation.
+    pub fn check_between_rows(&self, table: &str, source: &str) -> Result<Option<String>> {
+        let key = &self.schema(source)?.key;
+        for check in self.checks_of(table).filter(|check| check.rejects_rows()) {
+            let columns = check.columns();
+            let by_others = match check.refers_to() {
+                Some((other, _)) => *self.timing(other)? != Timing::Static,
+                None => check.is_unique() && (key.is_empty() || !key.iter().all(|name| columns.contains(name))),
+            };
+            if by_others {
+                return Ok(Some(check.text().to_string()));
+            }
+        }
+        Ok(None)
     }
 
     /// The relations whose rows stem from a source's, itself included.
@@ -76,7 +97,7 @@ impl TablePlan {
             }
             let part = self.table_part(&table)?;
             let plan = only_live(part.executable.clone(), &|name| live.contains(name))?;
-            let relation = self.run(&table, part, plan, &given).await?;
+            let relation = self.run(&table, plan, &given, Earlier::Refused).await?;
             self.check_rows(&table, &relation, statics)?;
             made.insert(table, relation);
         }

@@ -8,8 +8,8 @@ use ropeway_source::SourceSettings;
 use ropeway_vocab::{ColumnSpec, ColumnType, KNOWN_AT, Kind, Problem, Result, Span, TableSchema, Timing};
 
 use super::{Kind as RelationKind, TablePlan};
-use crate::Relation;
 use crate::sql::RowExpr;
+use crate::{Relation, row_name};
 
 /// How the rows of a source come by their known-at.
 #[derive(Debug, Clone)]
@@ -100,8 +100,8 @@ pub(super) fn instant(expr: RowExpr, what: &str) -> Result<RowExpr> {
 }
 
 /// The value of an expression as instants; a date counts from its midnight UTC.
-pub(super) fn instants(expr: &RowExpr, batch: &RecordBatch) -> Result<TimestampMicrosecondArray> {
-    let value = expr.eval(batch)?;
+pub(super) fn instants(expr: &RowExpr, schema: &TableSchema, batch: &RecordBatch) -> Result<TimestampMicrosecondArray> {
+    let value = expr.eval_named(batch, &|row| row_name(schema, batch, row))?;
     let value: ArrayRef = if expr.ty() == ColumnType::Date {
         arrow::compute::cast(&value, &ColumnType::Timestamp.arrow()).map_err(|e| Problem::internal(e.to_string()))?
     } else {
@@ -141,7 +141,7 @@ impl TablePlan {
         let batches = batches
             .iter()
             .map(|batch| {
-                let known = known_at(time, batch, &times, start)?;
+                let known = known_at(time, &planned.schema, batch, &times, start)?;
                 start += batch.num_rows();
                 with_known_at(&planned.schema, batch, known)
             })
@@ -153,6 +153,7 @@ impl TablePlan {
 /// The known-at of the rows of one batch, which begins at row `start` of all.
 fn known_at(
     time: &SourceTime,
+    schema: &TableSchema,
     batch: &RecordBatch,
     times: &RowTimes,
     start: usize,
@@ -164,7 +165,7 @@ fn known_at(
     let SourceTime::Of(expr, after) = time else {
         return Err(Problem::internal("a source without time has no known-at"));
     };
-    let stated = instants(expr, batch)?;
+    let stated = instants(expr, schema, batch)?;
     let after = after.micros();
     let later = |row: usize| {
         let stated = if stated.is_null(row) { None } else { Some(stated.value(row).saturating_add(after)) };

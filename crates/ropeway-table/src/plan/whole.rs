@@ -9,7 +9,8 @@ use super::{RowTimes, TablePlan};
 use crate::Relation;
 
 impl TablePlan {
-    /// Makes every relation from the rows of the sources, in order, and applies the checks unless they are bypassed.
+    /// Makes every relation from the rows of the sources, in order, and applies the checks unless they are bypassed, as for
+    /// garbage; a stated known-at may then be earlier than that of the inputs, which counts instead.
     ///
     /// # Errors
     /// A source is missing, SQL fails on a value, or a check stops the run.
@@ -40,6 +41,8 @@ impl TablePlan {
                 sources
                     .remove(name)
                     .ok_or_else(|| Problem::internal(format!("no rows were given for source `{name}`")))?
+            } else if bypass_checks {
+                self.table_of_garbage(name, &made).await?
             } else {
                 self.table(name, &made).await?
             };

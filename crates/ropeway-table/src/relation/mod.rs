@@ -3,6 +3,7 @@
 mod canonical;
 mod content;
 mod order;
+mod repeated_keys;
 mod snapshot;
 
 use std::sync::{Arc, OnceLock};
@@ -16,6 +17,7 @@ use ropeway_vocab::{Digest, KNOWN_AT, Kind, Problem, Result, TableSchema, Timing
 
 pub use content::column_digest;
 pub use order::OrderBytes;
+pub use repeated_keys::SharedKeys;
 
 /// The rows of a source or table.
 ///

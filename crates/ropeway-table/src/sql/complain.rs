@@ -1,10 +1,14 @@
 //! Turns what DataFusion says into a problem with file, line, column, the line's text and the nearest name.
 //! Spans of DataFusion 55 are used where it gives them; else the first token of that name is looked up.
 
+use arrow::error::ArrowError;
 use datafusion::common::{Column, DataFusionError, SchemaError};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 use ropeway_vocab::{Kind, Place, Problem, nearest};
+
+const GUARD: &str =
+    "guard the value, for example with nullif(x, 0), TRY_CAST or CASE, or reject such rows with a check";
 
 /// A piece of SQL with the name of what it was read from.
 #[derive(Debug, Clone, Copy)]
@@ -119,13 +123,38 @@ impl<'a> Text<'a> {
             _ => (Kind::Invalid, "sql-run"),
         };
         let what = root.strip_backtrace();
-        let what = if personal { "its message is withheld, it may quote a personal value" } else { &what };
+        let what = if personal && !is_division(root) {
+            "its message is withheld, it may quote a personal value"
+        } else {
+            &what
+        };
         let what = what.trim_start_matches("Arrow error: ").trim_start_matches("Execution error: ");
         Problem::new(kind, code, format!("the SQL failed on the data: {}", first_line(what)))
-            .remedy(
-                "guard the value, for example with NULLIF(x, 0), TRY_CAST or CASE, or reject such rows with a check",
-            )
+            .remedy(guard(root))
             .at(self.whole())
+    }
+}
+
+fn is_division(root: &DataFusionError) -> bool {
+    matches!(root, DataFusionError::ArrowError(error, _) if matches!(**error, ArrowError::DivideByZero))
+}
+
+/// How to write SQL that has a value for every row.
+fn guard(root: &DataFusionError) -> &'static str {
+    match root {
+        DataFusionError::ArrowError(error, _) => match **error {
+            ArrowError::DivideByZero => {
+                "divide by nullif(x, 0) in place of x: the value is missing then, and fails nothing"
+            }
+            ArrowError::ArithmeticOverflow(_) => {
+                "compute with CAST(x AS DOUBLE), whose range is wider, or reject such rows with a check"
+            }
+            ArrowError::CastError(_) | ArrowError::ParseError(_) => {
+                "write TRY_CAST in place of CAST: the value is missing then, and fails nothing"
+            }
+            _ => GUARD,
+        },
+        _ => GUARD,
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::common::DFSchema;
 use datafusion::common::tree_node::{Transformed, TreeNode};
@@ -30,13 +29,15 @@ const CASES: [&str; 3] = ["coalesce", "nvl", "nvl2"];
 /// A deterministic SQL expression over the columns of one row.
 #[derive(Debug, Clone)]
 pub struct RowExpr {
-    sql: String,
-    file: String,
+    pub(super) sql: String,
+    pub(super) file: String,
     ty: ColumnType,
-    schema: SchemaRef,
-    personal: bool,
+    /// The columns that it reads.
+    pub(super) schema: SchemaRef,
+    /// Whether one of them is about a person.
+    pub(super) personal: bool,
     normalized: String,
-    physical: Arc<dyn PhysicalExpr>,
+    pub(super) physical: Arc<dyn PhysicalExpr>,
 }
 
 impl RowExpr {
@@ -103,32 +104,6 @@ impl RowExpr {
     /// The columns it reads, in the order in which they were declared.
     pub fn columns(&self) -> Vec<&str> {
         self.schema.fields().iter().map(|field| field.name().as_str()).collect()
-    }
-
-    /// Its value for each row of a batch, which holds at least [`Self::columns`] in their types.
-    ///
-    /// # Errors
-    /// A column is missing, or the expression fails on a value (a division by zero, a cast).
-    pub fn eval(&self, batch: &RecordBatch) -> Result<ArrayRef> {
-        let columns = self
-            .schema
-            .fields()
-            .iter()
-            .map(|field| {
-                batch.column_by_name(field.name()).cloned().ok_or_else(|| {
-                    Problem::invalid("missing-column", format!("the rows have no column `{}`", field.name()))
-                        .remedy(format!("`{}` reads it", self.sql))
-                })
-            })
-            .collect::<Result<Vec<_>>>()?;
-        let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-        let input =
-            RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options).map_err(|error| {
-                Problem::invalid("column-type", error.to_string()).remedy("give the columns their declared types")
-            })?;
-        let text = Text { file: &self.file, sql: &self.sql };
-        let value = self.physical.evaluate(&input).map_err(|error| text.failure(&error, self.personal))?;
-        value.into_array(batch.num_rows()).map_err(|error| text.failure(&error, self.personal))
     }
 }
 
@@ -285,23 +260,6 @@ mod tests {
         refused("sched - sched", "column-type", 1);
         refused("flights.idd", "unknown-column", 1);
         assert!(RowExpr::compile("carrier * 2 + sched", &columns()).unwrap_err().place().is_some());
-    }
-
-    #[test]
-    fn a_failure_on_a_value_is_a_problem() {
-        let expr = RowExpr::compile("id / dep_delay", &columns()).unwrap();
-        assert_eq!(expr.eval(&flights(3)).unwrap_err().code(), "sql-run");
-    }
-
-    #[test]
-    fn a_failure_on_a_personal_value_does_not_quote_it() {
-        let mut columns = columns();
-        let message = |columns: &[ColumnSpec]| {
-            RowExpr::compile("CAST(carrier AS INT)", columns).unwrap().eval(&flights(1)).unwrap_err().to_string()
-        };
-        assert!(message(&columns).contains("AA"));
-        columns[1].personal = true;
-        assert!(!message(&columns).contains("AA"));
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! SQL text: the session, reading statements and expressions, and complaints that show the line.
 
 mod aggregate;
+mod clauses;
 mod complain;
+mod evaluate;
+mod exact;
 mod expression;
 mod instant;
 mod interval;
@@ -9,6 +12,7 @@ mod read;
 mod session;
 
 pub use aggregate::{AggregateCall, parse_aggregate};
+pub use evaluate::RowName;
 pub use expression::RowExpr;
 
 pub(crate) use complain::{Text, duplicate_column};

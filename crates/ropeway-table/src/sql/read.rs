@@ -19,6 +19,7 @@ use datafusion::sql::sqlparser::parser::Parser;
 use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 use ropeway_vocab::{KNOWN_AT, Problem, Result, nearest};
 
+use super::clauses::refuse_ignored;
 use super::complain::Text;
 use super::session::{Catalog, parser_options, single};
 
@@ -96,6 +97,7 @@ pub(crate) fn read_query(text: Text<'_>, allow: Allow) -> Result<Statement> {
     if allow == Allow::Visible {
         refuse_reserved(text)?;
     }
+    refuse_ignored(query, text)?;
     let mut seen = Seen::default();
     let _ = statement.visit(&mut seen);
     seen.functions.iter().try_for_each(|function| check_function(function, text, allow, Scope::Query))?;

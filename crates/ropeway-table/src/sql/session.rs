@@ -13,9 +13,11 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::logical_plan::builder::LogicalTableSource;
 use datafusion::logical_expr::planner::{ContextProvider, ExprPlanner, TypePlanner};
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, LogicalPlan, ScalarUDF, TableSource, WindowUDF};
+use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::planner::ParserOptions;
 
+use super::exact::aggregate_functions;
 use super::instant::InstantPlanner;
 use super::interval::IntervalPlanner;
 
@@ -32,10 +34,18 @@ fn make(partitions: usize) -> SessionState {
     SessionStateBuilder::new()
         .with_config(config)
         .with_scalar_functions(SessionStateDefaults::default_scalar_functions())
-        .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
+        .with_aggregate_functions(aggregate_functions())
         .with_window_functions(SessionStateDefaults::default_window_functions())
         .with_expr_planners(planners)
+        .with_optimizer_rules(optimizer_rules())
         .build()
+}
+
+/// The engine's rules but one, which makes sums of sums of `sum(x), sum(DISTINCT y)`, and so rounds twice.
+fn optimizer_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
+    let mut rules = Optimizer::new().rules;
+    rules.retain(|rule| rule.name() != "single_distinct_aggregation_to_group_by");
+    rules
 }
 
 /// One partition: what plans, evaluates expressions and runs everything whose floating sums or ties would

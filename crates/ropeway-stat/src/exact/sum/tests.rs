@@ -49,6 +49,28 @@ fn nearest_ratio(numerator: &BigInt, denominator: &BigInt, scale: u32) -> f64 {
     if numerator.sign() == Sign::Minus && rounded != 0.0 { -rounded } else { rounded }
 }
 
+/// An integer: often small or beside a power of two, often at an end of the range.
+fn any_integer() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        2 => any::<i64>(),
+        2 => -1000..1000_i64,
+        2 => (0..1000_i64).prop_map(|d| i64::MAX - d),
+        2 => (0..1000_i64).prop_map(|d| i64::MIN + d),
+        1 => (0..63_u32, -2..3_i64).prop_map(|(bit, d)| (1_i64 << bit) + d),
+    ]
+}
+
+/// Whether a deviation is the double nearest to the root of `numerator / denominator * 2^-2148`: its true square lies
+/// between the squares of the midpoints to its neighbours.
+fn nearest_root(deviation: f64, numerator: &BigInt, denominator: &BigInt) -> bool {
+    let (below, above) = (deviation.to_bits().saturating_sub(1), deviation.to_bits() + 1);
+    let double = |bits: u64| scaled(f64::from_bits(bits));
+    let low = double(below) + scaled(deviation);
+    let high = double(above) + scaled(deviation);
+    (&low * &low * denominator <= numerator * 4 || deviation == 0.0)
+        && (above >= 0x7ff0_0000_0000_0000 || numerator * 4 <= &high * &high * denominator)
+}
+
 /// A finite double: often of moderate size, sometimes of any exponent, sometimes subnormal or special.
 fn any_finite() -> impl Strategy<Value = f64> {
     prop_oneof![
@@ -98,14 +120,34 @@ proptest! {
         let (numerator, denominator) = (&n * squares - &sum * &sum, &n * (&n - 1));
         let variance = nearest_ratio(&numerator, &denominator, 2148);
         prop_assert_eq!(moments.variance_sample().map(f64::to_bits), Some(variance.to_bits()));
-        // The deviation: its true square lies between the squares of the midpoints to its neighbours.
-        let deviation = moments.stddev_sample().unwrap();
-        let (below, above) = (deviation.to_bits().saturating_sub(1), deviation.to_bits() + 1);
-        let double = |bits: u64| scaled(f64::from_bits(bits));
-        let low = double(below) + scaled(deviation);
-        let high = double(above) + scaled(deviation);
-        prop_assert!(&low * &low * &denominator <= &numerator * 4 || deviation == 0.0);
-        prop_assert!(above >= 0x7ff0_0000_0000_0000 || &numerator * 4 <= &high * &high * &denominator);
+        prop_assert!(nearest_root(moments.stddev_sample().unwrap(), &numerator, &denominator));
+    }
+
+    #[test]
+    fn integers_are_never_rounded(
+        values in prop::collection::vec(any_integer(), 2..40), floats in prop::collection::vec(any_finite(), 0..3),
+        cut in 0..40_usize,
+    ) {
+        let n = BigInt::from(values.len());
+        let sum: BigInt = values.iter().copied().map(BigInt::from).sum();
+        let squares: BigInt = values.iter().map(|v| BigInt::from(*v) * BigInt::from(*v)).sum();
+        let (mut moments, mut head) = (Moments::new(), Moments::new());
+        values.iter().for_each(|value| moments.add_integer(*value));
+        values.iter().take(cut).for_each(|value| head.add_integer(*value));
+        prop_assert_eq!(moments.sum.round().to_bits(), nearest_ratio(&sum, &BigInt::from(1), 0).to_bits());
+        prop_assert_eq!(moments.mean().map(f64::to_bits), Some(nearest_ratio(&sum, &n, 0).to_bits()));
+        let (numerator, denominator) = (&n * squares - &sum * &sum, &n * (&n - 1));
+        let variance = nearest_ratio(&numerator, &denominator, 0);
+        prop_assert_eq!(moments.variance_sample().map(f64::to_bits), Some(variance.to_bits()));
+        prop_assert!(nearest_root(moments.stddev_sample().unwrap(), &(numerator << 2148), &denominator));
+        let mut tail = moments.clone();
+        tail.subtract(&head);
+        let mut fresh = Moments::new();
+        values.iter().skip(cut).rev().for_each(|value| fresh.add_integer(*value));
+        prop_assert_eq!(&tail, &fresh);
+        let truth: BigInt = floats.iter().copied().map(scaled).sum::<BigInt>() + (sum << 1074);
+        floats.iter().for_each(|value| moments.sum.add(*value));
+        prop_assert_eq!(moments.sum.round().to_bits(), nearest_ratio(&truth, &BigInt::from(1), 1074).to_bits());
     }
 
     #[test]
@@ -155,6 +197,19 @@ fn zero_is_always_positive() {
     let sum: ExactSum = [-1.5, 1.5].into_iter().collect();
     assert_eq!(sum.round().to_bits(), 0.0_f64.to_bits());
     assert_eq!(sum.mean(2).to_bits(), 0.0_f64.to_bits());
+}
+
+#[test]
+fn sums_of_integers_reach_every_one_of_64_bits() {
+    let sum = |values: &[i64]| {
+        let mut sum = ExactSum::new();
+        values.iter().for_each(|value| sum.add_integer(*value));
+        sum
+    };
+    // u64::MAX is nearest to 2^64, yet less than it by one.
+    assert_eq!(sum(&[i64::MAX, i64::MAX, 1]).round(), 18_446_744_073_709_551_616.0);
+    assert_eq!(sum(&[i64::MAX, i64::MAX, 1, i64::MIN, i64::MIN]).round(), -1.0);
+    assert_eq!(sum(&[(1 << 53) + 1, -(1 << 53)]).round(), 1.0);
 }
 
 #[test]

@@ -89,18 +89,33 @@ fn a_join_has_the_later_of_both_sides() {
 }
 
 #[test]
-fn a_row_without_partner_has_its_own_time() {
-    let left = "SELECT f.id, w.temp FROM flights f LEFT JOIN weather w ON f.sched = w.time";
-    assert_eq!(known(left), FLIGHTS);
-    let right = "SELECT f.id, w.temp FROM weather w RIGHT JOIN flights f ON f.sched = w.time";
-    assert_eq!(known(right), FLIGHTS);
-    let mut both = FLIGHTS.to_vec();
-    both.push(Some(31));
-    assert_eq!(known("SELECT f.id, w.temp FROM flights f FULL JOIN weather w ON f.sched = w.time"), both);
-    // A partner that is never known hides the row: it is no missing partner.
+fn that_no_partner_comes_is_known_at_no_time() {
+    let hours = |alone: usize| [vec![None; alone], vec![Some(1), Some(2), Some(3)]].concat();
+    assert_eq!(known("SELECT f.id, w.temp FROM flights f LEFT JOIN weather w ON f.sched = w.time"), hours(7));
+    assert_eq!(known("SELECT f.id, w.temp FROM weather w RIGHT JOIN flights f ON f.sched = w.time"), hours(7));
+    assert_eq!(known("SELECT f.id, w.temp FROM flights f FULL JOIN weather w ON f.sched = w.time"), hours(8));
+    // Nor that of a partner that is never known.
     let never = "SELECT w.temp, f.id FROM weather w LEFT JOIN flights f ON f.id = 4 WHERE w.temp = 1.5";
     assert_eq!(known(never), [None]);
-    assert_eq!(known("SELECT w.temp FROM weather w LEFT JOIN flights f ON f.id = 400 WHERE w.temp = 1.5"), [Some(1)]);
+    assert_eq!(known("SELECT w.temp FROM weather w LEFT JOIN flights f ON f.id = 400 WHERE w.temp = 1.5"), [None]);
+    // A static side has no partner to come.
+    let planes = "SELECT f.id, p.seats FROM flights f LEFT JOIN planes p ON p.tailnum = 'no such plane'";
+    assert_eq!(known(planes), FLIGHTS);
+}
+
+#[test]
+fn a_table_may_state_by_when_a_partner_must_have_come() {
+    let mut definitions = definitions(&[]);
+    let sql =
+        "SELECT f.id, f.sched, w.temp FROM flights f LEFT JOIN weather w ON f.sched = w.time WHERE dep_delay >= 0";
+    let mut table = crate::fixture::table(sql);
+    table.settings.known_at = Some("sched + INTERVAL '3 hours'".to_string());
+    definitions.tables.insert("t".to_string(), table);
+    let relation = all(&TablePlan::new(definitions).unwrap()).remove("t").unwrap();
+    let expected: Vec<Option<i64>> = [0, 1, 2, 3, 5, 6, 7, 8].iter().map(|hour| Some(hour + 3)).collect();
+    let mut hours = known_hours(&relation);
+    hours.sort_unstable();
+    assert_eq!(hours, expected);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What a plan refuses, carries and traces.
 
+mod checked;
 mod flagship;
 mod known_at;
 mod left_out;

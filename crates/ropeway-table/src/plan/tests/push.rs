@@ -39,6 +39,36 @@ fn what_looks_at_many_rows_is_named_with_its_line() {
 }
 
 #[test]
+fn checks_that_hold_rows_against_each_other_are_named() {
+    let with = |change: &dyn Fn(&mut crate::CheckSettings)| {
+        let mut definitions = definitions(&TABLES);
+        definitions.checks = vec![check(|settings| {
+            settings.otherwise = Otherwise::Reject;
+            change(settings);
+        })];
+        TablePlan::new(definitions).unwrap().check_between_rows("flights", "flights").unwrap()
+    };
+    let unique = |columns: &[&str]| Some(columns.iter().map(ToString::to_string).collect::<Vec<_>>());
+    assert_eq!(with(&|check| check.unique = unique(&["tailnum"])).as_deref(), Some("unique (tailnum)"));
+    assert_eq!(with(&|check| check.unique = unique(&["tailnum", "id"])), None, "the key is unique already");
+    assert_eq!(with(&|check| check.that = Some("id > 0".to_string())), None);
+    let to = |table: &str| {
+        Some(crate::settings::Reference {
+            columns: vec!["tailnum".to_string()],
+            table: table.to_string(),
+            to: vec!["tailnum".to_string()],
+        })
+    };
+    assert_eq!(with(&|check| check.references = to("planes")), None);
+    assert!(with(&|check| check.references = to("flights")).is_some());
+    let warns = |check: &mut crate::CheckSettings| {
+        check.unique = unique(&["tailnum"]);
+        check.otherwise = Otherwise::Warn;
+    };
+    assert_eq!(with(&warns), None);
+}
+
+#[test]
 fn a_table_is_row_wise_only_if_those_between_are() {
     let plan = plan(&[("a", "SELECT carrier, max(id) AS id FROM flights GROUP BY carrier"), ("t", "SELECT id FROM a")]);
     assert!(matches!(plan.row_wise("t", "flights").unwrap(), RowWise::No { .. }));

@@ -138,3 +138,21 @@ fn a_stated_known_at_needs_inputs_that_carry_one() {
     assert_eq!(problem.code(), "known-at-unfounded");
     assert!(problem.to_string().contains("DISTINCT"), "{problem}");
 }
+
+#[test]
+fn clauses_that_would_be_passed_over_are_refused() {
+    for (sql, clause) in [
+        ("SELECT id FROM flights PREWHERE id > 3", "PREWHERE"),
+        ("SELECT id FROM flights TABLESAMPLE (10)", "TABLESAMPLE"),
+        ("SELECT id FROM flights START WITH id = 1 CONNECT BY PRIOR id = id", "CONNECT BY"),
+        ("SELECT id FROM flights WITH (NOLOCK)", "a hint"),
+        ("SELECT id FROM flights FOR UPDATE", "FOR UPDATE"),
+        ("SELECT TOP 3 id FROM flights", "TOP"),
+        ("SELECT x.id FROM (SELECT id FROM flights SORT BY id) x", "SORT BY"),
+        ("WITH a AS (SELECT id FROM flights TABLESAMPLE (10)) SELECT id FROM a", "TABLESAMPLE"),
+    ] {
+        let problem = refusal(sql);
+        assert_eq!((problem.code(), problem.place().is_some()), ("unsupported-clause", true), "{sql}: {problem}");
+        assert!(problem.to_string().contains(clause), "{sql}: {problem}");
+    }
+}

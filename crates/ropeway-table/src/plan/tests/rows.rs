@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{AsArray, UInt32Array};
+use arrow::array::{AsArray, RecordBatch, UInt32Array};
 use arrow::compute::take_record_batch;
 use arrow::datatypes::{Float64Type, Int64Type, TimestampMicrosecondType};
 use ropeway_vocab::{ColumnType, Digest};
 
-use crate::fixture::{HOUR, all, flights, plan, run, sources};
+use crate::fixture::{HOUR, all, flights, integers, plan, run, sources};
 
 const TABLES: [(&str, &str); 6] = [
     ("rowwise", "SELECT id, upper(carrier) AS c, dep_delay * 0.1 AS d, sched FROM flights WHERE id % 3 <> 1"),
@@ -77,9 +77,24 @@ fn equal_rows_of_a_key_are_one_and_different_ones_stay() {
     let relation = plan.source("flights", vec![one.clone(), one.clone()], crate::RowTimes::Stated).unwrap();
     assert_eq!((relation.rows(), relation.collapsed()), (4, 4));
     assert_eq!(relation.digest(), plan.source("flights", vec![one], crate::RowTimes::Stated).unwrap().digest());
+    assert_eq!(relation.shared_keys().unwrap(), None);
     let weather = sources()["weather"].clone();
     let twice = [weather.clone(), weather].concat();
     assert_eq!(plan.source("weather", twice, crate::RowTimes::Stated).unwrap().rows(), 8, "no key: rows may repeat");
+}
+
+#[test]
+fn keys_that_different_rows_share_are_counted() {
+    let plan = plan(&[]);
+    let one = flights(4);
+    let mut columns: Vec<_> = one.slice(1, 2).columns().to_vec();
+    columns[one.schema().index_of("dep_delay").unwrap()] = integers(&[Some(50), None]);
+    let other = RecordBatch::try_new(one.schema(), columns).unwrap();
+    let both = plan.source("flights", vec![one, other], crate::RowTimes::Stated).unwrap();
+    let shared = both.shared_keys().unwrap().unwrap();
+    assert_eq!((shared.keys, shared.rows, both.rows()), (2, 4, 6));
+    assert_eq!(serde_json::to_string(&shared.first).unwrap(), "{\"id\":1}");
+    assert_eq!(shared.differ, ["dep_delay"]);
 }
 
 #[test]

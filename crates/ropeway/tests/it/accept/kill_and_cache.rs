@@ -129,8 +129,16 @@ fn one_thread_and_two_end_with_one_model() {
 }
 
 /// The steps that a changed `origin_late_6h` stands under.
-const ABOVE_THE_WINDOW: [&str; 6] =
-    ["window:origin_late_6h", "learn:linear", "learn:boosted", "model", "importance", "package"];
+const ABOVE_THE_WINDOW: [&str; 8] = [
+    "window:origin_late_6h",
+    "learn:linear",
+    "evaluate:linear",
+    "learn:boosted",
+    "evaluate:boosted",
+    "model",
+    "importance",
+    "package",
+];
 
 #[test]
 fn only_what_changed_is_executed() {

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use ropeway_vocab::KNOWN_AT;
 use serde_json::Value;
 
 use super::{flights, run};
@@ -127,7 +126,7 @@ fn contributions_sum_to_the_score_and_windows_follow_from_the_facts_shown() {
     // Control: with what became known since, the count of landed flights is another.
     let why = explain(&folder, &keys(&folder, 1)[0]);
     let part = why["features"].as_array().unwrap().iter().find(|part| part["feature"] == "origin_landed_2h").unwrap();
-    let at = format!("{KNOWN_AT} < TIMESTAMP '{}'", why["at"].as_str().unwrap());
+    let at = format!("known_at < TIMESTAMP '{}'", why["at"].as_str().unwrap());
     let sql = part["sql"].as_str().unwrap();
     assert!(sql.contains(&at), "{sql}");
     assert!(query(&folder, &sql.replace(&at, "TRUE")).len() as f64 > part["value"].as_f64().unwrap());

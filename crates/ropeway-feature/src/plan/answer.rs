@@ -1,0 +1,80 @@
+//! Labels that the features give away: without time nothing separates what was known from what was to be learned, so that
+//! lineage alone can tell.
+
+use std::collections::BTreeSet;
+
+use ropeway_table::{ROWS, TablePlan};
+use ropeway_vocab::{Kind, Problem, Result};
+
+use super::FeaturePlan;
+use super::refusal::known_later;
+
+/// What nobody knows when the model is asked, in a project without time.
+///
+/// # Errors
+/// A request or key column that its source does not list under `known_ahead`, where it lists any; request columns that
+/// are together computed from all that the label is computed from; a lookup that takes such a column.
+pub(super) fn refused(plan: &FeaturePlan, tables: &TablePlan) -> Result<()> {
+    let table = plan.examples_table();
+    let request = plan.request().iter().map(|column| (column, "request"));
+    for (column, list) in request.chain(plan.key().iter().map(|column| (column, "key"))) {
+        let deps = tables.lineage(table, &column.name)?.values;
+        let later = deps.into_iter().find(|dep| !dep.known_ahead && lists_known_ahead(tables, &dep.source));
+        if let Some(dep) = later {
+            let what = format!("[examples] {list} names `{}`, which is not known at the example's time", column.name);
+            return Err(known_later(what, dep.path, "take it out: when the model is asked, nobody knows it"));
+        }
+    }
+    let mut answer = BTreeSet::new();
+    for column in plan.label().columns() {
+        answer.extend(stems_from(tables, table, column)?);
+    }
+    if answer.is_empty() {
+        return Ok(());
+    }
+    let mut asked = BTreeSet::new();
+    let mut telling = Vec::new();
+    for column in plan.request() {
+        let stems = stems_from(tables, table, &column.name)?;
+        if !stems.is_disjoint(&answer) {
+            telling.push(format!("`{}`", column.name));
+        }
+        asked.extend(stems);
+    }
+    let list: Vec<String> = answer.iter().map(|(source, column)| format!("`{source}.{column}`")).collect();
+    let list = list.join(", ");
+    if answer.is_subset(&asked) {
+        let telling = telling.join(", ");
+        let what = format!(
+            "[examples] request names {telling}, computed from {list}, all that the label is: the request is its own answer"
+        );
+        return Err(Problem::new(Kind::Refused, "answer-in-request", what)
+            .remedy(format!("take {telling} out of `request`: when the model is asked, nobody knows it")));
+    }
+    for lookup in plan.lookups() {
+        for taken in &lookup.take {
+            if answer.is_subset(&stems_from(tables, &lookup.table, &taken.column)?) {
+                let what = format!(
+                    "[lookup.{}] takes `{}` of `{}`, computed from {list}, all that the label is: an example finds its \
+                     own answer there",
+                    lookup.name, taken.column, lookup.table
+                );
+                return Err(Problem::new(Kind::Refused, "answer-in-lookup", what).remedy(
+                    "take it out, or give the project time (`at` of [examples], known_at of the source) and look up or count \
+                     what was known before",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn lists_known_ahead(tables: &TablePlan, source: &str) -> bool {
+    tables.definitions().sources.get(source).is_some_and(|source| !source.settings.known_ahead.is_empty())
+}
+
+/// The source columns that a column's value is computed from.
+fn stems_from(tables: &TablePlan, table: &str, column: &str) -> Result<BTreeSet<(String, String)>> {
+    let deps = tables.lineage(table, column)?.values;
+    Ok(deps.into_iter().filter(|dep| dep.column != ROWS).map(|dep| (dep.source, dep.column)).collect())
+}

@@ -1,0 +1,61 @@
+//! Rows whose time rests on what never happens: that no partner comes in an outer join, that no later row joins a group.
+
+use datafusion::logical_expr::{JoinType, LogicalPlan};
+use ropeway_vocab::{Place, Result, Timing};
+
+use super::timing::{TimingOf, timing};
+use super::{Kind, TablePlan};
+
+/// Where the time of a table's rows is open, unless the table states one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenTime {
+    /// An outer join with a side that becomes known over time: a row without a partner is never known.
+    Join(Place),
+    /// Groups of rows that become known over time: a group is known with the latest of its rows.
+    Group(Place),
+}
+
+impl TablePlan {
+    /// Whether the time of a table's rows is open in its own SQL, and where.
+    ///
+    /// # Errors
+    /// There is no such relation.
+    pub fn open_time(&self, table: &str) -> Result<Option<OpenTime>> {
+        let Kind::Table(part) = &self.relation(table)?.kind else { return Ok(None) };
+        if !part.carries || part.stated.is_some() {
+            return Ok(None);
+        }
+        let of = |name: &str| self.timing(name).cloned().unwrap_or(Timing::Static);
+        Ok(match found(&part.logical, &of) {
+            Some(Open::Join) => Some(OpenTime::Join(part.text().word(&["left", "right", "full", "join"]))),
+            Some(Open::Group) => {
+                Some(OpenTime::Group(part.text().word(&["group", "count", "sum", "avg", "min", "max"])))
+            }
+            None => None,
+        })
+    }
+}
+
+enum Open {
+    Join,
+    Group,
+}
+
+fn found(plan: &LogicalPlan, of: &TimingOf<'_>) -> Option<Open> {
+    let timed = |plan: &LogicalPlan| timing(plan, of) != Timing::Static;
+    match plan {
+        LogicalPlan::Join(join) => {
+            let (left, right) = (timed(&join.left), timed(&join.right));
+            let open = match join.join_type {
+                JoinType::Left | JoinType::Right | JoinType::Full => left && right,
+                _ => false,
+            };
+            if open {
+                return Some(Open::Join);
+            }
+        }
+        LogicalPlan::Aggregate(aggregate) if timed(&aggregate.input) => return Some(Open::Group),
+        _ => {}
+    }
+    plan.inputs().into_iter().find_map(|input| found(input, of))
+}

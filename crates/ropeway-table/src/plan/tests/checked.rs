@@ -1,0 +1,89 @@
+//! Checks that reject rows choose them, as filters in SQL do.
+
+use std::collections::BTreeMap;
+
+use ropeway_vocab::Timing;
+
+use crate::fixture::{batch, check, definitions, hours, integers, texts};
+use crate::settings::Reference;
+use crate::{CheckSettings, Otherwise, RowTimes, TablePlan};
+
+const LATE: (&str, &str) = ("late", "SELECT tailnum, id FROM flights WHERE dep_delay > 3");
+
+fn planned(checks: Vec<CheckSettings>) -> TablePlan {
+    let mut definitions = definitions(&[LATE, ("f", "SELECT id, tailnum, sched, dep_delay FROM flights")]);
+    definitions.checks = checks;
+    TablePlan::new(definitions).unwrap()
+}
+
+fn references(table: &str, column: &str, to: &str, target: &str, otherwise: Otherwise) -> CheckSettings {
+    check(|check| {
+        check.table = table.to_string();
+        check.references =
+            Some(Reference { columns: vec![column.to_string()], table: to.to_string(), to: vec![target.to_string()] });
+        check.otherwise = otherwise;
+    })
+}
+
+fn later(plan: &TablePlan, table: &str) -> Vec<String> {
+    let deps = plan.later_known_rows(table).unwrap();
+    assert!(deps.iter().all(|dep| dep.by_check == dep.path.iter().any(|step| step.starts_with("check of "))));
+    deps.into_iter().map(|dep| format!("{}.{}", dep.source, dep.column)).collect()
+}
+
+#[test]
+fn rows_depend_on_what_a_rejecting_check_reads() {
+    let that = |otherwise: Otherwise| {
+        check(|check| {
+            check.that = Some("dep_delay < 3 OR id > 2".to_string());
+            check.otherwise = otherwise;
+        })
+    };
+    let plan = planned(vec![that(Otherwise::Reject)]);
+    assert_eq!(later(&plan, "flights"), ["flights.dep_delay"]);
+    assert_eq!(later(&plan, "f"), ["flights.dep_delay"], "tables over it, too");
+    assert_eq!(plan.timing("f").unwrap(), &Timing::Timed, "a row's own values are known when it is");
+    for kept in [Otherwise::Warn, Otherwise::Stop] {
+        assert_eq!(later(&planned(vec![that(kept)]), "f"), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_reference_to_what_becomes_known_over_time_leaves_no_time() {
+    for table in ["planes", "f"] {
+        let plan = planned(vec![references(table, "tailnum", "late", "tailnum", Otherwise::Reject)]);
+        let Timing::Untimed(reason) = plan.timing(table).unwrap() else { panic!("{table} has kept its time") };
+        assert!(reason.contains("a check rejects rows that `late` does not have"), "{reason}");
+    }
+    let warned = planned(vec![references("planes", "tailnum", "late", "tailnum", Otherwise::Warn)]);
+    assert_eq!(warned.timing("planes").unwrap(), &Timing::Static);
+    let ahead = planned(vec![references("planes", "tailnum", "flights", "tailnum", Otherwise::Reject)]);
+    assert_eq!(ahead.timing("planes").unwrap(), &Timing::Static, "which flights there are is known ahead");
+    let statics = planned(vec![references("f", "tailnum", "planes", "tailnum", Otherwise::Reject)]);
+    assert_eq!(statics.timing("f").unwrap(), &Timing::Timed);
+}
+
+#[test]
+fn of_equal_keys_the_first_known_row_stays() {
+    let mut definitions = definitions(&[]);
+    definitions.checks = vec![check(|check| {
+        check.unique = Some(vec!["tailnum".to_string()]);
+        check.otherwise = Otherwise::Reject;
+        check.tolerate = Some(1.0);
+    })];
+    let plan = TablePlan::new(definitions).unwrap();
+    // In canonical order the first of both is flight 0; flight 1 is known before it.
+    let rows = batch(vec![
+        ("id", integers(&[Some(0), Some(1), Some(2)])),
+        ("carrier", texts(&[Some("AA"); 3])),
+        ("tailnum", texts(&[Some("N1"); 3])),
+        ("sched", hours(&[Some(5), Some(1), Some(0)])),
+        ("dep_delay", integers(&[Some(0), Some(0), None])),
+        ("air_time", integers(&[Some(60), Some(60), None])),
+    ]);
+    let relation = plan.source("flights", vec![rows], RowTimes::Stated).unwrap();
+    let checked = plan.checked("flights", relation, &BTreeMap::new()).unwrap();
+    let ids = checked.relation.column("id").unwrap();
+    assert_eq!(format!("{ids:?}"), format!("{:?}", integers(&[Some(1)])));
+    assert_eq!(later(&plan, "flights"), ["flights.air_time", "flights.dep_delay"]);
+}

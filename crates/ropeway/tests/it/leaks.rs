@@ -1,0 +1,160 @@
+//! Ways by which an outcome could reach an example that lie beside the SQL of columns: rows that a check rejects, partners
+//! that do not come, answers copied where there is no time.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::ropeway::{Ended, Folder};
+
+const ROWS: u32 = 45;
+
+/// Things, one each three hours, whose outcome `o` is known five hours later. An event of each is known before its time; one
+/// more of each with `o = 1` is known a minute after it.
+fn folder(sections: &str) -> Folder {
+    let folder = Folder::new();
+    let stamp = |hour: u32| format!("2024-01-{:02}T{:02}:00:00Z", 1 + hour / 24, hour % 24);
+    let (mut things, mut events, mut late) = ("id,t,x,o\n".to_string(), "eid,et\n".to_string(), "cid,ct\n".to_string());
+    for id in 0..ROWS {
+        let hour = 24 + id * 3;
+        let outcome = outcome(id);
+        let _ = writeln!(things, "{id},{},{},{outcome}", stamp(hour), id % 7);
+        let _ = writeln!(events, "{id},{}", stamp(hour - 3));
+        if outcome == 1 {
+            let _ = writeln!(late, "{id},{}", stamp(hour));
+        }
+    }
+    let dim: String = (0..ROWS).map(|id| format!("{id},1\n")).collect();
+    for (name, text) in [("s", things), ("e", events), ("late", late), ("dim", format!("id,one\n{dim}"))] {
+        folder.write(&format!("{name}.csv"), text);
+    }
+    folder.write("tables/pos.sql", "SELECT id FROM s WHERE o = 1");
+    folder.write("tables/f.sql", "SELECT id, o, x AS one FROM s");
+    folder.write("tables/w.sql", "SELECT e.eid, e.et FROM e\nLEFT JOIN late ON e.eid = late.cid");
+    folder.write("ropeway.toml", format!("{SOURCES}{sections}{EXAMPLES}"));
+    folder
+}
+
+fn outcome(id: u32) -> u32 {
+    u32::from(id * 37 % 11 < 5)
+}
+
+const SOURCES: &str = r#"
+[project]
+name = "leaks"
+[source.s]
+path = "s.csv"
+key = ["id"]
+known_ahead = ["id", "t", "x"]
+known_at = "t + INTERVAL '5 hours'"
+[source.e]
+path = "e.csv"
+key = ["eid"]
+time = "et"
+known_after = "1 hour"
+[source.late]
+path = "late.csv"
+key = ["cid"]
+time = "ct"
+known_after = "1 minute"
+[source.dim]
+path = "dim.csv"
+static = true
+"#;
+
+const EXAMPLES: &str = r#"
+[examples]
+table = "s"
+key = ["id"]
+at = "t"
+label = "o = 1"
+request = ["id", "x"]
+[learn]
+learners = ["linear"]
+"#;
+
+const DIM: &str = "[lookup.z]\ntable = \"dim\"\non = [\"id\"]\ntake = [\"one\"]\n";
+
+fn refused(sections: &str, code: &str, piece: &str) {
+    let answer = folder(sections).run(&["check", "--json"]).expect(3).json();
+    let problem = answer["problem"].to_string();
+    assert!(problem.contains(&format!("\"{code}\"")) && problem.contains(piece), "{problem}");
+}
+
+#[test]
+fn rows_that_a_check_rejects_by_outcomes_are_refused_where_they_are_looked_up_or_counted() {
+    let pos = "[table.pos]\nsql = \"tables/pos.sql\"\n";
+    let check = |table: &str, column: &str, otherwise: &str| {
+        format!(
+            "{pos}[[check]]\ntable = \"{table}\"\nreferences = {{ columns = [\"{column}\"], table = \"pos\", to = [\"id\"] }}\n\
+             tolerate = 1.0\notherwise = \"{otherwise}\"\n"
+        )
+    };
+    let window = "[window.z]\ntable = \"e\"\nby = { id = \"eid\" }\nover = \"30 days\"\nvalue = \"count(*)\"\n";
+    refused(
+        &format!("{}{DIM}", check("dim", "id", "reject")),
+        "untimed",
+        "a check rejects rows that `pos` does not have",
+    );
+    refused(
+        &format!("{}{window}", check("e", "eid", "reject")),
+        "untimed",
+        "a check rejects rows that `pos` does not have",
+    );
+    let own = "[table.f]\nsql = \"tables/f.sql\"\n[[check]]\ntable = \"f\"\nthat = \"o = 1\"\ntolerate = 1.0\n";
+    refused(&format!("{own}{}", DIM.replace("\"dim\"", "\"f\"")), "known-later", "check of f: o = 1");
+    // The same checks that only warn choose nothing.
+    folder(&format!("{}{DIM}{window}", check("dim", "id", "warn"))).run(&["check"]).expect(0);
+}
+
+#[test]
+fn that_no_partner_comes_is_seen_by_no_example() {
+    let sections = "[table.w]\nsql = \"tables/w.sql\"\n\
+                    [window.z]\ntable = \"w\"\nby = { id = \"eid\" }\nover = \"30 days\"\nvalue = \"count(*)\"\n";
+    let folder = folder(sections);
+    let found = folder.run(&["check", "--json"]).expect(0).json()["findings"][0].clone();
+    assert_eq!(
+        (&found["code"], &found["table"], &found["place"]["line"]),
+        (&"open-join".into(), &"w".into(), &2.into())
+    );
+    let rows = folder.run(&["query", "SELECT id, z FROM examples ORDER BY id", "--json"]).expect(0).json();
+    let counts: Vec<&Value> = rows["rows"].as_array().unwrap().iter().map(|row| &row["z"]).collect();
+    assert_eq!(counts.len(), ROWS as usize);
+    assert!(counts.iter().all(|count| **count == 0), "a row without a partner tells that none will come: {rows}");
+
+    // With a time by which the partner must have come, both kinds of rows are seen alike.
+    let stated = sections.replace("w.sql\"\n", "w.sql\"\nknown_at = \"et + INTERVAL '4 hours'\"\n");
+    folder.write(
+        "ropeway.toml",
+        format!("{SOURCES}{stated}{EXAMPLES}").replace("at = \"t\"", "at = \"t + INTERVAL '2 hours'\""),
+    );
+    let report = folder.run(&["check", "--json"]).expect(0).json();
+    assert_eq!(report["findings"].as_array().unwrap().len(), 0, "{report}");
+    let rows = folder.run(&["query", "SELECT id, z FROM examples", "--json"]).expect(0).json();
+    assert!(rows["rows"].as_array().unwrap().iter().all(|row| row["z"] == 1), "{rows}");
+    folder.run(&["check", "--prove"]).expect(0);
+}
+
+#[test]
+fn without_time_an_answer_under_another_name_is_refused() {
+    let check = |says: &str, sql: &str, request: &str, more: &str| {
+        let folder = folder("");
+        folder.write("tables/t.sql", sql);
+        let source = format!("[project]\nname = \"leaks\"\n[source.s]\npath = \"s.csv\"\n{says}\n");
+        let table = format!("[table.t]\nsql = \"tables/t.sql\"\n{more}");
+        let examples = format!("[examples]\ntable = \"t\"\nlabel = \"o = 1\"\nrequest = [{request}]\n");
+        folder.write("ropeway.toml", [source, table, examples].concat());
+        folder.run(&["check", "--json"])
+    };
+    let problem = |ended: Ended| ended.expect(3).json()["problem"].to_string();
+    let (ahead, fixed) = ("known_ahead = [\"id\", \"t\", \"x\"]", "static = true");
+    check(ahead, "SELECT * FROM s", "\"x\"", "").expect(0);
+    check(fixed, "SELECT * FROM s", "\"x\"", "").expect(0);
+    let copy = problem(check(ahead, "SELECT *, 3 - 2 * o AS oops FROM s", "\"x\", \"oops\"", ""));
+    assert!(copy.contains("known-later") && copy.contains("oops") && copy.contains("s.o"), "{copy}");
+    let of_static = problem(check(fixed, "SELECT *, 3 - 2 * o + 0 * x AS oops FROM s", "\"x\", \"oops\"", ""));
+    assert!(of_static.contains("answer-in-request") && of_static.contains("s.o"), "{of_static}");
+    let lookup = "[lookup.me]\ntable = \"s\"\non = [\"id\"]\ntake = [\"o\"]\n";
+    let found = problem(check(fixed, "SELECT * FROM s", "\"id\", \"x\"", lookup));
+    assert!(found.contains("answer-in-lookup") && found.contains("lookup.me"), "{found}");
+}
