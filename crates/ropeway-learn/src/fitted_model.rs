@@ -2,10 +2,11 @@
 //! and to what each feature contributed.
 
 use arrow::record_batch::RecordBatch;
-use ropeway_vocab::{ColumnType, Kind, Problem, Result};
+use ropeway_vocab::{ColumnType, Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::calibration::{Calibration, probability};
+use crate::corrupt::corrupt;
 use crate::encoded::Encoded;
 use crate::fitted::Fitted;
 use crate::recipe::Recipe;
@@ -63,6 +64,8 @@ impl FittedModel {
             let length = BLOCK.min(count - start);
             let encoded = match rows {
                 Some(rows) => self.recipe.encode(batch, Some(&rows[start..start + length]))?,
+                // A request is one piece: nothing is cut from it.
+                None if length == batch.num_rows() => self.recipe.encode(batch, None)?,
                 None => self.recipe.encode(&batch.slice(start, length), None)?,
             };
             raw.extend(self.fitted.raw(&encoded)?);
@@ -119,7 +122,7 @@ impl FittedModel {
     /// Checks that the parts fit together; call it on a model that was read from bytes.
     ///
     /// # Errors
-    /// A [`Kind::Corrupt`] problem that says what does not fit.
+    /// A problem that says what does not fit.
     pub fn check(&self) -> Result<()> {
         self.recipe.check()?;
         let outputs = self.recipe.outputs().len();
@@ -149,10 +152,4 @@ fn by_feature(of_outputs: &[f64], outputs: &[crate::OutputColumn], features: usi
     }
     parts[features] = of_outputs.last().copied().unwrap_or(0.0);
     parts
-}
-
-/// A model read from bytes that no fit could have made.
-pub(crate) fn corrupt(what: &str) -> Problem {
-    Problem::new(Kind::Corrupt, "model-damaged", format!("the model is damaged: {what}"))
-        .remedy("fetch the package again, or run the project again to make it anew")
 }

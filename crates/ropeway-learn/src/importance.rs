@@ -40,14 +40,14 @@ pub struct ImportanceSettings {
     pub repeats: usize,
 }
 
-/// The importance of every feature over the rows, highest first.
+/// The importance of every feature over the rows, highest first; of none where a part would not have two rows.
 ///
 /// The rows (at most 10,000, evenly spread) are dealt into `repeats` parts. Each part gives one independent figure,
 /// so that the interval covers the choice of rows as well as the shuffling. Features are taken side by side on
 /// `threads` threads, whose number changes nothing but the time.
 ///
 /// # Errors
-/// What the model cannot read, or too few rows for the parts.
+/// What the model cannot read.
 pub fn importance(
     model: &FittedModel,
     population: &Population,
@@ -58,8 +58,7 @@ pub fn importance(
     let repeats = settings.repeats.max(2);
     let count = rows.len().min(MOST_ROWS);
     if count < 2 * repeats {
-        return Err(Problem::invalid("too-few-rows", format!("{count} rows are too few to measure importance on"))
-            .remedy("collect more examples"));
+        return Ok(Vec::new());
     }
     let chosen: Vec<u32> = (0..count).map(|i| rows[i * rows.len() / count]).collect();
     let features = model.features().len();

@@ -1,12 +1,14 @@
 //! Learning over Arrow batches: splits, recipes, learners, tuning, evaluation and explanation. Synchronous,
 //! without network or files; everything is a function of its settings, its rows and a seed.
 
+pub mod alone;
 pub mod boosted;
 pub mod calibration;
 pub mod candidate;
 #[cfg(test)]
 mod conformance;
 pub mod constant;
+mod corrupt;
 pub mod encoded;
 pub mod evaluation;
 pub mod fit;
@@ -21,6 +23,7 @@ pub mod split;
 pub mod threshold;
 pub mod tune;
 
+pub use alone::{Alone, best_alone};
 pub use boosted::Trees;
 pub use calibration::{Calibration, CalibrationChoice, calibrate};
 pub use candidate::{BoostedCandidate, CandidateSettings, LinearCandidate};

@@ -43,7 +43,7 @@ impl Calibration {
             Self::Platt(platt) => platt.a > 0.0 && platt.a.is_finite() && platt.b.is_finite(),
             Self::Isotonic(curve) => curve.rises(),
         };
-        if holds { Ok(()) } else { Err(crate::fitted_model::corrupt("its calibration does not rise")) }
+        if holds { Ok(()) } else { Err(crate::corrupt::corrupt("its calibration does not rise")) }
     }
 }
 

@@ -3,7 +3,7 @@
 //! Linear Models via Coordinate Descent", with the curvature matrix kept as in their covariance updates).
 
 use super::curvature::Curvature;
-use super::newton::Penalty;
+use super::penalty::Penalty;
 
 /// Most passes over all coordinates.
 const PASSES: usize = 2_000;

@@ -4,6 +4,7 @@ mod cholesky;
 mod curvature;
 mod descent;
 mod newton;
+mod penalty;
 
 use serde::{Deserialize, Serialize};
 

@@ -2,6 +2,7 @@
 //! the penalised quadratic model, by decomposition where the penalty is ridge alone, else by coordinate descent.
 
 use super::curvature::{curvature, loss};
+use super::penalty::Penalty;
 use super::{cholesky, descent, dot};
 use crate::candidate::LinearCandidate;
 use crate::encoded::Sparse;
@@ -13,41 +14,9 @@ const TOLERANCE: f64 = 1e-9;
 /// Beyond this many coordinates a decomposition costs more than coordinate descent.
 const DECOMPOSE_UP_TO: usize = 800;
 
-/// The two parts of the penalty; the intercept, the last coordinate, has none.
-pub struct Penalty {
-    ridge: f64,
-    lasso: f64,
-}
-
-impl Penalty {
-    /// Ridge and lasso of a coordinate.
-    pub fn of(&self, coordinate: usize, size: usize) -> (f64, f64) {
-        if coordinate + 1 == size { (0.0, 0.0) } else { (self.ridge, self.lasso) }
-    }
-
-    fn value(&self, at: &[f64]) -> f64 {
-        let weights = &at[..at.len() - 1];
-        weights.iter().map(|w| self.ridge / 2.0 * w * w + self.lasso * w.abs()).sum()
-    }
-
-    /// How far the coordinate is from its optimum: the least absolute subderivative.
-    fn violation(&self, gradient: f64, weight: f64, coordinate: usize, size: usize) -> f64 {
-        let (ridge, lasso) = self.of(coordinate, size);
-        let slope = gradient + ridge * weight;
-        if weight > 0.0 {
-            (slope + lasso).abs()
-        } else if weight < 0.0 {
-            (slope - lasso).abs()
-        } else {
-            (slope.abs() - lasso).max(0.0)
-        }
-    }
-}
-
 /// Intercept and weights at the minimum.
 pub fn minimise(rows: &Sparse, labels: &[f64], settings: &LinearCandidate) -> (f64, Vec<f64>) {
-    let penalty =
-        Penalty { ridge: settings.strength * (1.0 - settings.l1_ratio), lasso: settings.strength * settings.l1_ratio };
+    let penalty = Penalty::new(settings);
     let size = rows.width + 1;
     let count = rows.rows.max(1) as f64;
     let mut at = vec![0.0; size];
@@ -75,7 +44,7 @@ pub fn minimise(rows: &Sparse, labels: &[f64], settings: &LinearCandidate) -> (f
 
 fn direction(model: &super::curvature::Curvature, at: &[f64], penalty: &Penalty, tolerance: f64) -> Vec<f64> {
     let size = model.size;
-    if penalty.lasso == 0.0 && size <= DECOMPOSE_UP_TO {
+    if penalty.is_ridge() && size <= DECOMPOSE_UP_TO {
         // A trace of ridge keeps collinear columns apart; it bends the way, not the goal.
         let scale = (0..size).map(|j| model.hessian[j * size + j]).fold(0.0f64, f64::max);
         for trace in [1e-12, 1e-8, 1e-4] {

@@ -149,7 +149,7 @@ impl Recipe {
                 Preparation::Linear(recipe) => recipe.fits(features, self.outputs.len()),
                 Preparation::Boosted(recipe) => recipe.fits(features, self.outputs.len()),
             };
-        if fits { Ok(()) } else { Err(crate::fitted_model::corrupt("its recipe does not fit its features")) }
+        if fits { Ok(()) } else { Err(crate::corrupt::corrupt("its recipe does not fit its features")) }
     }
 
     /// The features' columns in the recipe's order.

@@ -29,12 +29,15 @@ impl CostsOfError {
     /// Names the section and the remedy.
     pub fn check(&self) -> Result<()> {
         let usable = |cost: f64| cost.is_finite() && cost >= 0.0;
-        if usable(self.false_negative)
-            && usable(self.false_positive)
-            && self.false_negative.max(self.false_positive) > 0.0
-        {
+        for (key, cost) in [("false_negative", self.false_negative), ("false_positive", self.false_positive)] {
+            if !usable(cost) {
+                let key = format!("[costs_of_error] {key}");
+                return Err(out_of_range(&key, "a cost is a number that is finite and not negative, for example 1.0"));
+            }
+        }
+        if self.false_negative.max(self.false_positive) > 0.0 {
             return Ok(());
         }
-        Err(out_of_range("[costs_of_error]", "both costs are finite and not negative, and one of them is more than 0"))
+        Err(out_of_range("[costs_of_error]", "one of the costs is more than 0"))
     }
 }

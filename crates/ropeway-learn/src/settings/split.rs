@@ -34,7 +34,8 @@ pub struct HoldoutSettings {
     pub by: Option<SplitBy>,
     /// Share of the labelled examples, between 0 and 1.
     pub share: f64,
-    /// With `by = "group"`: the columns of the example table whose values together are the group.
+    /// With `by = "group"`: the columns whose values together are the group. Each is a key or request column of `[examples]`,
+    /// or a feature; a column that tells groups apart and is to be no feature belongs to the key.
     pub group: Vec<String>,
 }
 

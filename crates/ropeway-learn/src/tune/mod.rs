@@ -1,10 +1,12 @@
 //! Tuning: which settings of a learner are best, found by trials on the folds, several side by side.
 
+mod around;
 mod bench;
 mod budget;
 mod choice;
 mod cpu;
 pub(crate) mod crew;
+mod outcome;
 mod race;
 mod record;
 mod schedule;
@@ -15,6 +17,8 @@ mod space;
 #[cfg(test)]
 mod tests;
 
+pub use around::Around;
+pub use outcome::SearchOutcome;
 pub use record::{Decision, MemoryLedger, TrialKey, TrialLedger, TrialRecord, TuneEvent};
 pub use schedule::{Rung, schedule};
-pub use search::{Around, SearchOutcome, search};
+pub use search::search;

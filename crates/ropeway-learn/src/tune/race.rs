@@ -1,19 +1,20 @@
 //! One search under way: which candidates are alive, what they have shown, and what the budget allows.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ropeway_vocab::{Problem, Result};
 
+use super::around::Around;
 use super::bench::{Bench, Trained};
 use super::budget::Budget;
 use super::choice::{Shown, simplest_of_the_best};
 use super::cpu::Meter;
 use super::crew;
+use super::outcome::SearchOutcome;
 use super::record::{Decision, TrialKey, TrialRecord, TuneEvent};
 use super::schedule::{Rung, schedule};
-use super::search::{Around, SearchOutcome};
 use super::slots::Slots;
 use super::space::{Point, Space};
 use crate::boosted::cancelled;
@@ -312,12 +313,13 @@ impl<'a> Race<'a> {
         out_of_fold.sort_by_key(|(row, _)| *row);
         let mut trials: Vec<TrialRecord> = self.done.values().map(|done| done.record.clone()).collect();
         trials.sort_by_key(|trial| (trial.rung, trial.index, trial.fold));
+        let tried: BTreeSet<u32> = trials.iter().map(|trial| trial.index).collect();
         Ok(SearchOutcome {
             learner: self.bench.learner,
             settings: self.candidates[winner as usize].clone(),
             rounds: (rounds.round() as u32).max(1),
             value,
-            candidates: self.candidates.len() as u32,
+            candidates: tried.len() as u32,
             rounds_trained: trials.iter().map(|trial| u64::from(trial.rounds_trained)).sum(),
             trials,
             out_of_fold,

@@ -1,0 +1,29 @@
+//! What a search found.
+
+use serde::{Deserialize, Serialize};
+
+use super::record::TrialRecord;
+use crate::candidate::CandidateSettings;
+use crate::settings::LearnerKind;
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SearchOutcome {
+    /// The learner.
+    pub learner: LearnerKind,
+    /// The chosen candidate's settings: the best, or the simplest that the folds cannot tell from it.
+    pub settings: CandidateSettings,
+    /// Rounds for the final fit: the mean of its best rounds over the folds, weighted by their training rows.
+    pub rounds: u32,
+    /// The mean of its metric over the folds; absent where it is defined on none.
+    pub value: Option<f64>,
+    /// All trials, by rung, candidate and fold.
+    pub trials: Vec<TrialRecord>,
+    /// How many candidates were tried.
+    pub candidates: u32,
+    /// Its raw score (log-odds) of each validated row, by row, each from the fold that validates it.
+    pub out_of_fold: Vec<(u32, f64)>,
+    /// Rounds trained by all trials.
+    pub rounds_trained: u64,
+}
