@@ -3,68 +3,31 @@
 
 use std::io;
 use std::pin::pin;
-use std::time::Duration;
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
-use hyper::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
 
+use crate::connections::Connections;
 use crate::limits::Limits;
-use crate::line::{Line, Unread};
-
-/// How long nothing is taken after the system could give no connection, for example for want of file descriptors.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` is there; then takes no more connections, and ends when requests being answered are answered.
 pub(crate) async fn accept(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limits.head_time);
-    let graceful = GracefulShutdown::new();
-    let mut connections = JoinSet::new();
+    let mut connections = Connections::new(router, limits);
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
             () = &mut stop => break,
-            Some(_) = connections.join_next(), if !connections.is_empty() => continue,
+            () = connections.one_ended() => continue,
             accepted = listener.accept() => accepted,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
-            Err(error) if of_one_client(&error) => continue,
-            Err(_) => {
-                tokio::time::sleep(PAUSE).await;
-                continue;
-            }
-        };
-        let _ = stream.set_nodelay(true);
-        let unread = Unread::default();
-        let line = TokioIo::new(Line::new(stream, unread.clone()));
-        let routes = TowerToHyperService::new(router.clone());
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            let unread = unread.clone();
-            request.extensions_mut().insert(unread.clone());
-            let answer = routes.call(request);
-            async move {
-                let mut answer = answer.await;
-                if let (Ok(answer), true) = (&mut answer, unread.said()) {
-                    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-                }
-                answer
-            }
-        });
-        connections.spawn(graceful.watch(http.serve_connection(line, service)));
+        match accepted {
+            Ok((stream, _)) => connections.add(stream),
+            Err(error) if of_one_client(&error) => {}
+            Err(_) => connections.make_room().await,
+        }
     }
     drop(listener);
-    let _ = tokio::time::timeout(limits.stop_time, graceful.shutdown()).await;
-    connections.shutdown().await;
+    connections.close(limits.stop_time).await;
 }
 
 /// Whether it was one client's connection that failed before it was taken.
@@ -79,6 +42,7 @@ fn of_one_client(error: &io::Error) -> bool {
 mod tests {
     use std::net::SocketAddr;
     use std::sync::Arc;
+    use std::time::Duration;
 
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -113,8 +77,21 @@ mod tests {
         for head in [b"".as_slice(), b"GET / HT", b"GET / HTTP/1.1\r\nhost: x\r\nx-more: "] {
             let mut slow = TcpStream::connect(address).await.unwrap();
             slow.write_all(head).await.unwrap();
-            assert!(!all(&mut slow).await.contains("here"));
+            let answer = all(&mut slow).await;
+            assert_eq!(answer.is_empty(), head.is_empty(), "{answer}");
+            assert!(
+                head.is_empty() || answer.starts_with("HTTP/1.1 408 ") && answer.contains("slow-request"),
+                "{answer}"
+            );
         }
+        // After an answer on the same connection it is the same.
+        let mut second = TcpStream::connect(address).await.unwrap();
+        second.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\nGET / HT").await.unwrap();
+        let answers = all(&mut second).await;
+        assert!(answers.contains("here") && answers.contains("HTTP/1.1 408 "), "{answers}");
+        let mut idle = TcpStream::connect(address).await.unwrap();
+        idle.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        assert!(all(&mut idle).await.ends_with("here"));
         let mut quick = TcpStream::connect(address).await.unwrap();
         quick.write_all(REQUEST).await.unwrap();
         assert!(all(&mut quick).await.ends_with("here"));

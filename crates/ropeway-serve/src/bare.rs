@@ -7,6 +7,8 @@ use ropeway_vocab::{Kind, Problem};
 use crate::problem::{MEDIA_TYPE, details};
 
 const EMPTY: &str = "content-length: 0\r\n";
+/// The bare answer to a head that does not come to its end, to which the HTTP library gives none.
+pub(crate) const SLOW_HEAD: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /// The whole answer in place of a bare one; nothing where it is no bare error. Errors of the routes always have a body.
 pub(crate) fn in_place_of(written: &[u8]) -> Option<Vec<u8>> {
@@ -25,6 +27,9 @@ fn problem(status: StatusCode) -> Problem {
         StatusCode::URI_TOO_LONG => ("long-path", "the path is too long", "send values in the body"),
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
             ("large-head", "the head of the request is too large", "send fewer and shorter headers")
+        }
+        StatusCode::REQUEST_TIMEOUT => {
+            ("slow-request", "the head of the request did not arrive in time", "send the whole request at once")
         }
         _ => (
             "malformed-request",
@@ -54,6 +59,11 @@ mod tests {
         check(&answer("400 Bad Request", 0), Some("malformed-request"));
         check(&answer("431 Request Header Fields Too Large", 0), Some("large-head"));
         check(&answer("414 URI Too Long", 0), Some("long-path"));
+        let slow = in_place_of(SLOW_HEAD).map(|whole| String::from_utf8(whole).unwrap()).unwrap();
+        assert!(
+            slow.contains("\r\nconnection: close\r\n") && slow.contains("urn:ropeway:problem:slow-request"),
+            "{slow}"
+        );
         check(&answer("404 Not Found", 7), None);
         check(&answer("200 OK", 0), None);
         check("HTTP/1.1 4", None);

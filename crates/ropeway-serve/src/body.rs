@@ -6,13 +6,22 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use ropeway_vocab::{Kind, Problem, Result};
+use serde::de::DeserializeOwned;
 
+use crate::app::App;
+use crate::json;
 use crate::line::Unread;
 use crate::problem::Answer;
-use crate::server::App;
 
 /// A body that was read whole.
-pub(crate) struct Body(pub Bytes);
+pub(crate) struct Body(Bytes);
+
+impl Body {
+    /// The body as JSON; `member` is the list that it should have, for the remedy.
+    pub fn json<T: DeserializeOwned>(&self, member: &str) -> Result<T> {
+        json::read(&self.0, member)
+    }
+}
 
 impl FromRequest<Arc<App>> for Body {
     type Rejection = Answer;
@@ -24,6 +33,11 @@ impl FromRequest<Arc<App>> for Body {
             unread.say();
             Answer(problem)
         };
+        if !is_json(request.headers()) {
+            let what = "the header `Content-Type` of the request says that its body is not JSON";
+            let problem = Problem::new(Kind::Usage, "media-type", what);
+            return Err(refused(problem.remedy("send the header `Content-Type: application/json`, or leave it out")));
+        }
         if announced(request.headers()).is_some_and(|bytes| bytes > limits.body_bytes as u64) {
             return Err(refused(too_large(limits.body_bytes)));
         }
@@ -41,6 +55,16 @@ impl FromRequest<Arc<App>> for Body {
                 Err(refused(Problem::new(Kind::Usage, "unreadable-body", what).remedy("send it again")))
             }
         }
+    }
+}
+
+/// Whether the body is, as far as the client says, JSON. `curl -d` calls every body a form.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(said) = headers.get(header::CONTENT_TYPE) else { return true };
+    let said = said.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match said.strip_prefix("application/") {
+        Some(of) => of == "json" || of.ends_with("+json") || of == "x-www-form-urlencoded",
+        None => false,
     }
 }
 

@@ -1,10 +1,12 @@
-//! Who may ask: everybody on loopback without a token file, holders of the token with one.
+//! Who may ask: every program on loopback without a token file, holders of the token with one.
 
 use std::net::IpAddr;
 use std::path::Path;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{Request, header};
 use ropeway_vocab::{Digest, Kind, Place, Problem, Result};
+
+use crate::browser;
 
 /// The shortest token that is taken.
 const SHORTEST: usize = 16;
@@ -36,9 +38,9 @@ impl Guard {
     }
 
     /// Lets a request pass, or says why not.
-    pub fn admit(&self, headers: &HeaderMap) -> Result<()> {
-        let Some(expected) = self.0 else { return Ok(()) };
-        let brought = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    pub fn admit<B>(&self, request: &Request<B>) -> Result<()> {
+        let Some(expected) = self.0 else { return browser::admit(request) };
+        let brought = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let token = brought.and_then(|value| value.strip_prefix("Bearer "));
         match token {
             Some(token) if Digest::of(token.trim().as_bytes()) == expected => Ok(()),
@@ -62,12 +64,11 @@ mod tests {
     fn only_the_token_opens() {
         let guard = Guard(Some(Digest::of(b"0123456789abcdef")));
         let with = |value: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
-            guard.admit(&headers).is_ok()
+            let request = Request::builder().header(header::AUTHORIZATION, value).header(header::HOST, "far.example");
+            guard.admit(&request.body(()).unwrap()).is_ok()
         };
         assert!(with("Bearer 0123456789abcdef"));
         assert!(!with("Bearer 0123456789abcdeF") && !with("0123456789abcdef"));
-        assert!(guard.admit(&HeaderMap::new()).is_err());
+        assert!(guard.admit(&Request::new(())).is_err());
     }
 }

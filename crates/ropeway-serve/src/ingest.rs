@@ -60,7 +60,8 @@ impl Ingest {
             }
             let readers: Vec<Arc<Served>> =
                 models.served.iter().filter(|served| served.plan.is_source(&source)).cloned().collect();
-            let ingest = match refusal(&source, &readers)? {
+            let nowhere = || store.read_only().map(|why| nowhere(&source, why));
+            let ingest = match refusal(&source, &readers)?.or_else(nowhere) {
                 Some(problem) => Err(problem),
                 None => Ok(Arc::new(Self::open(&source, readers, models, store)?)),
             };
@@ -116,12 +117,7 @@ impl Ingest {
                 self.broken.store(true, Ordering::Release);
                 return Err(problem);
             }
-            for (served, relations) in judged.relations {
-                let mut predictor = served.predictor_mut();
-                for (table, rows) in &relations {
-                    predictor.insert(table, rows)?;
-                }
-            }
+            tokio::task::block_in_place(|| learn(&judged.relations))?;
             drop(on_the_way);
         }
         if judged.repeated > 0 {
@@ -171,6 +167,17 @@ impl Ingest {
     }
 }
 
+/// Puts rows that are on disk into the windows of each model; it waits for predictions under way.
+fn learn(relations: &[(Arc<Served>, BTreeMap<String, Relation>)]) -> Result<()> {
+    for (served, relations) in relations {
+        let mut predictor = served.predictor_mut();
+        for (table, rows) in relations {
+            predictor.insert(table, rows)?;
+        }
+    }
+    Ok(())
+}
+
 impl Ingest {
     /// Passes new rows through every table of a model that they reach.
     async fn pass(
@@ -180,7 +187,12 @@ impl Ingest {
         arrival: Option<i64>,
     ) -> Result<BTreeMap<String, Relation>> {
         let times = RowTimes::Arrivals(vec![arrival; rows.num_rows()]);
-        served.plan.push(&self.source, rows, times, &served.statics).await
+        let made = served.plan.push(&self.source, rows, times, &served.statics).await?;
+        // What a window would fail on is found before it is on disk: no start would get past it.
+        let predictor = served.predictor();
+        made.iter().try_for_each(|(table, rows)| predictor.accepts(table, rows))?;
+        drop(predictor);
+        Ok(made)
     }
 
     /// The problem of the first row that does not pass, named by its place in the request. Rows pass one by one, so halves
@@ -233,6 +245,13 @@ impl Ingest {
     }
 }
 
+/// Rows are acknowledged when they are on disk, so a server that may not write takes none.
+fn nowhere(source: &str, why: &Problem) -> Problem {
+    let what = format!("rows of `{source}` are not taken, since this server may only read .ropeway: {}", why.what());
+    Problem::new(Kind::Refused, "read-only", what)
+        .remedy("serve as a user who may write .ropeway, and post rows there: a server that is started later has them")
+}
+
 /// Why a source takes no rows, where it does not: it has no key, or something that features stand on is not row-wise.
 fn refusal(source: &str, readers: &[Arc<Served>]) -> Result<Option<Problem>> {
     for served in readers {
@@ -247,17 +266,22 @@ fn refusal(source: &str, readers: &[Arc<Served>]) -> Result<Option<Problem>> {
             ));
         }
         let needed = served.package.contents.plan.tables();
-        for table in served.plan.downstream(source)? {
-            let stands_on = needed
-                .iter()
-                .any(|needed| served.plan.upstream(needed).is_ok_and(|upstream| upstream.contains(&table)));
-            if let RowWise::No { reason, place } = served.plan.row_wise(&table, source)?
-                && stands_on
-            {
-                let what = format!("source `{source}` takes no rows, since table `{table}` is not row-wise: {reason}");
-                return Ok(Some(Problem::new(Kind::Refused, "not-row-wise", what).at(*place).remedy(
-                    "such a table is made anew by the next `ropeway run`; add the rows to the source's files",
-                )));
+        let needed: Vec<String> =
+            needed.iter().map(|table| served.plan.upstream(table)).collect::<Result<Vec<_>>>()?.concat();
+        let mut reached = vec![source.to_string()];
+        reached.extend(served.plan.downstream(source)?);
+        for table in reached.iter().filter(|table| needed.contains(table)) {
+            let refused = |why: String| {
+                let what = format!("source `{source}` takes no rows, since {why}");
+                Problem::new(Kind::Refused, "not-row-wise", what)
+                    .remedy("such a table is made anew by the next `ropeway run`; add the rows to the source's files")
+            };
+            if let RowWise::No { reason, place } = served.plan.row_wise(table, source)? {
+                return Ok(Some(refused(format!("table `{table}` is not row-wise: {reason}")).at(*place)));
+            }
+            if let Some(check) = served.plan.check_between_rows(table, source)? {
+                let why = format!("the check `{check}` of `{table}` rejects rows by what other rows hold");
+                return Ok(Some(refused(why)));
             }
         }
     }

@@ -2,15 +2,21 @@
 //! trained.
 
 mod accept;
+mod app;
 mod bare;
 mod body;
+mod browser;
+mod connections;
 mod guard;
 mod ingest;
+mod json;
 mod limits;
 mod line;
 mod metrics;
+mod name;
 mod predict;
 mod problem;
+mod router;
 mod row;
 mod rows;
 mod served;

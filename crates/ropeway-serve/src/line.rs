@@ -46,10 +46,32 @@ impl Unread {
     }
 }
 
+/// What keeps a line from being closed at once: a request is being answered, or an answer being written.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Busy(Arc<(AtomicBool, AtomicBool)>);
+
+impl Busy {
+    /// Notes whether a request is being answered.
+    pub fn answering(&self, is_so: bool) {
+        self.0.0.store(is_so, Ordering::Relaxed);
+    }
+
+    /// Notes whether the client has to read before more can be written.
+    fn writing(&self, is_so: bool) {
+        self.0.1.store(is_so, Ordering::Relaxed);
+    }
+
+    /// Whether it is either.
+    pub fn is_so(&self) -> bool {
+        self.0.0.load(Ordering::Relaxed) || self.0.1.load(Ordering::Relaxed)
+    }
+}
+
 /// A connection that lingers where the client is still sending.
 pub(crate) struct Line {
     stream: TcpStream,
     unread: Unread,
+    busy: Busy,
     /// Set when our side has been shut down.
     until: Option<Pin<Box<Sleep>>>,
     thrown_away: usize,
@@ -58,8 +80,8 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub fn new(stream: TcpStream, unread: Unread) -> Self {
-        Self { stream, unread, until: None, thrown_away: 0, instead: None }
+    pub fn new(stream: TcpStream, unread: Unread, busy: Busy) -> Self {
+        Self { stream, unread, busy, until: None, thrown_away: 0, instead: None }
     }
 
     /// Writes the whole answer where `bytes` is a bare one; `None` where it is none.
@@ -90,10 +112,12 @@ impl AsyncRead for Line {
 
 impl AsyncWrite for Line {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match ready!(self.poll_instead(cx, bytes)) {
+        let written = match ready!(self.poll_instead(cx, bytes)) {
             Some(written) => Poll::Ready(written),
             None => Pin::new(&mut self.stream).poll_write(cx, bytes),
-        }
+        };
+        self.busy.writing(written.is_pending());
+        written
     }
 
     fn poll_write_vectored(
@@ -102,10 +126,12 @@ impl AsyncWrite for Line {
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let first = parts.iter().find(|part| !part.is_empty()).map_or(&[] as &[u8], |part| part);
-        match ready!(self.poll_instead(cx, first)) {
+        let written = match ready!(self.poll_instead(cx, first)) {
             Some(written) => Poll::Ready(written),
             None => Pin::new(&mut self.stream).poll_write_vectored(cx, parts),
-        }
+        };
+        self.busy.writing(written.is_pending());
+        written
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -4,6 +4,8 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+/// The media type of the format, with its version.
+pub(crate) const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// Upper bounds of the latency buckets, in microseconds.
 const BOUNDS: [u64; 10] = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 50_000, 250_000, 1_000_000];
 
@@ -31,11 +33,14 @@ impl Route {
         self.micros.fetch_add(micros, Ordering::Relaxed);
     }
 
-    fn write(&self, out: &mut String, name: &str) {
+    fn write_outcomes(&self, out: &mut String, name: &str) {
         for (outcome, count) in [("ok", &self.ok), ("refused", &self.refused), ("failed", &self.failed)] {
             let count = count.load(Ordering::Relaxed);
             let _ = writeln!(out, "ropeway_requests_total{{route=\"{name}\",outcome=\"{outcome}\"}} {count}");
         }
+    }
+
+    fn write_seconds(&self, out: &mut String, name: &str) {
         let mut sum = 0;
         for (i, bucket) in self.buckets.iter().enumerate() {
             sum += bucket.load(Ordering::Relaxed);
@@ -59,25 +64,40 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// The text for a scrape; `facts` are the rows in state by model and table.
+    /// The text for a scrape; `facts` are the rows in state by model and table. The samples of a family stand together,
+    /// under what they are.
     pub fn text(&self, facts: &[(String, String, u64)]) -> String {
-        let mut out = String::from("# TYPE ropeway_requests_total counter\n# TYPE ropeway_request_seconds histogram\n");
-        self.predict.write(&mut out, "predict");
-        self.rows.write(&mut out, "rows");
-        for (name, counter) in [
-            ("predictions", &self.predictions),
-            ("rows_acknowledged", &self.acknowledged),
-            ("rows_repeated", &self.repeated),
+        let mut out = String::new();
+        let routes = [("predict", &self.predict), ("rows", &self.rows)];
+        head(&mut out, "requests_total", "counter", "Requests by route and by how they ended.");
+        routes.iter().for_each(|(name, route)| route.write_outcomes(&mut out, name));
+        head(&mut out, "request_seconds", "histogram", "How long requests took, their bodies included.");
+        routes.iter().for_each(|(name, route)| route.write_seconds(&mut out, name));
+        for (name, counter, help) in [
+            ("predictions_total", &self.predictions, "Examples that were scored."),
+            ("rows_acknowledged_total", &self.acknowledged, "Rows that were acknowledged, repeated ones too."),
+            ("rows_repeated_total", &self.repeated, "Acknowledged rows that were known already."),
         ] {
-            let count = counter.load(Ordering::Relaxed);
-            let _ = writeln!(out, "# TYPE ropeway_{name}_total counter\nropeway_{name}_total {count}");
+            head(&mut out, name, "counter", help);
+            let _ = writeln!(out, "ropeway_{name} {}", counter.load(Ordering::Relaxed));
         }
-        out.push_str("# TYPE ropeway_state_rows gauge\n");
+        head(&mut out, "state_rows", "gauge", "Rows in state by model and table.");
         for (model, table, rows) in facts {
+            let (model, table) = (label(model), label(table));
             let _ = writeln!(out, "ropeway_state_rows{{model=\"{model}\",table=\"{table}\"}} {rows}");
         }
         out
     }
+}
+
+/// What a family is.
+fn head(out: &mut String, name: &str, kind: &str, help: &str) {
+    let _ = writeln!(out, "# HELP ropeway_{name} {help}\n# TYPE ropeway_{name} {kind}");
+}
+
+/// The value of a label as the format wants it between quotes.
+fn label(value: &str) -> String {
+    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 #[cfg(test)]
@@ -90,13 +110,14 @@ mod tests {
         metrics.predict.count(200, Duration::from_micros(90));
         metrics.predict.count(422, Duration::from_micros(300));
         metrics.predict.count(500, Duration::from_secs(9));
-        let text = metrics.text(&[("m".into(), "t".into(), 7)]);
+        let text = metrics.text(&[("m".into(), "t".into(), 7), ("a\"b\\c\nd".into(), "t".into(), 8)]);
         for line in [
             "ropeway_requests_total{route=\"predict\",outcome=\"refused\"} 1",
             "ropeway_request_seconds_bucket{route=\"predict\",le=\"0.0001\"} 1",
             "ropeway_request_seconds_bucket{route=\"predict\",le=\"0.0005\"} 2",
             "ropeway_request_seconds_bucket{route=\"predict\",le=\"+Inf\"} 3",
             "ropeway_state_rows{model=\"m\",table=\"t\"} 7",
+            r#"ropeway_state_rows{model="a\"b\\c\nd",table="t"} 8"#,
         ] {
             assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
         }

@@ -10,14 +10,17 @@ use ropeway_source::rows::{RowProblem, coerce};
 use ropeway_vocab::{Instant, Kind, Problem, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::app::App;
 use crate::body::Body;
+use crate::name::Name;
 use crate::problem::Answer;
 use crate::row::Row;
 use crate::served::Served;
-use crate::server::{App, Name};
 
 /// Examples in one request.
 const MOST_EXAMPLES: usize = 10_000;
+/// Examples of a short request.
+const MOST_AT_ONCE: usize = 16;
 /// Explained examples in one request.
 const MOST_EXPLAINED: usize = 100;
 
@@ -27,6 +30,14 @@ struct Request {
     examples: Vec<Row>,
     #[serde(default)]
     explain: bool,
+}
+
+impl Request {
+    /// Whether it takes no longer than telling the runtime that this thread is busy; while a longer one is worked on,
+    /// another thread answers everybody else.
+    fn is_short(&self) -> bool {
+        !self.explain && self.examples.len() <= MOST_AT_ONCE
+    }
 }
 
 /// The answer.
@@ -46,14 +57,15 @@ struct Prediction {
     explanation: Option<Explanation>,
 }
 
-pub(crate) async fn route(
-    State(app): State<Arc<App>>,
-    Name(name): Name,
-    Body(bytes): Body,
-) -> Result<Json<Response>, Answer> {
+pub(crate) async fn route(State(app): State<Arc<App>>, Name(name): Name, body: Body) -> Result<Json<Response>, Answer> {
     let served = app.models.find(&name)?;
-    let request: Request = serde_json::from_slice(&bytes).map_err(|error| malformed(&error, "examples"))?;
-    let response = answer(served, request, app.clock.now())?;
+    let request: Request = body.json("examples")?;
+    let now = app.clock.now();
+    let response = if request.is_short() {
+        answer(served, request, now)?
+    } else {
+        tokio::task::block_in_place(|| answer(served, request, now))?
+    };
     app.metrics.predictions.fetch_add(response.predictions.len() as u64, Ordering::Relaxed);
     Ok(Json(response))
 }
@@ -82,11 +94,4 @@ fn answer(served: &Served, request: Request, now: Instant) -> Result<Response> {
     }
     let digest = served.package.digest.to_string();
     Ok(Response { model: served.name.clone(), version: served.version, digest, predictions })
-}
-
-/// What serde says of a body, in words for whoever sent it.
-pub(crate) fn malformed(error: &serde_json::Error, member: &str) -> Problem {
-    let what = format!("the body is not the JSON that is needed: {error}");
-    let remedy = format!("send {{\"{member}\": [{{\"column\": value, ...}}]}}");
-    Problem::new(Kind::Usage, "malformed-body", what).remedy(remedy)
 }

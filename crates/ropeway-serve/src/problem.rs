@@ -63,6 +63,9 @@ impl IntoResponse for Answer {
             "unauthorized" => StatusCode::UNAUTHORIZED,
             "slow-request" => StatusCode::REQUEST_TIMEOUT,
             "wrong-method" => StatusCode::METHOD_NOT_ALLOWED,
+            "media-type" => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "foreign-host" => StatusCode::MISDIRECTED_REQUEST,
+            "cross-site" => StatusCode::FORBIDDEN,
             _ => status(problem.kind()),
         };
         let mut response = (status, details(problem, status)).into_response();

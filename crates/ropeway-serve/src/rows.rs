@@ -8,11 +8,11 @@ use axum::extract::State;
 use ropeway_vocab::{Kind, Problem, Result, nearest};
 use serde::{Deserialize, Serialize};
 
+use crate::app::App;
 use crate::body::Body;
-use crate::predict::malformed;
+use crate::name::Name;
 use crate::problem::Answer;
 use crate::row::Row;
-use crate::server::{App, Name};
 
 /// Rows in one request.
 const MOST_ROWS: usize = 100_000;
@@ -35,14 +35,14 @@ pub(crate) struct Response {
 pub(crate) async fn route(
     State(app): State<Arc<App>>,
     Name(source): Name,
-    Body(bytes): Body,
+    body: Body,
 ) -> Result<Json<Response>, Answer> {
     let ingest = match app.ingests.get(&source) {
         Some(Ok(ingest)) => Arc::clone(ingest),
         Some(Err(problem)) => return Err(problem.clone().into()),
         None => return Err(unknown(&app, &source).into()),
     };
-    let request: Request = serde_json::from_slice(&bytes).map_err(|error| malformed(&error, "rows"))?;
+    let request: Request = body.json("rows")?;
     if request.rows.len() > MOST_ROWS {
         let what = format!("{} rows in one request, and {MOST_ROWS} are the most", request.rows.len());
         return Err(Problem::new(Kind::TooLarge, "too-many-rows", what).remedy("send them in several requests").into());

@@ -12,8 +12,8 @@ use crate::sections::load;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  ropeway explain flight-delays --key \"2013-12-01T17:00:00Z,UA,1545\"
-  ropeway explain flight-delays@3 --key \"carrier=UA,flight=1545,time_hour=2013-12-01T17:00:00Z\" --json
+  ropeway explain flight-delays --key \"2013-12-20T22:00:00Z,AA,345\"
+  ropeway explain flight-delays@3 --key \"carrier=AA,flight=345,time_hour=2013-12-20T22:00:00Z\" --json
 
 The key's columns in the order of the project file, or as COLUMN=VALUE. Shows each feature with its value and
 contribution (they sum to the raw score), the facts behind it with the time they became known, and the SQL that shows

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::number::{count, figure};
 use super::paint::Paint;
+use super::problem::visible;
 use super::table::Table;
 
 /// The page; of each feature at most `facts` facts are shown.
@@ -52,15 +53,15 @@ fn behind(feature: &ExplainedFeature, names: &str, most: usize, paint: Paint) ->
     let newest = evidence.facts.len().saturating_sub(most);
     for fact in &evidence.facts[newest..] {
         let known = fact.known_at.map_or_else(|| "always known".to_owned(), |at| format!("known at {at}"));
-        let value = fact.value.as_ref().map_or_else(String::new, |value| format!("  counts {}", text(value)));
-        let row: Vec<String> = fact.row.iter().map(|(name, value)| format!("{name}={}", text(value))).collect();
+        let value = fact.value.as_ref().map_or_else(String::new, |value| format!("  value {}", text(value)));
+        let row: Vec<String> = fact.row.iter().map(|(name, value)| format!("{}={}", line(name), text(value))).collect();
         out.push_str(&format!("  {known}{value}  {}\n", paint.dim(&row.join(" "))));
     }
     if newest > 0 {
         out.push_str(&format!("  and {} earlier ones\n", count(newest as u64)));
     }
     if let Some(sql) = &evidence.sql {
-        out.push_str(&format!("  {} ropeway query \"{}\"\n", paint.dim("show them:"), sql.replace('"', "\\\"")));
+        out.push_str(&format!("  {} ropeway query {}\n", paint.dim("show them:"), argument(sql)));
     }
     out
 }
@@ -72,7 +73,55 @@ fn facts(total: u64) -> String {
 fn text(value: &Value) -> String {
     match value {
         Value::Null => "missing".into(),
-        Value::String(text) => super::problem::visible(text),
+        Value::String(text) => line(text),
         other => other.to_string(),
+    }
+}
+
+/// A text from data, on one line.
+fn line(text: &str) -> String {
+    visible(text).replace('\n', "\u{fffd}")
+}
+
+/// A text as one argument on one line of a POSIX shell, which takes nothing in it for a command. Expressions of the
+/// project may hold line breaks; then `printf` makes it, since no quotes can write those on one line.
+fn argument(text: &str) -> String {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+    if !text.chars().any(char::is_control) {
+        return quoted(text);
+    }
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '\\' => escaped.push_str(r"\\"),
+            c if c.is_control() => c.to_string().bytes().for_each(|byte| escaped.push_str(&format!("\\0{byte:03o}"))),
+            c => escaped.push(c),
+        }
+    }
+    format!("\"$(printf '%b' {})\"", quoted(&escaped))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn a_shell_reads_an_argument_as_it_was() {
+        for text in [
+            "",
+            "a b",
+            "it's",
+            "$(exit 1)`exit 1`$HOME\\",
+            "\\n\\\\0101",
+            "a\n\t\u{1b}[1m\u{9b}\\ \"'\" $(exit 1)!",
+            "%s%b-é",
+        ] {
+            let argument = argument(text);
+            assert!(!argument.contains(char::is_control), "{argument:?}");
+            let shell = Command::new("sh").args(["-c", &format!("printf %s {argument}")]).output().unwrap();
+            assert_eq!(String::from_utf8(shell.stdout).unwrap(), text, "{argument}");
+        }
     }
 }

@@ -41,8 +41,9 @@ impl Server {
         Self::launch(project, command.arg(env!("CARGO_BIN_EXE_ropeway")))
     }
 
+    /// Starts this command as a server.
     #[track_caller]
-    fn launch(project: &Path, command: &mut Command) -> Self {
+    pub fn launch(project: &Path, command: &mut Command) -> Self {
         let mut child = command
             .current_dir(project)
             .env_remove("ROPEWAY_LOG")

@@ -21,7 +21,7 @@ fn is_well(server: &Server) {
 }
 
 /// A connection that sends what no HTTP library would.
-fn raw(server: &Server) -> TcpStream {
+pub fn raw(server: &Server) -> TcpStream {
     let stream = TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     stream
@@ -29,12 +29,12 @@ fn raw(server: &Server) -> TcpStream {
 
 fn head(path: &str, length: usize) -> String {
     format!(
-        "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
     )
 }
 
 /// Reads to the end of the answer; a connection that the server resets ends it too.
-fn answer(mut stream: TcpStream) -> String {
+pub fn answer(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     let mut part = [0; 4096];
     loop {
@@ -98,12 +98,13 @@ fn malformed_bodies_are_told_with_their_place() {
         ("", "EOF"),
         ("{\"examples\": [", "line 1 column 14"),
         ("not json", "line 1"),
-        ("[]", "examples"),
+        ("[]", "sequence, expected an object"),
+        ("[[{\"amount\": 1}], true]", "sequence, expected an object at line 1 column"),
         ("{\"rows\": []}", "unknown field `rows`"),
         ("{\"examples\": 5}", "line 1 column"),
         ("{\"examples\": [5]}", "line 1 column"),
-        ("{\"examples\": [{\"amount\": NaN}]}", "line 1 column"),
-        ("{\"examples\": [{\"amount\": Infinity}]}", "line 1 column"),
+        ("{\"examples\": [{\"amount\": NaN}]}", "`NaN` is no JSON: it has no NaN and no infinity (line 1 column"),
+        ("{\"examples\": [{\"amount\": -Infinity}]}", "`-Infinity` is no JSON"),
         ("{\"examples\": [{\"amount\": 1e999}]}", "out of range"),
         (&deep, "line 1 column"),
         (&deep_value, "recursion limit"),
@@ -150,6 +151,12 @@ fn too_much_at_once_is_refused_with_the_limit() {
     server.post(PREDICT, &json!({ "examples": many })).problem(413, "too-many-examples", &["10001", "10000"]);
     let explained = json!({"examples": vec![json!({}); 101], "explain": true});
     server.post(PREDICT, &explained).problem(413, "too-many-examples", &["101", "100"]);
+    let many = vec![json!({}); 100_001];
+    server.post(ROWS, &json!({ "rows": many })).problem(413, "too-many-rows", &["100001", "100000"]);
+    let help = folder.run(&["serve", "--help"]).expect(0).stdout;
+    for limit in ["16 MiB", "10,000 examples", "100 with `\"explain\": true`", "100,000 rows", "10 seconds"] {
+        assert!(help.contains(limit), "`{limit}` is not in\n{help}");
+    }
     is_well(&server);
 }
 
@@ -224,6 +231,12 @@ fn more_connections_than_it_may_have_do_not_end_it() {
     let crowd: Vec<TcpStream> = (0..100).map(|_| raw(&server)).collect();
     drop(crowd);
     is_well(&server);
+    // Clients that stay and ask nothing keep nobody out.
+    for begun in ["", "GET / HT"] {
+        let crowd: Vec<TcpStream> = (0..100).map(|_| raw(&server)).collect();
+        crowd.iter().for_each(|mut stream| drop(stream.write_all(begun.as_bytes())));
+        is_well(&server);
+    }
 }
 
 /// The server's peak resident memory.
@@ -259,8 +272,9 @@ fn slow_clients_are_sent_away_and_hinder_nobody() {
         let answer = answer(stream);
         assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("slow-request"), "{answer}");
     }
-    let unanswered = answer(silent);
-    assert!(unanswered.is_empty(), "{unanswered}");
+    let told = answer(silent);
+    assert!(told.starts_with("HTTP/1.1 408") && told.contains("application/problem+json"), "{told}");
+    assert!(told.contains("slow-request") && told.contains("the head of the request"), "{told}");
     is_well(&server);
 }
 

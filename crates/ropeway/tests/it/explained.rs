@@ -1,0 +1,74 @@
+//! `ropeway explain`: what it prints to be pasted into a shell shows the same rows, and nothing in the data is a command.
+
+use std::process::Command;
+
+use crate::ropeway::Folder;
+use crate::shop;
+
+/// Countries that whoever may post orders could have made up.
+const COUNTRIES: [(&str, &str); 3] = [
+    ("DE", "$(touch pwned)`touch pwned`"),
+    ("FR", "O'Hare \"x\" \\ $HOME'; touch pwned #"),
+    ("CH", "a\nb\u{1b}[31m\tc\u{9b}\r'"),
+];
+
+/// A filter of several lines, with comments.
+const WHERE: &str = r#"
+where = '''
+amount > 1 -- not the "small" $(touch pwned) ones
+AND country <> '\' -- never'''
+"#;
+
+/// The shop with these countries, and a model.
+fn trained() -> Folder {
+    let folder = shop::folder();
+    for file in ["data/orders.csv", "data/visits.csv", "data/countries.csv"] {
+        let mut text = folder.read(file);
+        for (code, name) in COUNTRIES {
+            text = text.replace(code, &format!("\"{}\"", name.replace('"', "\"\"")));
+        }
+        folder.write(file, text);
+    }
+    folder.edit("ropeway.toml", "value = \"count(returned)\"\n", &format!("value = \"count(returned)\"{WHERE}"));
+    folder.run(&["run", "--quiet"]).expect(0);
+    folder
+}
+
+/// What a shell prints that is given this line.
+fn pasted(folder: &Folder, line: &str) -> String {
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_ropeway")).parent().unwrap();
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
+    let output = Command::new("sh").args(["-c", line]).current_dir(folder.path()).env("PATH", path).output().unwrap();
+    assert!(output.status.success(), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_printed_commands_show_the_same_rows_and_run_nothing_else() {
+    let folder = trained();
+    for id in ["400", "401", "402"] {
+        let page = folder.run(&["explain", "shop", "--key", id]).expect(0).stdout;
+        assert!(!page.contains(|c: char| c.is_control() && c != '\n'), "{page:?}");
+        assert!(page.contains("  value ") && !page.contains("counts"), "{page}");
+        let commands: Vec<&str> = page.lines().filter_map(|line| line.trim().strip_prefix("show them: ")).collect();
+
+        let why = folder.run(&["explain", "shop", "--key", id, "--json"]).expect(0).json();
+        let mut features: Vec<(&str, u64)> = Vec::new();
+        for feature in why["features"].as_array().unwrap() {
+            let Some(sql) = feature["sql"].as_str() else { continue };
+            if !features.iter().any(|(known, _)| *known == sql) {
+                features.push((sql, feature["total"].as_u64().unwrap()));
+            }
+        }
+        assert_eq!((commands.len(), features.len()), (4, 4), "{page}");
+        for (command, (sql, total)) in commands.into_iter().zip(features) {
+            assert!(command.starts_with("ropeway query "), "{command}");
+            let shown = pasted(&folder, &format!("{command} --json --limit 1000"));
+            let direct = folder.run(&["query", sql, "--json", "--limit", "1000"]).expect(0);
+            assert_eq!(shown, direct.stdout, "{command}");
+            assert_eq!(direct.json()["total"], total, "{command}");
+            assert!(total > 0, "{command}");
+        }
+    }
+    assert!(!folder.path().join("pwned").exists());
+}
