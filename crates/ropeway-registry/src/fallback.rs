@@ -1,7 +1,7 @@
 //! A name alone stands for the champion, else for the newest version: then whoever asks should know why that one is no
 //! champion.
 
-use crate::registry::CHAMPION;
+use crate::alias::CHAMPION;
 use crate::version::Version;
 
 impl Version {

@@ -76,6 +76,23 @@ pub(crate) async fn looks(db: &mut SqliteConnection, holdout: &Digest) -> Result
     Ok((counts.0.cast_unsigned(), counts.1.cast_unsigned()))
 }
 
+/// The looks at the holdout that this model looked at last.
+pub(crate) async fn looks_with(db: &mut SqliteConnection, model: &Digest) -> Result<Option<u64>> {
+    let holdout: Option<String> =
+        sqlx::query_scalar("SELECT holdout FROM registry_look WHERE model = ? ORDER BY id DESC LIMIT 1")
+            .bind(model.to_string())
+            .fetch_optional(&mut *db)
+            .await
+            .doing("reading the looks at a holdout")?;
+    match holdout {
+        Some(holdout) => {
+            let (here, elsewhere) = looks(db, &holdout.parse()?).await?;
+            Ok(Some(here + elsewhere))
+        }
+        None => Ok(None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

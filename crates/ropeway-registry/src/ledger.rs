@@ -82,23 +82,6 @@ impl Registry {
     }
 }
 
-/// The looks at the holdout that this model looked at last.
-pub(crate) async fn looks_with(db: &mut SqliteConnection, model: &Digest) -> Result<Option<u64>> {
-    let holdout: Option<String> =
-        sqlx::query_scalar("SELECT holdout FROM registry_look WHERE model = ? ORDER BY id DESC LIMIT 1")
-            .bind(model.to_string())
-            .fetch_optional(&mut *db)
-            .await
-            .doing("reading the looks at a holdout")?;
-    match holdout {
-        Some(holdout) => {
-            let (here, elsewhere) = holdout::looks(db, &holdout.parse()?).await?;
-            Ok(Some(here + elsewhere))
-        }
-        None => Ok(None),
-    }
-}
-
 async fn find(db: &mut SqliteConnection, model: &Digest, holdout: &Digest) -> Result<Option<i64>> {
     sqlx::query_scalar("SELECT scorecard FROM registry_look WHERE holdout = ? AND model = ?")
         .bind(holdout.to_string())

@@ -7,12 +7,10 @@ use ropeway_store::sqlx::{self, Sqlite, SqliteConnection, Transaction};
 use ropeway_store::{SqlResult, Store};
 use ropeway_vocab::{Clock, Instant, Kind, Problem, Result, SystemClock, nearest};
 
+use crate::alias::CHAMPION;
 use crate::name::Which;
 use crate::version::{Lost, Model, NewVersion, Registered, Version};
-use crate::{GateOutcome, alias, name, outcome, tables, version};
-
-/// The alias of the version that answers when a model is asked for by its bare name.
-pub const CHAMPION: &str = "champion";
+use crate::{GateOutcome, alias, champion, name, outcome, tables, version};
 
 /// The registry of a store; clones share it.
 #[derive(Clone)]
@@ -153,7 +151,7 @@ async fn dethrone(
     now: Instant,
 ) -> Result<Lost> {
     let why = format!("the gate `{}` says no of version {number}", gate.that);
-    let heir = alias::fall_back(tx, model, number, &why, now).await?;
+    let heir = champion::fall_back(tx, model, number, &why, now).await?;
     Ok(Lost { gate: gate.that.clone(), heir })
 }
 

@@ -1,6 +1,6 @@
 //! `ropeway check`: all that can be known before any training, and the proof that no example sees the future.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::RecordBatch;
 use ropeway_feature::{FeatureSpec, Proof, Rule, prove};
@@ -10,7 +10,9 @@ use ropeway_table::{RowTimes, TablePlan};
 use ropeway_vocab::{ColumnSpec, Result, Timing};
 use serde::Serialize;
 
+use crate::copies::{Pair, pairs};
 use crate::findings::{Counts, findings, tables_behind};
+use crate::keys::Shared;
 use crate::planned::Planned;
 use crate::report::FindingReport;
 
@@ -78,11 +80,10 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
         None => None,
     };
     let stated = project.settings.table.values().any(|table| table.known_at.is_some());
-    let counts = if !planned.findings.is_empty() || (proof.is_none() && stated) {
-        count(project, &planned).await?
-    } else {
-        Counts::default()
-    };
+    let all = !planned.findings.is_empty() || (proof.is_none() && stated);
+    let pairs = pairs(&planned.tables);
+    let names = if all { planned.tables.order().to_vec() } else { compared(&planned.tables, &pairs)? };
+    let counts = count(project, &planned, &names, &pairs).await?;
     Ok(CheckReport {
         project: project.name().to_string(),
         features: planned.features.features().to_vec(),
@@ -94,24 +95,46 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
     })
 }
 
-/// Makes the tables, and counts what findings cost. A table that states when its rows become known may state no earlier
-/// time than its inputs have, which only their rows can say: the proof makes the tables for that, too.
-async fn count(project: &Project, planned: &Planned) -> Result<Counts> {
+/// The sources with a key, those that could be copies of others, and what their checks stand on.
+fn compared(plan: &TablePlan, pairs: &[Pair]) -> Result<Vec<String>> {
+    let sources = plan.definitions().sources.iter();
+    let mut wanted: Vec<String> =
+        sources.filter(|(_, source)| !source.settings.key.is_empty()).map(|(name, _)| name.clone()).collect();
+    wanted.extend(pairs.iter().flat_map(|pair| [pair.copy.clone(), pair.original.clone()]));
+    let mut needed = BTreeSet::new();
+    while let Some(name) = wanted.pop() {
+        for name in plan.upstream(&name)? {
+            if needed.insert(name.clone()) {
+                wanted.extend(plan.referenced(&name)?);
+            }
+        }
+    }
+    Ok(plan.order().iter().filter(|name| needed.contains(*name)).cloned().collect())
+}
+
+/// Makes these sources and tables, counts what findings cost, and refuses copies that give outcomes away. A table that states when its rows become known may
+/// state no earlier time than its inputs have, which only their rows can say: the proof makes the tables for that, too.
+async fn count(project: &Project, planned: &Planned, names: &[String], pairs: &[Pair]) -> Result<Counts> {
     let plan = &planned.tables;
-    let mut sources = read(project, plan)?;
     let mut relations = BTreeMap::new();
     let mut counts = Counts::default();
-    for name in plan.order() {
-        let relation = match sources.remove(name) {
-            Some(batches) => plan.source(name, batches, RowTimes::Stated)?,
+    for name in names {
+        let relation = match project.settings.source.get(name) {
+            Some(settings) => plan.source(name, rows(project, plan, name, settings)?, RowTimes::Stated)?,
             None => plan.table(name, &relations).await?,
         };
         let checked = plan.checked(name, relation, &relations)?;
         if let Some(problem) = checked.stop() {
             return Err(problem);
         }
+        if let Some(keys) = checked.relation.shared_keys()?.filter(|_| plan.is_source(name)) {
+            counts.shared.insert(name.clone(), Shared { keys, of: checked.relation.rows() as u64 });
+        }
         relations.insert(name.clone(), checked.relation);
         counts.checks.insert(name.clone(), checked.outcomes);
+    }
+    for pair in pairs {
+        pair.check(project, &relations[&pair.copy], &relations[&pair.original])?;
     }
     if !planned.findings.is_empty() {
         for name in tables_behind(planned)? {
@@ -128,13 +151,16 @@ async fn make_proof(project: &Project, planned: &Planned, rule: Rule) -> Result<
 
 /// The rows of every source.
 fn read(project: &Project, plan: &TablePlan) -> Result<BTreeMap<String, Vec<RecordBatch>>> {
-    let of = |(name, settings): (&String, &SourceSettings)| {
-        let definition = &plan.definitions().sources[name];
-        let types = definition.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
-        let settings = SourceSettings { types, ..settings.clone() };
-        Ok((name.clone(), ropeway_source::read(name, &settings, &project.root)?.batches))
-    };
+    let of = |(name, settings): (&String, _)| Ok((name.clone(), rows(project, plan, name, settings)?));
     project.settings.source.iter().map(of).collect()
+}
+
+/// The rows of a source's files.
+fn rows(project: &Project, plan: &TablePlan, name: &str, settings: &SourceSettings) -> Result<Vec<RecordBatch>> {
+    let definition = &plan.definitions().sources[name];
+    let types = definition.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
+    let settings = SourceSettings { types, ..settings.clone() };
+    Ok(ropeway_source::read(name, &settings, &project.root)?.batches)
 }
 
 fn relations(plan: &TablePlan) -> Result<Vec<RelationReport>> {

@@ -25,7 +25,7 @@ impl Chosen {
     pub async fn find(project: Option<&Project>, model: &str) -> Result<Self> {
         let Opened { package, version, warnings } = match project {
             Some(project) if !is_package_file(model) => {
-                let store = Store::open(&store_root(project)).await?;
+                let store = Store::open_to_read(&store_root(project)).await?;
                 let opened = Opened::registered(&store, &Registry::open(&store).await?, model).await?;
                 store.close().await;
                 opened

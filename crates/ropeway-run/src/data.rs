@@ -6,10 +6,11 @@ use indexmap::IndexMap;
 use ropeway_package::SourceNow;
 use ropeway_package::arrival::posts;
 use ropeway_source::{FileRead, SourceRead, SourceSettings};
-use ropeway_table::{CheckOutcome, Checked, ColumnProfile, Relation, TablePlan, Verdict, profile};
+use ropeway_table::{CheckOutcome, Checked, ColumnProfile, Relation, SharedKeys, TablePlan, Verdict, profile};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock, TableSchema};
 use serde::{Deserialize, Serialize};
 
+use crate::keys::Shared;
 use crate::report::{CheckReport, SourceReport};
 use crate::step::{Engine, Finished, Made, key};
 
@@ -22,8 +23,24 @@ pub(crate) struct RelationRecord {
     /// Rows that were equal to another under one key.
     pub collapsed: u64,
     pub checks: Vec<CheckOutcome>,
+    /// Keys that rows of different content have, after the checks; looked for in sources.
+    pub shared: Option<SharedKeys>,
     /// Only of a source.
     pub source: Option<SourceRecord>,
+}
+
+impl RelationRecord {
+    fn of(checked: &Checked, source: Option<SourceRecord>) -> Result<Self> {
+        let relation = &checked.relation;
+        Ok(Self {
+            digest: relation.digest(),
+            rows: relation.rows() as u64,
+            collapsed: relation.collapsed(),
+            checks: checked.outcomes.clone(),
+            shared: if source.is_some() { relation.shared_keys()? } else { None },
+            source,
+        })
+    }
 }
 
 /// What is recorded of a source.
@@ -91,13 +108,8 @@ impl Data {
             let SourceNow { relation, read, arrived } = SourceNow::read(plan, name, settings, root, &posts)?;
             let checked = plan.checked(name, relation, &others)?;
             tell(engine, name, &checked)?;
-            let record = RelationRecord {
-                digest: checked.relation.digest(),
-                rows: checked.relation.rows() as u64,
-                collapsed: checked.relation.collapsed(),
-                checks: checked.outcomes.clone(),
-                source: Some(source_record(&read, arrived.posted, arrived.superseded)),
-            };
+            let source = source_record(&read, arrived.posted, arrived.superseded);
+            let record = RelationRecord::of(&checked, Some(source))?;
             tell_source(engine, name, &record);
             let made = made(&record, &checked)?.kept("quarantine", &read.quarantine)?.read(read.bytes_read);
             loaded = Some(checked.relation);
@@ -128,14 +140,7 @@ impl Data {
             let relation = plan.table(name, &inputs).await?;
             let checked = plan.checked(name, relation, &others)?;
             tell(engine, name, &checked)?;
-            let record = RelationRecord {
-                digest: checked.relation.digest(),
-                rows: checked.relation.rows() as u64,
-                collapsed: checked.relation.collapsed(),
-                checks: checked.outcomes.clone(),
-                source: None,
-            };
-            let made = made(&record, &checked)?;
+            let made = made(&RelationRecord::of(&checked, None)?, &checked)?;
             loaded = Some(checked.relation);
             Ok(made)
         };
@@ -206,6 +211,24 @@ impl Data {
         outcomes.flat_map(|relation| &relation.record.checks).map(check_report).collect()
     }
 
+    /// How many posted rows of each source stand under a key of its files with other content, which counts.
+    pub fn superseded(&self) -> BTreeMap<String, u64> {
+        let of = |(name, relation): (&String, &LazyRelation)| {
+            let superseded = relation.record.source.as_ref()?.superseded;
+            (superseded > 0).then(|| (name.clone(), superseded))
+        };
+        self.relations.iter().filter_map(of).collect()
+    }
+
+    /// The keys that different rows of each source share.
+    pub fn shared_keys(&self) -> BTreeMap<String, Shared> {
+        let of = |(name, relation): (&String, &LazyRelation)| {
+            let RelationRecord { shared, rows, .. } = &relation.record;
+            Some((name.clone(), Shared { keys: shared.clone()?, of: *rows }))
+        };
+        self.relations.iter().filter_map(of).collect()
+    }
+
     /// The digests of each source's files.
     pub fn files(&self) -> BTreeMap<String, Vec<FileRead>> {
         let of = |(name, relation): (&String, &LazyRelation)| {
@@ -264,7 +287,7 @@ fn tell_source(engine: &Engine, name: &str, record: &RelationRecord) {
     engine.progress.note(&line);
 }
 
-fn check_report(outcome: &CheckOutcome) -> CheckReport {
+pub(crate) fn check_report(outcome: &CheckOutcome) -> CheckReport {
     CheckReport {
         table: outcome.table.clone(),
         that: outcome.check.clone(),

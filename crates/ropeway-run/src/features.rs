@@ -68,16 +68,18 @@ impl Featured {
             Some(finished) => finished,
             None => {
                 let inputs = self.inputs(&step.inputs)?;
+                let examples = self.examples()?.batch;
                 let table = step.table.iter().map(|table| Ok((table.clone(), data.relation(table)?)));
                 let tables = table.collect::<Result<BTreeMap<_, _>>>()?;
                 let plan = &self.plan;
+                let called = |row: usize| plan.example_name(&examples, row);
                 let work = async || {
                     let state = match step.kind {
                         StepKind::Lookup => KeyedState::of_lookup(plan, &step.name, &tables)?,
                         StepKind::Window => KeyedState::of_window(plan, &step.name, &tables)?,
                         StepKind::Derive => KeyedState::default(),
                     };
-                    let batch = plan.compute_step(step.kind, &step.name, &state, &inputs, Rule::STRICT)?;
+                    let batch = plan.compute_step((step.kind, &step.name), &state, &inputs, Rule::STRICT, &called)?;
                     Made::default().cached("columns", to_parquet(&batch)?).kept("digests", &column_digests(&batch))
                 };
                 engine.step(&name, key, work).await?

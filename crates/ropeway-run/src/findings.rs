@@ -1,14 +1,15 @@
 //! What is not refused and yet should be known, with its place and the rows that it costs: filters, joins and checks that
-//! choose rows by what is known only later, and values of people that a model would hold.
+//! choose rows by what is known only later, keys that different rows share, and values of people that a model would hold.
 
 use std::collections::BTreeMap;
 
 use ropeway_feature::{FeatureSpec, Finding, Origin};
 use ropeway_project::Project;
-use ropeway_table::{CheckOutcome, LeftOut, TablePlan};
+use ropeway_table::{CheckOutcome, LeftOut, OpenTime, TablePlan};
 use ropeway_vocab::{ColumnType, Place, Result};
 
 use crate::data::Data;
+use crate::keys::{Shared, of_keys, of_posts};
 use crate::planned::Planned;
 use crate::report::{FindingPlace, FindingReport, FindingRows};
 use crate::step::{Engine, Made, key};
@@ -20,6 +21,10 @@ pub(crate) struct Counts {
     pub left_out: BTreeMap<String, Vec<LeftOut>>,
     /// Of each of a table's checks, in their order.
     pub checks: BTreeMap<String, Vec<CheckOutcome>>,
+    /// Of each source in which different rows share a key.
+    pub shared: BTreeMap<String, Shared>,
+    /// Posted rows of each source that its files have with other content.
+    pub superseded: BTreeMap<String, u64>,
 }
 
 /// The tables whose filters and joins decide which rows are examples.
@@ -35,14 +40,15 @@ pub(crate) async fn findings_step(
     planned: &Planned,
     data: &mut Data,
 ) -> Result<Vec<FindingReport>> {
+    let counts = Counts { shared: data.shared_keys(), superseded: data.superseded(), ..Counts::default() };
     if planned.findings.is_empty() {
-        return findings(project, planned, &Counts::default());
+        return findings(project, planned, &counts);
     }
     let tables = tables_behind(planned)?;
     let mut builder = key("findings");
     // Not their paths, which name lines: a comment in SQL changes no count.
     planned.findings.iter().for_each(|finding| {
-        builder.text(&finding.code).text(&finding.column);
+        builder.text(&finding.code).text(finding.column.as_deref().unwrap_or_default());
     });
     for name in &tables {
         builder.text(name).text(planned.tables.normalized(name)?);
@@ -69,7 +75,7 @@ pub(crate) async fn findings_step(
     for name in planned.tables.order() {
         checks.insert(name.clone(), data.record(name)?.checks.clone());
     }
-    findings(project, planned, &Counts { left_out, checks })
+    findings(project, planned, &Counts { left_out, checks, ..counts })
 }
 
 /// The findings with what was counted.
@@ -78,9 +84,14 @@ pub(crate) fn findings(project: &Project, planned: &Planned, counts: &Counts) ->
     for finding in &planned.findings {
         all.push(match finding.check {
             Some(index) => of_check(project, &planned.tables, finding, index, counts),
-            None => of_rows(planned, finding, counts)?,
+            None => match &finding.column {
+                Some(column) => of_rows(planned, finding, column, counts)?,
+                None => report(finding, &finding.table, open_place(planned, &finding.table)?, None),
+            },
         });
     }
+    all.extend(counts.shared.iter().map(|(source, shared)| of_keys(project, source, shared)));
+    all.extend(counts.superseded.iter().map(|(source, rows)| of_posts(project, source, *rows)));
     all.extend(planned.features.features().iter().filter_map(|feature| of_levels(project, feature)));
     Ok(all)
 }
@@ -90,22 +101,28 @@ fn report(finding: &Finding, table: &str, place: Option<Place>, rows: Option<Fin
         code: finding.code.clone(),
         message: finding.what.clone(),
         table: Some(table.to_string()),
-        column: Some(finding.column.clone()),
+        column: finding.column.clone(),
         place: place.map(|place| FindingPlace { file: place.file, line: place.line }),
         rows,
+        keys: None,
         path: finding.path.clone(),
         remedy: finding.remedy.clone(),
     }
 }
 
+/// The join or the groups whose rows have an open time.
+fn open_place(planned: &Planned, table: &str) -> Result<Option<Place>> {
+    Ok(planned.tables.open_time(table)?.map(|(OpenTime::Join(place) | OpenTime::Group(place))| place))
+}
+
 /// The first filter or join that reads the column, and the rows that all of them leave out.
-fn of_rows(planned: &Planned, finding: &Finding, counts: &Counts) -> Result<FindingReport> {
+fn of_rows(planned: &Planned, finding: &Finding, column: &str, counts: &Counts) -> Result<FindingReport> {
     let mut first = None;
     let mut rows: Option<FindingRows> = None;
     for name in tables_behind(planned)? {
         let counted = counts.left_out.get(&name).cloned().unwrap_or_default();
         for (index, chooser) in planned.tables.choosers(&name)?.into_iter().enumerate() {
-            if format!("{}.{}", chooser.source, chooser.column) != finding.column {
+            if format!("{}.{}", chooser.source, chooser.column) != column {
                 continue;
             }
             if let Some((left_out, of)) = counted.get(index).copied().flatten() {
@@ -159,6 +176,7 @@ fn of_levels(project: &Project, feature: &FeatureSpec) -> Option<FindingReport> 
         column: Some(column),
         place: Some(FindingPlace { file: place.file, line: place.line }),
         rows: None,
+        keys: None,
         path: Vec::new(),
         remedy:
             "drop the feature, or derive a number or a yes or no from it in the SQL of its table (a length, whether \

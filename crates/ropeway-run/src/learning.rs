@@ -9,11 +9,11 @@ use ropeway_learn::importance::ImportanceSettings;
 use ropeway_learn::settings::LearnerKind;
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
-    CostsOfError, Fitted, FittedModel, Importance, LearnSettings, Recipe, Scorecard, blocks_for, calibrate,
-    choose_threshold, evaluate, fit_final, importance,
+    Alone, CostsOfError, Fitted, FittedModel, Importance, LearnSettings, Recipe, Scorecard, best_alone, blocks_for,
+    calibrate, choose_threshold, evaluate, fit_final, importance,
 };
 use ropeway_stat::{Estimate, Metric, seed_for};
-use ropeway_vocab::{Digest, Problem, Result};
+use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::StoredLedger;
@@ -23,9 +23,17 @@ use crate::report::CandidateReport;
 use crate::step::{Engine, Finished, Made, key};
 
 /// A candidate judged on rows that it was not trained on.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct Judged {
     pub outcome: SearchOutcome,
+    pub verdict: Verdict,
+    /// Of both: what stands on the candidate is found by it.
+    pub digest: Digest,
+}
+
+/// What a candidate's out-of-fold scores come to. All that the costs of errors decide is here, and not in the search.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Verdict {
     pub calibration: Option<Calibration>,
     pub calibration_name: String,
     pub threshold: f64,
@@ -43,6 +51,8 @@ pub(crate) struct LearnInputs<'a> {
     pub examples: Digest,
     /// The digest of their labels and times: all that the baseline reads.
     pub labels: Digest,
+    /// The same with the columns that group them: all that the judgement of scores reads.
+    pub grouped: Digest,
     pub split: &'a SplitRecord,
 }
 
@@ -55,7 +65,27 @@ pub(crate) async fn candidate_step(
     inputs: LearnInputs<'_>,
     learner: LearnerKind,
     load: Load<'_>,
-) -> Result<(Judged, Digest)> {
+) -> Result<Judged> {
+    let searched = search_step(engine, inputs, learner, load).await?;
+    let (outcome, found): (SearchOutcome, _) = (searched.value("outcome")?, searched.digest("outcome")?);
+    let mut builder = key("evaluate");
+    builder.digest(&found).text(&to_json(inputs.costs)?);
+    // The outcome knows rows by their numbers alone.
+    builder.digest(&inputs.grouped).digest(&inputs.split.digest).number(inputs.seed);
+    let work = async || Made::default().kept("verdict", &judge(&outcome, &*load()?, inputs)?);
+    let judged = engine.step(&format!("evaluate:{}", learner.name()), builder.finish(), work).await?;
+    let mut digest = DigestBuilder::new("judged/1");
+    digest.digest(&found).digest(&judged.digest("verdict")?);
+    Ok(Judged { outcome, verdict: judged.value("verdict")?, digest: digest.finish() })
+}
+
+/// Searches one learner. What errors cost plays no part in it, and is no part of its key.
+async fn search_step(
+    engine: &Engine,
+    inputs: LearnInputs<'_>,
+    learner: LearnerKind,
+    load: Load<'_>,
+) -> Result<Finished> {
     let mut settings = inputs.settings.clone();
     // Threads change how fast a search is and nothing else.
     settings.tune.threads = None;
@@ -71,7 +101,7 @@ pub(crate) async fn candidate_step(
         }
     }
     let reads = if learner == LearnerKind::Baseline { inputs.labels } else { inputs.examples };
-    builder.text(&to_json(inputs.costs)?).digest(&reads).digest(&inputs.split.digest).number(inputs.seed);
+    builder.digest(&reads).digest(&inputs.split.digest).number(inputs.seed);
     let key = builder.finish();
     let name = format!("learn:{}", learner.name());
     let work = async || {
@@ -85,11 +115,9 @@ pub(crate) async fn candidate_step(
             search(learner, &learnable.population, &learnable.split, &settings, seed, around)
         })?;
         ledger.failure()?;
-        let judged = judge(outcome, &learnable, inputs)?;
-        Made::default().kept("judged", &judged)
+        Made::default().kept("outcome", &outcome)
     };
-    let finished = engine.step(&name, key, work).await?;
-    Ok((finished.value("judged")?, finished.digest("judged")?))
+    engine.step(&name, key, work).await
 }
 
 fn tell(engine: &Engine, step: &str, event: &TuneEvent) {
@@ -103,7 +131,7 @@ fn tell(engine: &Engine, step: &str, event: &TuneEvent) {
 }
 
 /// Calibrates on out-of-fold scores, chooses the threshold by cost, and measures with intervals.
-fn judge(outcome: SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>) -> Result<Judged> {
+fn judge(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>) -> Result<Verdict> {
     let rows: Vec<u32> = outcome.out_of_fold.iter().map(|(row, _)| *row).collect();
     let raw: Vec<f64> = outcome.out_of_fold.iter().map(|(_, raw)| *raw).collect();
     let labels = learnable.population.labels(&rows);
@@ -117,19 +145,13 @@ fn judge(outcome: SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>)
         Some(Calibration::Platt(_)) => "platt",
         Some(Calibration::Isotonic(_)) => "isotonic",
     };
-    Ok(Judged {
-        outcome,
-        calibration: choice.calibration,
-        calibration_name: calibration_name.into(),
-        threshold,
-        validation,
-    })
+    Ok(Verdict { calibration: choice.calibration, calibration_name: calibration_name.into(), threshold, validation })
 }
 
 /// The best candidate first; equal ones stay in the order of the project file.
-pub(crate) fn ranked(mut judged: Vec<(Judged, Digest)>, metric: Metric) -> Vec<(Judged, Digest)> {
-    let value = |judged: &Judged| judged.validation.get(&metric).map_or(f64::NAN, |estimate| estimate.value);
-    judged.sort_by(|(a, _), (b, _)| {
+pub(crate) fn ranked(mut judged: Vec<Judged>, metric: Metric) -> Vec<Judged> {
+    let value = |judged: &Judged| judged.verdict.validation.get(&metric).map_or(f64::NAN, |estimate| estimate.value);
+    judged.sort_by(|a, b| {
         let (a, b) = (value(a), value(b));
         match (metric.better(a, b), metric.better(b, a)) {
             (true, _) => std::cmp::Ordering::Less,
@@ -146,7 +168,7 @@ pub(crate) fn candidate_report(judged: &Judged) -> CandidateReport {
         candidate: judged.outcome.learner.name().into(),
         trials,
         rounds: judged.outcome.rounds_trained,
-        validation: judged.validation.clone(),
+        validation: judged.verdict.validation.clone(),
     }
 }
 
@@ -154,19 +176,22 @@ pub(crate) fn candidate_report(judged: &Judged) -> CandidateReport {
 pub(crate) async fn model_step(
     engine: &Engine,
     inputs: LearnInputs<'_>,
-    (judged, judged_digest): (&Judged, &Digest),
+    judged: &Judged,
     load: Load<'_>,
 ) -> Result<Finished> {
     let mut builder = key("model");
-    builder.digest(judged_digest).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
+    builder.digest(&judged.digest).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
     let work = async || {
         let learnable = load()?;
         let rows = &learnable.split.train;
         let (recipe, fitted) = fit(engine, &judged.outcome, Effort::Final, &learnable, rows, inputs)?;
-        let (calibration, threshold) = (judged.calibration.clone(), judged.threshold);
-        Made::default().kept("model", &FittedModel { recipe, fitted, calibration, threshold })
+        Made::default().kept("model", &deciding(recipe, fitted, &judged.verdict))
     };
     engine.step("model", builder.finish(), work).await
+}
+
+fn deciding(recipe: Recipe, fitted: Fitted, verdict: &Verdict) -> FittedModel {
+    FittedModel { recipe, fitted, calibration: verdict.calibration.clone(), threshold: verdict.threshold }
 }
 
 fn fit(
@@ -185,29 +210,32 @@ fn fit(
 }
 
 /// Measures what each feature is worth on the validation rows of the last fold, with a model that did not see them:
-/// one as a trial trains it, since that is what the validation figures speak of.
+/// one as a trial trains it, since that is what the validation figures speak of. And finds the feature that says most
+/// alone.
 pub(crate) async fn importance_step(
     engine: &Engine,
     inputs: LearnInputs<'_>,
-    (judged, judged_digest): (&Judged, &Digest),
+    judged: &Judged,
     load: Load<'_>,
-) -> Result<Vec<Importance>> {
+) -> Result<(Vec<Importance>, Option<Alone>)> {
     let mut builder = key("importance");
-    builder.digest(judged_digest).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
+    builder.digest(&judged.digest).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
+    builder.text("and alone");
     let work = async || {
         let learnable = load()?;
         let fold = learnable.split.folds.last().ok_or_else(|| Problem::internal("a split has no fold"))?;
         let (recipe, fitted) = fit(engine, &judged.outcome, Effort::Trial, &learnable, &fold.train, inputs)?;
-        let (calibration, threshold) = (judged.calibration.clone(), judged.threshold);
-        let model = FittedModel { recipe, fitted, calibration, threshold };
+        let model = deciding(recipe, fitted, &judged.verdict);
         let settings = ImportanceSettings { metric: inputs.settings.metric, costs: *inputs.costs, repeats: 5 };
         let seed = seed_for(inputs.seed, &["importance".into()]);
         let seed = (seed, inputs.threads);
         let measure = || importance(&model, &learnable.population, &fold.valid, &settings, seed);
         let all = tokio::task::block_in_place(measure)?;
-        Made::default().kept("importance", &all)
+        let alone = best_alone(&learnable.population, &fold.train, &fold.valid)?;
+        Made::default().kept("importance", &all)?.kept("alone", &alone)
     };
-    engine.step("importance", builder.finish(), work).await?.value("importance")
+    let finished = engine.step("importance", builder.finish(), work).await?;
+    Ok((finished.value("importance")?, finished.value("alone")?))
 }
 
 /// Scores the holdout with the model that was sealed.

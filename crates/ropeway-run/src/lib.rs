@@ -3,10 +3,12 @@
 
 mod check;
 mod chosen;
+mod copies;
 mod data;
 mod explain;
 mod features;
 mod findings;
+mod keys;
 mod learning;
 mod ledger;
 #[cfg(test)]
@@ -24,6 +26,8 @@ mod sealing;
 mod shown;
 mod snapshot;
 mod step;
+mod telling;
+mod unfinished;
 
 pub use check::{CheckReport, RelationReport, check, check_with};
 pub use explain::{ExplainOptions, ExplainReport, explain};
@@ -36,3 +40,4 @@ pub use report::{RunReport, StepReport};
 pub use ropeway_table::{ColumnProfile, Profile, RejectedRow};
 pub use run::{RunOptions, run};
 pub use shown::{Quarantine, Shown, TableProfile, quarantine, runs, show, table_profile};
+pub use unfinished::{Stopped, Unfinished};

@@ -5,7 +5,7 @@ use ropeway_feature::{FeaturePlan, Finding};
 use ropeway_project::Project;
 use ropeway_registry::GateSettings;
 use ropeway_table::TablePlan;
-use ropeway_vocab::Result;
+use ropeway_vocab::{AT, Problem, Result, nearest};
 
 /// A project that could be run.
 pub(crate) struct Planned {
@@ -25,6 +25,39 @@ impl Planned {
         ropeway_registry::check_gates(&gates)?;
         let tables = TablePlan::new(project.definitions()?)?;
         let (features, findings) = FeaturePlan::new(&project.features(), &tables)?;
+        group(project, &tables, &features)?;
         Ok(Self { tables, features, findings, gates })
     }
+}
+
+/// The columns of the group are there when examples are split.
+fn group(project: &Project, tables: &TablePlan, features: &FeaturePlan) -> Result<()> {
+    let examples = &features.settings().examples;
+    let columns = &tables.schema(features.examples_table())?.columns;
+    let key = features.key().iter().map(|column| &column.name);
+    let of_features = features.features().iter().map(|feature| &feature.name);
+    let mut known: Vec<&str> = Vec::new();
+    for name in key.chain(&examples.request).chain(of_features) {
+        // A request column is a feature, too.
+        if !known.contains(&name.as_str()) {
+            known.push(name);
+        }
+    }
+    for name in project.settings.split.group_columns()? {
+        if known.contains(&name.as_str()) || name == AT {
+            continue;
+        }
+        let what = format!("`group` of [split] names `{name}`, which is no key, request column or feature of examples");
+        let problem = Problem::invalid("unknown-column", what);
+        let problem = match nearest(name, known.iter().copied()) {
+            _ if columns.iter().any(|column| column.name == *name) => problem.remedy(format!(
+                "add \"{name}\" to `key` of [examples] (key columns are no features), or to `request` where it is to be a feature"
+            )),
+            Some(near) => problem.remedy(format!("did you mean `{near}`?")),
+            None => problem.remedy(format!("it may name {}", known.join(", "))),
+        };
+        let place = project.document.place_of_text(&["split"], name);
+        return Err(problem.at(place.unwrap_or_else(|| project.place(&["split"]))));
+    }
+    Ok(())
 }

@@ -137,13 +137,7 @@ fn group(
     }
     let column = |name: &String| {
         let found = examples.column_by_name(name).or_else(|| features.column_by_name(name));
-        let column = found.ok_or_else(|| {
-            Problem::invalid(
-                "unknown-column",
-                format!("`group` of `[split]` names `{name}`, which examples do not have"),
-            )
-            .remedy("name columns of the key, request columns or features of `[examples]`")
-        })?;
+        let column = found.ok_or_else(|| Problem::internal(format!("examples have no column `{name}`")))?;
         filter(column, labelled).map_err(arrow_defect)
     };
     let columns = names.iter().map(column).collect::<Result<Vec<ArrayRef>>>()?;

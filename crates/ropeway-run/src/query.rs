@@ -38,8 +38,11 @@ pub struct QueryAnswer {
 /// # Errors
 /// What is wrong with the project, its data or the SQL.
 pub async fn query(project: &Project, sql: &str) -> Result<QueryAnswer> {
-    let store = Store::open(&store_root(project)).await?;
-    let _lock = ProjectLock::acquire_as(store.root(), LockMode::Exclusive, WAIT).await?;
+    let store = Store::open_to_read(&store_root(project)).await?;
+    let _lock = match store.read_only() {
+        Some(_) => None,
+        None => Some(ProjectLock::acquire_as(store.root(), LockMode::Exclusive, WAIT).await?),
+    };
     let records = Records::open(&store).await?;
     let engine = Engine::new(store, records, Arc::new(Silent), Arc::new(AtomicBool::new(false)), None);
     let planned = Planned::new(project)?;

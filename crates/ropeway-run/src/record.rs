@@ -81,7 +81,7 @@ pub struct RunLine {
     pub started: Instant,
     /// When it ended, where it did.
     pub finished: Option<Instant>,
-    /// `running`, `done`, `refused`, `failed`, `cancelled` or `interrupted`.
+    /// `running`, `done`, `refused` (a gate, a check or the time rule said no), `failed`, `cancelled` or `interrupted`.
     pub status: String,
     /// Whether the holdout was opened.
     #[serde(rename = "final")]

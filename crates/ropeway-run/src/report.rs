@@ -6,8 +6,11 @@ use std::fmt;
 use indexmap::IndexMap;
 use ropeway_registry::Lost;
 use ropeway_stat::{Estimate, Metric};
-use ropeway_vocab::Digest;
+use ropeway_vocab::{Digest, Kind};
 use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::features::ExamplesRecord;
+use crate::population::SplitRecord;
 
 /// The end of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -112,6 +115,8 @@ pub struct FindingReport {
     pub place: Option<FindingPlace>,
     /// The rows that it costs, where they were counted.
     pub rows: Option<FindingRows>,
+    /// The keys that it is about, and their rows.
+    pub keys: Option<FindingKeys>,
     /// The way to the column, nearest first.
     pub path: Vec<String>,
     /// What could be done.
@@ -153,18 +158,29 @@ pub struct FindingRows {
     pub of: u64,
 }
 
+/// Keys that rows of different content have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingKeys {
+    /// How many keys.
+    pub shared: u64,
+    /// How many rows have one of them.
+    pub rows: u64,
+    /// Of how many.
+    pub of: u64,
+}
+
 /// Findings as they are stored: the first records kept their messages alone.
 fn stored_findings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<FindingReport>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Stored {
         Message(String),
-        Whole(FindingReport),
+        Whole(Box<FindingReport>),
     }
     let stored = Vec::<Stored>::deserialize(deserializer)?;
     let whole = |stored| match stored {
         Stored::Message(message) => FindingReport { message, ..FindingReport::default() },
-        Stored::Whole(finding) => finding,
+        Stored::Whole(finding) => *finding,
     };
     Ok(stored.into_iter().map(whole).collect())
 }
@@ -262,4 +278,33 @@ pub struct ModelReport {
     pub champion: bool,
     /// Set where it was the champion until this run: the gate that says no by now, and the version that took over.
     pub lost: Option<Lost>,
+}
+
+/// The status of a run that a problem ended: `refused` where a check or the time rule said no, as where a gate did.
+pub const fn ended_as(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Cancelled => "cancelled",
+        Kind::Refused => "refused",
+        _ => "failed",
+    }
+}
+
+pub(crate) fn example_report(examples: &ExamplesRecord, split: &SplitRecord) -> ExampleReport {
+    ExampleReport {
+        rows: examples.rows,
+        labelled: examples.labelled,
+        train: split.train,
+        purged: split.purged,
+        purged_in_folds: split.purged_in_folds,
+        holdout: split.holdout,
+    }
+}
+
+pub(crate) fn places() -> BTreeMap<String, String> {
+    let places = [
+        ("record", ".ropeway/ropeway.db and .ropeway/blobs"),
+        ("cache", ".ropeway/cache (may be deleted at any time)"),
+        ("arrivals", ".ropeway/arrivals"),
+    ];
+    places.map(|(what, place)| (what.to_string(), place.to_string())).into()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ropeway_learn::FittedModel;
+use ropeway_learn::{Alone, FittedModel};
 use ropeway_package::Package;
 use ropeway_project::Project;
 use ropeway_registry::{
@@ -15,10 +15,11 @@ use ropeway_registry::{
 };
 use ropeway_stat::{Estimate, Metric};
 use ropeway_store::{Encoding, LockMode, ProjectLock, Store};
-use ropeway_vocab::{Clock, Digest, Kind, Problem, Result, SystemClock};
+use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock};
 
+use crate::copies::copies_step;
 use crate::data::Data;
-use crate::features::{ExamplesRecord, Featured, Sample};
+use crate::features::{Featured, Sample};
 use crate::findings::findings_step;
 use crate::learning::{
     Judged, LearnInputs, Load, candidate_report, candidate_step, final_step, importance_step, model_step, ranked,
@@ -28,11 +29,13 @@ use crate::population::{Drawn, Learnable, SplitRecord, learnable, split_step};
 use crate::progress::Progress;
 use crate::record::{Records, to_json};
 use crate::report::{
-    DecisionReport, ExampleReport, FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport, ModelReport,
-    RunReport,
+    DecisionReport, FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport, ModelReport, RunReport,
+    ended_as, example_report, places,
 };
 use crate::sealing::{Sealed, package_step};
 use crate::step::Engine;
+use crate::telling::telling;
+use crate::unfinished::{Stopped, Unfinished};
 
 /// How long a second run waits for the first.
 const WAIT: Duration = Duration::from_secs(2);
@@ -55,27 +58,39 @@ pub struct RunOptions {
 ///
 /// # Errors
 /// What is wrong with the project or its data, a check that stops, `Busy` when another run has the project, `Cancelled`.
-/// A gate that says no is no error: it stands in the report.
-pub async fn run(project: &Project, options: RunOptions) -> Result<RunReport> {
+/// A gate that says no is no error: it stands in the report. What is known of a run that ended so comes with the problem.
+pub async fn run(project: &Project, options: RunOptions) -> Result<RunReport, Stopped> {
+    let started = std::time::Instant::now();
     let store = Store::open(&store_root(project)).await?;
     let _lock = ProjectLock::acquire_as(store.root(), LockMode::Exclusive, WAIT).await?;
     let records = Records::open(&store).await?;
     let id = records.begin_run(project.name(), SystemClock.now(), options.final_, options.sample).await?;
-    let engine = Engine::new(store, records.clone(), options.progress.clone(), options.cancel.clone(), Some(id));
-    let done = execute(project, &options, &engine, id).await;
-    let now = SystemClock.now();
-    match &done {
-        Ok(report) => {
-            let blob = engine.store.blobs().put(to_json(report)?.as_bytes(), Encoding::Zstd)?;
-            records.end_run(id, now, &report.status, None, Some(&blob)).await?;
-        }
+    let engine = Engine::new(store, records, options.progress.clone(), options.cancel.clone(), Some(id));
+    let executed = execute(project, &options, &engine, id).await;
+    let done = match end(&engine, id, &executed).await.and(executed) {
+        Ok(report) => Ok(report),
         Err(problem) => {
-            let status = if problem.kind() == Kind::Cancelled { "cancelled" } else { "failed" };
-            records.end_run(id, now, status, Some(&problem.to_string()), None).await?;
+            let (sample, wall_s) = (options.sample, started.elapsed().as_secs_f64());
+            let report = Unfinished { sample, wall_s, ..Unfinished::of(&engine, project, id, &problem).await };
+            Err(Stopped { problem, report: Box::new(report) })
         }
-    }
+    };
     engine.store.close().await;
     done
+}
+
+/// Records how a run ended.
+async fn end(engine: &Engine, id: i64, done: &Result<RunReport>) -> Result<()> {
+    let now = SystemClock.now();
+    match done {
+        Ok(report) => {
+            let blob = engine.store.blobs().put(to_json(report)?.as_bytes(), Encoding::Zstd)?;
+            engine.records.end_run(id, now, &report.status, None, Some(&blob)).await
+        }
+        Err(problem) => {
+            engine.records.end_run(id, now, ended_as(problem.kind()), Some(&problem.to_string()), None).await
+        }
+    }
 }
 
 /// The folder of a project's store.
@@ -93,6 +108,7 @@ struct Prepared {
 /// The data and the examples with their features.
 async fn prepare(engine: &Engine, project: &Project, planned: &Planned, sample: Option<f64>) -> Result<Prepared> {
     let mut data = Data::make(engine, planned.tables.clone(), &project.root, &project.settings.source).await?;
+    copies_step(engine, project, &mut data).await?;
     let findings = findings_step(engine, project, planned, &mut data).await?;
     for finding in &findings {
         engine.progress.note(&format!("finding: {finding}"));
@@ -106,7 +122,7 @@ async fn prepare(engine: &Engine, project: &Project, planned: &Planned, sample: 
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
     let started = std::time::Instant::now();
     let planned = Planned::new(project)?;
-    let Prepared { data, findings, mut featured } = prepare(engine, project, &planned, options.sample).await?;
+    let Prepared { data, mut findings, mut featured } = prepare(engine, project, &planned, options.sample).await?;
 
     let settings = &project.settings;
     let Drawn { record: split, holdout, made } =
@@ -121,25 +137,26 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         held.clone().ok_or_else(|| Problem::internal("the population is not there"))
     };
     let learned = learn(engine, inputs, &mut load).await?;
+    findings.extend(telling(engine, &learned.judged[0], learned.alone.as_ref()));
     let sealed = Sealed {
         name: project.name(),
         data: &data,
         plan: &plan,
-        outcome: &learned.judged[0].0.outcome,
+        outcome: &learned.judged[0].outcome,
         sample: options.sample,
     };
     let packed = package_step(engine, inputs, sealed, &learned.model, &mut load).await?;
     let package = Package::open(&packed.bytes("package")?)?;
     let registry = Registry::open(&engine.store).await?;
     let look = open_holdout(engine, options, inputs, &package, (&registry, &holdout), &mut load).await?;
-    let best = &learned.judged[0].0;
+    let best = &learned.judged[0];
     let figures = look.as_ref().map(|look| &look.figures);
-    let gates = evaluate_gates(&planned.gates, &best.validation, figures)?;
+    let gates = evaluate_gates(&planned.gates, &best.verdict.validation, figures)?;
     let version = NewVersion {
         run: format!("r{id}"),
         digest: package.digest,
         package: packed.digest("package")?,
-        validation: best.validation.clone(),
+        validation: best.verdict.validation.clone(),
         holdout: figures.cloned(),
         gates: gates.clone(),
         sample: options.sample.is_some(),
@@ -157,7 +174,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         checks: data.check_reports(),
         findings,
         examples: example_report(&record, &split),
-        leaderboard: learned.judged.iter().map(|(judged, _)| candidate_report(judged)).collect(),
+        leaderboard: learned.judged.iter().map(candidate_report).collect(),
         decision: decision(best),
         importance: learned.importance,
         looks: look.as_ref().map(looks_report),
@@ -182,6 +199,7 @@ fn learn_inputs<'a>(
         threads: threads(options, settings.learn.tune.threads),
         examples: featured.digest()?,
         labels: featured.split_digest(&[])?,
+        grouped: featured.split_digest(settings.split.group_columns()?)?,
         split,
     })
 }
@@ -189,9 +207,10 @@ fn learn_inputs<'a>(
 /// What learning came to.
 struct Learned {
     /// Best first.
-    judged: Vec<(Judged, Digest)>,
+    judged: Vec<Judged>,
     model: crate::step::Finished,
     importance: Vec<ImportanceReport>,
+    alone: Option<Alone>,
 }
 
 async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Result<Learned> {
@@ -200,9 +219,8 @@ async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Resu
         judged.push(candidate_step(engine, inputs, learner, load).await?);
     }
     let judged = ranked(judged, inputs.settings.metric);
-    let (best, digest) = &judged[0];
-    let model = model_step(engine, inputs, (best, digest), load).await?;
-    let importance = importance_step(engine, inputs, (best, digest), load).await?;
+    let model = model_step(engine, inputs, &judged[0], load).await?;
+    let (importance, alone) = importance_step(engine, inputs, &judged[0], load).await?;
     let importance = importance
         .into_iter()
         .map(|found| ImportanceReport {
@@ -210,7 +228,7 @@ async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Resu
             fall: Estimate { value: found.value, low: found.low, high: found.high },
         })
         .collect();
-    Ok(Learned { judged, model, importance })
+    Ok(Learned { judged, model, importance, alone })
 }
 
 /// Takes a look at the holdout where one is asked for.
@@ -245,22 +263,11 @@ fn status(gates: &[GateOutcome]) -> &'static str {
 }
 
 fn decision(best: &Judged) -> DecisionReport {
-    DecisionReport { calibration: best.calibration_name.clone(), threshold: best.threshold }
+    DecisionReport { calibration: best.verdict.calibration_name.clone(), threshold: best.verdict.threshold }
 }
 
 fn gate_report(gate: GateOutcome) -> GateReport {
     GateReport { that: gate.that, passed: gate.passed }
-}
-
-fn example_report(examples: &ExamplesRecord, split: &SplitRecord) -> ExampleReport {
-    ExampleReport {
-        rows: examples.rows,
-        labelled: examples.labelled,
-        train: split.train,
-        purged: split.purged,
-        purged_in_folds: split.purged_in_folds,
-        holdout: split.holdout,
-    }
 }
 
 fn lineage(data: &Data, seed: u64) -> Result<Lineage> {
@@ -280,8 +287,12 @@ fn write_package(engine: &Engine, name: &str, version: u64, bytes: &[u8]) -> Res
     let relative = format!("models/{name}/{version}/{name}.ropeway");
     let path = engine.store.root().join(&relative);
     let failed = |error: std::io::Error| Problem::io(format!("writing the package .ropeway/{relative}"), &error);
-    if std::fs::read(&path).is_ok_and(|there| there == bytes) {
-        return Ok(format!(".ropeway/{relative}"));
+    match std::fs::read(&path) {
+        Ok(there) if there == bytes => return Ok(format!(".ropeway/{relative}")),
+        Ok(_) => engine
+            .progress
+            .note(&format!(".ropeway/{relative} was not the package of version {version}; it is written anew")),
+        Err(_) => {}
     }
     let folder = path.parent().ok_or_else(|| Problem::internal("a package has no folder"))?;
     std::fs::create_dir_all(folder).map_err(failed)?;
@@ -295,13 +306,4 @@ fn write_package(engine: &Engine, name: &str, version: u64, bytes: &[u8]) -> Res
 fn model_report(name: &str, registered: Registered, digest: Digest, package: String) -> ModelReport {
     let Registered { version, champion, lost, .. } = registered;
     ModelReport { name: name.into(), version, digest, package, champion, lost }
-}
-
-fn places() -> BTreeMap<String, String> {
-    let places = [
-        ("record", ".ropeway/ropeway.db and .ropeway/blobs"),
-        ("cache", ".ropeway/cache (may be deleted at any time)"),
-        ("arrivals", ".ropeway/arrivals"),
-    ];
-    places.map(|(what, place)| (what.to_string(), place.to_string())).into()
 }

@@ -9,9 +9,9 @@ use ropeway_table::{ColumnProfile, RejectedRow};
 use ropeway_vocab::{Digest, Kind, Problem, Result, nearest};
 use serde::{Deserialize, Serialize};
 
-use crate::data::RelationRecord;
+use crate::data::{RelationRecord, check_report};
 use crate::record::{Records, RunLine, read_json};
-use crate::report::{RunReport, StepReport};
+use crate::report::{CheckReport, RunReport, StepReport};
 
 /// Rows of one source that are shown with a run.
 const SHOWN: usize = 10;
@@ -28,6 +28,8 @@ pub struct Shown {
     pub steps: Vec<StepReport>,
     /// Its report, where it ended with one.
     pub report: Option<RunReport>,
+    /// The checks of the sources and tables that it made, also where it ended without a report.
+    pub checks: Vec<CheckReport>,
     /// The rows that each source could not take; sources that took all are left out.
     pub quarantine: BTreeMap<String, Quarantine>,
     /// Rows that checks found wanting, by source or table: 20 of each check at most.
@@ -70,20 +72,22 @@ pub async fn runs(store: &Store) -> Result<Vec<RunLine>> {
 /// There is no such run.
 pub async fn show(project: &Project, store: &Store, run: Option<&str>) -> Result<Shown> {
     let earlier = Earlier::find(project, store, run).await?;
-    let (mut quarantine, mut rejected) = (BTreeMap::new(), BTreeMap::new());
+    let (mut checks, mut quarantine, mut rejected) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
     for name in earlier.relations.keys() {
         let mut found = earlier.quarantine(name).await?;
         found.rows.truncate(SHOWN);
         if found.total > 0 {
             quarantine.insert(name.clone(), found);
         }
+        let record: Option<RelationRecord> = earlier.part(name, "record").await?;
+        checks.extend(record.iter().flat_map(|record| &record.checks).map(check_report));
         let rows = earlier.rejected(name).await?;
         if !rows.is_empty() {
             rejected.insert(name.clone(), rows);
         }
     }
     let Earlier { line, steps, report, .. } = earlier;
-    Ok(Shown { line, steps, report, quarantine, rejected })
+    Ok(Shown { line, steps, report, checks, quarantine, rejected })
 }
 
 /// All rows on record that a source could not take in a run.

@@ -1,6 +1,7 @@
 //! One step: found finished under its key, or executed, measured and recorded. The blobs of a step are written
 //! before the record that names them, so that a kill at any moment leaves either a finished step or none.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -73,7 +74,12 @@ impl Made {
 pub(crate) struct Finished {
     store: Store,
     parts: Vec<PartRow>,
+    /// Parts that could not be stored, where the store may only be read.
+    held: Held,
 }
+
+/// The bytes of parts by their digest.
+type Held = Arc<BTreeMap<Digest, Vec<u8>>>;
 
 impl Finished {
     fn part(&self, name: &str) -> Result<&PartRow> {
@@ -89,6 +95,9 @@ impl Finished {
     /// A part's bytes.
     pub fn bytes(&self, name: &str) -> Result<Vec<u8>> {
         let part = self.part(name)?;
+        if let Some(bytes) = self.held.get(&part.blob) {
+            return Ok(bytes.clone());
+        }
         let blobs = if part.kept { self.store.blobs() } else { self.store.cache() };
         blobs.get(&part.blob)
     }
@@ -101,7 +110,7 @@ impl Finished {
 
 /// The version of the code behind each kind of step: raise it when the same inputs give other outputs.
 pub(crate) fn key(kind: &str) -> DigestBuilder {
-    DigestBuilder::new(&format!("step/{kind}/3"))
+    DigestBuilder::new(&format!("step/{kind}/4"))
 }
 
 impl Engine {
@@ -148,9 +157,9 @@ impl Engine {
                 return Err(problem);
             }
         };
-        let (parts, bytes_read, bytes_written) = made;
-        self.end(name, &key, "executed", meter.stop(bytes_read, bytes_written), &parts).await?;
-        Ok(Finished { store: self.store.clone(), parts })
+        let (finished, bytes_read, bytes_written) = made;
+        self.end(name, &key, "executed", meter.stop(bytes_read, bytes_written), &finished.parts).await?;
+        Ok(finished)
     }
 
     /// The step, where it is finished under `key`; it is recorded as cached then.
@@ -158,27 +167,55 @@ impl Engine {
         self.go_on()?;
         let meter = Meter::start();
         let parts = self.records.parts(key).await?;
-        if parts.is_empty() || !parts.iter().all(|part| self.has(part)) {
+        if parts.is_empty() {
             return Ok(None);
         }
+        for part in &parts {
+            if !self.has(name, part)? {
+                return Ok(None);
+            }
+        }
         self.end(name, key, "cached", meter.stop(0, 0), &[]).await?;
-        Ok(Some(Finished { store: self.store.clone(), parts }))
+        Ok(Some(Finished { store: self.store.clone(), parts, held: Held::default() }))
     }
 
-    fn has(&self, part: &PartRow) -> bool {
-        if part.kept { self.store.blobs().has(&part.blob) } else { self.store.cache().has(&part.blob) }
+    /// Whether a part is there. One of the cache is verified: damaged, it is as good as deleted, and is deleted. Damage in a
+    /// record is a problem of whoever reads it, since nothing says that it can be made again.
+    fn has(&self, step: &str, part: &PartRow) -> Result<bool> {
+        if part.kept {
+            return Ok(self.store.blobs().has(&part.blob));
+        }
+        let cache = self.store.cache();
+        if !cache.has(&part.blob) {
+            return Ok(false);
+        }
+        if cache.find(&part.blob)?.is_some() {
+            return Ok(true);
+        }
+        self.progress.note(&format!("{step}: what was kept of it in .ropeway/cache is damaged; it is made anew"));
+        if self.store.read_only().is_none() {
+            cache.discard(&part.blob)?;
+        }
+        Ok(false)
     }
 
-    fn put(&self, made: Made) -> Result<(Vec<PartRow>, u64, u64)> {
+    fn put(&self, made: Made) -> Result<(Finished, u64, u64)> {
         let mut written = 0;
+        let mut held = BTreeMap::new();
         let mut parts = Vec::with_capacity(made.parts.len());
         for part in made.parts {
             let blobs = if part.kept { self.store.blobs() } else { self.store.cache() };
-            written += part.bytes.len() as u64;
-            let blob = blobs.put(&part.bytes, part.encoding)?;
+            let blob = if self.store.read_only().is_some() {
+                let blob = Digest::of(&part.bytes);
+                held.insert(blob, part.bytes);
+                blob
+            } else {
+                written += part.bytes.len() as u64;
+                blobs.put(&part.bytes, part.encoding)?
+            };
             parts.push(PartRow { name: part.name.into(), blob, kept: part.kept });
         }
-        Ok((parts, made.bytes_read, written))
+        Ok((Finished { store: self.store.clone(), parts, held: Arc::new(held) }, made.bytes_read, written))
     }
 
     async fn end(&self, name: &str, key: &Digest, state: &str, usage: Usage, parts: &[PartRow]) -> Result<()> {
@@ -194,7 +231,7 @@ impl Engine {
         if let Some(run) = self.run {
             let position = self.position.fetch_add(1, Ordering::Relaxed);
             self.records.end_step(run, position, key, &step, parts).await?;
-        } else if !parts.is_empty() {
+        } else if !parts.is_empty() && self.store.read_only().is_none() {
             self.records.keep_parts(key, parts).await?;
         }
         self.progress.step_finished(name, state, usage.wall_s);

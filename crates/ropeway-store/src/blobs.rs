@@ -56,6 +56,11 @@ impl Blobs {
         Ok(blobs)
     }
 
+    /// Blobs that are there already, in a folder that may only be read.
+    pub(crate) fn to_read(folder: PathBuf, disk: Arc<dyn Disk>) -> Self {
+        Self { folder, disk, durability: Durability::Relaxed }
+    }
+
     /// Stores `bytes` and returns their digest. Bytes that are there already are not written again; where
     /// what is there is damaged, it is replaced.
     ///
@@ -112,6 +117,23 @@ impl Blobs {
             Err(problem) if matches!(problem.kind(), Kind::NotFound | Kind::Corrupt) => Ok(None),
             Err(problem) => Err(problem),
         }
+    }
+
+    /// Removes what lies under a blob's name: for damage in what can be computed again.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be removed.
+    pub fn discard(&self, digest: &Digest) -> Result<()> {
+        for encoding in [Encoding::Plain, Encoding::Zstd] {
+            let path = self.file(digest, encoding);
+            match self.disk.remove(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(Problem::io(format!("removing {}", shown(&path)), &error));
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// Whether a blob is there; its bytes are not verified.

@@ -9,6 +9,7 @@ use ropeway_vocab::{Kind, Place, Problem, Result};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use crate::lock::ProjectLock;
 use crate::sql::{SqlResult, is_busy};
 use crate::transaction::WriteTransaction;
 
@@ -19,6 +20,8 @@ const FORMAT: i64 = 1;
 /// How long another process may hold the database before a command gives up.
 const WAIT: Duration = Duration::from_secs(30);
 const READERS: u32 = 4;
+/// How long a log that comes and goes is waited for.
+const WAIT_TO_READ: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Clone)]
 pub(crate) struct Database {
@@ -50,6 +53,47 @@ impl Database {
             .acquire_timeout(2 * WAIT)
             .connect_lazy_with(options.pragma("query_only", "ON"));
         let database = Self { writer, readers };
+        database.recognise().await?;
+        Ok(database)
+    }
+
+    /// Opens a database in a folder that this process may not write, and where needed what keeps others from writing it.
+    ///
+    /// SQLite reads a database with a write-ahead log in such a folder where the log is there (another process has the
+    /// database open, or was killed), and else only where it is told that nothing changes the file
+    /// (<https://www.sqlite.org/wal.html#readonly>). Whoever writes holds the project's lock, so that a shared hold on it
+    /// makes that true.
+    pub(crate) async fn open_to_read(file: &Path) -> Result<(Self, Option<ProjectLock>)> {
+        let root = file.parent().unwrap_or(Path::new("."));
+        let log = file.with_extension("db-wal");
+        let start = Instant::now();
+        loop {
+            let opened = match log.exists() {
+                true => Self::reading(file, false).await.map(|database| (database, None)),
+                false => match ProjectLock::try_acquire_to_read(root) {
+                    // A log that appeared before the lock was taken is to be read.
+                    Ok(_) if log.exists() => continue,
+                    Ok(lock) => Self::reading(file, true).await.map(|database| (database, lock)),
+                    Err(problem) => Err(problem),
+                },
+            };
+            match opened {
+                // The other process begins or ends just now, and the log comes or goes with it.
+                Err(problem) if is_passing(&problem) && start.elapsed() < WAIT_TO_READ => {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    async fn reading(file: &Path, immutable: bool) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(immutable);
+        // The first connection stays, and with it the log that the others read.
+        let pool = SqlitePoolOptions::new().max_connections(READERS).idle_timeout(None).max_lifetime(None);
+        let opening = pool.acquire_timeout(2 * WAIT).connect_with(options.busy_timeout(WAIT)).await;
+        let readers = opening.doing("opening the database for reading")?;
+        let database = Self { writer: readers.clone(), readers };
         database.recognise().await?;
         Ok(database)
     }
@@ -95,6 +139,11 @@ impl Database {
                 .remedy("move it away and run again")),
         }
     }
+}
+
+/// A problem that another process makes when it begins or ends.
+fn is_passing(problem: &Problem) -> bool {
+    is_busy(problem) || problem.code() == "database-unopened"
 }
 
 /// The refusal of a database that a newer Ropeway wrote.

@@ -52,6 +52,25 @@ impl ProjectLock {
         }
     }
 
+    /// Takes it with others that only read, in a folder that this process may not write; nothing where no run ever took
+    /// it.
+    ///
+    /// # Errors
+    /// As [`ProjectLock::acquire`].
+    pub(crate) fn try_acquire_to_read(root: &Path) -> Result<Option<Self>> {
+        let path = root.join("lock");
+        let fail = |error: std::io::Error| Problem::io(format!("locking {}", shown(&path)), &error);
+        let mut file = match File::open(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            opened => opened.map_err(fail)?,
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(TryLockError::WouldBlock) => Err(busy(&mut file, &path)),
+            Err(TryLockError::Error(error)) => Err(fail(error)),
+        }
+    }
+
     /// Takes the lock if it is free now.
     ///
     /// # Errors

@@ -1,17 +1,30 @@
 //! The facade: one folder with a metadata database, blobs that are records, and a cache that can be
 //! computed again.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use ropeway_vocab::{Problem, Result};
+use ropeway_vocab::{Kind, Place, Problem, Result};
 use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::blobs::{Blobs, Durability};
 use crate::database::Database;
 use crate::disk::{Disk, RealDisk, shown};
+use crate::lock::ProjectLock;
 use crate::migrate;
 use crate::transaction::WriteTransaction;
+
+/// The name of the metadata database.
+const DATABASE: &str = "ropeway.db";
+/// The code of the problem that the database is gone.
+const LOST: &str = "record-missing";
+
+#[derive(Debug)]
+struct ReadOnly {
+    why: Problem,
+    lock: Mutex<Option<ProjectLock>>,
+}
 
 /// An open store; clones share it.
 #[derive(Debug, Clone)]
@@ -21,6 +34,8 @@ pub struct Store {
     blobs: Blobs,
     cache: Blobs,
     database: Database,
+    /// Why nothing may be written here, and what keeps others from writing meanwhile.
+    read_only: Option<Arc<ReadOnly>>,
 }
 
 impl Store {
@@ -48,10 +63,36 @@ impl Store {
             }
         };
         make().map_err(|error| Problem::io(format!("making the folder {}", shown(root)), &error))?;
+        not_lost(root)?;
         let blobs = Blobs::open(root.join("blobs"), Arc::clone(&disk), Durability::Synced)?;
         let cache = Blobs::open(root.join("cache"), Arc::clone(&disk), Durability::Relaxed)?;
-        let database = Database::open(&root.join("ropeway.db")).await?;
-        Ok(Self { root: root.to_owned(), disk, blobs, cache, database })
+        let database = Database::open(&root.join(DATABASE)).await?;
+        Ok(Self { root: root.to_owned(), disk, blobs, cache, database, read_only: None })
+    }
+
+    /// As [`Store::open`]; a store that is there and that this process may not write is opened for reading: all that is
+    /// recorded can be read, and whatever would write is refused.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; `Busy` when a run in another process just begins or ends and goes on doing so.
+    pub async fn open_to_read(root: &Path) -> Result<Self> {
+        match Self::open(root).await {
+            Err(problem)
+                if problem.code() != LOST && root.join(DATABASE).is_file() && may_not_write(root, &problem) =>
+            {
+                let (database, lock) = Database::open_to_read(&root.join(DATABASE)).await?;
+                let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+                let [blobs, cache] = ["blobs", "cache"].map(|name| Blobs::to_read(root.join(name), Arc::clone(&disk)));
+                let read_only = Some(Arc::new(ReadOnly { why: problem, lock: Mutex::new(lock) }));
+                Ok(Self { root: root.to_owned(), disk, blobs, cache, database, read_only })
+            }
+            opened => opened,
+        }
+    }
+
+    /// Why nothing may be written here; nothing where it may.
+    pub fn read_only(&self) -> Option<&Problem> {
+        self.read_only.as_ref().map(|read_only| &read_only.why)
     }
 
     /// The store's folder.
@@ -86,7 +127,10 @@ impl Store {
     /// # Errors
     /// `Corrupt` when the database knows more steps or other ones: another Ropeway wrote it.
     pub async fn migrate(&self, component: &str, steps: &[&'static str]) -> Result<()> {
-        migrate::migrate(&self.database.writer, component, steps).await
+        migrate::migrate(&self.database.writer, component, steps).await.map_err(|problem| match self.read_only() {
+            Some(why) if problem.code() == "database-read-only" => why.clone(),
+            _ => problem,
+        })
     }
 
     /// Starts a write transaction, waiting for its turn. Dropping it takes everything back. It must not be
@@ -95,6 +139,9 @@ impl Store {
     /// # Errors
     /// `Busy` when another process holds the database for longer than 30 seconds; `Io`.
     pub async fn begin(&self) -> Result<WriteTransaction> {
+        if let Some(why) = self.read_only() {
+            return Err(why.clone());
+        }
         WriteTransaction::begin(&self.database.writer).await
     }
 
@@ -121,7 +168,35 @@ impl Store {
     pub async fn close(&self) {
         self.database.readers.close().await;
         self.database.writer.close().await;
+        if let Some(read_only) = &self.read_only {
+            read_only.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
     }
+}
+
+/// Refuses to start afresh beside what an earlier record stood for: the database comes before the first blob, so that where
+/// there are blobs and no database, or an empty one, it was lost.
+fn not_lost(root: &Path) -> Result<()> {
+    let database = root.join(DATABASE);
+    let there = std::fs::metadata(&database).is_ok_and(|metadata| metadata.len() > 0);
+    let folders = std::fs::read_dir(root.join("blobs")).into_iter().flatten().flatten();
+    if there || folders.map(|entry| entry.file_name()).all(|name| name == "tmp") {
+        return Ok(());
+    }
+    let what = "the record of runs and models is missing, while blobs that it stood for are there";
+    Err(Problem::new(Kind::Corrupt, LOST, what)
+        .at(Place::file(shown(&database)))
+        .remedy("restore it from a backup, or remove .ropeway to start afresh without its runs, models and arrivals"))
+}
+
+/// Whether the store could not be opened because this process may not write it.
+fn may_not_write(root: &Path, problem: &Problem) -> bool {
+    let probe = root.join(format!("probe-{}", std::process::id()));
+    let refused = match std::fs::File::create_new(&probe) {
+        Ok(_) => std::fs::remove_file(&probe).is_err(),
+        Err(error) => matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem),
+    };
+    refused || problem.code() == "database-read-only"
 }
 
 #[cfg(test)]

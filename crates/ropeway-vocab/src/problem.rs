@@ -139,7 +139,10 @@ impl Problem {
     pub fn io(doing: impl fmt::Display, error: &std::io::Error) -> Self {
         let kind = if error.kind() == std::io::ErrorKind::NotFound { Kind::NotFound } else { Kind::Io };
         let remedy = match error.kind() {
-            std::io::ErrorKind::NotFound => "check the path; relative paths start at the project folder",
+            std::io::ErrorKind::NotFound => {
+                "check the path; a relative one starts at the project folder where ropeway.toml states it, and at the \
+                 current folder on the command line"
+            }
             std::io::ErrorKind::PermissionDenied => "give this user the right to it, or choose another place",
             std::io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only; choose another place",
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {

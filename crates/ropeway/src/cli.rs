@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser};
 use ropeway_vocab::{Kind, Problem, Result};
+use serde_json::Map;
 
 use crate::command::Command;
 use crate::exit::Exit;
@@ -77,7 +78,7 @@ fn usage(error: &clap::Error) -> Exit {
     }
     // The line could not be understood as a whole, so the flag is looked for in its words.
     if std::env::args_os().skip(1).take_while(|word| word != "--").any(|word| word == "--json") {
-        told(&[misused(&error.render().to_string())]);
+        told(&[misused(&error.render().to_string())], Map::new());
     }
     Exit::Usage
 }

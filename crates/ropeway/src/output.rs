@@ -3,8 +3,11 @@
 
 use std::io::Write;
 
+use ropeway_run::Unfinished;
+use ropeway_run::report::ended_as;
 use ropeway_vocab::{Problem, Result};
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use crate::cli::Shared;
 use crate::exit::Exit;
@@ -65,6 +68,20 @@ impl Output {
 
     /// Prints several problems; the first decides how the process ends.
     pub fn problems(&self, problems: &[Problem]) -> Exit {
+        self.ended(problems, Map::new())
+    }
+
+    /// The same with a report of what went before, which JSON holds beside the problems.
+    pub fn unfinished(&self, problems: &[Problem], report: &Unfinished) -> Exit {
+        let report = match serde_json::to_value(report) {
+            Ok(Value::Object(report)) => report,
+            // It has names for keys and finite or null numbers: there is nothing to fail. The problems are what counts.
+            _ => Map::new(),
+        };
+        self.ended(problems, report)
+    }
+
+    fn ended(&self, problems: &[Problem], report: Map<String, Value>) -> Exit {
         let paint = Paint::stderr();
         let mut stderr = std::io::stderr().lock();
         for (index, problem) in problems.iter().enumerate() {
@@ -72,17 +89,20 @@ impl Output {
             let _ = write!(stderr, "{gap}{}", render(problem, paint));
         }
         if self.json {
-            told(problems);
+            told(problems, report);
         }
         problems.first().map_or(Exit::Failed, |first| Exit::of(first.kind()))
     }
 }
 
-/// Prints problems as one object on the last line of stdout.
-pub fn told(problems: &[Problem]) {
+/// Prints problems, and what is known beside them, as one object on the last line of stdout.
+pub fn told(problems: &[Problem], report: Map<String, Value>) {
     let Some(first) = problems.first() else { return };
-    let status = if Exit::of(first.kind()) == Exit::Refused { "refused" } else { "failed" };
-    let object = serde_json::json!({ "status": status, "problem": first, "problems": problems });
+    let mut object = report;
+    object.insert("status".into(), ended_as(first.kind()).into());
+    object.insert("problem".into(), json!(first));
+    object.insert("problems".into(), json!(problems));
+    let object = Value::Object(object);
     let mut stdout = std::io::stdout().lock();
     let _ = writeln!(stdout, "{object}").and_then(|()| stdout.flush());
 }

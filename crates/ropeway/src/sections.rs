@@ -29,9 +29,9 @@ pub fn examine(root: &Path) -> Result<Project, Vec<Problem>> {
     Project::examine(root, &SECTIONS)
 }
 
-/// The project at `root` and its record; a folder that is no project is a problem, and gets no record.
+/// The project at `root` and its record, to be read; a folder that is no project is a problem, and gets no record.
 pub async fn store(root: &Path) -> Result<(Project, Store)> {
     let project = load(root)?;
-    let store = Store::open(&root.join(".ropeway")).await?;
+    let store = Store::open_to_read(&root.join(".ropeway")).await?;
     Ok((project, store))
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C: the first asks long work to stop at the next safe point, the second ends the process at once. What was
+//! Ctrl-C, and what else ends a process: the first asks long work to stop at the next safe point, the second ends the process at once. What was
 //! finished is in the record either way.
 
 use std::io::IsTerminal;
@@ -19,17 +19,22 @@ pub fn flag() -> Arc<AtomicBool> {
     Arc::clone(&ASKED)
 }
 
-/// Watches for Ctrl-C and SIGTERM on the running Tokio runtime until the handle is aborted.
+/// Watches for Ctrl-C, SIGTERM and SIGHUP on the running Tokio runtime until the handle is aborted. A file that may not
+/// grow any more (`ulimit -f`) is an error of the write from now on, and no longer the end of the process.
 pub fn watch() -> Result<JoinHandle<()>> {
     let failed = |error| Problem::io("watching for Ctrl-C", &error);
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut hangup = signal(SignalKind::hangup()).map_err(failed)?;
+    let full = signal(SignalKind::from_raw(libc::SIGXFSZ)).map_err(failed)?;
     let flag = flag();
     Ok(tokio::spawn(async move {
+        let _full = full;
         loop {
             let from_keyboard = tokio::select! {
                 _ = interrupt.recv() => std::io::stdin().is_terminal(),
                 _ = terminate.recv() => false,
+                _ = hangup.recv() => false,
             };
             if flag.swap(true, Ordering::SeqCst) {
                 std::process::exit(1);

@@ -7,7 +7,7 @@ use ropeway_store::sqlx::{self, Row, SqliteConnection};
 use ropeway_vocab::{Digest, Instant, Result};
 
 use crate::version::{FileLineage, Lineage, NewVersion, SourceLineage, Version};
-use crate::{GateOutcome, Scorecard, alias, ledger, scorecard};
+use crate::{GateOutcome, Scorecard, alias, holdout, scorecard};
 
 const REGISTER: &str = "registering a version";
 const READ: &str = "reading a version";
@@ -180,7 +180,7 @@ pub(crate) async fn read(db: &mut SqliteConnection, model: i64, number: u64) -> 
         aliases: aliases.map(|(alias, _)| alias).collect(),
         validation: scorecard::read(db, whole("validation")?).await?,
         holdout,
-        looks: ledger::looks_with(db, &digest).await?,
+        looks: holdout::looks_with(db, &digest).await?,
         gates: gates(db, id).await?,
         lineage,
     })

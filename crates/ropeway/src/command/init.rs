@@ -6,11 +6,14 @@ use ropeway_vocab::{Problem, Result};
 
 use crate::cli::Shared;
 use crate::exit::Exit;
-use crate::init::{Ask, Started, Use, Wish, start};
+use crate::init::{Ask, ColumnChoice, Started, Use, Wish, start};
 use crate::output::Output;
 use crate::render::number::count;
 use crate::render::paint::Paint;
 use crate::render::table::Table;
+
+/// Columns that are named as those to look at.
+const NAMED: usize = 8;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -88,17 +91,10 @@ fn page(started: &Started, paint: Paint) -> String {
         out.push_str(&paint.warn(&format!(", {} of them quarantined", count(started.rejected))));
     }
     out.push_str("\n\n");
-    let mut table = Table::new(&["column", "type", ">missing", ">different", "use", ""]);
+    let mut table = Table::new(&[&ColumnChoice::HEADS[..], &[""]].concat());
     for column in &started.columns {
         let why = if column.used == Use::Feature { "" } else { column.why.as_str() };
-        table.row([
-            column.name.clone(),
-            column.ty.to_string(),
-            count(column.missing),
-            count(column.distinct),
-            column.used.name().to_owned(),
-            why.to_owned(),
-        ]);
+        table.row(column.cells().into_iter().chain([why.to_owned()]));
     }
     out.push_str(&table.render(2));
     out.push_str(&format!("\nThe label is {}: {}.\n", paint.strong(&label.sql), label.why));
@@ -113,11 +109,25 @@ fn page(started: &Started, paint: Paint) -> String {
         out.push_str(&format!("{} {note}.\n", paint.warn("Note:")));
     }
     out.push_str(&format!(
-        "\nWritten: {}.\n\nNext:\n  ropeway check    says what is wrong before anything is trained\n  ropeway run      trains, \
-         evaluates and packages a model\n",
-        started.files.join(", ")
+        "\nWritten: {}.\n\n{}\n\nNext:\n  ropeway check    says what is wrong before anything is trained\n  ropeway run      \
+         trains, evaluates and packages a model\n",
+        started.files.join(", "),
+        known_when_asked(&started.columns, paint)
     ));
     out
+}
+
+/// What nobody can see in one table without time: which columns are filled in only afterwards.
+fn known_when_asked(columns: &[ColumnChoice], paint: Paint) -> String {
+    let features: Vec<&str> =
+        columns.iter().filter(|column| column.used == Use::Feature).map(|column| column.name.as_str()).collect();
+    let first = features.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let more = if features.len() > NAMED { format!(" and {} more", features.len() - NAMED) } else { String::new() };
+    format!(
+        "{} each request column must be known when you ask for a prediction, and this table does not say which are.\n\
+         Look at {first}{more}; take out of `request` what is filled in only with the outcome or later.",
+        paint.warn("Before you trust it:")
+    )
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ropeway_run::RunOptions;
+use ropeway_run::{RunOptions, Stopped, Unfinished};
 use ropeway_vocab::Result;
 
 use crate::cli::Shared;
@@ -22,8 +22,9 @@ use crate::stop;
   ropeway run --json | tail -1 the report for programs
 
 A run that was cut off goes on after its last finished step or trial. Ctrl-C stops at the next safe point, and the record
-says cancelled; a second one stops at once; both exit with code 1. Exit code 3 means that a gate or check said no;
-the report is printed all the same.")]
+says cancelled; a second one stops at once; both exit with code 1. Exit code 3 means that a gate, a check or the time
+rule said no: the status is refused, and the report is printed all the same. With --json the report of a run that came
+to no end has all its names, empty where nothing was reached, and the problem beside them.")]
 pub struct Args {
     /// Open the holdout and report its figures
     #[arg(long = "final")]
@@ -40,7 +41,10 @@ pub struct Args {
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
     let project = match examine(&shared.project) {
         Ok(project) => project,
-        Err(problems) => return Ok(output.problems(&problems)),
+        Err(problems) => {
+            let report = problems.first().map(Unfinished::before);
+            return Ok(report.map_or(Exit::Failed, |report| output.unfinished(&problems, &report)));
+        }
     };
     let options = RunOptions {
         final_: args.final_,
@@ -49,7 +53,10 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
         progress: Arc::new(GivingBack(progress(output))),
         cancel: stop::flag(),
     };
-    let report = ropeway_run::run(&project, options).await.map_err(|problem| project.located(problem))?;
+    let report = match ropeway_run::run(&project, options).await {
+        Ok(report) => report,
+        Err(Stopped { problem, report }) => return Ok(output.unfinished(&[project.located(problem)], &report)),
+    };
     output.result(&report, |paint| summary::page(&report, paint))?;
     let said_no: Vec<&str> =
         report.gates.iter().filter(|gate| gate.passed == Some(false)).map(|gate| gate.that.as_str()).collect();

@@ -8,9 +8,13 @@ use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::number::{seconds, to_the_second};
 use crate::render::paint::Paint;
+use crate::render::problem::visible;
 use crate::render::summary::percent;
 use crate::render::table::Table;
 use crate::sections::store;
+
+/// Characters of a problem that are listed.
+const PROBLEM: usize = 100;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -50,7 +54,7 @@ fn page(runs: &[RunLine], left: usize, paint: Paint) -> String {
             took.map_or_else(String::new, seconds),
             run.status.clone(),
             kind,
-            run.problem.clone().unwrap_or_default(),
+            run.problem.as_deref().map_or_else(String::new, brief),
         ]);
     }
     let mut out = table.render(0);
@@ -59,4 +63,14 @@ fn page(runs: &[RunLine], left: usize, paint: Paint) -> String {
     }
     out.push_str(&format!("{}\n", paint.dim("`ropeway show RUN` shows one.")));
     out
+}
+
+/// A problem in one short line, without the rows and the remedy behind it.
+fn brief(problem: &str) -> String {
+    let what = problem.split(" (by way of ").next().unwrap_or_default();
+    let line = visible(what.lines().next().unwrap_or_default());
+    match line.char_indices().nth(PROBLEM) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line,
+    }
 }

@@ -4,6 +4,7 @@ use ropeway_vocab::ColumnType;
 use serde::Serialize;
 
 use super::survey::{Column, Survey};
+use crate::render::number::count;
 
 /// What becomes of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -50,6 +51,17 @@ pub struct ColumnChoice {
     pub personal: bool,
     /// Why.
     pub why: String,
+}
+
+impl ColumnChoice {
+    /// The heads of [`Self::cells`].
+    pub const HEADS: [&str; 5] = ["column", "type", ">missing", ">different", "use"];
+
+    /// Its row in a table for people.
+    pub fn cells(&self) -> [String; 5] {
+        let Self { name, ty, missing, distinct, used, .. } = self;
+        [name.clone(), ty.to_string(), count(*missing), count(*distinct), used.name().to_owned()]
+    }
 }
 
 /// Words in the names of columns that are about a person.

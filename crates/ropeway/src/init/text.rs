@@ -184,16 +184,8 @@ impl Plan<'_> {
              - The project has no time yet. With a time column, add `at` to `[examples]`, split `by = \"time\"`, and\n  \
              windows and as-of lookups become possible.\n\n## Columns\n\n```\n",
         );
-        let mut table = Table::new(&["column", "type", ">missing", ">different", "use"]);
-        for column in self.columns {
-            table.row([
-                column.name.clone(),
-                column.ty.to_string(),
-                count(column.missing),
-                count(column.distinct),
-                column.used.name().to_owned(),
-            ]);
-        }
+        let mut table = Table::new(&ColumnChoice::HEADS);
+        self.columns.iter().for_each(|column| table.row(column.cells()));
         out.push_str(&table.render(0));
         out.push_str("```\n");
         out

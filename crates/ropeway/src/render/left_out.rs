@@ -63,8 +63,7 @@ fn of_table(table: &str, failed: &[RejectedRow], shown: &Shown) -> String {
     }
     let mut out = String::new();
     for (check, failed) in by_check {
-        let reports = shown.report.iter().flat_map(|report| &report.checks);
-        let report = reports.into_iter().find(|report| report.table == table && report.that == check);
+        let report = shown.checks.iter().find(|report| report.table == table && report.that == check);
         let total = report.map_or(failed.len() as u64, |report| report.failed);
         let verdict = report.map_or_else(String::new, |report| format!(", {}", report.verdict));
         out.push_str(&format!("  {table}: {check}: {}{verdict}\n", rows(total)));

@@ -152,13 +152,6 @@ fn settings_of_learning() {
     changed(&folder, "folds = { by = \"time\"", "folds = { by = \"random\"", &["split", LEARN[1]], &["examples"]);
     changed(&folder, "seed = 7", "seed = 8", &["split", LEARN[1], LEARN[2]], &["source:orders", "examples"]);
     changed(&folder, "[learn]", "[learn]\nmetric = \"roc_auc\"", &LEARN, &["split"]);
-    changed(
-        &folder,
-        "[learn.tune]",
-        "[costs_of_error]\nfalse_negative = 3.0\nfalse_positive = 1.0\n\n[learn.tune]",
-        &LEARN,
-        &["split"],
-    );
     changed(&folder, "trials = 1", "trials = 2", &[LEARN[2]], &["split"]);
     changed(&folder, "rounds = 5", "rounds = 6", &[LEARN[2]], &[LEARN[0], LEARN[1]]);
     changed(
@@ -181,4 +174,34 @@ fn settings_of_learning() {
         assert!(report["steps"].as_array().unwrap().iter().all(|step| step["state"] == "cached"), "{to}: {report}");
         folder.write("ropeway.toml", &sound);
     }
+}
+
+#[test]
+fn costs_of_errors_change_what_is_decided_and_not_what_is_searched() {
+    let folder = trained();
+    let before = run(&folder, &[]);
+    let costs = |of: &Folder| {
+        let costs = "[costs_of_error]\nfalse_negative = 3.0\nfalse_positive = 1.0\n\n[learn.tune]";
+        of.edit("ropeway.toml", "[learn.tune]", costs);
+    };
+    costs(&folder);
+    let after = run(&folder, &[]);
+    for step in LEARN {
+        assert_eq!(state(&after, step), "cached", "{step}");
+        assert_eq!(state(&after, &step.replace("learn", "evaluate")), "executed", "{step}");
+    }
+    for step in ["model", "importance", "package"] {
+        assert_eq!(state(&after, step), "executed", "{step}");
+    }
+    let threshold = |report: &Value| report["decision"]["threshold"].as_f64().unwrap();
+    assert!(threshold(&after) < threshold(&before), "a miss costs three times as much: {after}");
+    let cost = |report: &Value| report["leaderboard"][0]["validation"]["expected_cost"].clone();
+    assert_ne!(cost(&after), cost(&before));
+
+    let fresh = shop::folder();
+    fresh.write("ropeway.toml", folder.read("ropeway.toml"));
+    let fresh = run(&fresh, &[]);
+    assert_eq!(after["model"]["digest"], fresh["model"]["digest"]);
+    assert_ne!(after["model"]["digest"], before["model"]["digest"]);
+    assert_eq!(after["leaderboard"], fresh["leaderboard"]);
 }

@@ -68,15 +68,21 @@ fn files_that_may_not_grow() {
 }
 
 /// A small file system of its own under the record; it goes with the test.
-struct Small<'a>(&'a Folder);
+pub struct Small<'a>(&'a Folder);
 
 impl<'a> Small<'a> {
     /// Needs root, and a system that allows it.
-    fn mount(folder: &'a Folder) -> Option<Self> {
+    pub fn mount(folder: &'a Folder) -> Option<Self> {
         let place = folder.path().join(".ropeway");
         std::fs::create_dir(&place).unwrap();
         let ended = Command::new("mount").args(["-t", "tmpfs", "-o", "size=8m", "tmpfs"]).arg(place).output();
         ended.is_ok_and(|ended| ended.status.success()).then_some(Self(folder))
+    }
+
+    /// Makes it one that nobody may write, root neither.
+    pub fn make_read_only(&self) {
+        let place = self.0.path().join(".ropeway");
+        assert!(Command::new("mount").args(["-o", "remount,ro"]).arg(place).status().unwrap().success());
     }
 
     fn free_kib(&self) -> usize {

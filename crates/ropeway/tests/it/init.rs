@@ -1,20 +1,22 @@
 //! `ropeway init`: from a file to a project that checks, without overwriting or leaving anything out silently.
 
-use std::fmt::Write;
-
 use crate::ropeway::Folder;
+
+/// A file of so many rows below its head.
+fn table(head: &str, rows: usize, row: impl Fn(usize) -> String) -> String {
+    let lines: Vec<String> = std::iter::once(head.to_owned()).chain((0..rows).map(row)).collect();
+    lines.join("\n") + "\n"
+}
 
 /// Customers with a column of every kind.
 fn customers(rows: usize) -> String {
-    let mut text = String::from("customer_id,Age,country,empty,same,e_mail,Signed Up,churned\n");
-    for row in 0..rows {
+    table("customer_id,Age,country,empty,same,e_mail,Signed Up,churned", rows, |row| {
         let age = if row % 10 == 3 { "NA".to_owned() } else { (20 + row * 13 % 50).to_string() };
         let country = ["DE", "FR", "\"C,H\""][row % 3];
         let churned = if row * 7 % 5 == 0 { "yes" } else { "no" };
         let day = 1 + row % 28;
-        let _ = writeln!(text, "{row},{age},{country},,x,u{row}@example.org,2024-01-{day:02},{churned}");
-    }
-    text
+        format!("{row},{age},{country},,x,u{row}@example.org,2024-01-{day:02},{churned}")
+    })
 }
 
 #[test]
@@ -74,11 +76,8 @@ fn nothing_is_overwritten() {
 #[test]
 fn a_label_of_more_than_two_values_is_explained_and_can_be_made_two() {
     let folder = Folder::new();
-    let mut text = String::from("x,status,delay\n");
-    for row in 0..120 {
-        let _ = writeln!(text, "{},{},{}", row % 11, ["ok", "late", "lost"][row % 3], row % 40);
-    }
-    folder.write("trips.csv", &text);
+    let trip = |row: usize| format!("{},{},{}", row % 11, ["ok", "late", "lost"][row % 3], row % 40);
+    folder.write("trips.csv", table("x,status,delay", 120, trip));
     folder.run(&["init", "trips.csv", "--label", "status"]).expect(1).says("3 different values").says("--positive");
     folder.run(&["init", "trips.csv", "--label", "delay"]).expect(1).says("40 different values").says("--above");
     folder.run(&["init", "trips.csv", "--label", "statsu"]).expect(1).says("did you mean `status`?");
@@ -95,11 +94,8 @@ fn a_label_of_more_than_two_values_is_explained_and_can_be_made_two() {
 #[test]
 fn what_is_proposed_for_a_number_of_many_values_works() {
     let folder = Folder::new();
-    let mut text = String::from("carat,price\n");
-    for row in 0..12_001 {
-        let _ = writeln!(text, "{},{}", row % 17, 1_000_000 + row * 7_919 % 12_001);
-    }
-    folder.write("diamonds.csv", &text);
+    let diamond = |row: usize| format!("{},{}", row % 17, 1_000_000 + row * 7_919 % 12_001);
+    folder.write("diamonds.csv", table("carat,price", 12_001, diamond));
     let init = ["init", "diamonds.csv", "--label", "price"];
     folder.run(&init).expect(1).says("12,001 different values").says("`--above 1006000`");
     let started = folder.run(&[&init[..], &["--above", "1006000", "--json"]].concat()).expect(0).json();
@@ -110,13 +106,12 @@ fn what_is_proposed_for_a_number_of_many_values_works() {
 #[test]
 fn identifiers_and_texts_that_hardly_repeat_are_no_features() {
     let folder = Folder::new();
-    let mut text = String::from("subject_id,clinic_id,review,result\n");
-    for row in 0..200 {
+    let test = |row: usize| {
         let review = if row < 10 { "good".to_owned() } else { format!("number {row} was fine") };
-        let result = ["negative", "positive"][usize::from(row % 3 == 0)];
-        let _ = writeln!(text, "{},{},{review},{result}", 1000 + row % 150, row % 7);
-    }
-    folder.write("tests.csv", &text);
+        let result = ["negative", "positive"][usize::from(row.is_multiple_of(3))];
+        format!("{},{},{review},{result}", 1000 + row % 150, row % 7)
+    };
+    folder.write("tests.csv", table("subject_id,clinic_id,review,result", 200, test));
     folder.run(&["init", "tests.csv", "--label", "result"]).expect(0);
     let toml = folder.read("ropeway.toml");
     assert!(toml.contains("request = [\"clinic_id\"]"), "{toml}");

@@ -3,13 +3,13 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::ropeway::{Folder, signal};
 use crate::shop::{PROJECT, folder};
 
 /// The shop with a search that takes a while.
-fn slow() -> Folder {
+pub fn slow() -> Folder {
     let shop = folder();
     let learn = "learners = [\"boosted\"]\n\n[learn.boosted]\nrounds = 800\n";
     let toml = PROJECT.replace("learners = [\"linear\"]\n", learn).replace("trials = 1", "trials = 30");
@@ -17,36 +17,39 @@ fn slow() -> Folder {
     shop
 }
 
-/// Starts a run, sends it SIGINT when it says that the baseline is done (the search comes next), and gives its exit code
-/// and what it said from then on.
-fn interrupted(shop: &Folder) -> (Option<i32>, String) {
+/// Starts a run, sends it SIGINT when it says that the baseline is done (the search comes next), and gives its exit code,
+/// what it said from then on, and the object that it printed.
+fn interrupted(shop: &Folder) -> (Option<i32>, String, Value) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_ropeway"))
-        .arg("run")
+        .args(["run", "--json"])
         .current_dir(shop.path())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
-    while !line.contains("  learn:baseline") {
+    while !line.contains("  evaluate:baseline") {
         line.clear();
         assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "the run ended before its search");
     }
     signal("INT", child.id());
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).unwrap();
-    (child.wait().unwrap().code(), rest)
+    let mut told = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut told).unwrap();
+    (child.wait().unwrap().code(), rest, serde_json::from_str(told.lines().last().unwrap_or_default()).unwrap())
 }
 
 #[test]
 fn an_interrupted_run_is_recorded_as_cancelled_and_the_next_one_ends_with_the_same_model() {
     let shop = slow();
-    let (code, said) = interrupted(&shop);
+    let (code, said, told) = interrupted(&shop);
     assert_eq!(code, Some(1), "{said}");
+    assert_eq!((&told["status"], &told["problem"]["code"]), (&json!("cancelled"), &json!("cancelled")), "{told}");
     assert!(said.contains("stopping at the next safe point") && said.contains("stopped[cancelled]"), "{said}");
     let runs = shop.run(&["runs", "--json"]).expect(0).json();
-    assert_eq!(runs["runs"][0]["status"], "cancelled");
+    assert_eq!(runs["runs"][0]["status"], told["status"]);
     let shown = shop.run(&["show", "--json"]).expect(0).json();
     // The signal came within the search, or at the door of it.
     for step in shown["steps"].as_array().unwrap() {

@@ -13,6 +13,12 @@ mod changed_settings;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod damaged;
+#[cfg(test)]
+mod explained;
+#[cfg(test)]
+mod failing_values;
+#[cfg(test)]
 mod findings;
 #[cfg(test)]
 mod formats;
@@ -23,11 +29,15 @@ mod init;
 #[cfg(test)]
 mod interrupt;
 #[cfg(test)]
+mod leaks;
+#[cfg(test)]
 mod looks;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
 mod predict;
+#[cfg(test)]
+mod predict_passes;
 #[cfg(test)]
 mod project_file;
 #[cfg(test)]
@@ -43,7 +53,11 @@ mod served;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod server_browser;
+#[cfg(test)]
 mod server_hostile;
+#[cfg(test)]
+mod server_metrics;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]
@@ -52,3 +66,9 @@ mod shown;
 mod source_forms;
 #[cfg(test)]
 mod splits;
+#[cfg(test)]
+mod stopped;
+#[cfg(test)]
+mod telling;
+#[cfg(test)]
+mod wrong_settings;

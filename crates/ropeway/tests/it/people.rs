@@ -5,39 +5,7 @@ use std::fmt::Write;
 use crate::ropeway::Folder;
 
 /// The project file.
-pub const PROJECT: &str = r#"[project]
-name = "people"
-seed = 7
-
-[source.people]
-path = "data/people.csv"
-key = ["id"]
-known_ahead = ["id", "age", "city", "joined"]
-
-[table.people_clean]
-sql = "tables/people_clean.sql"
-
-[examples]
-table = "people_clean"
-label = "gone"
-request = ["age", "city", "joined"]
-
-[derive]
-old = "age > 60"
-
-[split]
-holdout = { by = "random", share = 0.2 }
-folds = { by = "random", count = 2 }
-
-[learn]
-learners = ["linear", "boosted"]
-
-[learn.tune]
-trials = 1
-
-[learn.boosted]
-rounds = 5
-"#;
+pub const PROJECT: &str = include_str!("people.toml");
 
 /// Rows in the sound file.
 pub const ROWS: u32 = 300;

@@ -106,14 +106,26 @@ fn an_unknown_column_in_an_expression_shows_the_line_of_the_project_file() {
 fn the_label_among_the_features_is_refused() {
     let (from, to) = ("\"city\", \"joined\"]\n\n[derive]", "\"city\", \"gone\"]\n\n[derive]");
     refused(from, to, 3, "ropeway.toml:16:27", "its own answer", "take `gone` out");
+    let determined = "label = \"age > 40 AND city = 'Bern'\"";
+    let request = "16 | request = [\"age\", \"city\", \"joined\"]";
+    refused("label = \"gone\"", determined, 3, "ropeway.toml:16:19", request, "take `age`, `city` out");
+    let folder = folder(&file());
+    folder.edit("ropeway.toml", "label = \"gone\"", determined);
+    assert_eq!(folder.run(&["check", "--json"]).expect(3).json()["problem"]["code"], "answer-in-request");
+    // What else it reads may decide it otherwise.
+    folder.edit("ropeway.toml", "city = 'Bern'", "gone");
+    folder.run(&["check"]).expect(0);
 }
 
 #[test]
-fn all_problems_are_shown_at_once() {
+fn all_problems_are_shown_at_once_in_the_order_of_the_lines() {
     let folder = folder(&file());
     folder.edit("ropeway.toml", "seed = 7", "sed = 7");
     folder.edit("ropeway.toml", "share =", "shere =");
+    folder.edit("ropeway.toml", "trials", "trails");
     let ended = folder.run(&["check", "--json"]).expect(1);
-    assert_eq!(ended.json()["problems"].as_array().map(Vec::len), Some(2));
+    let told = ended.json();
+    let lines = told["problems"].as_array().unwrap().iter().map(|problem| problem["place"]["line"].as_u64().unwrap());
+    assert_eq!(lines.collect::<Vec<_>>(), [3, 22, 29], "in the order of the lines");
     ended.says("ropeway.toml:3:1").says("ropeway.toml:22:");
 }

@@ -1,14 +1,22 @@
-//! A project folder that this user may only read: what needs no record works, everything else says what may not be
-//! written and what to do, and leaves nothing half done.
+//! A project folder that this user may only read: what writes nothing works on the record that is there, everything else
+//! says what may not be written and what to do, and leaves nothing half done.
 
+use std::collections::BTreeMap;
 use std::fs::Permissions;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
+use serde_json::{Value, json};
+
+use crate::full_disk::Small;
 use crate::people::{project, sound};
-use crate::ropeway::Folder;
+use crate::ropeway::{Ended, Folder};
+use crate::served::Server;
+use crate::{interrupt, shop};
 
 /// A user who owns nothing.
 const NOBODY: u32 = 65_534;
@@ -30,7 +38,7 @@ fn permit(folder: &Path, write: bool) {
 struct Reader {
     binary: PathBuf,
     is_root: bool,
-    _place: Folder,
+    place: Folder,
 }
 
 impl Reader {
@@ -45,47 +53,163 @@ impl Reader {
             std::fs::set_permissions(place.path(), Permissions::from_mode(0o755)).unwrap();
             binary = copy;
         }
-        Self { binary, is_root, _place: place }
+        Self { binary, is_root, place }
     }
 
-    fn run(&self, folder: &Folder, arguments: &[&str]) -> (i32, String) {
+    fn command(&self, folder: &Folder, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(arguments).current_dir(folder.path()).env("NO_COLOR", "1");
         if self.is_root {
             command.uid(NOBODY).gid(NOBODY);
         }
-        let output = command.output().unwrap();
-        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+        command
     }
+
+    fn run(&self, folder: &Folder, arguments: &[&str]) -> Ended {
+        let output = self.command(folder, arguments).output().unwrap();
+        Ended {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// A folder that this user may write.
+    fn place(&self, name: &str) -> PathBuf {
+        let place = self.place.path().join(name);
+        std::fs::create_dir(&place).unwrap();
+        std::fs::set_permissions(&place, Permissions::from_mode(0o777)).unwrap();
+        place
+    }
+
+    #[track_caller]
+    fn is_refused(&self, folder: &Folder, arguments: &[&str]) {
+        let ended = self.run(folder, arguments).expect(1);
+        for text in [".ropeway", "ermission denied", "remedy: give this user the right"] {
+            assert!(ended.stderr.contains(text), "{arguments:?}: {}", ended.stderr);
+        }
+    }
+}
+
+/// Every file below a folder, with when it was written last.
+fn files(folder: &Path) -> BTreeMap<PathBuf, SystemTime> {
+    let mut all = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else {
+            all.insert(path.clone(), std::fs::metadata(&path).unwrap().modified().unwrap());
+        }
+    }
+    all
 }
 
 #[test]
 fn a_project_folder_that_may_only_be_read() {
     let folder = project(sound());
     let reader = Reader::new();
-    let refused = |arguments: &[&str]| {
-        let (code, said) = reader.run(&folder, arguments);
-        assert_eq!(code, 1, "{arguments:?}: {said}");
-        for text in [".ropeway", "ermission denied", "remedy: give this user the right"] {
-            assert!(said.contains(text), "{arguments:?}: {said}");
-        }
-    };
     permit(folder.path(), false);
-    assert_eq!(reader.run(&folder, &["check"]).0, 0);
+    reader.run(&folder, &["check"]).expect(0);
     let commands: [&[&str]; 5] = [&["run"], &["runs"], &["models"], &["query", "SELECT 1"], &["serve", "--port", "0"]];
-    commands.iter().for_each(|command| refused(command));
+    commands.iter().for_each(|command| reader.is_refused(&folder, command));
     assert!(!folder.path().join(".ropeway").exists());
+    permit(folder.path(), true);
+}
 
-    // The record of another one: nothing of it is changed.
-    permit(folder.path(), true);
-    let digest = folder.run(&["run", "--json", "--quiet"]).expect(0).json()["model"]["digest"].clone();
-    permit(folder.path(), false);
-    assert_eq!(reader.run(&folder, &["check"]).0, 0);
-    commands.iter().for_each(|command| refused(command));
-    refused(&["predict", "people", "--in", "data/people.csv", "--out", "/dev/null/scored.csv"]);
-    permit(folder.path(), true);
-    let again = folder.run(&["run", "--json", "--quiet"]).expect(0).json();
-    assert_eq!(again["model"]["digest"], digest);
-    assert!(again["steps"].as_array().unwrap().iter().all(|step| step["state"] == "cached"));
-    assert_eq!(folder.run(&["runs", "--json"]).expect(0).json()["runs"].as_array().unwrap().len(), 2);
+/// What is asked of a record, and answers the same to everybody.
+const QUESTIONS: [&[&str]; 6] = [
+    &["runs", "--json"],
+    &["models", "--json"],
+    &["show", "--json"],
+    &["explain", "shop", "--key", "7", "--json"],
+    &["query", "SELECT id, amount, returned_30d FROM examples ORDER BY id LIMIT 40", "--json"],
+    &["query", "SELECT count(*) AS visits FROM visits", "--json"],
+];
+
+#[test]
+fn the_record_of_another_user_is_read_and_not_changed() {
+    let shop = shop::trained();
+    let reader = Reader::new();
+    shop.write("asked.jsonl", "{\"amount\": 20.5, \"country\": \"DE\", \"at\": \"2024-04-01T00:00:00Z\"}\n");
+    shop.run(&["predict", "shop", "--in", "asked.jsonl", "--out", "told.jsonl"]).expect(0);
+    let told: Value = serde_json::from_str(&shop.read("told.jsonl")).unwrap();
+    let answers = QUESTIONS.map(|question| shop.run(question).expect(0).stdout);
+
+    permit(shop.path(), false);
+    let before = files(shop.path());
+    for (question, answer) in QUESTIONS.iter().zip(&answers) {
+        assert_eq!(&reader.run(&shop, question).expect(0).stdout, answer, "{question:?}");
+    }
+    let out = reader.place("out").join("told.jsonl");
+    reader.run(&shop, &["predict", "shop", "--in", "asked.jsonl", "--out", out.to_str().unwrap()]).expect(0);
+    assert_eq!(std::fs::read_to_string(out).unwrap(), shop.read("told.jsonl"));
+
+    let server = Server::launch(shop.path(), &mut reader.command(&shop, &["serve", "--port", "0"]));
+    let asked: Value = serde_json::from_str(&shop.read("asked.jsonl")).unwrap();
+    let answer = server.post("/v1/models/shop/predict", &json!({ "examples": [asked] })).json();
+    assert_eq!(answer["predictions"][0]["probability"], told["probability"]);
+    let rows = server.post("/v1/tables/orders/rows", &json!({ "rows": [shop::order(shop::ORDERS)] }));
+    rows.problem(422, "read-only", &["`orders`", "ermission denied"]);
+    reader.is_refused(&shop, &["run"]);
+    assert_eq!(files(shop.path()), before);
+
+    // Whoever may write is not kept from it, the server of the other one is up.
+    permit(shop.path(), true);
+    let again = shop.run(&["run", "--json", "--quiet"]).expect(0).json();
+    assert!(again["steps"].as_array().unwrap().iter().all(|step| step["state"] == "cached"), "{again}");
+}
+
+#[test]
+fn a_record_on_a_read_only_file_system_answers_and_makes_what_it_lacks_in_memory() {
+    let folder = project(sound());
+    let Some(small) = Small::mount(&folder) else {
+        println!("skipped: mounting a small file system needs root");
+        return;
+    };
+    folder.run(&["run", "--quiet"]).expect(0);
+    small.make_read_only();
+    let count = "SELECT count(*) AS n FROM people_clean";
+    for question in [&["runs"][..], &["models"], &["show"], &["query", count]] {
+        folder.run(question).expect(0);
+    }
+    folder.run(&["predict", "people", "--in", "data/people.csv", "--out", "told.csv"]).expect(0);
+    folder.fails(&["run"], 1, &["ead-only file system", ".ropeway"]);
+    folder.edit("tables/people_clean.sql", "FROM people", "FROM people WHERE id < 17");
+    assert!(folder.run(&["query", count]).expect(0).stdout.contains("17"), "no step of a run made that");
+}
+
+#[test]
+fn a_record_is_read_while_a_run_of_another_user_writes_it_and_after_one_was_killed() {
+    let shop = interrupt::slow();
+    let reader = Reader::new();
+    if !reader.is_root {
+        println!("skipped: only root may write what another user may not");
+        return;
+    }
+    let mut run = Command::new(env!("CARGO_BIN_EXE_ropeway"))
+        .arg("run")
+        .current_dir(shop.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(run.stderr.take().unwrap()).lines();
+    lines.find(|line| line.as_ref().unwrap().contains("  evaluate:baseline")).unwrap().unwrap();
+    permit(shop.path(), false);
+    let status = || reader.run(&shop, &["runs", "--json"]).expect(0).json()["runs"][0]["status"].clone();
+    let steps = || reader.run(&shop, &["show", "--json"]).expect(0).json()["steps"].as_array().unwrap().len();
+    assert_eq!(status(), "running");
+    assert!(steps() > 5);
+
+    // What the run had committed when it was killed lies in the log beside the database.
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let left = shop.path().join(".ropeway/ropeway.db-wal");
+    assert!(std::fs::metadata(&left).unwrap().len() > 0);
+    assert_eq!(status(), "running");
+    assert!(steps() > 5);
+    reader.run(&shop, &["query", "SELECT count(*) AS n FROM orders"]).expect(0);
+    permit(shop.path(), true);
+    shop.run(&["runs"]).expect(0);
 }

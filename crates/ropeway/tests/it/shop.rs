@@ -11,78 +11,7 @@ use crate::ropeway::Folder;
 pub const ORDERS: u32 = 480;
 
 /// The project file.
-pub const PROJECT: &str = r#"[project]
-name = "shop"
-seed = 7
-
-[source.orders]
-path = "data/orders.csv"
-key = ["id"]
-known_ahead = ["id", "placed", "amount", "country"]
-known_at = "placed + 7 * INTERVAL '1 day'"
-
-[source.visits]
-path = "data/visits.csv"
-key = ["visit"]
-time = "seen"
-known_after = "1 hour"
-
-[source.countries]
-path = "data/countries.csv"
-static = true
-
-[table.orders_clean]
-sql = "tables/orders_clean.sql"
-
-[table.visits_daily]
-sql = "tables/visits_daily.sql"
-
-[[check]]
-table = "orders_clean"
-that = "amount >= 0"
-
-[examples]
-table = "orders_clean"
-at = "placed"
-label = "returned"
-request = ["amount", "country"]
-
-[lookup.country]
-table = "countries"
-on = ["country"]
-take = ["zone"]
-
-[window.returned_30d]
-table = "orders_clean"
-by = ["country"]
-over = "30 days"
-value = "avg(CASE WHEN returned THEN 1.0 ELSE 0.0 END)"
-
-[window.orders_30d]
-table = "orders_clean"
-by = ["country"]
-over = "30 days"
-value = "count(returned)"
-
-[window.visits_30d]
-table = "visits_daily"
-by = ["country"]
-over = "30 days"
-value = "sum(visits)"
-
-[derive]
-large = "amount > 50"
-
-[split]
-holdout = { by = "time", share = 0.2 }
-folds = { by = "time", count = 2 }
-
-[learn]
-learners = ["linear"]
-
-[learn.tune]
-trials = 1
-"#;
+pub const PROJECT: &str = include_str!("shop.toml");
 
 /// When order `id` is placed: four a day from 2024-01-01.
 pub fn placed(id: u32) -> String {

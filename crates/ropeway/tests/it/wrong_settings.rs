@@ -1,0 +1,151 @@
+//! Settings that read well and cannot be: `ropeway check` says so, with the line of the project file and what to do.
+
+use crate::people;
+use crate::ropeway::Folder;
+use crate::shop;
+
+/// The place of `needle` in the project file, as a problem shows it.
+fn place(folder: &Folder, needle: &str) -> String {
+    let text = folder.read("ropeway.toml");
+    let at = text.find(needle).unwrap_or_else(|| panic!("no {needle}"));
+    let start = text[..at].rfind('\n').map_or(0, |line| line + 1);
+    format!("ropeway.toml:{}:{}", text[..at].matches('\n').count() + 1, at - start + 1)
+}
+
+/// Edits the shop's project file, and expects a problem at `at` that says all this.
+#[track_caller]
+fn refused(from: &str, to: &str, at: &str, says: &[&str]) {
+    let shop = shop::folder();
+    shop.edit("ropeway.toml", from, to);
+    let place = place(&shop, at);
+    let ended = shop.fails(&["check"], 1, says);
+    assert!(ended.stderr.contains(&place), "{place} is not in:\n{}", ended.stderr);
+}
+
+#[test]
+fn a_check_that_cannot_be_is_told_with_its_line() {
+    let that = "that = \"amount >= 0\"";
+    // The second check, so that the first one's line would be wrong.
+    let second = |check: &str| format!("{that}\n\n[[check]]\ntable = \"orders\"\n{check}");
+    let forms = "write `between 1 and 10`, `>= 1`, `<= 10` or `5`";
+    let cases: [(&str, &str, &[&str]); 12] = [
+        ("that = \"amount > 0\"\ntolerate = 7", "7", &["`tolerate = 7` is not a share", "from 0 to 1"]),
+        ("rows = \"many\"", "\"many\"", &["`rows = \"many\"` is not a number of rows", forms]),
+        ("rows = \"betwen 1 and 3\"", "\"betwen", &[forms]),
+        (
+            "fresh = { column = \"country\", within = \"1 day\" }",
+            "{ column",
+            &["`country` is a text", "name a timestamp"],
+        ),
+        ("fresh = { column = \"plased\", within = \"1 day\" }", "{ column", &["`plased`", "`placed`"]),
+        ("in = { country = [1, 2] }", "{ country", &["`in` allows 1 in `country`, which is a text", "in quotes"]),
+        ("in = { amount = [\"x\"] }", "{ amount", &["`in` allows 'x' in `amount`", "without quotes"]),
+        (
+            "in = { returned = [1] }",
+            "{ returned",
+            &["`in` allows 1 in `returned`, which is a boolean", "true and false"],
+        ),
+        ("in = { placed = [\"never\"] }", "{ placed", &["`in` allows 'never' in `placed`", "2013-01-31T12:00:00Z"]),
+        ("matches = { amount = \"^a\" }", "{ amount", &["`matches` needs a text column", "`that`"]),
+        ("unique = [\"idd\"]", "[\"idd", &["`idd`", "`id`"]),
+        ("unique = [\"id\"]\nnot_null = [\"id\"]", "[\"id\"]\n\n[examples", &["states 2 conditions", "exactly one"]),
+    ];
+    for (check, at, says) in cases {
+        let to = second(check);
+        // The value stands behind the part of the file that the edit leaves as it was.
+        let shop = shop::folder();
+        shop.edit("ropeway.toml", that, &to);
+        let text = shop.read("ropeway.toml");
+        let from = text.find("table = \"orders\"\n").unwrap();
+        let offset = from + text[from..].find(at).unwrap();
+        let line = text[..offset].matches('\n').count() + 1;
+        let ended = shop.fails(&["check"], 1, says);
+        assert!(ended.stderr.contains(&format!("ropeway.toml:{line}:")), "{check}: line {line}:\n{}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_cost_that_cannot_be_is_named() {
+    let costs = |costs: &str| format!("[costs_of_error]\n{costs}\n\n[split]");
+    let both = costs("false_negative = 1.0\nfalse_positive = -2.0");
+    refused(
+        "[split]",
+        &both,
+        "false_positive",
+        &["`[costs_of_error] false_positive` is out of its range", "not negative"],
+    );
+    let none = costs("false_negative = 0.0\nfalse_positive = 0.0");
+    refused("[split]", &none, "costs_of_error", &["one of the costs is more than 0"]);
+}
+
+#[test]
+fn a_group_that_examples_do_not_have_is_told_by_check() {
+    let group = |name: &str| format!("holdout = {{ by = \"group\", share = 0.2, group = [\"{name}\"] }}");
+    let (from, folds) = ("holdout = { by = \"time\", share = 0.2 }", "folds = { by = \"time\", count = 2 }");
+    let shop = |name: &str| {
+        let shop = shop::folder();
+        shop.edit("ropeway.toml", from, &group(name));
+        shop.edit("ropeway.toml", folds, "folds = { count = 2 }");
+        shop
+    };
+    // A column of the table that is neither key, nor request, nor feature.
+    let placed = shop("placed");
+    let place = place(&placed, "\"placed\"] }");
+    let remedy = "add \"placed\" to `key` of [examples] (key columns are no features), or to `request`";
+    for command in [&["check"][..], &["run"]] {
+        placed.fails(command, 1, &["`group` of [split] names `placed`", &place, remedy]);
+    }
+    shop("contry").fails(&["check"], 1, &["`group` of [split] names `contry`", "did you mean `country`?"]);
+    shop("nothing_like_it").fails(&["check"], 1, &["it may name id, amount, country, country_zone"]);
+    for known in ["id", "country", "country_zone", "large"] {
+        shop(known).run(&["check"]).expect(0);
+    }
+    // The remedy works.
+    placed.edit("ropeway.toml", "at = \"placed\"\n", "at = \"placed\"\nkey = [\"id\", \"placed\"]\n");
+    placed.run(&["check"]).expect(0);
+    placed.run(&["run", "--quiet"]).expect(0);
+}
+
+#[test]
+fn a_gate_on_no_metric_lists_the_metrics() {
+    let gate = "[[gate]]\nthat = \"holdout.foo.low >= 0.1\"\n\n[split]";
+    refused("[split]", gate, "\"holdout.foo", &["metric `foo` is not known", "known are average_precision, roc_auc"]);
+}
+
+#[test]
+fn a_path_of_the_command_line_starts_at_the_current_folder() {
+    let shop = shop::folder();
+    for command in [
+        &["init", "no.csv", "--label", "x", "-C", "new"][..],
+        &["predict", "no.ropeway", "--in", "a.csv", "--out", "b.csv"],
+    ] {
+        let ended = shop.run(command);
+        assert!(ended.code != 0, "{command:?}");
+        assert!(ended.stderr.contains("at the current folder on the command line"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn a_listed_run_has_one_short_line_and_a_shown_one_the_real_count() {
+    let folder = people::project(people::table(people::age, people::gone));
+    // Three in four fail a check that warns; then a check stops the run.
+    let checks = "[[check]]\ntable = \"people_clean\"\nthat = \"id % 4 = 0\"\notherwise = \"warn\"\n\n\
+                  [[check]]\ntable = \"people\"\nthat = \"age < 20\"\notherwise = \"warn\"\n\n[examples]";
+    folder.edit("ropeway.toml", "[examples]", checks);
+    folder.edit("ropeway.toml", "[derive]\n", "[derive]\nwrong = \"10 / CAST(age - age AS BIGINT) > 1\"\n");
+    folder.run(&["run"]).expect(1);
+    let shown = folder.run(&["show", "--json"]).expect(0).json();
+    let found = shown["checks"].as_array().unwrap().iter().find(|check| check["that"] == "id % 4 = 0").unwrap();
+    let failed = found["failed"].as_u64().unwrap();
+    assert!(failed > 100, "{found}");
+    let page = folder.run(&["show"]).expect(0).stdout;
+    assert!(page.contains(&format!("people_clean: id % 4 = 0: {failed} rows, warned")), "{page}");
+    assert!(page.contains(&format!("and {} more", failed - 5)), "{page}");
+
+    folder.edit("ropeway.toml", "that = \"id % 4 = 0\"\notherwise = \"warn\"", "that = \"id % 4 = 0\"");
+    folder.run(&["run"]).expect(3);
+    let listed = folder.run(&["runs"]).expect(0).stdout;
+    let line = listed.lines().find(|line| line.starts_with("r2")).unwrap();
+    assert!(line.contains("refused") && line.contains("fails its check `id % 4 = 0`"), "{listed}");
+    assert!(line.chars().count() < 170 && !line.contains("{\""), "{listed}");
+}
