@@ -112,8 +112,9 @@ fn compared(plan: &TablePlan, pairs: &[Pair]) -> Result<Vec<String>> {
     Ok(plan.order().iter().filter(|name| needed.contains(*name)).cloned().collect())
 }
 
-/// Makes these sources and tables, counts what findings cost, and refuses copies that give outcomes away. A table that states when its rows become known may
-/// state no earlier time than its inputs have, which only their rows can say: the proof makes the tables for that, too.
+/// Makes these sources and tables, counts what findings cost, and refuses copies that give outcomes away. A table that
+/// states when its rows become known may state no earlier time than its inputs have, which only their rows can say: the
+/// proof makes the tables for that, too.
 async fn count(project: &Project, planned: &Planned, names: &[String], pairs: &[Pair]) -> Result<Counts> {
     let plan = &planned.tables;
     let mut relations = BTreeMap::new();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use ropeway_feature::{FeatureSpec, Finding, Origin};
 use ropeway_project::Project;
-use ropeway_table::{CheckOutcome, LeftOut, OpenTime, TablePlan};
+use ropeway_table::{CheckOutcome, LeftOut, TablePlan};
 use ropeway_vocab::{ColumnType, Place, Result};
 
 use crate::data::Data;
@@ -86,7 +86,7 @@ pub(crate) fn findings(project: &Project, planned: &Planned, counts: &Counts) ->
             Some(index) => of_check(project, &planned.tables, finding, index, counts),
             None => match &finding.column {
                 Some(column) => of_rows(planned, finding, column, counts)?,
-                None => report(finding, &finding.table, open_place(planned, &finding.table)?, None),
+                None => report(finding, &finding.table, finding.place.clone(), None),
             },
         });
     }
@@ -104,15 +104,10 @@ fn report(finding: &Finding, table: &str, place: Option<Place>, rows: Option<Fin
         column: finding.column.clone(),
         place: place.map(|place| FindingPlace { file: place.file, line: place.line }),
         rows,
-        keys: None,
         path: finding.path.clone(),
         remedy: finding.remedy.clone(),
+        ..FindingReport::default()
     }
-}
-
-/// The join or the groups whose rows have an open time.
-fn open_place(planned: &Planned, table: &str) -> Result<Option<Place>> {
-    Ok(planned.tables.open_time(table)?.map(|(OpenTime::Join(place) | OpenTime::Group(place))| place))
 }
 
 /// The first filter or join that reads the column, and the rows that all of them leave out.
@@ -175,12 +170,10 @@ fn of_levels(project: &Project, feature: &FeatureSpec) -> Option<FindingReport> 
         table,
         column: Some(column),
         place: Some(FindingPlace { file: place.file, line: place.line }),
-        rows: None,
-        keys: None,
-        path: Vec::new(),
         remedy:
             "drop the feature, or derive a number or a yes or no from it in the SQL of its table (a length, whether \
                  it is there) and ask for that alone"
                 .to_string(),
+        ..FindingReport::default()
     })
 }

@@ -37,16 +37,14 @@ pub(crate) fn of_keys(project: &Project, source: &str, shared: &Shared) -> Findi
         code: "key-conflict".to_string(),
         message,
         table: Some(source.to_string()),
-        column: None,
         place: Some(FindingPlace { file: place.file, line: place.line }),
-        rows: None,
         keys: Some(FindingKeys { shared: *keys, rows: *rows, of: *of }),
-        path: Vec::new(),
         remedy: format!(
             "add a [[check]] of table \"{source}\" with unique = [{}] and otherwise = \"stop\", or \"reject\" to keep one \
              row of each; or name in `key` the columns that tell its rows apart",
             quoted.join(", ")
         ),
+        ..FindingReport::default()
     }
 }
 

@@ -220,7 +220,6 @@ pub(crate) async fn importance_step(
 ) -> Result<(Vec<Importance>, Option<Alone>)> {
     let mut builder = key("importance");
     builder.digest(&judged.digest).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
-    builder.text("and alone");
     let work = async || {
         let learnable = load()?;
         let fold = learnable.split.folds.last().ok_or_else(|| Problem::internal("a split has no fold"))?;

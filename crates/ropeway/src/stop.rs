@@ -1,5 +1,5 @@
-//! Ctrl-C, and what else ends a process: the first asks long work to stop at the next safe point, the second ends the process at once. What was
-//! finished is in the record either way.
+//! Ctrl-C, and what else ends a process: the first asks long work to stop at the next safe point, the second ends the
+//! process at once. What was finished is in the record either way.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ropeway_vocab::{Problem, Result};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
 
 use crate::progress::beside;
@@ -19,13 +19,28 @@ pub fn flag() -> Arc<AtomicBool> {
     Arc::clone(&ASKED)
 }
 
+/// Whether this process was started so that a signal leaves it alone, as `nohup` does with SIGHUP. Where the system does not
+/// say, it counts as ignored.
+fn ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    mask.is_none_or(|mask| mask >> (signal - 1) & 1 == 1)
+}
+
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => drop(signal.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
 /// Watches for Ctrl-C, SIGTERM and SIGHUP on the running Tokio runtime until the handle is aborted. A file that may not
 /// grow any more (`ulimit -f`) is an error of the write from now on, and no longer the end of the process.
 pub fn watch() -> Result<JoinHandle<()>> {
     let failed = |error| Problem::io("watching for Ctrl-C", &error);
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-    let mut hangup = signal(SignalKind::hangup()).map_err(failed)?;
+    let mut hangup = if ignored(libc::SIGHUP) { None } else { Some(signal(SignalKind::hangup()).map_err(failed)?) };
     let full = signal(SignalKind::from_raw(libc::SIGXFSZ)).map_err(failed)?;
     let flag = flag();
     Ok(tokio::spawn(async move {
@@ -34,7 +49,7 @@ pub fn watch() -> Result<JoinHandle<()>> {
             let from_keyboard = tokio::select! {
                 _ = interrupt.recv() => std::io::stdin().is_terminal(),
                 _ = terminate.recv() => false,
-                _ = hangup.recv() => false,
+                () = received(&mut hangup) => false,
             };
             if flag.swap(true, Ordering::SeqCst) {
                 std::process::exit(1);

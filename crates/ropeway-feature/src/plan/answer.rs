@@ -1,36 +1,24 @@
-//! Labels that the features give away: without time nothing separates what was known from what was to be learned, so that
-//! lineage alone can tell.
+//! Labels that the features give away. Without time nothing separates what was known from what was to be learned, so that
+//! lineage alone can tell; and a label that is computed from the request alone is known before anything is learned.
 
 use std::collections::BTreeSet;
 
-use ropeway_table::{ROWS, TablePlan};
+use ropeway_table::TablePlan;
 use ropeway_vocab::{Kind, Problem, Result};
 
 use super::FeaturePlan;
 use super::refusal::known_later;
 
-/// What nobody knows when the model is asked, in a project without time.
+/// What nobody knows when the model is asked.
 ///
 /// # Errors
-/// A request or key column that its source does not list under `known_ahead`, where it lists any; request columns that
-/// are together computed from all that the label is computed from; a lookup that takes such a column.
+/// Request columns that are together computed from all that the label is computed from; without time also a request or key
+/// column that its source does not list under `known_ahead`, where it lists any, and a lookup that takes such an answer.
 pub(super) fn refused(plan: &FeaturePlan, tables: &TablePlan) -> Result<()> {
     let table = plan.examples_table();
-    let request = plan.request().iter().map(|column| (column, "request"));
-    for (column, list) in request.chain(plan.key().iter().map(|column| (column, "key"))) {
-        let deps = tables.lineage(table, &column.name)?.values;
-        let later = deps.into_iter().find(|dep| !dep.known_ahead && lists_known_ahead(tables, &dep.source));
-        if let Some(dep) = later {
-            let what = format!("[examples] {list} names `{}`, which is not known at the example's time", column.name);
-            return Err(known_later(what, dep.path, "take it out: when the model is asked, nobody knows it"));
-        }
-    }
     let mut answer = BTreeSet::new();
     for column in plan.label().columns() {
         answer.extend(stems_from(tables, table, column)?);
-    }
-    if answer.is_empty() {
-        return Ok(());
     }
     let mut asked = BTreeSet::new();
     let mut telling = Vec::new();
@@ -43,7 +31,7 @@ pub(super) fn refused(plan: &FeaturePlan, tables: &TablePlan) -> Result<()> {
     }
     let list: Vec<String> = answer.iter().map(|(source, column)| format!("`{source}.{column}`")).collect();
     let list = list.join(", ");
-    if answer.is_subset(&asked) {
+    if !answer.is_empty() && answer.is_subset(&asked) {
         let telling = telling.join(", ");
         let what = format!(
             "[examples] request names {telling}, computed from {list}, all that the label is: the request is its own answer"
@@ -51,6 +39,27 @@ pub(super) fn refused(plan: &FeaturePlan, tables: &TablePlan) -> Result<()> {
         return Err(Problem::new(Kind::Refused, "answer-in-request", what)
             .remedy(format!("take {telling} out of `request`: when the model is asked, nobody knows it")));
     }
+    if plan.has_time() {
+        return Ok(());
+    }
+    known_ahead(plan, tables)?;
+    if answer.is_empty() { Ok(()) } else { in_lookup(plan, tables, &answer, &list) }
+}
+
+fn known_ahead(plan: &FeaturePlan, tables: &TablePlan) -> Result<()> {
+    let request = plan.request().iter().map(|column| (column, "request"));
+    for (column, list) in request.chain(plan.key().iter().map(|column| (column, "key"))) {
+        let deps = tables.lineage(plan.examples_table(), &column.name)?.values;
+        let later = deps.into_iter().find(|dep| !dep.known_ahead && lists_known_ahead(tables, &dep.source));
+        if let Some(dep) = later {
+            let what = format!("[examples] {list} names `{}`, which is not known at the example's time", column.name);
+            return Err(known_later(what, dep.path, "take it out: when the model is asked, nobody knows it"));
+        }
+    }
+    Ok(())
+}
+
+fn in_lookup(plan: &FeaturePlan, tables: &TablePlan, answer: &BTreeSet<Stem>, list: &str) -> Result<()> {
     for lookup in plan.lookups() {
         for taken in &lookup.take {
             if answer.is_subset(&stems_from(tables, &lookup.table, &taken.column)?) {
@@ -73,8 +82,12 @@ fn lists_known_ahead(tables: &TablePlan, source: &str) -> bool {
     tables.definitions().sources.get(source).is_some_and(|source| !source.settings.known_ahead.is_empty())
 }
 
-/// The source columns that a column's value is computed from.
-fn stems_from(tables: &TablePlan, table: &str, column: &str) -> Result<BTreeSet<(String, String)>> {
+/// A source and a column of it.
+type Stem = (String, String);
+
+/// The source columns that a column's value is computed from. The rows of a source count as one where the value looks beyond
+/// its own: what comes next of a column is no answer to the column itself.
+fn stems_from(tables: &TablePlan, table: &str, column: &str) -> Result<BTreeSet<Stem>> {
     let deps = tables.lineage(table, column)?.values;
-    Ok(deps.into_iter().filter(|dep| dep.column != ROWS).map(|dep| (dep.source, dep.column)).collect())
+    Ok(deps.into_iter().map(|dep| (dep.source, dep.column)).collect())
 }

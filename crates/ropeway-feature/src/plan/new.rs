@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ropeway_table::{CheckSettings, OpenTime, Otherwise, RowExpr, TablePlan};
+use ropeway_table::{CheckSettings, OpenTime, Otherwise, TablePlan};
 use ropeway_vocab::{Result, TableSchema, Timing};
 
 use super::refusal::{Finding, known_later};
@@ -34,10 +34,12 @@ impl FeaturePlan {
         let plan = resolve(Form { settings, tables: schemas }, &path_of)?;
         for (name, lookup) in &plan.form.settings.lookup {
             exact_rows_known(tables, name, lookup)?;
+            reference_known(tables, &format!("[lookup.{name}]"), &lookup.table)?;
         }
-        if !plan.has_time() {
-            answer::refused(&plan, tables)?;
+        for (name, window) in &plan.form.settings.window {
+            reference_known(tables, &format!("[window.{name}]"), &window.table)?;
         }
+        answer::refused(&plan, tables)?;
         let findings = findings(&plan, tables)?;
         Ok((plan, findings))
     }
@@ -91,6 +93,23 @@ fn exact_rows_known(tables: &TablePlan, name: &str, lookup: &LookupSettings) -> 
     }
 }
 
+/// Rows that a check holds against another relation do not have its time: whatever counts them or looks into them would
+/// see what that relation holds at other times.
+fn reference_known(tables: &TablePlan, user: &str, table: &str) -> Result<()> {
+    match tables.later_reference(table)? {
+        None => Ok(()),
+        Some(dep) => Err(known_later(
+            format!(
+                "{user} reads `{table}`, where a check rejects rows by what another table holds, which depends on `{}.{}`, \
+                 not known at the example's time",
+                dep.source, dep.column
+            ),
+            dep.path,
+            "let the check warn or stop, or join in SQL, which carries the time",
+        )),
+    }
+}
+
 fn findings(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
     let table = plan.examples_table();
     if !plan.has_time() && *tables.timing(table)? != Timing::Timed {
@@ -105,6 +124,7 @@ fn findings(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
         table: table.to_string(),
         column: Some(format!("{}.{}", dep.source, dep.column)),
         check: None,
+        place: None,
         path: dep.path,
         remedy:
             "leave the rows in and let the label be missing instead: rows without a label are counted, not trained on"
@@ -129,17 +149,19 @@ fn open_times(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     for table in tables.order().iter().filter(|table| used.contains(*table)) {
         let Some(open) = tables.open_time(table)? else { continue };
-        let (code, what, remedy) = match open {
-            OpenTime::Join(_) => (
+        let (code, place, what, remedy) = match open {
+            OpenTime::Join(place) => (
                 "open-join",
+                place,
                 format!(
                     "rows of `{table}` that find no partner are known at no time, so that no window, timed lookup or training \
                      label sees them: that no partner comes is known only when none can come any more"
                 ),
                 "state `known_at` of the table, the time by which a partner must have come, or use an inner join",
             ),
-            OpenTime::Group(_) => (
+            OpenTime::Group(place) => (
                 "open-group",
+                place,
                 format!(
                     "a group of `{table}` is known with the latest of its rows: that it can be seen says that no later row joins it"
                 ),
@@ -153,6 +175,7 @@ fn open_times(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
             table: table.clone(),
             column: None,
             check: None,
+            place: Some(place),
             path: Vec::new(),
             remedy: remedy.to_string(),
         });
@@ -165,32 +188,32 @@ fn rejecting_checks(tables: &TablePlan, table: &str) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     let rejects = |(_, check): &(usize, &CheckSettings)| check.table == table && check.otherwise == Otherwise::Reject;
     for (index, check) in tables.definitions().checks.iter().enumerate().filter(rejects) {
-        for column in columns_of(check, tables)? {
+        let finding = |what: String, column: String, path: Vec<String>| Finding {
+            code: "later-known-check".to_string(),
+            what,
+            table: table.to_string(),
+            column: Some(column),
+            check: Some(index),
+            place: None,
+            path,
+            remedy: "let it warn or stop instead of reject, or check only what is known ahead".to_string(),
+        };
+        let (columns, referred) = tables.read_by_check(index);
+        for column in columns {
             let deps = tables.lineage(table, &column)?.values;
             let Some(dep) = deps.into_iter().find(|dep| !dep.known_ahead) else { continue };
-            found.push(Finding {
-                code: "later-known-check".to_string(),
-                what: format!("a check of `{table}` rejects rows by `{column}`, not known at the example's time"),
-                table: table.to_string(),
-                column: Some(format!("{table}.{column}")),
-                check: Some(index),
-                path: dep.path,
-                remedy: "let it warn or stop instead of reject, or check only what is known ahead".to_string(),
-            });
+            let what = format!("a check of `{table}` rejects rows by `{column}`, not known at the example's time");
+            found.push(finding(what, format!("{table}.{column}"), dep.path));
+        }
+        let other = check.references.as_ref().map_or("", |reference| reference.table.as_str());
+        for dep in referred.into_iter().filter(|dep| !dep.known_ahead) {
+            let column = format!("{}.{}", dep.source, dep.column);
+            let what = format!(
+                "a check of `{table}` rejects rows that `{other}` does not have, which depends on `{column}`, not known at the \
+                 example's time"
+            );
+            found.push(finding(what, column, dep.path));
         }
     }
     Ok(found)
-}
-
-fn columns_of(check: &CheckSettings, tables: &TablePlan) -> Result<Vec<String>> {
-    let mut names: Vec<String> = Vec::new();
-    if let Some(that) = &check.that {
-        let expr = RowExpr::compile(that, &tables.schema(&check.table)?.columns)?;
-        names.extend(expr.columns().into_iter().map(str::to_string));
-    }
-    names.extend(check.unique.iter().chain(&check.not_null).flatten().cloned());
-    names.extend(check.among.iter().flat_map(|among| among.keys().cloned()));
-    names.extend(check.matches.iter().flat_map(|matches| matches.keys().cloned()));
-    names.extend(check.references.iter().flat_map(|reference| reference.columns.iter().cloned()));
-    Ok(names)
 }

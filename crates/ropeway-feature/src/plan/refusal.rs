@@ -1,11 +1,10 @@
 //! What the time rule says no to before anything runs, each with the path it took and the remedy; and what
 //! it cannot refuse but points out.
 
-use ropeway_vocab::{Kind, Problem, TableSchema, Timing};
-use serde::{Deserialize, Serialize};
+use ropeway_vocab::{Kind, Place, Problem, TableSchema, Timing};
 
 /// Something that is not refused and yet should be known: it may bias the examples.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Stable and short.
     pub code: String,
@@ -17,6 +16,8 @@ pub struct Finding {
     pub column: Option<String>,
     /// The check that chooses, by its number in the project from 0; `None` where filters and joins do.
     pub check: Option<usize>,
+    /// Where in SQL, for what no column tells.
+    pub place: Option<Place>,
     /// The way from the examples to the column, nearest first.
     pub path: Vec<String>,
     /// What could be done.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{Field, Schema};
 use ropeway_table::RowExpr;
-use ropeway_vocab::{AT, ColumnSpec, ColumnType, Kind, Problem, Result};
+use ropeway_vocab::{AT, ColumnSpec, ColumnType, Problem, Result};
 
 use super::scope::{PathOf, Scope, reserved};
 use super::{FeaturePlan, FeatureSpec, Form, Origin, derive, lookup, window};
@@ -99,20 +99,7 @@ fn label(scope: &Scope<'_>) -> Result<RowExpr> {
         return Err(Problem::invalid("column-type", format!("[examples] label is {}", expression.ty()))
             .remedy("write a condition, for example arr_delay > 15, or a number that is 0 or 1"));
     }
-    given_away(&expression, scope.request)?;
     Ok(expression)
-}
-
-/// A label that reads nothing but request columns is known before anything is learned, with and without time.
-fn given_away(label: &RowExpr, request: &[ColumnSpec]) -> Result<()> {
-    let read = label.columns();
-    if read.is_empty() || !read.iter().all(|name| request.iter().any(|column| column.name == *name)) {
-        return Ok(());
-    }
-    let list = read.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let what = format!("[examples] request names {list}, all that the label reads: the request is its own answer");
-    Err(Problem::new(Kind::Refused, "answer-in-request", what)
-        .remedy(format!("take {list} out of `request`: when the model is asked, nobody knows it")))
 }
 
 fn distinct_names(features: &[FeatureSpec]) -> Result<()> {

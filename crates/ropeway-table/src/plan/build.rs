@@ -11,7 +11,8 @@ use ropeway_vocab::{ColumnSpec, ColumnType, Place, Problem, Result, SystemClock,
 
 use super::carry::{Carrier, finish};
 use super::checked;
-use super::lineage::{Deps, Known, RelationLineage, trace};
+use super::dep::{Deps, RelationLineage, add};
+use super::lineage::{Known, trace};
 use super::source::{SourceTime, instant, source_time};
 use super::timing::timing;
 use super::{Dep, Kind, Planned, ROWS, TablePart, TablePlan};
@@ -47,8 +48,8 @@ impl TablePlan {
                 };
                 let check = Check::new(index, settings, &schema)?;
                 let chosen = checked::chosen(&check, name, &relations);
-                if let (Some(chosen), Some(relation)) = (chosen, relations.get_mut(name)) {
-                    chosen.apply(relation);
+                if let Some(relation) = relations.get_mut(name) {
+                    add(&mut relation.lineage.rows, &chosen);
                 }
                 checks.push((index, check));
             }
@@ -172,6 +173,7 @@ fn plan_source(name: &str, source: &SourceDef) -> Result<Planned> {
         column: column.to_string(),
         known_ahead,
         by_check: false,
+        by_reference: false,
         path: vec![if column == ROWS { format!("rows of {name}") } else { format!("{name}.{column}") }],
     };
     let one = |dep: Dep| Deps::from([((dep.source.clone(), dep.column.clone()), dep)]);

@@ -2,61 +2,59 @@
 //! counted of the rows that it leaves depends on all that it reads.
 
 use indexmap::IndexMap;
-use ropeway_vocab::{ColumnSpec, Timing};
+use ropeway_vocab::{ColumnSpec, Result, Timing};
 
-use super::Planned;
-use super::lineage::{Deps, add};
+use super::dep::{Deps, add};
+use super::{Dep, Planned, TablePlan};
 use crate::check::Check;
 
-/// What a check adds to the lineage of its relation.
-pub(super) struct Chosen {
-    rows: Deps,
-    /// Why its rows have no time any more, where what the check refers to changes with time.
-    untimed: Option<String>,
-}
+impl TablePlan {
+    /// The columns of its own relation that check `index` of the project decides by, and what it depends on in the relation
+    /// that it refers to.
+    pub fn read_by_check(&self, index: usize) -> (Vec<String>, Vec<Dep>) {
+        let Some(check) = self.checks.get(index) else { return (Vec::new(), Vec::new()) };
+        (check.columns(), referred(check, &self.relations).into_values().collect())
+    }
 
-impl Chosen {
-    /// Adds it.
-    pub(super) fn apply(self, relation: &mut Planned) {
-        add(&mut relation.lineage.rows, &self.rows);
-        if let Some(reason) = self.untimed
-            && !matches!(relation.schema.timing, Timing::Untimed(_))
-        {
-            relation.schema.timing = Timing::Untimed(reason);
-        }
+    /// What a relation's rows or values depend on through a check that holds rows against another relation, and that is not
+    /// known ahead: the rows do not have the other's time, as those of a join would.
+    ///
+    /// # Errors
+    /// There is no such relation.
+    pub fn later_reference(&self, table: &str) -> Result<Option<Dep>> {
+        let lineage = &self.relation(table)?.lineage;
+        let mut all = lineage.rows.values().chain(lineage.columns.values().flat_map(Deps::values));
+        Ok(all.find(|dep| dep.by_reference && !dep.known_ahead).cloned())
     }
 }
 
-/// What a check of a relation decides rows by; none where it rejects no row.
-pub(super) fn chosen(check: &Check, name: &str, relations: &IndexMap<String, Planned>) -> Option<Chosen> {
-    let relation = relations.get(name).filter(|_| check.rejects_rows())?;
+/// What a check of a relation decides its rows by; nothing where it rejects no row.
+pub(super) fn chosen(check: &Check, name: &str, relations: &IndexMap<String, Planned>) -> Deps {
     let mut rows = Deps::new();
+    let Some(relation) = relations.get(name).filter(|_| check.rejects_rows()) else { return rows };
     for column in read_by(check, relation) {
-        add(&mut rows, relation.lineage.columns.get(&column)?);
+        relation.lineage.columns.get(&column).into_iter().for_each(|deps| add(&mut rows, deps));
     }
-    let mut untimed = None;
-    if let Some((other, columns)) = check.refers_to() {
-        let other_rows = relations.get(other)?;
-        let mut deps = other_rows.lineage.rows.clone();
-        for column in columns {
-            add(&mut deps, other_rows.lineage.columns.get(column)?);
-        }
-        let changes =
-            deps.values().any(|dep| !dep.known_ahead) || matches!(other_rows.schema.timing, Timing::Untimed(_));
-        if changes {
-            untimed = Some(format!(
-                "a check rejects rows that `{other}` does not have, and what `{other}` has becomes known over time \
-                 (let the check warn or stop, or join in SQL, which carries the time)"
-            ));
-        }
-        add(&mut rows, &deps);
-    }
+    add(&mut rows, &referred(check, relations));
     let step = format!("check of {name}: {}", check.text());
     for dep in rows.values_mut() {
         dep.by_check = true;
         dep.path.insert(0, step.clone());
     }
-    Some(Chosen { rows, untimed })
+    rows
+}
+
+/// What decides which values the relation has that a check refers to.
+fn referred(check: &Check, relations: &IndexMap<String, Planned>) -> Deps {
+    let mut deps = Deps::new();
+    let found = check.refers_to().and_then(|(other, columns)| Some((relations.get(other)?, columns)));
+    let Some((other, columns)) = found else { return deps };
+    add(&mut deps, &other.lineage.rows);
+    for column in columns {
+        other.lineage.columns.get(column).into_iter().for_each(|of_column| add(&mut deps, of_column));
+    }
+    deps.values_mut().for_each(|dep| dep.by_reference = true);
+    deps
 }
 
 /// The columns that the check reads. `unique` keeps the first row to become known, so that of a timed relation it reads

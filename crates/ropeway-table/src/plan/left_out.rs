@@ -10,7 +10,8 @@ use datafusion::logical_expr::{Expr, Filter, Join, JoinType, LogicalPlan, Logica
 use ropeway_vocab::{Place, Problem, Result};
 
 use super::build::Before;
-use super::lineage::{Deps, Walk};
+use super::dep::Deps;
+use super::lineage::Walk;
 use super::{ROWS, TablePart, TablePlan};
 use crate::Relation;
 use crate::sql::single;

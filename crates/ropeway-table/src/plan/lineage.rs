@@ -10,53 +10,12 @@
 //! - a side that is `LATERAL` sees any of the other side's columns, and its rows are its condition;
 //! - a subquery counts with all its columns and rows; a step that is not understood depends on all its inputs.
 
-use std::collections::BTreeMap;
-
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema};
 use datafusion::logical_expr::{Aggregate, Expr, Join, JoinType, LogicalPlan, Union};
-use serde::{Deserialize, Serialize};
 
+use super::dep::{Deps, RelationLineage, add};
 use super::timing::expr_subqueries;
-
-/// The name under which the existence of a source's rows counts as one of its columns.
-pub const ROWS: &str = "*";
-
-/// A source column that something depends on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dep {
-    /// The source.
-    pub source: String,
-    /// The column, or [`ROWS`] for the existence of its rows.
-    pub column: String,
-    /// Whether it is known ahead; columns of a static source always are.
-    pub known_ahead: bool,
-    /// Whether a check that rejects rows reads it, and no SQL does.
-    pub by_check: bool,
-    /// How it gets there, nearest first: `"flights_b.slip (tables/b.sql:2)"`, ..., `"flights.dep_delay"`.
-    pub path: Vec<String>,
-}
-
-/// What a column of a relation depends on.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lineage {
-    /// What its value is computed from.
-    pub values: Vec<Dep>,
-    /// What decides which rows of the relation exist.
-    pub rows: Vec<Dep>,
-}
-
-/// Dependencies by source and column.
-pub(crate) type Deps = BTreeMap<(String, String), Dep>;
-
-/// The lineage of a whole relation.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct RelationLineage {
-    /// By column.
-    pub(crate) columns: BTreeMap<String, Deps>,
-    /// What decides its rows.
-    pub(crate) rows: Deps,
-}
 
 /// What the walk asks about the relations that a plan reads.
 pub(crate) trait Known {
@@ -80,12 +39,6 @@ struct Cell {
     picked: bool,
     /// Whether it stems from static tables alone.
     is_static: bool,
-}
-
-pub(super) fn add(into: &mut Deps, from: &Deps) {
-    for (key, dep) in from {
-        into.entry(key.clone()).or_insert_with(|| dep.clone());
-    }
 }
 
 /// The lineage of a plan's output columns by position, and of its rows.

@@ -4,6 +4,7 @@
 mod build;
 mod carry;
 mod checked;
+mod dep;
 mod execute;
 mod left_out;
 mod lineage;
@@ -22,14 +23,14 @@ use datafusion::logical_expr::LogicalPlan;
 use indexmap::IndexMap;
 use ropeway_vocab::{Clock, Instant, Problem, Result, TableSchema, Timing};
 
+pub use dep::{Dep, Lineage, ROWS};
 pub(crate) use execute::collect;
 pub use left_out::{Chooser, LeftOut};
-pub use lineage::{Dep, Lineage, ROWS};
 pub use open::OpenTime;
 pub use row_wise::RowWise;
 pub use source::RowTimes;
 
-use self::lineage::RelationLineage;
+use self::dep::RelationLineage;
 use self::source::SourceTime;
 use crate::Definitions;
 use crate::check::Check;

@@ -26,22 +26,14 @@ impl TablePlan {
             return Ok(None);
         }
         let of = |name: &str| self.timing(name).cloned().unwrap_or(Timing::Static);
-        Ok(match found(&part.logical, &of) {
-            Some(Open::Join) => Some(OpenTime::Join(part.text().word(&["left", "right", "full", "join"]))),
-            Some(Open::Group) => {
-                Some(OpenTime::Group(part.text().word(&["group", "count", "sum", "avg", "min", "max"])))
-            }
-            None => None,
-        })
+        Ok(found(&part.logical, &of).map(|(open, words)| open(part.text().word(words))))
     }
 }
 
-enum Open {
-    Join,
-    Group,
-}
+/// What is open, and the words of SQL that make it so.
+type Found = (fn(Place) -> OpenTime, &'static [&'static str]);
 
-fn found(plan: &LogicalPlan, of: &TimingOf<'_>) -> Option<Open> {
+fn found(plan: &LogicalPlan, of: &TimingOf<'_>) -> Option<Found> {
     let timed = |plan: &LogicalPlan| timing(plan, of) != Timing::Static;
     match plan {
         LogicalPlan::Join(join) => {
@@ -51,10 +43,12 @@ fn found(plan: &LogicalPlan, of: &TimingOf<'_>) -> Option<Open> {
                 _ => false,
             };
             if open {
-                return Some(Open::Join);
+                return Some((OpenTime::Join, &["left", "right", "full", "join"]));
             }
         }
-        LogicalPlan::Aggregate(aggregate) if timed(&aggregate.input) => return Some(Open::Group),
+        LogicalPlan::Aggregate(aggregate) if timed(&aggregate.input) => {
+            return Some((OpenTime::Group, &["group", "count", "sum", "avg", "min", "max"]));
+        }
         _ => {}
     }
     plan.inputs().into_iter().find_map(|input| found(input, of))

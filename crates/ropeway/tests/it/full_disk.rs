@@ -128,3 +128,9 @@ fn a_file_system_without_space() {
     assert!(failures >= 3, "{failures} runs failed");
     goes_on(&folder, &before);
 }
+
+#[test]
+fn a_file_that_may_not_grow_is_a_problem_and_no_sudden_end() {
+    let folder = project(sound());
+    failed_clearly(&run_after("ulimit -f 8", &folder), "files of 8 KiB");
+}

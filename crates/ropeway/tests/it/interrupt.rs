@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::ropeway::{Folder, signal};
-use crate::shop::{PROJECT, folder};
+use crate::served::Server;
+use crate::shop::{PROJECT, folder, trained};
 
 /// The shop with a search that takes a while.
 pub fn slow() -> Folder {
@@ -64,4 +65,15 @@ fn an_interrupted_run_is_recorded_as_cancelled_and_the_next_one_ends_with_the_sa
     let undisturbed = slow().run(&["run", "--json"]).expect(0).json();
     let digest = |report: &Value| report["model"]["digest"].clone();
     assert_eq!(digest(&resumed), digest(&undisturbed));
+}
+
+#[test]
+fn a_server_that_was_started_not_to_hang_up_does_not() {
+    let shop = trained();
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' HUP; exec \"$0\" serve --port 0", env!("CARGO_BIN_EXE_ropeway")]);
+    let server = Server::launch(shop.path(), &mut command);
+    signal("HUP", server.id());
+    assert_eq!(server.get("/healthz").status, 200);
+    assert_eq!(server.interrupted(), Some(0));
 }

@@ -93,16 +93,33 @@ fn rows_that_a_check_rejects_by_outcomes_are_refused_where_they_are_looked_up_or
     let window = "[window.z]\ntable = \"e\"\nby = { id = \"eid\" }\nover = \"30 days\"\nvalue = \"count(*)\"\n";
     refused(
         &format!("{}{DIM}", check("dim", "id", "reject")),
-        "untimed",
-        "a check rejects rows that `pos` does not have",
+        "known-later",
+        "a check rejects rows by what another table holds",
     );
     refused(
         &format!("{}{window}", check("e", "eid", "reject")),
-        "untimed",
-        "a check rejects rows that `pos` does not have",
+        "known-later",
+        "a check rejects rows by what another table holds",
     );
     let own = "[table.f]\nsql = \"tables/f.sql\"\n[[check]]\ntable = \"f\"\nthat = \"o = 1\"\ntolerate = 1.0\n";
     refused(&format!("{own}{}", DIM.replace("\"dim\"", "\"f\"")), "known-later", "check of f: o = 1");
+    // Of the examples themselves it is a finding, and their labels keep their time: the purge goes on.
+    let examples = check("f", "id", "reject").replace("[[check]]", "[table.f]\nsql = \"tables/f.sql\"\n[[check]]");
+    let folder_of_examples = folder("");
+    folder_of_examples.write(
+        "ropeway.toml",
+        format!("{SOURCES}{examples}{EXAMPLES}").replace("table = \"s\"\nkey", "table = \"f\"\nkey"),
+    );
+    folder_of_examples.write("tables/f.sql", "SELECT * FROM s");
+    let report = folder_of_examples.run(&["check", "--json"]).expect(0).json();
+    let found = report["findings"].to_string();
+    assert!(
+        found.contains("later-known-check") && found.contains("`pos` does not have") && found.contains("s.o"),
+        "{found}"
+    );
+    let tables = report["relations"].as_array().unwrap();
+    let timing = tables.iter().find(|table| table["name"] == "f").unwrap()["timing"].to_string();
+    assert!(!timing.contains("untimed"), "{timing}");
     // The same checks that only warn choose nothing.
     folder(&format!("{}{DIM}{window}", check("dim", "id", "warn"))).run(&["check"]).expect(0);
 }
@@ -151,7 +168,9 @@ fn without_time_an_answer_under_another_name_is_refused() {
     check(ahead, "SELECT * FROM s", "\"x\"", "").expect(0);
     check(fixed, "SELECT * FROM s", "\"x\"", "").expect(0);
     let copy = problem(check(ahead, "SELECT *, 3 - 2 * o AS oops FROM s", "\"x\", \"oops\"", ""));
-    assert!(copy.contains("known-later") && copy.contains("oops") && copy.contains("s.o"), "{copy}");
+    assert!(copy.contains("answer-in-request") && copy.contains("oops") && copy.contains("s.o"), "{copy}");
+    let unlisted = problem(check("known_ahead = [\"id\", \"x\"]", "SELECT * FROM s", "\"x\", \"t\"", ""));
+    assert!(unlisted.contains("known-later") && unlisted.contains("s.t"), "{unlisted}");
     let of_static = problem(check(fixed, "SELECT *, 3 - 2 * o + 0 * x AS oops FROM s", "\"x\", \"oops\"", ""));
     assert!(of_static.contains("answer-in-request") && of_static.contains("s.o"), "{of_static}");
     let lookup = "[lookup.me]\ntable = \"s\"\non = [\"id\"]\ntake = [\"o\"]\n";

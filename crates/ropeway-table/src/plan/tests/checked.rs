@@ -49,18 +49,30 @@ fn rows_depend_on_what_a_rejecting_check_reads() {
 }
 
 #[test]
-fn a_reference_to_what_becomes_known_over_time_leaves_no_time() {
+fn a_reference_to_what_becomes_known_over_time_is_remembered() {
     for table in ["planes", "f"] {
         let plan = planned(vec![references(table, "tailnum", "late", "tailnum", Otherwise::Reject)]);
-        let Timing::Untimed(reason) = plan.timing(table).unwrap() else { panic!("{table} has kept its time") };
-        assert!(reason.contains("a check rejects rows that `late` does not have"), "{reason}");
+        let dep = plan.later_reference(table).unwrap().unwrap();
+        assert_eq!((dep.source.as_str(), dep.column.as_str()), ("flights", "dep_delay"), "{table}");
+        assert_eq!(dep.path[0], format!("check of {table}: (tailnum) references late (tailnum)"));
+        assert!(!matches!(plan.timing(table).unwrap(), Timing::Untimed(_)), "{table}: labels keep their time");
     }
     let warned = planned(vec![references("planes", "tailnum", "late", "tailnum", Otherwise::Warn)]);
-    assert_eq!(warned.timing("planes").unwrap(), &Timing::Static);
+    assert_eq!(warned.later_reference("planes").unwrap(), None);
     let ahead = planned(vec![references("planes", "tailnum", "flights", "tailnum", Otherwise::Reject)]);
-    assert_eq!(ahead.timing("planes").unwrap(), &Timing::Static, "which flights there are is known ahead");
+    assert_eq!(ahead.later_reference("planes").unwrap(), None, "which flights there are is known ahead");
     let statics = planned(vec![references("f", "tailnum", "planes", "tailnum", Otherwise::Reject)]);
-    assert_eq!(statics.timing("f").unwrap(), &Timing::Timed);
+    assert_eq!((statics.timing("f").unwrap(), statics.later_reference("f").unwrap()), (&Timing::Timed, None));
+
+    // Tables over it, too: by their rows, or by the values of a side that may be missing.
+    let of = |sql: &str| {
+        let mut definitions = definitions(&[LATE, ("t", sql)]);
+        definitions.checks = vec![references("planes", "tailnum", "late", "tailnum", Otherwise::Reject)];
+        TablePlan::new(definitions).unwrap().later_reference("t").unwrap().is_some()
+    };
+    assert!(of("SELECT f.id FROM flights f JOIN planes p USING (tailnum) WHERE f.dep_delay > 0"));
+    assert!(of("SELECT f.id, p.seats FROM flights f LEFT JOIN planes p USING (tailnum)"));
+    assert!(!of("SELECT id FROM flights WHERE dep_delay > 0"));
 }
 
 #[test]

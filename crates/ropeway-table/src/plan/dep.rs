@@ -1,0 +1,54 @@
+//! What columns and rows depend on: source columns, each with the way it took.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The name under which the existence of a source's rows counts as one of its columns.
+pub const ROWS: &str = "*";
+
+/// A source column that something depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dep {
+    /// The source.
+    pub source: String,
+    /// The column, or [`ROWS`] for the existence of its rows.
+    pub column: String,
+    /// Whether it is known ahead; columns of a static source always are.
+    pub known_ahead: bool,
+    /// Whether a check that rejects rows reads it, and no SQL does.
+    pub by_check: bool,
+    /// Whether a check holds rows against it in another relation, whose time the rows that stay do not have.
+    pub by_reference: bool,
+    /// How it gets there, nearest first: `"flights_b.slip (tables/b.sql:2)"`, ..., `"flights.dep_delay"`.
+    pub path: Vec<String>,
+}
+
+/// What a column of a relation depends on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lineage {
+    /// What its value is computed from.
+    pub values: Vec<Dep>,
+    /// What decides which rows of the relation exist.
+    pub rows: Vec<Dep>,
+}
+
+/// Dependencies by source and column.
+pub(crate) type Deps = BTreeMap<(String, String), Dep>;
+
+/// The lineage of a whole relation.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RelationLineage {
+    /// By column.
+    pub(crate) columns: BTreeMap<String, Deps>,
+    /// What decides its rows.
+    pub(crate) rows: Deps,
+}
+
+/// Adds dependencies; of two ways to one column the first stays.
+pub(super) fn add(into: &mut Deps, from: &Deps) {
+    for (key, dep) in from {
+        let known = into.entry(key.clone()).or_insert_with(|| dep.clone());
+        known.by_reference |= dep.by_reference;
+    }
+}
