@@ -17,7 +17,9 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use definitions::Looked;
 pub use document::Document;
+pub use names::is_reserved_feature;
 pub use project::{FILE, Project};
 pub use schema::schema;
 pub use section::SectionSpec;

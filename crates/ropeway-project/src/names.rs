@@ -38,7 +38,7 @@ pub(crate) fn check_project_name(name: &str) -> Result<(), Problem> {
 }
 
 /// Whether a feature of that name would hide a column that examples or predictions have themselves.
-pub(crate) fn is_reserved_feature(name: &str) -> bool {
+pub fn is_reserved_feature(name: &str) -> bool {
     [AT, LABEL, "label_known_at", "probability", "decision"].contains(&name) || name.starts_with("__")
 }
 

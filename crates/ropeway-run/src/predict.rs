@@ -11,7 +11,7 @@ use ropeway_learn::Prediction;
 use ropeway_package::{Package, Predictor, with_at};
 use ropeway_project::Project;
 use ropeway_source::write::Writer;
-use ropeway_source::{SourceSettings, Stream, StreamBatch, Wanted, open_stream};
+use ropeway_source::{Finer, SourceSettings, Stream, StreamBatch, Wanted, open_stream};
 use ropeway_vocab::{AT, Clock, ColumnSpec, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
 use serde::Serialize;
 
@@ -154,6 +154,9 @@ fn reading(package: &Package) -> SourceSettings {
             if !settings.null.contains(null) {
                 settings.null.push(null.clone());
             }
+        }
+        if source.settings.finer == Finer::Cut {
+            settings.finer = Finer::Cut;
         }
         if settings.zone.is_none() {
             settings.zone.clone_from(&source.settings.zone);

@@ -5,21 +5,64 @@ use std::path::{Path, PathBuf};
 
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
 
+use crate::batch::tally::{MASK, shortened};
 use crate::file::found::{SourceFile, resolve};
+use crate::format::delimiter::{OtherDelimiter, other};
 use crate::reader::{FileReader, Likely};
+use crate::settings::Format;
 use crate::settings::SourceSettings;
 use crate::spec::SourceSpec;
+use crate::value::evidence::OddValue;
+
+/// The columns of a source, as far as its first rows tell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inferred {
+    /// All of them, in the order of the first file.
+    pub columns: Vec<ColumnSpec>,
+    /// Those that are text for the sake of a few values.
+    pub exceptions: Vec<TextByException>,
+}
+
+/// A column that is text only because a few of its values are not what nearly all others are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextByException {
+    /// The column.
+    pub column: String,
+    /// The type of nearly all values.
+    pub ty: ColumnType,
+    /// How many of the values looked at have that type.
+    pub fit: u64,
+    /// How many values were looked at; missing ones are none.
+    pub of: u64,
+    /// The first of the others; what a personal column holds is `***`.
+    pub odd: Vec<OddValue>,
+}
 
 /// The columns of the source called `name`, its files under the folder `root`. Reads the names of the columns of every
 /// file, and the first `infer_rows` rows.
 pub fn infer(name: &str, settings: &SourceSettings, root: &Path) -> Result<Vec<ColumnSpec>> {
+    inferred(name, settings, root).map(|inferred| inferred.columns)
+}
+
+/// Like [`infer`], with the columns that are text by exception.
+pub fn inferred(name: &str, settings: &SourceSettings, root: &Path) -> Result<Inferred> {
     let spec = SourceSpec::new(name, settings)?;
     let files = found(&spec, root)?;
-    let columns = discover(&spec, &files)?;
+    let inferred = discover(&spec, &files)?;
     for file in files.iter().skip(1) {
-        same_columns(&columns, FileReader::open(&spec, file)?.names(), file, &files[0])?;
+        same_columns(&inferred.columns, FileReader::open(&spec, file)?.names(), file, &files[0])?;
     }
-    Ok(columns)
+    Ok(inferred)
+}
+
+/// The delimiter of a source's first file, where it is a CSV file that has another one than its name tells and none is
+/// declared.
+pub fn other_delimiter(name: &str, settings: &SourceSettings, root: &Path) -> Result<Option<OtherDelimiter>> {
+    let spec = SourceSpec::new(name, settings)?;
+    match found(&spec, root)?.first() {
+        Some(file) if spec.format_of(&file.name)? == Format::Csv => other(&spec, file),
+        _ => Ok(None),
+    }
 }
 
 /// The paths of the files of the source called `name` under the folder `root`, in the order in which they are read.
@@ -33,7 +76,7 @@ pub(crate) fn found(spec: &SourceSpec, root: &Path) -> Result<Vec<SourceFile>> {
 }
 
 /// The columns, from as many files as the rows to infer from take.
-pub(crate) fn discover(spec: &SourceSpec, files: &[SourceFile]) -> Result<Vec<ColumnSpec>> {
+pub(crate) fn discover(spec: &SourceSpec, files: &[SourceFile]) -> Result<Inferred> {
     let mut names: Vec<String> = Vec::new();
     let mut types: Vec<Likely> = Vec::new();
     let mut rows = 0;
@@ -60,7 +103,25 @@ pub(crate) fn discover(spec: &SourceSpec, files: &[SourceFile]) -> Result<Vec<Co
             .at(files[0].place())
             .remedy("put the rows into the file, or give every column its type under `types`"));
     }
-    Ok(columns)
+    Ok(Inferred { exceptions: exceptions(&columns, &types, &spec.settings), columns })
+}
+
+fn exceptions(columns: &[ColumnSpec], types: &[Likely], settings: &SourceSettings) -> Vec<TextByException> {
+    let of = |(column, likely): (&ColumnSpec, &Likely)| {
+        let Likely::Guessed(guess) = likely else { return None };
+        let mut found = guess.but_for().filter(|_| !settings.types.contains_key(&column.name))?;
+        for odd in &mut found.odd {
+            odd.value = if column.personal { MASK.to_owned() } else { shortened(&odd.value) };
+        }
+        Some(TextByException {
+            column: column.name.clone(),
+            ty: found.ty,
+            fit: found.fit,
+            of: found.of,
+            odd: found.odd,
+        })
+    };
+    columns.iter().zip(types).filter_map(of).collect()
 }
 
 fn merge(names: &[String], types: &mut [Likely], others: &[String], looked: &[Likely]) {

@@ -25,9 +25,11 @@ mod value;
 pub mod write;
 
 pub use batch::tally::Rejected;
-pub use discover::{infer, paths};
+pub use discover::{Inferred, TextByException, infer, inferred, other_delimiter, paths};
 pub use fingerprint::fingerprint;
+pub use format::delimiter::OtherDelimiter;
 pub use read::{FileRead, SourceRead, read, read_all};
-pub use settings::{Format, Gap, Overlap, SourceSettings};
+pub use settings::{Finer, Format, Gap, Overlap, SourceSettings};
 pub use stream::{Stream, StreamBatch, Wanted, open_stream};
 pub use value::coercion::Coercion;
+pub use value::evidence::{OddValue, USUAL_MISSING};

@@ -62,7 +62,7 @@ pub fn read(name: &str, settings: &SourceSettings, root: &Path) -> Result<Source
 pub fn read_all(name: &str, settings: &SourceSettings, root: &Path) -> Result<(SourceRead, Option<Problem>)> {
     let spec = SourceSpec::new(name, settings)?;
     let files = found(&spec, root)?;
-    let columns = discover(&spec, &files)?;
+    let columns = discover(&spec, &files)?.columns;
     let layout = Layout::new(columns, spec.coercion.clone());
     let mut tally = Tally::new(&layout.columns);
     let mut batches = Vec::new();

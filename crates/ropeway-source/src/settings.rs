@@ -34,7 +34,9 @@ pub struct SourceSettings {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     #[schemars(with = "IndexMap<String, TypeName>")]
     pub types: IndexMap<String, ColumnType>,
-    /// From how many rows types are inferred.
+    /// From how many of the first rows types are inferred: 10,000 unless said otherwise. A value after them that does
+    /// not fit costs its row; one among them makes the column text, and `ropeway check` names it where nearly all others
+    /// fit.
     #[serde(default = "default_infer_rows", skip_serializing_if = "is_default_infer_rows")]
     pub infer_rows: usize,
     /// The IANA time zone (for example `America/New_York`) of timestamps written without an offset; default UTC.
@@ -46,6 +48,9 @@ pub struct SourceSettings {
     /// What becomes of local times that daylight saving repeats; they are counted.
     #[serde(default, skip_serializing_if = "is_default")]
     pub overlap: Overlap,
+    /// What becomes of timestamps finer than a microsecond.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub finer: Finer,
     /// The columns that together identify a row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
@@ -91,6 +96,7 @@ impl SourceSettings {
             zone: None,
             gap: Gap::default(),
             overlap: Overlap::default(),
+            finer: Finer::default(),
             key: Vec::new(),
             known_ahead: Vec::new(),
             known_at: None,
@@ -181,6 +187,17 @@ pub enum Overlap {
     Reject,
 }
 
+/// What becomes of a timestamp that no whole microsecond holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Finer {
+    /// Its row is rejected.
+    #[default]
+    Reject,
+    /// It is cut to the microsecond in which it lies: never later than it was.
+    Cut,
+}
+
 /// The spelling of the column types in the schema of the project file.
 #[derive(JsonSchema)]
 #[schemars(rename = "ColumnType")]
@@ -263,7 +280,7 @@ mod tests {
     fn every_key_reads_back() {
         let text = r#"{"path":"a","format":"jsonl","delimiter":";","quote":"'","header":false,"null":["NA"],
             "types":{"b":"float","a":"text"},"infer_rows":5,"zone":"Europe/Zurich","gap":"reject","overlap":"latest",
-            "key":["k"],"known_ahead":["a"],"known_at":"t","time":"t","known_after":"1 hour","static":true,
+            "finer":"cut",            "key":["k"],"known_ahead":["a"],"known_at":"t","time":"t","known_after":"1 hour","static":true,
             "personal":["name"],"tolerate":0.5,"max_record_bytes":100}"#;
         let read: SourceSettings = serde_json::from_str(text).unwrap();
         assert_eq!(read.types.keys().collect::<Vec<_>>(), ["b", "a"], "the user's order is kept");

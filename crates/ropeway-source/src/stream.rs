@@ -17,6 +17,9 @@ use crate::reader::FileReader;
 use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
 
+const SEPARATE: &str =
+    "separate the columns as the files of the sources do, or by commas; a file with tabs may be named .tsv";
+
 /// A column to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -62,7 +65,10 @@ pub fn open_stream(path: &Path, settings: &SourceSettings, wanted: &[Wanted]) ->
     let spec = SourceSpec::new(&file.name, settings)?;
     let unnamed = |problem: Problem| problem.remedy("name the file as what it is: .csv, .jsonl or .parquet");
     let format = spec.format_of(&file.name).map_err(unnamed)?;
-    let reader = FileReader::open(&spec, &file)?;
+    let reader = FileReader::open(&spec, &file).map_err(|problem| match problem.code() {
+        "delimiter" => problem.remedy(SEPARATE),
+        _ => problem,
+    })?;
     let names = reader.names();
     let mut columns = Vec::with_capacity(wanted.len());
     for column in wanted {

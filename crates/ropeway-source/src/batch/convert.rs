@@ -120,7 +120,7 @@ fn timestamps(array: &ArrayRef, coercion: &Coercion, counts: &mut ZoneCounts) ->
                 TimeUnit::Second => value.checked_mul(1_000_000).ok_or(OUT_OF_YEARS),
                 TimeUnit::Millisecond => value.checked_mul(1_000).ok_or(OUT_OF_YEARS),
                 TimeUnit::Microsecond => Ok(value),
-                TimeUnit::Nanosecond if value % 1_000 == 0 => Ok(value / 1_000),
+                TimeUnit::Nanosecond if value % 1_000 == 0 || coercion.zone.cuts => Ok(value.div_euclid(1_000)),
                 TimeUnit::Nanosecond => Err(TOO_FINE),
             }?;
             if !DAYS.contains(&micros.div_euclid(DAY_MICROS)) {

@@ -3,13 +3,15 @@
 use ropeway_vocab::{ColumnSpec, Kind, Place, Problem};
 use serde::{Deserialize, Serialize};
 
+use crate::value::calendar::TOO_FINE;
 use crate::value::zone::ZoneCounts;
 
 /// How many rejected rows are kept with their value and reason; all are counted.
 const QUARANTINE: usize = 10_000;
 /// How many characters of a rejected value are kept.
 const VALUE_CHARS: usize = 200;
-const MASK: &str = "***";
+/// What stands for a value about a person.
+pub(crate) const MASK: &str = "***";
 
 /// A row that was not taken, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,7 +94,8 @@ impl Tally {
     }
 }
 
-fn shortened(value: &str) -> String {
+/// A value in a length that a message can bear.
+pub(crate) fn shortened(value: &str) -> String {
     match value.char_indices().nth(VALUE_CHARS) {
         Some((end, _)) => format!("{}…", &value[..end]),
         None => value.to_owned(),
@@ -113,6 +116,9 @@ pub(crate) fn too_many(name: &str, tally: &Tally, tolerate: f64) -> Option<Probl
         first.join("; ")
     );
     let remedy = match tally.quarantine.first().and_then(|row| row.column.as_deref()) {
+        _ if tally.quarantine.first().is_some_and(|row| row.reason == TOO_FINE) => {
+            "`finer = \"cut\"` at the source cuts times to whole microseconds; or raise `tolerate`".to_owned()
+        }
         Some(column) => format!(
             "mend the file, add the spelling to `null`, give the column its type (`types.{column} = \"text\"` takes everything), or raise `tolerate`"
         ),

@@ -6,11 +6,13 @@ use crate::batch::sheet::{BATCH_ROWS, Layout, Sheet};
 use crate::batch::tally::Tally;
 use crate::file::found::SourceFile;
 use crate::file::input::Input;
+use crate::format::delimiter::refuse_other;
 use crate::format::fields::{Fields, Spelled, bad_field, fields_text, joined};
 use crate::format::names::check_names;
 use crate::format::record::{Next, RecordReader};
 use crate::settings::delimiter_of_name;
 use crate::spec::SourceSpec;
+use crate::value::evidence::At;
 use crate::value::guess::Guess;
 
 /// A CSV file being read.
@@ -33,7 +35,7 @@ impl CsvReader {
         let mut records = RecordReader::new(input, file, delimiter, spec.quote, spec.settings.max_record_bytes);
         let header = spec.settings.header;
         let names = match records.next()? {
-            Next::Record if header => header_names(&records, file)?,
+            Next::Record if header => header_names(&records, spec, file)?,
             Next::Record => (1..=records.len()).map(|number| format!("column_{number}")).collect(),
             Next::TooLong { field_line, .. } => {
                 return Err(Problem::invalid("header", "the first row is longer than any row may be")
@@ -69,8 +71,9 @@ impl CsvReader {
                     if ends.len() == self.names.len()
                         && let Some(text) = fields_text(bytes, ends)
                     {
+                        let at = At { file: &self.file.name, line: self.records.line() };
                         for (guess, field) in guesses.iter_mut().zip(Fields::new(text, ends)) {
-                            guess.text(field, &spec.coercion);
+                            guess.text(field, at, &spec.coercion);
                         }
                     }
                 }
@@ -185,7 +188,7 @@ fn label(name: &str, to: Option<usize>, layout: &Layout) -> ColumnSpec {
     }
 }
 
-fn header_names(records: &RecordReader, file: &SourceFile) -> Result<Vec<String>> {
+fn header_names(records: &RecordReader, spec: &SourceSpec, file: &SourceFile) -> Result<Vec<String>> {
     let place = || Place::line(&file.name, records.line());
     let (bytes, ends) = records.parts();
     let Some(text) = fields_text(bytes, ends) else {
@@ -197,6 +200,7 @@ fn header_names(records: &RecordReader, file: &SourceFile) -> Result<Vec<String>
         .at(place())
         .remedy("save the file in UTF-8"));
     };
+    refuse_other(spec, file, text, ends.len()).map_err(|problem| problem.or_at(place))?;
     let names: Vec<String> = Fields::new(text, ends)
         .enumerate()
         .map(|(index, name)| match name.trim() {

@@ -14,6 +14,7 @@ use crate::format::members::{Member, members};
 use crate::format::names::check_names;
 use crate::format::quoting::plain;
 use crate::spec::SourceSpec;
+use crate::value::evidence::At;
 use crate::value::guess::Guess;
 
 /// A JSON lines file being read.
@@ -95,9 +96,10 @@ impl JsonlReader {
                 Row::End => break,
                 Row::Bad(_) => {}
                 Row::Object(pairs) => {
+                    let at = At { file: &self.file.name, line: self.lines.number() };
                     for (key, value) in pairs {
-                        if let Some(at) = self.positions.get(&key) {
-                            guesses[*at].json(&self.text()[value], &spec.coercion);
+                        if let Some(position) = self.positions.get(&key) {
+                            guesses[*position].json(&self.text()[value], at, &spec.coercion);
                         }
                     }
                 }

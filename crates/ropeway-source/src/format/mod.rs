@@ -1,6 +1,7 @@
 //! The formats that are read, a file each, and how each spells its values.
 
 pub(crate) mod csv;
+pub(crate) mod delimiter;
 mod fields;
 pub(crate) mod jsonl;
 mod members;

@@ -24,7 +24,11 @@ pub(crate) fn check_names(names: &[String]) -> Result<()> {
                 "column-name",
                 format!("the name of column {} holds a control character: `{}`", index + 1, name.escape_debug()),
             )
-            .remedy("is this a text file with a header? If it has no header, say `header = false` at the source"));
+            .remedy(if name.contains('\t') {
+                "if tabs stand between the columns, say `delimiter = \"tab\"` at the source"
+            } else {
+                "is this a text file with a header? If it has no header, say `header = false` at the source"
+            }));
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use crate::value::zone::{Zone, ZoneCounts};
 
 /// It has the shape of a date or timestamp, but no calendar or clock shows it.
 const NO_SUCH_TIME: &str = "is not on the calendar or clock";
-/// Instants are whole microseconds; nothing is rounded.
+/// Instants are whole microseconds; nothing is rounded, and cut only where a source says so.
 pub(crate) const TOO_FINE: &str = "is finer than a microsecond";
 /// It does not look like a date.
 pub(crate) const NOT_DATE: &str = "is not a date (YYYY-MM-DD)";
@@ -36,7 +36,7 @@ pub(crate) fn timestamp(text: &str, zone: &Zone, counts: &mut ZoneCounts) -> Res
     let days = bytes.get(..10).and_then(day).ok_or(NOT_TIMESTAMP)?;
     let (in_day, rest) = match &bytes[10..] {
         [] => (Ok(0), &[][..]),
-        [b'T' | b't' | b' ', clock @ ..] => time_of_day(clock).ok_or(NOT_TIMESTAMP)?,
+        [b'T' | b't' | b' ', clock @ ..] => time_of_day(clock, zone.cuts).ok_or(NOT_TIMESTAMP)?,
         _ => return Err(NOT_TIMESTAMP),
     };
     let offset = match rest {
@@ -95,8 +95,8 @@ fn day(bytes: &[u8]) -> Option<Result<i32, &'static str>> {
 
 type Clock<'a> = (Result<i64, &'static str>, &'a [u8]);
 
-/// Microseconds since midnight, and what follows the time; `None` where it does not have the shape of a time.
-fn time_of_day(bytes: &[u8]) -> Option<Clock<'_>> {
+/// Microseconds since midnight (what is finer is cut, or does not fit), and what follows the time; `None` where it does not have the shape of a time.
+fn time_of_day(bytes: &[u8], cut: bool) -> Option<Clock<'_>> {
     let hour = two(bytes, 0)?;
     let minute = two(bytes, 3)?;
     if bytes[2] != b':' {
@@ -116,7 +116,7 @@ fn time_of_day(bytes: &[u8]) -> Option<Clock<'_>> {
         for digit in tail[..digits].iter().chain(std::iter::repeat(&b'0')).take(6) {
             micros = micros * 10 + i64::from(digit - b'0');
         }
-        too_fine = tail[..digits].iter().skip(6).any(|digit| *digit != b'0');
+        too_fine = !cut && tail[..digits].iter().skip(6).any(|digit| *digit != b'0');
         rest = &tail[digits..];
     }
     let time = if hour > 23 || minute > 59 || second > 59 {

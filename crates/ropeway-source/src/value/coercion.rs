@@ -34,7 +34,8 @@ impl Coercion {
             None => Tz::UTC,
             Some(name) => parse_zone(name)?,
         };
-        Ok(Self { nulls: Nulls::new(&settings.null), zone: Zone::new(zone, settings.gap, settings.overlap) })
+        let zone = Zone::new(zone, settings.gap, settings.overlap).finer(settings.finer);
+        Ok(Self { nulls: Nulls::new(&settings.null), zone })
     }
 
     /// The zone of times without an offset, for callers that have only its name (`None` is UTC).

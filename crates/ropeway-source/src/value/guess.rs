@@ -11,12 +11,23 @@ use serde_json::Value;
 
 use crate::value::calendar;
 use crate::value::coercion::Coercion;
+use crate::value::evidence::{At, ButFor, Evidence, OddValue};
 use crate::value::number;
 use crate::value::zone::ZoneCounts;
 
-/// What a column may still be.
-#[derive(Debug, Clone)]
+/// What a column may still be, and what speaks against it.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Guess {
+    fits: Fits,
+    /// The first value and how many there were while all of them were numbers, or all times: most columns are plain.
+    plain: Option<OddValue>,
+    /// What the values speak for one by one, from where they are no longer of one kind.
+    evidence: Evidence,
+}
+
+/// The types that fit every value so far.
+#[derive(Debug, Clone, Copy)]
+struct Fits {
     seen: bool,
     boolean: bool,
     integer: bool,
@@ -27,7 +38,7 @@ pub(crate) struct Guess {
     real: bool,
 }
 
-impl Default for Guess {
+impl Default for Fits {
     fn default() -> Self {
         Self { seen: false, boolean: true, integer: true, float: true, date: true, timestamp: true, real: false }
     }
@@ -35,11 +46,76 @@ impl Default for Guess {
 
 impl Guess {
     /// Takes a text of a CSV file into account.
-    pub(crate) fn text(&mut self, text: &str, coercion: &Coercion) {
+    pub(crate) fn text(&mut self, text: &str, at: At<'_>, coercion: &Coercion) {
         let text = text.trim_ascii();
         if text.is_empty() || coercion.nulls.contain(text) {
             return;
         }
+        let before = self.fits;
+        self.fits.text(text, coercion);
+        self.witness(before, text, at, |evidence| evidence.text(text, at, coercion));
+    }
+
+    /// Takes the text of a JSON value into account.
+    pub(crate) fn json(&mut self, json: &str, at: At<'_>, coercion: &Coercion) {
+        let before = self.fits;
+        match serde_json::from_str(json) {
+            Ok(Value::Null) => {}
+            Ok(Value::String(text)) => {
+                if text.is_empty() || coercion.nulls.contain(&text) {
+                    return;
+                }
+                let text = text.trim_ascii();
+                self.fits.json_text(text, coercion);
+                self.witness(before, text, at, |evidence| evidence.json_text(text, at, coercion));
+            }
+            value => {
+                self.fits.json_value(json, matches!(value, Ok(Value::Bool(_))));
+                self.witness(before, json, at, |evidence| evidence.json_value(json, at));
+            }
+        }
+    }
+
+    /// Counts a value as one of a plain column, or lets it speak for itself.
+    fn witness(&mut self, before: Fits, value: &str, at: At<'_>, speak: impl FnOnce(&mut Evidence)) {
+        if self.fits.of_one_kind() {
+            match &mut self.plain {
+                Some(plain) => plain.rows += 1,
+                None => self.plain = Some(at.odd(value)),
+            }
+            return;
+        }
+        if let Some(plain) = self.plain.take() {
+            before.speak(&plain, &mut self.evidence);
+        }
+        speak(&mut self.evidence);
+    }
+
+    /// Takes into account what another file says of the same column.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        for guess in [&*self, other].map(|guess| (guess.plain.clone(), guess.fits)) {
+            if let (Some(plain), fits) = guess {
+                fits.speak(&plain, &mut self.evidence);
+            }
+        }
+        self.plain = None;
+        self.evidence.merge(&other.evidence);
+        self.fits.merge(&other.fits);
+    }
+
+    /// The type that the column would have but for a few values, where it is a text for their sake.
+    pub(crate) fn but_for(&self) -> Option<ButFor> {
+        if self.ty() == ColumnType::Text { self.evidence.but_for() } else { None }
+    }
+
+    /// The type of the column.
+    pub(crate) fn ty(&self) -> ColumnType {
+        self.fits.ty()
+    }
+}
+
+impl Fits {
+    fn text(&mut self, text: &str, coercion: &Coercion) {
         self.seen = true;
         self.boolean = self.boolean && number::spells_boolean(text);
         if self.integer || self.float {
@@ -51,39 +127,17 @@ impl Guess {
         self.time(text, coercion);
     }
 
-    /// Takes the text of a JSON value into account.
-    pub(crate) fn json(&mut self, text: &str, coercion: &Coercion) {
-        match serde_json::from_str(text) {
-            Ok(Value::Null) => {}
-            Ok(Value::String(text)) => {
-                if text.is_empty() || coercion.nulls.contain(&text) {
-                    return;
-                }
-                self.seen = true;
-                (self.boolean, self.integer, self.float) = (false, false, false);
-                self.time(text.trim_ascii(), coercion);
-            }
-            Ok(Value::Bool(_)) => self.only(|only| only.boolean = true),
-            _ if number::spells_json(text) => self.only(|only| {
-                only.integer = text.parse::<i64>().is_ok();
-                only.float = only.integer || !number::looks_whole(text);
-            }),
-            _ => self.only(|_| ()),
-        }
+    fn json_text(&mut self, text: &str, coercion: &Coercion) {
+        self.seen = true;
+        (self.boolean, self.integer, self.float) = (false, false, false);
+        self.time(text, coercion);
     }
 
-    fn only(&mut self, fits: impl FnOnce(&mut Self)) {
-        let mut only = Self {
-            seen: true,
-            boolean: false,
-            integer: false,
-            float: false,
-            date: false,
-            timestamp: false,
-            real: false,
-        };
-        fits(&mut only);
-        self.merge(&only);
+    fn json_value(&mut self, json: &str, boolean: bool) {
+        let number = !boolean && number::spells_json(json);
+        let integer = number && json.parse::<i64>().is_ok();
+        let float = number && (integer || !number::looks_whole(json));
+        self.merge(&Self { seen: true, boolean, integer, float, date: false, timestamp: false, real: false });
     }
 
     fn time(&mut self, text: &str, coercion: &Coercion) {
@@ -99,8 +153,7 @@ impl Guess {
         }
     }
 
-    /// Takes into account what another file says of the same column.
-    pub(crate) fn merge(&mut self, other: &Self) {
+    fn merge(&mut self, other: &Self) {
         self.seen |= other.seen;
         self.boolean &= other.boolean;
         self.integer &= other.integer;
@@ -110,8 +163,21 @@ impl Guess {
         self.real |= other.real;
     }
 
-    /// The type of the column.
-    pub(crate) fn ty(&self) -> ColumnType {
+    /// Whether all values are numbers, or all are times.
+    fn of_one_kind(&self) -> bool {
+        self.integer || self.float || self.date || self.timestamp
+    }
+
+    /// Lets the values of a plain column speak.
+    fn speak(&self, plain: &OddValue, evidence: &mut Evidence) {
+        if self.integer || self.float {
+            evidence.numbers(plain, self.integer);
+        } else {
+            evidence.times(plain, self.date, self.real);
+        }
+    }
+
+    fn ty(&self) -> ColumnType {
         match self {
             Self { seen: false, .. } => ColumnType::Text,
             Self { boolean: true, .. } => ColumnType::Boolean,
@@ -135,7 +201,7 @@ mod tests {
         let coercion =
             Coercion::of(&crate::SourceSettings { null: vec!["NA".into()], ..crate::SourceSettings::of_file("x") });
         for value in values {
-            guess.text(value, coercion.as_ref().unwrap());
+            guess.text(value, At { file: "x", line: 1 }, coercion.as_ref().unwrap());
         }
         assert_eq!(guess.ty(), want, "{values:?}");
     }
@@ -165,10 +231,31 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_first_may_be_the_exception() {
+        let check = |odd: &str, usual: &str, ty: ColumnType| {
+            let mut guesses = [Guess::default(), Guess::default()];
+            for line in 1..=80 {
+                let value = if line <= 2 { odd } else { usual };
+                guesses[line as usize % 2].text(value, At { file: "x", line }, &Coercion::utc());
+            }
+            let [mut guess, other] = guesses;
+            guess.merge(&other);
+            let found = guess.but_for().unwrap();
+            assert_eq!((found.ty, found.fit, found.of), (ty, 78, 80));
+            assert_eq!((found.odd[0].value.as_str(), found.odd[0].line, found.odd[0].rows), (odd, 2, 2));
+        };
+        check("0", "2024-01-01", ColumnType::Date);
+        check("2024-01-01", "7.5", ColumnType::Float);
+        check("none", "2024-01-01 10:00", ColumnType::Timestamp);
+        check("x", "7", ColumnType::Integer);
+    }
+
+    #[test]
     fn json_says_its_types_itself() {
         let check = |values: &[Value], want| {
             let mut guess = Guess::default();
-            values.iter().for_each(|value| guess.json(&value.to_string(), &Coercion::utc()));
+            let at = At { file: "x", line: 1 };
+            values.iter().for_each(|value| guess.json(&value.to_string(), at, &Coercion::utc()));
             assert_eq!(guess.ty(), want, "{values:?}");
         };
         check(&[json!(true), json!(null)], ColumnType::Boolean);
@@ -180,7 +267,7 @@ mod tests {
         check(&[json!(u64::MAX)], ColumnType::Text);
         check(&[json!([1])], ColumnType::Text);
         let mut guess = Guess::default();
-        guess.json("12345678901234567890123", &Coercion::utc());
+        guess.json("12345678901234567890123", At { file: "x", line: 1 }, &Coercion::utc());
         assert_eq!(guess.ty(), ColumnType::Text, "an identifier, as in a CSV file");
         check(&[], ColumnType::Text);
     }

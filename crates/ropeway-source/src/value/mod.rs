@@ -2,6 +2,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod coercion;
+pub(crate) mod evidence;
 pub(crate) mod guess;
 pub(crate) mod number;
 pub(crate) mod zone;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, LocalResult, NaiveDateTime, Offset, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
-use crate::settings::{Gap, Overlap};
+use crate::settings::{Finer, Gap, Overlap};
 
 /// A zone with its rules for gaps and overlaps.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +11,8 @@ pub(crate) struct Zone {
     tz: Tz,
     gap: Gap,
     overlap: Overlap,
+    /// Whether times finer than a microsecond are cut; else they do not fit.
+    pub(crate) cuts: bool,
 }
 
 /// How often a local time was skipped or repeated.
@@ -30,7 +32,13 @@ impl Default for Zone {
 
 impl Zone {
     pub(crate) fn new(tz: Tz, gap: Gap, overlap: Overlap) -> Self {
-        Self { tz, gap, overlap }
+        Self { tz, gap, overlap, cuts: false }
+    }
+
+    /// With what becomes of times finer than a microsecond.
+    #[must_use]
+    pub(crate) fn finer(self, finer: Finer) -> Self {
+        Self { cuts: finer == Finer::Cut, ..self }
     }
 
     /// The instant, in microseconds since the epoch, of a local time given in microseconds as if it were UTC.

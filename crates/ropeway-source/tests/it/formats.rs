@@ -9,6 +9,7 @@ use arrow::array::{
 };
 use arrow::datatypes::Int32Type;
 use ropeway_source::write::Writer;
+use ropeway_source::{Finer, SourceSettings};
 use ropeway_vocab::ColumnType;
 
 use crate::folder::{Folder, columns, file, gz, rejected, rows};
@@ -190,6 +191,23 @@ fn parquet_values_that_do_not_fit_cost_their_row() {
         ]
     );
     assert_eq!(read.quarantine[0].value, u64::MAX.to_string());
+}
+
+#[test]
+fn times_finer_than_a_microsecond_are_cut_where_the_source_says_so() {
+    let csv = Folder::with(
+        "x.csv",
+        "t\n1969-12-31T23:59:59.9999999Z\n2024-01-01T00:00:00.123456789Z\n2024-01-01T00:00:00Z\n",
+    );
+    let nanos = TimestampNanosecondArray::from(vec![-100, 1_704_067_200_123_456_789, 1_704_067_200_000_000_000]);
+    let parquet = parquet(vec![("t", Arc::new(nanos) as ArrayRef)]);
+    let cut = ["1969-12-31T23:59:59.999999Z", "2024-01-01T00:00:00.123456Z", "2024-01-01T00:00:00Z"];
+    for (folder, name) in [(&csv, "x.csv"), (&parquet, "x.parquet")] {
+        let problem = folder.read(&file(name)).unwrap_err();
+        assert!(problem.advice().unwrap().contains("`finer = \"cut\"`"), "{problem}");
+        let read = folder.read(&SourceSettings { finer: Finer::Cut, ..file(name) }).unwrap();
+        assert_eq!((read.rejected, rows(&read.batches)), (0, cut.map(str::to_owned).to_vec()), "{name}");
+    }
 }
 
 #[test]

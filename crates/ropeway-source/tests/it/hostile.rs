@@ -6,7 +6,7 @@ use ropeway_vocab::Kind;
 use crate::folder::{Folder, columns, file, gz, rejected, rows};
 
 /// The source cannot be read, and the problem says why.
-fn refused(folder: &Folder, settings: &SourceSettings, kind: Kind, code: &str, says: &[&str]) {
+pub fn refused(folder: &Folder, settings: &SourceSettings, kind: Kind, code: &str, says: &[&str]) {
     let problem = folder.read(settings).unwrap_err();
     assert_eq!((problem.kind(), problem.code()), (kind, code), "{problem}");
     assert!(problem.advice().is_some(), "no remedy: {problem}");

@@ -1,6 +1,8 @@
 //! Behaviour of the crate as its users see it: one binary for all integration tests.
 
 #[cfg(test)]
+mod delimiters;
+#[cfg(test)]
 mod folder;
 #[cfg(test)]
 mod formats;

@@ -1,6 +1,6 @@
 //! Types: inferred, said, and what their values look like in every format.
 
-use ropeway_source::infer;
+use ropeway_source::{SourceSettings, infer};
 use ropeway_vocab::ColumnType;
 
 use crate::folder::{Folder, columns, file, rejected, rows};
@@ -93,4 +93,31 @@ fn json_values_of_another_type_cost_their_row() {
     assert_eq!(rows(&read.batches), ["1", "2"]);
     assert_eq!(rejected(&read).len(), 3);
     assert_eq!(read.quarantine[0].value, "2.5");
+}
+
+#[test]
+fn a_column_that_is_text_for_one_value_is_told_with_the_value_and_its_place() {
+    let text = |lines: std::ops::Range<u32>, odd: &str| {
+        let rows = lines.map(|row| if row == 7 { format!("{row},{odd},x\n") } else { format!("{row},{row}.5,x\n") });
+        std::iter::once("id,amount,word\n".to_owned()).chain(rows).collect::<String>()
+    };
+    let folder = Folder::with("a.csv", text(100..120, "")).and("b.csv", text(0..30, "12x"));
+    let settings = file("*.csv");
+    let told = |settings: &SourceSettings| ropeway_source::inferred("x", settings, folder.root()).unwrap();
+    let [found] = told(&settings).exceptions.try_into().unwrap();
+    assert_eq!((found.column.as_str(), found.ty, found.fit, found.of), ("amount", ColumnType::Float, 49, 50));
+    assert_eq!((found.odd[0].file.as_str(), found.odd[0].line, found.odd[0].value.as_str()), ("b.csv", 9, "12x"));
+    let personal = told(&SourceSettings { personal: vec!["amount".into()], ..settings.clone() }).exceptions;
+    assert_eq!(personal[0].odd[0].value, "***");
+    for ty in [ColumnType::Float, ColumnType::Text] {
+        let mut declared = settings.clone();
+        declared.types.insert("amount".into(), ty);
+        assert_eq!(told(&declared).exceptions, []);
+    }
+    let lines: String = (0..40)
+        .map(|row| format!("{{\"n\": {}}}\n", if row == 3 { "\"7\"".into() } else { row.to_string() }))
+        .collect();
+    let folder = Folder::with("x.jsonl", lines);
+    let found = ropeway_source::inferred("x", &file("x.jsonl"), folder.root()).unwrap().exceptions;
+    assert_eq!((found[0].ty, found[0].odd[0].line, found[0].odd[0].value.as_str()), (ColumnType::Integer, 4, "7"));
 }

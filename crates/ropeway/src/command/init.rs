@@ -120,7 +120,7 @@ fn page(started: &Started, paint: Paint) -> String {
 /// What nobody can see in one table without time: which columns are filled in only afterwards.
 fn known_when_asked(columns: &[ColumnChoice], paint: Paint) -> String {
     let features: Vec<&str> =
-        columns.iter().filter(|column| column.used == Use::Feature).map(|column| column.name.as_str()).collect();
+        columns.iter().filter(|column| column.used == Use::Feature).map(|column| column.called.as_str()).collect();
     let first = features.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let more = if features.len() > NAMED { format!(" and {} more", features.len() - NAMED) } else { String::new() };
     format!(

@@ -4,6 +4,7 @@ use ropeway_vocab::ColumnType;
 use serde::Serialize;
 
 use super::survey::{Column, Survey};
+use super::words::{is_personal, names_identifier};
 use crate::render::number::count;
 
 /// What becomes of a column.
@@ -37,6 +38,8 @@ impl Use {
 pub struct ColumnChoice {
     /// Its name.
     pub name: String,
+    /// What the table calls it, and so do requests.
+    pub called: String,
     /// Its type.
     #[serde(rename = "type")]
     pub ty: ColumnType,
@@ -57,30 +60,28 @@ impl ColumnChoice {
     /// The heads of [`Self::cells`].
     pub const HEADS: [&str; 5] = ["column", "type", ">missing", ">different", "use"];
 
+    /// What is to be known of it where the table gives it another name.
+    pub fn renamed(&self) -> Option<String> {
+        let Self { name, called, used, .. } = self;
+        if called == name {
+            return None;
+        }
+        let asked = match used {
+            Use::Feature => format!("; requests and files to score call it `{called}`, too"),
+            Use::Label | Use::Key | Use::LeftOut => String::new(),
+        };
+        Some(format!(
+            "column `{name}` is called `{called}` in the table, since examples and predictions have a column `{name}` \
+             themselves{asked}"
+        ))
+    }
+
     /// Its row in a table for people.
     pub fn cells(&self) -> [String; 5] {
         let Self { name, ty, missing, distinct, used, .. } = self;
         [name.clone(), ty.to_string(), count(*missing), count(*distinct), used.name().to_owned()]
     }
 }
-
-/// Words in the names of columns that are about a person.
-const PERSONAL: [&str; 14] = [
-    "first_name",
-    "last_name",
-    "firstname",
-    "lastname",
-    "surname",
-    "full_name",
-    "fullname",
-    "email",
-    "e_mail",
-    "phone",
-    "telephone",
-    "ssn",
-    "passport",
-    "iban",
-];
 
 /// Decides on every column, and which of them identifies a row.
 pub fn choose(survey: &Survey, label: &str) -> (Vec<ColumnChoice>, Vec<String>) {
@@ -94,6 +95,7 @@ pub fn choose(survey: &Survey, label: &str) -> (Vec<ColumnChoice>, Vec<String>) 
             let (used, why) = decide(column, label, rows, key.as_deref(), personal);
             ColumnChoice {
                 name: column.name.clone(),
+                called: column.called.clone(),
                 ty: column.ty,
                 missing: column.missing,
                 distinct: column.distinct,
@@ -153,20 +155,7 @@ fn key(survey: &Survey, label: &str) -> Option<String> {
 
 /// Whether it is called as identifiers are.
 fn is_identifier(column: &Column) -> bool {
-    let name = column.name.to_lowercase();
-    matches!(column.ty, ColumnType::Integer | ColumnType::Text)
-        && (name == "id" || name.ends_with("_id") || name.ends_with("id") && name.len() <= 6 || name == "key")
-}
-
-fn is_personal(name: &str) -> bool {
-    let name = name.to_lowercase().replace(['-', ' ', '.'], "_");
-    PERSONAL.iter().any(|word| {
-        name.match_indices(word).any(|(start, _)| {
-            let before = name[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            let after = name[start + word.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
-            before && after
-        })
-    })
+    matches!(column.ty, ColumnType::Integer | ColumnType::Text) && names_identifier(&column.name)
 }
 
 #[cfg(test)]
@@ -175,7 +164,7 @@ mod tests {
     use ropeway_source::SourceSettings;
 
     fn column(name: &str, ty: ColumnType, missing: u64, distinct: u64) -> Column {
-        Column { name: name.into(), ty, missing, distinct, counts: None, median: None }
+        Column { name: name.into(), called: name.into(), ty, missing, distinct, counts: None, median: None }
     }
 
     #[test]
@@ -195,6 +184,7 @@ mod tests {
                 column("shop_id", ColumnType::Integer, 0, 6),
                 column("churned", ColumnType::Boolean, 0, 2),
             ],
+            but_for: Default::default(),
             rows: 100,
             rejected: 0,
             notes: vec![],

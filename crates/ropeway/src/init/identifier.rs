@@ -4,71 +4,7 @@ use std::path::Path;
 
 use ropeway_vocab::{Problem, Result};
 
-/// Words that SQL would not take for a column without quotes.
-const RESERVED: [&str; 62] = [
-    "all",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "between",
-    "by",
-    "case",
-    "cast",
-    "check",
-    "column",
-    "cross",
-    "current",
-    "date",
-    "default",
-    "desc",
-    "distinct",
-    "else",
-    "end",
-    "except",
-    "exists",
-    "false",
-    "fetch",
-    "filter",
-    "for",
-    "from",
-    "full",
-    "group",
-    "having",
-    "in",
-    "inner",
-    "intersect",
-    "interval",
-    "into",
-    "is",
-    "join",
-    "left",
-    "like",
-    "limit",
-    "natural",
-    "not",
-    "null",
-    "offset",
-    "on",
-    "or",
-    "order",
-    "outer",
-    "over",
-    "partition",
-    "right",
-    "select",
-    "set",
-    "table",
-    "then",
-    "time",
-    "timestamp",
-    "true",
-    "union",
-    "using",
-    "when",
-    "where",
-];
+use super::words::is_reserved;
 
 /// The names of the new project and of what is in it.
 #[derive(Debug, Clone)]
@@ -96,10 +32,7 @@ impl Names {
         let stem = Path::new(file).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let stem = stem.split('.').next().unwrap_or_default();
         let mut source = plain(stem, '_', "data");
-        if source.starts_with(|c: char| c.is_ascii_digit())
-            || RESERVED.contains(&source.as_str())
-            || source == "examples"
-        {
+        if source.starts_with(|c: char| c.is_ascii_digit()) || is_reserved(&source) || source == "examples" {
             source = format!("data_{source}");
         }
         Ok(Self { project, table: format!("{source}_clean"), source })
@@ -129,7 +62,7 @@ fn plain(text: &str, joint: char, otherwise: &str) -> String {
 pub fn sql_name(name: &str) -> String {
     let bare = name.chars().next().is_some_and(|c| c.is_ascii_lowercase() || c == '_')
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && !RESERVED.contains(&name);
+        && !is_reserved(name);
     if bare { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 

@@ -169,7 +169,7 @@ fn above(column: &Column, bound: f64) -> Result<LabelChoice> {
     }
     Ok(LabelChoice {
         column: column.name.clone(),
-        sql: format!("{} > {bound}", sql_name(&column.name)),
+        sql: format!("{} > {bound}", sql_name(&column.called)),
         positives: split.map(|(positives, _)| positives),
         negatives: split.map(|(_, negatives)| negatives),
         missing: column.missing,
@@ -219,7 +219,7 @@ fn of_two(column: &Column, counts: &BTreeMap<String, u64>) -> LabelChoice {
 }
 
 fn choice(column: &Column, counts: &BTreeMap<String, u64>, value: &str, why: String) -> LabelChoice {
-    let name = sql_name(&column.name);
+    let name = sql_name(&column.called);
     let sql = match column.ty {
         ColumnType::Boolean if value == "true" => name,
         ColumnType::Boolean => format!("NOT {name}"),
@@ -250,13 +250,21 @@ mod tests {
         let rows = counts.values().sum();
         let column = Column {
             name: "Class".into(),
+            called: "Class".into(),
             ty,
             missing: 0,
             distinct: counts.len() as u64,
             counts: Some(counts),
             median: None,
         };
-        Survey { settings: SourceSettings::of_file("x.csv"), columns: vec![column], rows, rejected: 0, notes: vec![] }
+        Survey {
+            settings: SourceSettings::of_file("x.csv"),
+            columns: vec![column],
+            but_for: BTreeMap::new(),
+            rows,
+            rejected: 0,
+            notes: vec![],
+        }
     }
 
     #[test]

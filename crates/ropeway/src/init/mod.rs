@@ -7,6 +7,7 @@ mod label;
 mod reading;
 mod survey;
 mod text;
+mod words;
 mod write;
 
 use std::path::Path;
@@ -71,6 +72,7 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
             .remedy("join more columns to the table before `ropeway init`"));
     }
     let mut notes = std::mem::take(&mut survey.notes);
+    notes.extend(columns.iter().filter_map(ColumnChoice::renamed));
     let plan = text::Plan { names: &names, survey: &survey, label: &label, columns: &columns, key: &key };
     let toml = plan.project_file();
     Project::from_text(root, toml.clone(), &SECTIONS).map_err(|problems| {

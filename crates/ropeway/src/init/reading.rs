@@ -5,30 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use arrow::array::{RecordBatch, StringArray};
-use ropeway_source::{SourceRead, SourceSettings, infer};
+use ropeway_source::{
+    Finer, Inferred, OtherDelimiter, SourceRead, SourceSettings, USUAL_MISSING, inferred, other_delimiter, read,
+};
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result};
 
-/// How people write a missing value in a text file.
-const MISSING: [&str; 14] =
-    ["NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "none", "NaN", "nan", "?", "-", "missing", "unknown"];
+use super::words::{is_personal, names_identifier};
+use crate::render::number::count;
+
 /// How many values of a text column are looked at to tell times.
 const LOOKED_AT: usize = 10_000;
 /// A column whose inferred type costs more than this share of the rows gets a wider one.
 const WIDEN_ABOVE: f64 = 0.01;
+/// The same for a type that was given in spite of a few values.
+const UNDO_ABOVE: f64 = 0.05;
+/// Values that a comment shows.
+const SHOWN: usize = 3;
 
-/// One column whose name holds another delimiter is a table with that delimiter.
+/// The delimiter, where it is another one than the file's name tells.
 pub(super) fn delimiter(root: &Path, settings: &mut SourceSettings, notes: &mut Vec<String>) -> Result<()> {
-    let columns = infer("data", settings, root)?;
-    let [only] = columns.as_slice() else { return Ok(()) };
-    for (mark, name) in [(';', ";"), ('\t', "tab"), ('|', "|")] {
-        if only.name.contains(mark) {
-            let with = SourceSettings { delimiter: Some(name.to_owned()), ..settings.clone() };
-            if infer("data", &with, root).is_ok_and(|columns| columns.len() > 1) {
-                notes.push(format!("fields are separated by `{name}`"));
-                *settings = with;
-                return Ok(());
-            }
-        }
+    if let Some(OtherDelimiter { setting, called, columns }) = other_delimiter("data", settings, root)? {
+        notes.push(format!("the {columns} columns are separated by {called}"));
+        settings.delimiter = Some(setting.to_owned());
     }
     Ok(())
 }
@@ -49,10 +47,10 @@ pub(super) fn missing_spellings(
         let null = [""].into_iter().chain(spellings.iter().copied()).map(str::to_owned).collect();
         SourceSettings { null, ..settings.clone() }
     };
-    let inferred = infer("data", &with(&all), root)?;
+    let Inferred { columns, exceptions } = inferred("data", &with(&all), root)?;
     let changed = |name: &str| {
-        let now = inferred.iter().find(|column| column.name == name).map(|column| column.ty);
-        now.is_some_and(|ty| ty != ColumnType::Text)
+        let now = columns.iter().find(|column| column.name == name).map(|column| column.ty);
+        now.is_some_and(|ty| ty != ColumnType::Text) || exceptions.iter().any(|exception| exception.column == name)
     };
     let needed: BTreeSet<&str> =
         seen.iter().filter(|(name, _)| changed(name)).flat_map(|(_, spellings)| spellings).copied().collect();
@@ -76,7 +74,7 @@ fn spellings<'a>(
             let texts = batch.column(index).as_any().downcast_ref::<StringArray>();
             let texts = texts.ok_or_else(|| Problem::internal("a text column does not hold text"))?;
             for text in texts.iter().flatten() {
-                if let Some(spelling) = MISSING.iter().find(|spelling| **spelling == text) {
+                if let Some(spelling) = USUAL_MISSING.iter().find(|spelling| **spelling == text) {
                     seen.entry(column.name.as_str()).or_default().insert(spelling);
                 }
             }
@@ -120,8 +118,70 @@ fn time_shape(text: &str) -> Option<ColumnType> {
     }
 }
 
-/// Gives a wider type to columns that cost many rows. Returns whether anything changed.
-pub(super) fn widen(settings: &mut SourceSettings, data: &SourceRead, notes: &mut Vec<String>) -> bool {
+/// Gives columns that are text for the sake of a few values the type of all others; returns their names. People's
+/// columns and identifiers stay as they are: a letter in one of them is no slip.
+pub(super) fn but_for_a_few(root: &Path, settings: &mut SourceSettings) -> Result<BTreeSet<String>> {
+    let found = inferred("data", settings, root)?.exceptions;
+    let meant = found.into_iter().filter(|found| !is_personal(&found.column) && !names_identifier(&found.column));
+    let declared = meant.map(|found| {
+        settings.types.insert(found.column.clone(), found.ty);
+        found.column
+    });
+    Ok(declared.collect())
+}
+
+/// Times were cut to microseconds so far: they stay so only where that changes what is read.
+pub(super) fn cut_where_needed(
+    root: &Path,
+    settings: &mut SourceSettings,
+    data: &SourceRead,
+    notes: &mut Vec<String>,
+) -> Result<()> {
+    let strict = SourceSettings { finer: Finer::Reject, ..settings.clone() };
+    let times = data.columns.iter().any(|column| column.ty == ColumnType::Timestamp);
+    if times {
+        let other = read("data", &strict, root)?;
+        if (other.rejected, &other.columns) != (data.rejected, &data.columns) {
+            notes
+                .push("some times are finer than a microsecond: they are cut to it (`finer` of the source)".to_owned());
+            return Ok(());
+        }
+    }
+    *settings = strict;
+    Ok(())
+}
+
+/// What is to be said of a column that is read as the type of nearly all its values.
+pub(super) fn left_behind(name: &str, data: &SourceRead) -> String {
+    let of_column = data.quarantine.iter().filter(|rejected| rejected.column.as_deref() == Some(name));
+    let mut values: Vec<String> = Vec::new();
+    let mut rows = 0_u64;
+    for rejected in of_column {
+        rows += 1;
+        let value = format!("`{}`", short(&rejected.value));
+        if values.len() <= SHOWN && !values.contains(&value) {
+            values.push(if values.len() == SHOWN { "...".to_owned() } else { value });
+        }
+    }
+    let (rows, all, values) = (count(rows), count(data.rows_in), values.join(", "));
+    format!("rows with something else there are quarantined, {rows} of {all}: {values}")
+}
+
+/// A value in a length that a comment can bear.
+fn short(value: &str) -> String {
+    let line = |c: char| if c.is_control() { ' ' } else { c };
+    let cut = if value.chars().count() > 40 { "…" } else { "" };
+    value.chars().take(40).map(line).collect::<String>() + cut
+}
+
+/// Gives a wider type to columns that cost many rows: those `declared` for the most of their values may cost more.
+/// Returns whether anything changed.
+pub(super) fn widen(
+    settings: &mut SourceSettings,
+    data: &SourceRead,
+    declared: &BTreeSet<String>,
+    notes: &mut Vec<String>,
+) -> bool {
     if data.rejected == 0 || data.quarantine.is_empty() {
         return false;
     }
@@ -141,7 +201,7 @@ pub(super) fn widen(settings: &mut SourceSettings, data: &SourceRead, notes: &mu
             (ColumnType::Integer | ColumnType::Boolean, None) => ColumnType::Float,
             _ => ColumnType::Text,
         };
-        if share > WIDEN_ABOVE {
+        if share > if declared.contains(name) { UNDO_ABOVE } else { WIDEN_ABOVE } {
             notes.push(format!("column `{name}` begins as {} and does not stay so: it is read as {wider}", column.ty));
             settings.types.insert(name.to_owned(), wider);
             changed = true;

@@ -8,10 +8,13 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use ropeway_source::{SourceSettings, read};
+use ropeway_source::{Finer, SourceSettings, read};
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result};
 
-use super::reading::{delimiter, missing_spellings, times_as_text, widen};
+use super::reading::{
+    but_for_a_few, cut_where_needed, delimiter, left_behind, missing_spellings, times_as_text, widen,
+};
+use super::words::called;
 
 /// Values of a column are counted one by one up to this many different ones.
 const COUNTED: usize = 10_000;
@@ -23,6 +26,8 @@ pub struct Survey {
     pub settings: SourceSettings,
     /// Every column.
     pub columns: Vec<Column>,
+    /// Columns that have the type of nearly all their values, and what becomes of the others.
+    pub but_for: BTreeMap<String, String>,
     /// Rows read, rejected ones included.
     pub rows: u64,
     /// Rows that do not fit.
@@ -36,6 +41,8 @@ pub struct Survey {
 pub struct Column {
     /// Its name.
     pub name: String,
+    /// What the table calls it: the same, but for names that are taken.
+    pub called: String,
     /// Its type.
     pub ty: ColumnType,
     /// Rows without a value.
@@ -66,7 +73,7 @@ impl Survey {
 /// Whatever reading the file finds; no row that fits; no column.
 pub fn survey(root: &Path, file: &str) -> Result<Survey> {
     let mut notes = Vec::new();
-    let mut settings = SourceSettings { tolerate: 1.0, ..SourceSettings::of_file(file) };
+    let mut settings = SourceSettings { tolerate: 1.0, finer: Finer::Cut, ..SourceSettings::of_file(file) };
     delimiter(root, &mut settings, &mut notes)?;
     let mut data = read("data", &settings, root)?;
     if missing_spellings(root, &mut settings, &data, &mut notes)? {
@@ -75,12 +82,17 @@ pub fn survey(root: &Path, file: &str) -> Result<Survey> {
     if times_as_text(&mut settings, &data, &mut notes)? {
         data = read("data", &settings, root)?;
     }
+    let declared = but_for_a_few(root, &mut settings)?;
+    if !declared.is_empty() {
+        data = read("data", &settings, root)?;
+    }
     for _ in 0..3 {
-        if !widen(&mut settings, &data, &mut notes) {
+        if !widen(&mut settings, &data, &declared, &mut notes) {
             break;
         }
         data = read("data", &settings, root)?;
     }
+    cut_where_needed(root, &mut settings, &data, &mut notes)?;
     for column in &data.left_out {
         notes.push(format!("column {column} has a type that no table can hold and is left out"));
     }
@@ -91,6 +103,12 @@ pub fn survey(root: &Path, file: &str) -> Result<Survey> {
             None => problem.remedy("a header alone is not enough; check that this is the right file"),
         });
     }
+    let kept = |name: &&String| settings.types.get(*name).is_some_and(|ty| *ty != ColumnType::Text);
+    let but_for: BTreeMap<String, String> =
+        declared.iter().filter(kept).map(|name| (name.clone(), left_behind(name, &data))).collect();
+    notes.extend(
+        but_for.iter().map(|(name, why)| format!("column `{name}` is read as {}: {why}", settings.types[name])),
+    );
     let columns = count(&data.columns, &data.batches)?;
     let defaults = SourceSettings::of_file(file);
     settings.tolerate = defaults.tolerate;
@@ -102,12 +120,13 @@ pub fn survey(root: &Path, file: &str) -> Result<Survey> {
             data.rejected, data.rows_in, settings.tolerate
         ));
     }
-    Ok(Survey { settings, columns, rows: data.rows_in, rejected: data.rejected, notes })
+    Ok(Survey { settings, columns, but_for, rows: data.rows_in, rejected: data.rejected, notes })
 }
 
 /// Counts the values of every column.
 fn count(columns: &[ColumnSpec], batches: &[RecordBatch]) -> Result<Vec<Column>> {
     let mut all = Vec::with_capacity(columns.len());
+    let mut called = called(columns.iter().map(|column| column.name.as_str())).into_iter();
     for (index, column) in columns.iter().enumerate() {
         let mut missing = 0_u64;
         let mut hashes: HashSet<u64> = HashSet::new();
@@ -136,7 +155,8 @@ fn count(columns: &[ColumnSpec], batches: &[RecordBatch]) -> Result<Vec<Column>>
         }
         let median = if counts.is_none() { median(index, column.ty, batches) } else { None };
         let (name, ty, distinct) = (column.name.clone(), column.ty, hashes.len() as u64);
-        all.push(Column { name, ty, missing, distinct, counts, median });
+        let called = called.next().unwrap_or_else(|| name.clone());
+        all.push(Column { name, called, ty, missing, distinct, counts, median });
     }
     Ok(all)
 }

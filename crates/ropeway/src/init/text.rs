@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use ropeway_source::Finer;
+
 use super::columns::{ColumnChoice, Use};
 use super::identifier::{Names, sql_name, toml_list, toml_text};
 use super::label::LabelChoice;
@@ -40,7 +42,8 @@ impl Plan<'_> {
                 let _ = writeln!(out, "# [[check]]\n# table = \"{table}\"\n# that = \"amount >= 0\"\n");
             }
             key => {
-                let key = toml_list(key.iter().map(String::as_str));
+                let called = self.columns.iter().filter(|column| key.contains(&column.name));
+                let key = toml_list(called.map(|column| column.called.as_str()));
                 let _ = writeln!(out, "[[check]]\ntable = \"{table}\"\nunique = {key}\notherwise = \"stop\"\n");
             }
         }
@@ -75,10 +78,14 @@ impl Plan<'_> {
         let settings = &self.survey.settings;
         let _ = writeln!(out, "[source.{}]\npath = {}", self.names.source, toml_text(&settings.path));
         if let Some(delimiter) = &settings.delimiter {
-            let _ = writeln!(out, "delimiter = {}", toml_text(delimiter));
+            let _ =
+                writeln!(out, "delimiter = {}   # it cuts the header and the first rows alike", toml_text(delimiter));
         }
         if settings.null.len() > 1 {
             let _ = writeln!(out, "null = {}", toml_list(settings.null.iter().map(String::as_str)));
+        }
+        if settings.finer == Finer::Cut {
+            out.push_str("finer = \"cut\"   # times finer than a microsecond are cut to it, not rejected\n");
         }
         if settings.tolerate > 0.01 {
             let _ = writeln!(out, "tolerate = {}   # share of rows that may be quarantined", settings.tolerate);
@@ -102,7 +109,8 @@ impl Plan<'_> {
         if !settings.types.is_empty() {
             let _ = writeln!(out, "[source.{}.types]", self.names.source);
             for (name, ty) in &settings.types {
-                let _ = writeln!(out, "{} = \"{ty}\"", toml_key(name));
+                let why = self.survey.but_for.get(name).map_or_else(String::new, |why| format!("   # {why}"));
+                let _ = writeln!(out, "{} = \"{ty}\"{why}", toml_key(name));
             }
         }
         out.push('\n');
@@ -118,7 +126,7 @@ impl Plan<'_> {
             self.names.table,
             self.label.why.replace('\n', " "),
             toml_text(&self.label.sql),
-            toml_list(self.of(Use::Feature).map(|column| column.name.as_str()))
+            toml_list(self.of(Use::Feature).map(|column| column.called.as_str()))
         );
         for column in self.of(Use::LeftOut) {
             let _ = writeln!(out, "# left out: {} {}", one_line(&column.name), column.why);
@@ -128,18 +136,23 @@ impl Plan<'_> {
 
     /// The SQL of the one table.
     pub fn sql_file(&self) -> String {
-        let width = self.columns.iter().map(|column| sql_name(&column.name).chars().count()).max().unwrap_or(0);
+        let expressions: Vec<String> = self.columns.iter().map(expression).collect();
+        let width = expressions.iter().map(|text| text.chars().count()).max().unwrap_or(0);
         let mut out = String::from(
             "-- The place to clean and compute columns. Order and names are yours; every row of the\n-- result is an example.\nSELECT\n",
         );
-        for (index, column) in self.columns.iter().enumerate() {
-            let name = sql_name(&column.name);
+        for (index, (column, name)) in self.columns.iter().zip(&expressions).enumerate() {
             let comma = if index + 1 < self.columns.len() { "," } else { " " };
             let gap = " ".repeat(width.saturating_sub(name.chars().count()));
             let missing =
                 if column.missing == 0 { String::new() } else { format!(", {} missing", count(column.missing)) };
-            let _ =
-                writeln!(out, "  {name}{comma}{gap}  -- {}, {} different{missing}", column.ty, count(column.distinct));
+            let taken = if column.called == column.name {
+                String::new()
+            } else {
+                format!("; examples and predictions have a column `{}` themselves", column.name)
+            };
+            let (ty, distinct) = (column.ty, count(column.distinct));
+            let _ = writeln!(out, "  {name}{comma}{gap}  -- {ty}, {distinct} different{missing}{taken}");
         }
         let _ = writeln!(out, "FROM {}", self.names.source);
         out
@@ -190,6 +203,12 @@ impl Plan<'_> {
         out.push_str("```\n");
         out
     }
+}
+
+/// A column as the table selects it.
+fn expression(column: &ColumnChoice) -> String {
+    let name = sql_name(&column.name);
+    if column.called == column.name { name } else { format!("{name} AS {}", sql_name(&column.called)) }
 }
 
 fn one_line(text: &str) -> String {
