@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::boosted::{Effort, Known};
 use crate::calibration::calibrate;
 use crate::importance::ImportanceSettings;
 use crate::settings::SplitBy;
@@ -69,8 +68,7 @@ fn population(rows: usize) -> Population {
 }
 
 fn fit(candidate: &CandidateSettings, population: &Population, rows: &[u32]) -> FittedModel {
-    let known = Known { rounds: 20, effort: Effort::Final, threads: 2 };
-    let (recipe, fitted) = fit_final(candidate, known, population, rows, 7, &AtomicBool::new(false)).unwrap();
+    let (recipe, fitted) = fit_final(candidate, (7, 20), population, rows, &AtomicBool::new(false)).unwrap();
     let model = FittedModel { recipe, fitted, calibration: None, threshold: 0.5 };
     model.check().unwrap();
     model
@@ -165,7 +163,7 @@ fn a_learner_finds_what_there_is_to_find() {
         assert_eq!(blocks.as_ref().map(|b| b[b.len() - 1]), Some(49));
         let costs = CostsOfError::default();
         let labels = population.labels(&rows);
-        let card = evaluate(&probabilities, &labels, blocks.as_deref(), 0.5, &costs, 7).unwrap();
+        let card = evaluate(&probabilities, &labels, (None, blocks.as_deref()), 0.5, &costs, 7).unwrap();
         let auc = card[&Metric::RocAuc];
         let expected = if *candidate == CandidateSettings::Baseline { 0.5..=0.5 } else { 0.8..=1.0 };
         assert!(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ropeway_stat::{Costs, DEFAULT_RESAMPLES, Estimate, Metric, Ranked, intervals};
+use ropeway_stat::{Costs, DEFAULT_RESAMPLES, Estimate, Folds, Metric, Ranked, intervals_in_folds};
 use ropeway_vocab::Result;
 
 use crate::Population;
@@ -21,20 +21,31 @@ impl From<&CostsOfError> for Costs {
 }
 
 /// Every metric of these probabilities at the threshold, each with a bootstrap 95% interval over rows, or over
-/// blocks (one number a row).
+/// blocks (one number a row). With `folds` (one number a row) several models gave the probabilities, each in one fold, and
+/// rows are ranked within folds alone.
 ///
 /// # Errors
 /// Lengths that differ or a label that is neither 0 nor 1.
 pub fn evaluate(
     probabilities: &[f64],
     labels: &[f64],
-    blocks: Option<&[u32]>,
+    (folds, blocks): (Option<&[u32]>, Option<&[u32]>),
     threshold: f64,
     costs: &CostsOfError,
     seed: u64,
 ) -> Result<Scorecard> {
-    let ranked = Ranked::with_blocks(probabilities, labels, blocks)?;
-    Ok(intervals(&ranked, blocks, threshold, costs.into(), DEFAULT_RESAMPLES, seed))
+    // Rows of equal score and label are drawn apart where they are of another block or fold.
+    let apart: Option<Vec<u32>> = match (folds, blocks) {
+        (Some(folds), Some(blocks)) => {
+            let count = folds.iter().max().map_or(1, |last| last + 1);
+            Some(blocks.iter().zip(folds).map(|(block, fold)| block.wrapping_mul(count).wrapping_add(*fold)).collect())
+        }
+        (one, other) => one.or(other).map(<[u32]>::to_vec),
+    };
+    let ranked = Ranked::with_blocks(probabilities, labels, apart.as_deref())?;
+    let folds = folds.map_or_else(Folds::default, |folds| Folds::new(&ranked, folds));
+    let draws = (DEFAULT_RESAMPLES, seed);
+    Ok(intervals_in_folds(&ranked, &folds, blocks, threshold, costs.into(), draws))
 }
 
 /// The block of each of the rows, for a split of this kind: runs of time of about equal count (equal times in one),
@@ -114,7 +125,7 @@ mod tests {
         let rows: Vec<u32> = (0..3_000).collect();
         let labels: Vec<f64> = rows.iter().map(|row| f64::from(u8::from(row / 60 * 7 % 10 < 4))).collect();
         let accuracy = |blocks: Option<&[u32]>| {
-            let card = evaluate(&vec![0.9; 3_000], &labels, blocks, 0.5, &CostsOfError::default(), 7).unwrap();
+            let card = evaluate(&vec![0.9; 3_000], &labels, (None, blocks), 0.5, &CostsOfError::default(), 7).unwrap();
             card[&Metric::Accuracy].high - card[&Metric::Accuracy].low
         };
         let blocks = blocks_for(&population, &rows, SplitBy::Time);
@@ -128,7 +139,7 @@ mod tests {
         let labels = [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
         let probabilities = [0.9, 0.1, 0.8, 0.8, 0.8, 0.2, 0.2, 0.2];
         let costs = CostsOfError { false_negative: 10.0, false_positive: 2.0 };
-        let card = evaluate(&probabilities, &labels, None, 0.5, &costs, 7).unwrap();
+        let card = evaluate(&probabilities, &labels, (None, None), 0.5, &costs, 7).unwrap();
         assert_eq!(card[&Metric::ExpectedCost].value, 2.0);
     }
 }

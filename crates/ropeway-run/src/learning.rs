@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use ropeway_learn::boosted::{Effort, Known};
 use ropeway_learn::calibration::Calibration;
 use ropeway_learn::importance::ImportanceSettings;
-use ropeway_learn::settings::LearnerKind;
+use ropeway_learn::settings::{LearnerKind, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
     Alone, CostsOfError, Fitted, FittedModel, Importance, LearnSettings, Recipe, Scorecard, best_alone, blocks_for,
@@ -90,14 +89,16 @@ async fn search_step(
     // Threads change how fast a search is and nothing else.
     settings.tune.threads = None;
     let mut builder = key("learn");
-    builder.text(learner.name()).text(&to_json(&settings.metric)?).text(&to_json(&settings.tune)?);
+    builder.text(learner.name()).text(&to_json(&settings.metric)?);
     match learner {
         LearnerKind::Baseline => {}
         LearnerKind::Linear => {
-            builder.text(&to_json(&settings.linear)?);
+            // Its candidates are listed: how many would be drawn is nothing to it.
+            let tune = TuneSettings { trials: 0, ..settings.tune.clone() };
+            builder.text(&to_json(&tune)?).text(&to_json(&settings.linear)?);
         }
         LearnerKind::Boosted => {
-            builder.text(&to_json(&settings.boosted)?);
+            builder.text(&to_json(&settings.tune)?).text(&to_json(&settings.boosted)?);
         }
     }
     let reads = if learner == LearnerKind::Baseline { inputs.labels } else { inputs.examples };
@@ -139,13 +140,24 @@ fn judge(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>
     let seed = seed_for(inputs.seed, &["judge".into()]);
     let choice = calibrate(&raw, &labels, blocks.as_deref(), seed)?;
     let threshold = choose_threshold(&choice.cross_fitted, &labels, inputs.costs);
-    let validation = evaluate(&choice.cross_fitted, &labels, blocks.as_deref(), threshold, inputs.costs, seed)?;
+    let folds = folds_of(&rows, learnable);
+    let by = (Some(folds.as_slice()), blocks.as_deref());
+    let validation = evaluate(&choice.cross_fitted, &labels, by, threshold, inputs.costs, seed)?;
     let calibration_name = match &choice.calibration {
         None => "none",
         Some(Calibration::Platt(_)) => "platt",
         Some(Calibration::Isotonic(_)) => "isotonic",
     };
     Ok(Verdict { calibration: choice.calibration, calibration_name: calibration_name.into(), threshold, validation })
+}
+
+/// The fold that validates each of the rows.
+fn folds_of(rows: &[u32], learnable: &Learnable) -> Vec<u32> {
+    let mut fold_of = vec![0; learnable.population.label.len()];
+    for (number, fold) in (0_u32..).zip(&learnable.split.folds) {
+        fold.valid.iter().for_each(|row| fold_of[*row as usize] = number);
+    }
+    rows.iter().map(|row| fold_of[*row as usize]).collect()
 }
 
 /// The best candidate first; equal ones stay in the order of the project file.
@@ -180,11 +192,10 @@ pub(crate) async fn model_step(
     load: Load<'_>,
 ) -> Result<Finished> {
     let mut builder = key("model");
-    builder.digest(&judged.digest).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
+    builder.digest(&judged.digest).digest(&inputs.examples).digest(&inputs.split.digest);
     let work = async || {
         let learnable = load()?;
-        let rows = &learnable.split.train;
-        let (recipe, fitted) = fit(engine, &judged.outcome, Effort::Final, &learnable, rows, inputs)?;
+        let (recipe, fitted) = fit(engine, &judged.outcome, &learnable, &learnable.split.train)?;
         Made::default().kept("model", &deciding(recipe, fitted, &judged.verdict))
     };
     engine.step("model", builder.finish(), work).await
@@ -194,24 +205,13 @@ fn deciding(recipe: Recipe, fitted: Fitted, verdict: &Verdict) -> FittedModel {
     FittedModel { recipe, fitted, calibration: verdict.calibration.clone(), threshold: verdict.threshold }
 }
 
-fn fit(
-    engine: &Engine,
-    outcome: &SearchOutcome,
-    effort: Effort,
-    learnable: &Learnable,
-    rows: &[u32],
-    inputs: LearnInputs<'_>,
-) -> Result<(Recipe, Fitted)> {
-    let seed = seed_for(inputs.seed, &["fit".into()]);
-    let known = Known { rounds: outcome.rounds, effort, threads: inputs.threads };
-    tokio::task::block_in_place(|| {
-        fit_final(&outcome.settings, known, &learnable.population, rows, seed, &engine.cancel)
-    })
+fn fit(engine: &Engine, outcome: &SearchOutcome, learnable: &Learnable, rows: &[u32]) -> Result<(Recipe, Fitted)> {
+    let SearchOutcome { settings, seed, rounds, .. } = outcome;
+    tokio::task::block_in_place(|| fit_final(settings, (*seed, *rounds), &learnable.population, rows, &engine.cancel))
 }
 
-/// Measures what each feature is worth on the validation rows of the last fold, with a model that did not see them:
-/// one as a trial trains it, since that is what the validation figures speak of. And finds the feature that says most
-/// alone.
+/// Measures what each feature is worth on the validation rows of the last fold, with a model that did not see them, fitted
+/// as the final one is. And finds the feature that says most alone.
 pub(crate) async fn importance_step(
     engine: &Engine,
     inputs: LearnInputs<'_>,
@@ -223,7 +223,7 @@ pub(crate) async fn importance_step(
     let work = async || {
         let learnable = load()?;
         let fold = learnable.split.folds.last().ok_or_else(|| Problem::internal("a split has no fold"))?;
-        let (recipe, fitted) = fit(engine, &judged.outcome, Effort::Trial, &learnable, &fold.train, inputs)?;
+        let (recipe, fitted) = fit(engine, &judged.outcome, &learnable, &fold.train)?;
         let model = deciding(recipe, fitted, &judged.verdict);
         let settings = ImportanceSettings { metric: inputs.settings.metric, costs: *inputs.costs, repeats: 5 };
         let seed = seed_for(inputs.seed, &["importance".into()]);
@@ -255,7 +255,7 @@ pub(crate) async fn final_step(
         let labels = learnable.population.labels(rows);
         let blocks = blocks_for(&learnable.population, rows, learnable.by.0);
         let seed = seed_for(inputs.seed, &["final".into()]);
-        let card = evaluate(&probabilities, &labels, blocks.as_deref(), model.threshold, inputs.costs, seed)?;
+        let card = evaluate(&probabilities, &labels, (None, blocks.as_deref()), model.threshold, inputs.costs, seed)?;
         Made::default().kept("scorecard", &card)
     };
     engine.step("final", builder.finish(), work).await?.value("scorecard")

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::metrics::{Costs, Metric, Ranked};
+use crate::metrics::{Costs, Folds, Metric, Ranked};
 use crate::quantile::quantile_sorted;
 use crate::rng::Rng;
 
@@ -41,31 +41,45 @@ pub fn intervals(
     resamples: u32,
     seed: u64,
 ) -> BTreeMap<Metric, Estimate> {
-    let mut draws: Vec<Vec<f64>> = vec![Vec::with_capacity(resamples as usize); Metric::ALL.len()];
+    intervals_in_folds(ranked, &Folds::default(), blocks, threshold, costs, (resamples, seed))
+}
+
+/// The same of scores that several models gave, each to the rows of one fold. `draws` are the number of resamples and the
+/// seed.
+pub fn intervals_in_folds(
+    ranked: &Ranked,
+    folds: &Folds,
+    blocks: Option<&[u32]>,
+    threshold: f64,
+    costs: Costs,
+    draws: (u32, u64),
+) -> BTreeMap<Metric, Estimate> {
+    let (resamples, seed) = draws;
+    let mut drawn: Vec<Vec<f64>> = vec![Vec::with_capacity(resamples as usize); Metric::ALL.len()];
     let mut sampler = Sampler::new(ranked, blocks);
     let mut rng = Rng::new(seed);
     for _ in 0..resamples {
-        let pass = ranked.pass(Some(sampler.draw(&mut rng)), threshold);
-        for (metric, figures) in Metric::ALL.iter().zip(&mut draws) {
-            let figure = pass.figure(*metric, costs);
+        let all = folds.figures(ranked, Some(sampler.draw(&mut rng)), threshold, costs);
+        for (figure, figures) in all.zip(&mut drawn) {
             if !figure.is_nan() {
                 figures.push(figure);
             }
         }
     }
-    let pass = ranked.pass(None, threshold);
-    let estimate = |metric: Metric, figures: &mut Vec<f64>| {
-        figures.sort_unstable_by(f64::total_cmp);
-        let at = |p| quantile_sorted(figures, p).unwrap_or(f64::NAN);
-        let value = pass.figure(metric, costs);
-        let above = at(0.5) - value;
-        let moved = |limit: f64| if above > 0.0 { (limit - above).max(0.0) } else { limit };
-        match metric {
-            Metric::CalibrationError => Estimate { value, low: moved(at(0.025)), high: moved(at(0.975)) },
-            _ => Estimate { value, low: at(0.025), high: at(0.975) },
-        }
-    };
-    Metric::ALL.into_iter().zip(&mut draws).map(|(metric, figures)| (metric, estimate(metric, figures))).collect()
+    let values = folds.figures(ranked, None, threshold, costs);
+    let estimates = values.zip(&mut drawn).zip(Metric::ALL);
+    estimates.map(|((value, figures), metric)| (metric, estimate(metric, value, figures))).collect()
+}
+
+fn estimate(metric: Metric, value: f64, figures: &mut [f64]) -> Estimate {
+    figures.sort_unstable_by(f64::total_cmp);
+    let at = |p| quantile_sorted(figures, p).unwrap_or(f64::NAN);
+    let above = at(0.5) - value;
+    let moved = |limit: f64| if above > 0.0 { (limit - above).max(0.0) } else { limit };
+    match metric {
+        Metric::CalibrationError => Estimate { value, low: moved(at(0.025)), high: moved(at(0.975)) },
+        _ => Estimate { value, low: at(0.025), high: at(0.975) },
+    }
 }
 
 /// Draws how often each rank occurs.

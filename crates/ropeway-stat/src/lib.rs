@@ -12,11 +12,11 @@ pub mod profile;
 mod quantile;
 mod rng;
 
-pub use bootstrap::{DEFAULT_RESAMPLES, Estimate, intervals};
+pub use bootstrap::{DEFAULT_RESAMPLES, Estimate, intervals, intervals_in_folds};
 pub use calibration::{Isotonic, Platt};
 pub use exact::{ExactSum, Moments};
 pub use logistic::{logit, sigmoid, softplus};
-pub use metrics::{Confusion, Costs, Metric, Ranked};
+pub use metrics::{Confusion, Costs, Folds, Metric, Ranked};
 pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};
 pub use quantile::{quantile, quantile_sorted};
 pub use rng::{Part, Rng, seed_for};

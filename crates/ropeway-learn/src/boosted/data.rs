@@ -12,15 +12,6 @@ const SAMPLE: usize = 100_000;
 /// Rows prepared at a time.
 const BLOCK: usize = 8_192;
 
-/// How bins are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bins {
-    /// Most bins of a column.
-    pub max_bin: u32,
-    /// LightGBM's seed.
-    pub seed: u32,
-}
-
 /// The training rows of a fold in bins, with the recipe that prepared them. All trials of the fold share it.
 pub struct Binned {
     /// Fitted on the training rows.
@@ -32,11 +23,12 @@ pub struct Binned {
 }
 
 impl Binned {
-    /// Fits the recipe on the training rows and makes bins of them; the validation rows follow both.
+    /// Fits the recipe on the training rows and makes at most `max_bin` bins a column of them; the validation rows follow
+    /// both.
     ///
     /// # Errors
     /// What the recipe refuses, or what LightGBM says.
-    pub fn new(population: &Population, train: &[u32], valid: Option<&[u32]>, bins: Bins) -> Result<Self> {
+    pub fn new(population: &Population, train: &[u32], valid: Option<&[u32]>, max_bin: u32) -> Result<Self> {
         let features = &population.features;
         let recipe = Recipe::fit(RecipeKind::Boosted, features, train)?;
         let sample: Vec<u32> = if train.len() <= SAMPLE {
@@ -44,7 +36,7 @@ impl Binned {
         } else {
             (0..SAMPLE).map(|i| train[i * train.len() / SAMPLE]).collect()
         };
-        let builder = Dataset::training(&recipe.dense(features, Some(&sample))?, train.len(), bins.max_bin, bins.seed)?;
+        let builder = Dataset::training(&recipe.dense(features, Some(&sample))?, train.len(), max_bin)?;
         let train = filled(builder, &recipe, features, &population.label, train)?;
         let valid = match valid {
             Some(rows) => Some(filled(train.beside(rows.len())?, &recipe, features, &population.label, rows)?),

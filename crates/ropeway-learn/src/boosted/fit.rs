@@ -6,46 +6,6 @@ use super::data::Binned;
 use super::lightgbm::Booster;
 use super::trees::Trees;
 use crate::candidate::BoostedCandidate;
-use crate::tune::crew;
-
-/// What a fit of a known number of rounds may cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effort {
-    /// One booster with the step of the candidate: what a trial trains.
-    Trial,
-    /// Twice the rounds at half the step, and the mean of two boosters with different seeds, side by side. Both lower
-    /// the variance that a single booster's samples of rows and columns leave, where a trial has no time for it.
-    Final,
-}
-
-impl Effort {
-    /// How many times the rounds, with so much smaller steps.
-    fn slower(self) -> u32 {
-        match self {
-            Self::Trial => 1,
-            Self::Final => 2,
-        }
-    }
-
-    /// How many boosters.
-    fn members(self) -> u32 {
-        match self {
-            Self::Trial => 1,
-            Self::Final => 2,
-        }
-    }
-}
-
-/// How trees are trained whose number is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Known {
-    /// Rounds that were best in trials.
-    pub rounds: u32,
-    /// What it may cost.
-    pub effort: Effort,
-    /// Boosters trained side by side; they change nothing but the time. Each is trained by one thread.
-    pub threads: usize,
-}
 
 /// When a watched training ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,8 +82,8 @@ pub fn fit_watched(
     Ok(Watched { trees, rounds, trained, value: best })
 }
 
-/// Trains the trees of a candidate whose best number of rounds is known, with the effort asked for. Fewer trees come out
-/// where no split improves anything any more.
+/// Trains the trees of a candidate whose best number of rounds is known: with the same rows and seed, the trees that
+/// [`fit_watched`] gives where it finds that number. Fewer come out where no split improves anything any more.
 ///
 /// # Errors
 /// Cancellation, or what LightGBM says.
@@ -131,26 +91,19 @@ pub fn fit_rounds(
     binned: &Binned,
     candidate: &BoostedCandidate,
     seed: u32,
-    known: Known,
-    stop: &(dyn Fn() -> bool + Sync),
+    rounds: u32,
+    stop: &dyn Fn() -> bool,
 ) -> Result<Trees> {
-    let Known { rounds, effort, threads } = known;
-    let slower = BoostedCandidate { learning_rate: candidate.learning_rate / f64::from(effort.slower()), ..*candidate };
-    let rounds = rounds.max(1).saturating_mul(effort.slower());
-    let seeds: Vec<u32> = (0..effort.members()).map(|member| seed.wrapping_add(member) & (u32::MAX >> 1)).collect();
-    let members = crew::work(threads, &seeds, |_, seed| {
-        let mut booster = Booster::new(&binned.train, None, &slower, *seed)?;
-        for _ in 0..rounds {
-            if stop() {
-                return Err(cancelled());
-            }
-            if !booster.update()? {
-                break;
-            }
+    let mut booster = Booster::new(&binned.train, None, candidate, seed)?;
+    for _ in 0..rounds {
+        if stop() {
+            return Err(cancelled());
         }
-        Trees::from_lightgbm_text(&booster.text(rounds)?)
-    })?;
-    Trees::mean(members)
+        if !booster.update()? {
+            break;
+        }
+    }
+    Trees::from_lightgbm_text(&booster.text(rounds)?)
 }
 
 /// The problem of work that was asked to stop.

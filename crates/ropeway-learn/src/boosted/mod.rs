@@ -13,8 +13,8 @@ mod text;
 mod tree;
 mod trees;
 
-pub use data::{Binned, Bins};
+pub use data::Binned;
 pub(crate) use fit::cancelled;
-pub use fit::{Effort, Known, Limits, Watch, Watched, fit_rounds, fit_watched};
+pub use fit::{Limits, Watch, Watched, fit_rounds, fit_watched};
 pub use lightgbm::{Booster, Dataset, DatasetBuilder};
 pub use trees::Trees;

@@ -19,8 +19,9 @@ const FEW_COLUMNS: usize = 128;
 const HISTOGRAMS_MIB: u32 = 64;
 
 /// The parameters of bins for `columns` columns: `categorical` are the positions of those that hold category codes.
-pub fn bins(columns: usize, max_bin: u32, categorical: &[usize], seed: u32) -> Result<CString> {
-    let mut text = format!("{ALWAYS} {} max_bin={max_bin} seed={seed}", layout(columns));
+/// No seed: the sample comes chosen, and nothing else of bins is drawn.
+pub fn bins(columns: usize, max_bin: u32, categorical: &[usize]) -> Result<CString> {
+    let mut text = format!("{ALWAYS} {} max_bin={max_bin}", layout(columns));
     if !categorical.is_empty() {
         let list: Vec<String> = categorical.iter().map(ToString::to_string).collect();
         let _ = write!(text, " categorical_feature={}", list.join(","));

@@ -50,7 +50,7 @@ fn trained<'a>(dataset: &'a Dataset, rounds: u32) -> Booster<'a> {
 }
 
 fn dataset(rows: &Dense, label: &[f32]) -> Dataset {
-    let mut builder = Dataset::training(rows, rows.rows, CANDIDATE.max_bin, 7).unwrap();
+    let mut builder = Dataset::training(rows, rows.rows, CANDIDATE.max_bin).unwrap();
     // In two pieces, as blocks come.
     let cut = rows.rows / 3;
     for part in [0..cut, cut..rows.rows] {
@@ -117,7 +117,8 @@ fn contributions_sum_to_the_score() {
     let booster = trained(&dataset, 80);
     let one = Trees::from_lightgbm_text(&booster.text(80).unwrap()).unwrap();
     let other = Trees::from_lightgbm_text(&booster.text(30).unwrap()).unwrap();
-    let both = Trees::mean(vec![one.clone(), other]).unwrap();
+    // As packages of earlier versions hold them.
+    let both = Trees::new(one.columns(), [one.boosters.clone(), other.boosters].concat()).unwrap();
     let mut buffer = Vec::new();
     for rows in [&rows, &odd_rows()] {
         for row in (0..rows.rows).step_by(17) {
@@ -252,7 +253,7 @@ fn text_that_is_not_as_expected_is_refused_with_its_line() {
 fn a_label_that_nothing_explains_gives_one_constant_tree() {
     let rows = Dense { rows: 50, columns: vec![vec![1.0; 50]], categorical: vec![false] };
     let label: Vec<f32> = (0..50).map(|row| f32::from(u8::from(row % 5 == 0))).collect();
-    let mut builder = Dataset::training(&rows, 50, 255, 1).unwrap();
+    let mut builder = Dataset::training(&rows, 50, 255).unwrap();
     builder.push(&rows).unwrap();
     let dataset = builder.finish(&label).unwrap();
     let mut booster = Booster::new(&dataset, Some(&dataset), &CANDIDATE, 7).unwrap();
@@ -269,8 +270,8 @@ fn a_label_that_nothing_explains_gives_one_constant_tree() {
 fn what_does_not_fit_is_a_problem_and_no_crash() {
     let (rows, label) = random_rows(100, 7);
     let nothing = Dense { rows: 0, columns: vec![], categorical: vec![] };
-    assert!(Dataset::training(&nothing, 0, 255, 1).is_err());
-    let mut builder = Dataset::training(&rows, 100, 255, 1).unwrap();
+    assert!(Dataset::training(&nothing, 0, 255).is_err());
+    let mut builder = Dataset::training(&rows, 100, 255).unwrap();
     assert!(builder.push(&nothing).is_err());
     builder.push(&rows).unwrap();
     assert!(builder.push(&rows).is_err());

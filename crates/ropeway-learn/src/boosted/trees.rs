@@ -11,8 +11,9 @@ use crate::encoded::Dense;
 /// Up to so many rows a walk of each is faster than parting them.
 const FEW: usize = 16;
 
-/// One or more boosters. The score is the log-odds of the positive class, before calibration: the sum of a booster's
-/// trees in their order, and the mean over boosters. One booster's score has the bits of LightGBM's own.
+/// One booster; packages of earlier versions hold two. The score is the log-odds of the positive class, before
+/// calibration: the sum of a booster's trees in their order, and the mean over boosters. One booster's score has the bits
+/// of LightGBM's own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(into = "Stored", try_from = "Stored")]
 pub struct Trees {
@@ -54,18 +55,6 @@ impl Trees {
             Some(tested) if tested > width => Err(damaged(format!("boosted trees test column {tested} of {width}"))),
             _ => Ok(Self { width, boosters }),
         }
-    }
-
-    /// The mean of several models over the same columns.
-    ///
-    /// # Errors
-    /// None at all, or models over different columns (a defect).
-    pub fn mean(models: Vec<Self>) -> Result<Self> {
-        let width = models.first().map_or(0, |model| model.width);
-        if models.iter().any(|model| model.width != width) {
-            return Err(Problem::internal("trees over different columns cannot be averaged"));
-        }
-        Self::new(width, models.into_iter().flat_map(|model| model.boosters).collect())
     }
 
     /// How many columns a row has.

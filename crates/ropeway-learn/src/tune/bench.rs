@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ropeway_stat::{Costs, Metric, Ranked, seed_for, sigmoid};
 use ropeway_vocab::{Problem, Result};
 
-use crate::boosted::{Binned, Bins, Limits, Trees, Watch, fit_watched};
+use crate::boosted::{Binned, Limits, Trees, Watch, fit_rounds, fit_watched};
 use crate::candidate::CandidateSettings;
 use crate::constant::Constant;
 use crate::encoded::Sparse;
@@ -76,8 +76,8 @@ impl Bench<'_> {
                 Prepared::Linear { train, valid }
             }
             LearnerKind::Boosted => {
-                let bins = Bins { max_bin: self.settings.boosted.max_bin, seed: self.seed_of("bins", fold as u64) };
-                Prepared::Boosted(Box::new(Binned::new(self.population, train, Some(valid), bins)?))
+                let max_bin = self.settings.boosted.max_bin;
+                Prepared::Boosted(Box::new(Binned::new(self.population, train, Some(valid), max_bin)?))
             }
         })
     }
@@ -110,7 +110,7 @@ impl Bench<'_> {
                     Ok(if metric.higher_is_better() { value } else { -value })
                 };
                 let watch = Watch { judge: &judge, stop: &|| self.cancelled() };
-                let fitted = fit_watched(binned, settings, self.seed_of("trial", index.into()), limits, &watch)?;
+                let fitted = fit_watched(binned, settings, self.seed_of(index), limits, &watch)?;
                 (self.tree_scores(binned, &fitted.trees, valid)?, fitted.rounds, fitted.trained)
             }
             _ => return Err(Problem::internal("a candidate met a fold prepared for another learner")),
@@ -118,6 +118,22 @@ impl Bench<'_> {
         let probabilities: Vec<f64> = scores.iter().map(|raw| sigmoid(*raw)).collect();
         let value = measure(self.settings.metric, &probabilities, &self.population.labels(valid))?;
         Ok(Trained { value: value.is_finite().then_some(value), rounds, rounds_trained, scores })
+    }
+
+    /// The raw scores of a fold's validation rows by a candidate of so many rounds, which only boosting has.
+    pub fn scores(
+        &self,
+        prepared: &Prepared,
+        index: u32,
+        candidate: &CandidateSettings,
+        fold: usize,
+        rounds: u32,
+    ) -> Result<Vec<f64>> {
+        let (Prepared::Boosted(binned), CandidateSettings::Boosted(settings)) = (prepared, candidate) else {
+            return self.train(prepared, index, candidate, fold).map(|trained| trained.scores);
+        };
+        let trees = fit_rounds(binned, settings, self.seed_of(index), rounds, &|| self.cancelled())?;
+        self.tree_scores(binned, &trees, &self.folds[fold].valid)
     }
 
     fn tree_scores(&self, binned: &Binned, trees: &Trees, rows: &[u32]) -> Result<Vec<f64>> {
@@ -128,9 +144,10 @@ impl Bench<'_> {
         Ok(scores)
     }
 
-    /// LightGBM takes seeds of 31 bits.
-    fn seed_of(&self, what: &str, number: u64) -> u32 {
-        (seed_for(self.seed, &[what.into(), number.into()]) >> 33) as u32
+    /// The seed of a candidate in all folds, so that every fit of it draws its rows and columns in one sequence. LightGBM
+    /// takes seeds of 31 bits.
+    pub fn seed_of(&self, index: u32) -> u32 {
+        (seed_for(self.seed, &["trial".into(), u64::from(index).into()]) >> 33) as u32
     }
 }
 

@@ -16,13 +16,19 @@ pub struct SearchOutcome {
     pub settings: CandidateSettings,
     /// Rounds for the final fit: the mean of its best rounds over the folds, weighted by their training rows.
     pub rounds: u32,
+    /// The seed of boosting that all its trials had. The final fit has it too: which rows and columns are drawn makes
+    /// the scale of raw scores, and calibration and threshold stand on those out of fold.
+    pub seed: u32,
     /// The mean of its metric over the folds; absent where it is defined on none.
     pub value: Option<f64>,
     /// All trials, by rung, candidate and fold.
     pub trials: Vec<TrialRecord>,
     /// How many candidates were tried.
     pub candidates: u32,
-    /// Its raw score (log-odds) of each validated row, by row, each from the fold that validates it.
+    /// Trials of the race that its budget of minutes did not allow; those that they would have led to are not counted.
+    pub skipped: u32,
+    /// Its raw score (log-odds) of each validated row, by row, each from the fold that validates it, after `rounds`
+    /// rounds in every fold: what the final fit would say of the row if it had the fold's training rows alone.
     pub out_of_fold: Vec<(u32, f64)>,
     /// Rounds trained by all trials.
     pub rounds_trained: u64,

@@ -47,6 +47,8 @@ pub struct Race<'a> {
     /// Folds that all candidates still in the race have met.
     met: Vec<usize>,
     count: AtomicU32,
+    /// Trials that the budget did not allow.
+    skipped: u32,
     slots: Slots,
 }
 
@@ -76,6 +78,7 @@ impl<'a> Race<'a> {
             done: BTreeMap::new(),
             met: Vec::new(),
             count: AtomicU32::new(0),
+            skipped: 0,
             slots,
         }
     }
@@ -205,6 +208,7 @@ impl<'a> Race<'a> {
             if decided.is_none() {
                 self.around.ledger.decide(&Decision { learner, rung, skipped: skipped.clone() });
             }
+            self.skipped += skipped.len() as u32;
             (self.around.progress)(TuneEvent::Budget { learner, rung, skipped: skipped.len() as u32 });
         }
         Ok(skipped)
@@ -268,47 +272,57 @@ impl<'a> Race<'a> {
         }
     }
 
-    /// Lets the winner meet the folds that it has not met, whatever the budget says, and gets all its scores.
+    /// Lets the winner meet the folds that it has not met, whatever the budget says.
     fn finish(&mut self, winner: u32) -> Result<()> {
         let missing: Vec<(u32, usize)> = (0..self.sizes.len()).map(|fold| (winner, fold)).collect();
-        self.meet(FINISH, missing, |_| true)?;
-        let forgotten: Vec<usize> = (0..self.sizes.len())
-            .filter(|fold| self.done.get(&(winner, *fold)).is_none_or(|d| d.scores.is_none()))
-            .collect();
-        forgotten.iter().for_each(|fold| self.slots.announce(*fold));
-        let scores = crew::work(self.around.threads, &forgotten, |_, fold| {
-            let key = TrialKey { learner: self.bench.learner, index: winner, fold: *fold as u32 };
-            let rows = self.bench.folds[*fold].valid.len();
-            let scores = match self.around.ledger.scores(&key).filter(|scores| scores.len() == rows) {
-                Some(scores) => Ok(scores),
-                None => self.trained(winner, *fold).map(|trained| trained.scores),
-            };
-            self.slots.release(*fold);
-            scores
-        })?;
-        for (fold, scores) in forgotten.into_iter().zip(scores) {
-            if let Some(done) = self.done.get_mut(&(winner, fold)) {
-                done.scores = Some(scores);
-            }
-        }
-        Ok(())
+        self.meet(FINISH, missing, |_| true).map(|_| ())
     }
 
-    fn outcome(mut self, winner: u32) -> Result<SearchOutcome> {
-        self.met = (0..self.sizes.len()).collect();
-        let value = self.mean(winner);
-        // Larger folds count more: they are nearer to the final fit, and more rows bear more rounds.
+    /// The mean of the winner's best rounds. Larger folds count more: they are nearer to the final fit, and more rows bear
+    /// more rounds.
+    fn rounds(&self, winner: u32) -> u32 {
         let weighted = |(fold, size): (usize, &usize)| {
             self.done.get(&(winner, fold)).map_or(0.0, |done| f64::from(done.record.rounds) * *size as f64)
         };
         let weight = self.sizes.iter().map(|size| *size as f64).sum::<f64>().max(1.0);
         let rounds = self.sizes.iter().enumerate().map(weighted).sum::<f64>() / weight;
+        (rounds.round() as u32).max(1)
+    }
+
+    /// The winner's scores of each fold's validation rows after so many rounds: from its trial, where that was its best
+    /// round and the scores are still known, else from the same training again.
+    fn scores(&mut self, winner: u32, rounds: u32) -> Result<Vec<Vec<f64>>> {
+        let mut scores: Vec<Option<Vec<f64>>> = (0..self.sizes.len())
+            .map(|fold| {
+                let trial = self.done.get_mut(&(winner, fold)).filter(|done| done.record.rounds == rounds)?;
+                let key = trial.record.key();
+                let known = trial.scores.take().or_else(|| self.around.ledger.scores(&key));
+                known.filter(|scores| scores.len() == self.bench.folds[fold].valid.len())
+            })
+            .collect();
+        let mut missing: Vec<usize> = (0..scores.len()).filter(|fold| scores[*fold].is_none()).collect();
+        missing.sort_by_key(|fold| Reverse(self.sizes[*fold]));
+        missing.iter().for_each(|fold| self.slots.announce(*fold));
+        let candidate = &self.candidates[winner as usize];
+        let again = crew::work(self.around.threads, &missing, |_, fold| {
+            let prepared = self.slots.get(*fold, &self.bench)?;
+            let scores = self.bench.scores(&prepared, winner, candidate, *fold, rounds);
+            self.slots.release(*fold);
+            scores
+        })?;
+        for (fold, again) in missing.into_iter().zip(again) {
+            scores[fold] = Some(again);
+        }
+        Ok(scores.into_iter().flatten().collect())
+    }
+
+    fn outcome(mut self, winner: u32) -> Result<SearchOutcome> {
+        self.met = (0..self.sizes.len()).collect();
+        let (value, rounds) = (self.mean(winner), self.rounds(winner));
+        let scores = self.scores(winner, rounds)?;
         let mut out_of_fold: Vec<(u32, f64)> = Vec::new();
-        for (fold, part) in self.bench.folds.iter().enumerate() {
-            let scores = self.done.get(&(winner, fold)).and_then(|done| done.scores.as_ref());
-            let scores = scores.filter(|scores| scores.len() == part.valid.len());
-            let scores = scores.ok_or_else(|| Problem::internal("scores of the best candidate are missing"))?;
-            out_of_fold.extend(part.valid.iter().copied().zip(scores.iter().copied()));
+        for (part, scores) in self.bench.folds.iter().zip(scores) {
+            out_of_fold.extend(part.valid.iter().copied().zip(scores));
         }
         out_of_fold.sort_by_key(|(row, _)| *row);
         let mut trials: Vec<TrialRecord> = self.done.values().map(|done| done.record.clone()).collect();
@@ -317,9 +331,11 @@ impl<'a> Race<'a> {
         Ok(SearchOutcome {
             learner: self.bench.learner,
             settings: self.candidates[winner as usize].clone(),
-            rounds: (rounds.round() as u32).max(1),
+            rounds,
+            seed: self.bench.seed_of(winner),
             value,
             candidates: tried.len() as u32,
+            skipped: self.skipped,
             rounds_trained: trials.iter().map(|trial| u64::from(trial.rounds_trained)).sum(),
             trials,
             out_of_fold,

@@ -57,7 +57,7 @@ impl Moments {
     }
 
     /// The sample variance, `(n * sum of squares - sum^2) / (n * (n - 1))` evaluated exactly and rounded
-    /// once. `None` with fewer than two values; NaN when a value is not finite.
+    /// once. NaN with any NaN, `None` with fewer than two values, NaN with an infinite one among them.
     pub fn variance_sample(&self) -> Option<f64> {
         self.variance(1, 64).map(|variance| variance.map_or(f64::NAN, |v| v.round(false)))
     }
@@ -81,8 +81,10 @@ impl Moments {
 
     /// The squared deviations over the count less `lost` degrees of freedom, with so many bits.
     fn variance(&self, lost: u64, bits: i64) -> Option<Option<Natural>> {
+        // Any NaN gives NaN, also where it is alone; a single infinity is one value, as any other.
+        let nan = || self.squares.special().is_some_and(f64::is_nan);
         if self.count <= lost {
-            return None;
+            return nan().then_some(None);
         }
         if self.sum.special().is_some() || self.squares.special().is_some() {
             return Some(None);
@@ -123,6 +125,23 @@ mod tests {
         assert_eq!(Moments::new().variance_population(), None);
         assert_eq!((one.variance_population(), one.stddev_population()), (Some(0.0), Some(0.0)));
         assert_eq!((two.variance_population(), two.stddev_population()), (Some(1.0), Some(1.0)));
+    }
+
+    #[test]
+    fn any_nan_gives_nan_also_where_it_is_alone() {
+        let mut moments: Moments = [f64::NAN].into_iter().collect();
+        let all = |moments: &Moments| {
+            [
+                moments.stddev_sample(),
+                moments.variance_sample(),
+                moments.stddev_population(),
+                moments.variance_population(),
+            ]
+        };
+        assert!(all(&moments).iter().all(|figure| figure.is_some_and(f64::is_nan)));
+        moments.subtract(&[f64::NAN].into_iter().collect());
+        assert_eq!(all(&moments), [None; 4]);
+        assert_eq!([f64::INFINITY].into_iter().collect::<Moments>().stddev_sample(), None);
     }
 
     #[test]

@@ -59,6 +59,11 @@ impl Metric {
         !matches!(self, Self::LogLoss | Self::Brier | Self::CalibrationError | Self::ExpectedCost)
     }
 
+    /// Whether it ranks rows against each other, whatever their scores are in numbers.
+    pub const fn ranks(self) -> bool {
+        matches!(self, Self::AveragePrecision | Self::RocAuc)
+    }
+
     /// Whether figure `a` is better than `b`; NaN is never better, anything is better than NaN.
     pub fn better(self, a: f64, b: f64) -> bool {
         match (a.is_nan(), b.is_nan()) {

@@ -2,6 +2,7 @@
 //! metric, tied scores treated as scikit-learn treats them.
 
 mod confusion;
+mod folds;
 mod metric;
 mod pass;
 mod ranked;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use ropeway_vocab::Result;
 
 pub use confusion::{Confusion, Costs};
+pub use folds::Folds;
 pub use metric::Metric;
 pub use ranked::Ranked;
 

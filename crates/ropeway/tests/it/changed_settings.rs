@@ -152,7 +152,7 @@ fn settings_of_learning() {
     changed(&folder, "folds = { by = \"time\"", "folds = { by = \"random\"", &["split", LEARN[1]], &["examples"]);
     changed(&folder, "seed = 7", "seed = 8", &["split", LEARN[1], LEARN[2]], &["source:orders", "examples"]);
     changed(&folder, "[learn]", "[learn]\nmetric = \"roc_auc\"", &LEARN, &["split"]);
-    changed(&folder, "trials = 1", "trials = 2", &[LEARN[2]], &["split"]);
+    changed(&folder, "trials = 1", "trials = 2", &[LEARN[2]], &["split", LEARN[0], LEARN[1]]);
     changed(&folder, "rounds = 5", "rounds = 6", &[LEARN[2]], &[LEARN[0], LEARN[1]]);
     changed(
         &folder,
@@ -204,4 +204,20 @@ fn costs_of_errors_change_what_is_decided_and_not_what_is_searched() {
     assert_eq!(after["model"]["digest"], fresh["model"]["digest"]);
     assert_ne!(after["model"]["digest"], before["model"]["digest"]);
     assert_eq!(after["leaderboard"], fresh["leaderboard"]);
+}
+
+#[test]
+fn a_search_that_a_budget_of_minutes_cuts_says_so() {
+    let folder = shop::folder();
+    folder.edit("ropeway.toml", "learners = [\"linear\"]", "learners = [\"boosted\"]");
+    folder.edit("ropeway.toml", "trials = 1", "trials = 40\nminutes = 0.0001\n\n[learn.boosted]\nrounds = 5");
+    let report = run(&folder, &[]);
+    let found = report["findings"].as_array().unwrap().iter().find(|found| found["code"] == "search-cut");
+    let found = found.unwrap_or_else(|| panic!("{}", report["findings"]));
+    assert!(found["message"].as_str().unwrap().contains("ended the search of `boosted` after "), "{found}");
+    assert_eq!(found["place"]["file"], "ropeway.toml");
+    assert!(report["leaderboard"][0]["trials"].as_u64().unwrap() < 40);
+    folder.edit("ropeway.toml", "minutes = 0.0001", "minutes = 60");
+    let whole = run(&folder, &[]);
+    assert!(whole["findings"].as_array().unwrap().iter().all(|found| found["code"] != "search-cut"), "{whole}");
 }

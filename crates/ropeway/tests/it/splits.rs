@@ -110,3 +110,29 @@ fn the_latest_orders_are_held_out_and_labels_that_come_too_late_are_purged() {
     let report = folder.run(&["run", "--json", "--quiet"]).expect(0).json();
     assert_eq!((&report["examples"]["purged"], &report["examples"]["purged_in_folds"]), (&4.into(), &8.into()));
 }
+
+#[test]
+fn a_sample_that_is_too_small_is_told_as_such() {
+    let folder = shop::folder();
+    for share in ["0.0001%", "0.1%", "1%"] {
+        let says = format!("`--sample` takes {share} of the examples: take more of them");
+        folder.fails(&["run", "--sample", share], 1, &[&says, "With all: "]);
+    }
+}
+
+#[test]
+fn rows_without_a_prediction_time_are_counted() {
+    let shop = shop::folder();
+    let sql = "SELECT id, CASE WHEN id % 40 <> 7 THEN placed END AS placed, amount, country, returned\nFROM orders\n";
+    shop.write("tables/orders_clean.sql", sql);
+    let ended = shop.run(&["run", "--json"]).expect(0).json();
+    assert_eq!((&ended["examples"]["rows"], &ended["examples"]["without_at"]), (&468.into(), &12.into()));
+    assert!(shop.run(&["show"]).expect(0).stdout.contains("12 rows have no `at` and are no examples"));
+}
+
+#[test]
+fn a_constant_ranks_by_chance() {
+    let report = shop::folder().run(&["run", "--json"]).expect(0).json();
+    let baseline = report["leaderboard"].as_array().unwrap().iter().find(|one| one["candidate"] == "baseline").unwrap();
+    assert_eq!(baseline["validation"]["roc_auc"], serde_json::json!({"value": 0.5, "low": 0.5, "high": 0.5}));
+}

@@ -43,7 +43,7 @@ impl Dataset {
     ///
     /// # Errors
     /// No rows or columns, more rows than LightGBM counts, or what LightGBM says.
-    pub fn training(sample: &Dense, rows: usize, max_bin: u32, seed: u32) -> Result<DatasetBuilder> {
+    pub fn training(sample: &Dense, rows: usize, max_bin: u32) -> Result<DatasetBuilder> {
         let columns = sample.columns.len();
         if rows == 0
             || rows > MOST_ROWS
@@ -58,7 +58,7 @@ impl Dataset {
             )));
         }
         let categorical: Vec<usize> = (0..columns).filter(|column| sample.categorical[*column]).collect();
-        let parameters = parameters::bins(columns, max_bin, &categorical, seed)?;
+        let parameters = parameters::bins(columns, max_bin, &categorical)?;
         // LightGBM takes the values that are not zero, with their rows, column by column.
         let mut values: Vec<Vec<f64>> = Vec::with_capacity(columns);
         let mut places: Vec<Vec<c_int>> = Vec::with_capacity(columns);

@@ -1,0 +1,97 @@
+//! Figures of scores that several models gave, each to the rows of one fold. A score of one model is not compared with one
+//! of another: rows that are ranked across models show how the models differ, and a constant would rank below chance
+//! (Forman and Scholz, "Apples-to-apples in cross-validation studies", 2010).
+
+use super::pass::Pass;
+use super::{Costs, Metric, Ranked};
+
+/// The rows of each fold, ranked among themselves.
+#[derive(Debug, Clone, Default)]
+pub struct Folds(Vec<Ranked>);
+
+impl Folds {
+    /// Parts ranked rows: `folds` has a number for each row of their input.
+    pub fn new(ranked: &Ranked, folds: &[u32]) -> Self {
+        let of = |row: u32| folds.get(row as usize).copied().unwrap_or(0);
+        let mut names: Vec<u32> = ranked.order().iter().map(|row| of(*row)).collect();
+        names.sort_unstable();
+        names.dedup();
+        Self(names.into_iter().map(|name| ranked.part(|row| of(row) == name)).collect())
+    }
+
+    /// Every metric in the order of [`Metric::ALL`], with multiplicities by rank among all rows. Those that rank rows are
+    /// means over the folds in which they are defined, weighted by rows; the others are of all rows.
+    pub(crate) fn figures(
+        &self,
+        ranked: &Ranked,
+        by_rank: Option<&[u32]>,
+        threshold: f64,
+        costs: Costs,
+    ) -> impl Iterator<Item = f64> {
+        let whole = ranked.pass(by_rank, threshold);
+        let of_fold = |fold: &Ranked| {
+            let own: Option<Vec<u32>> =
+                by_rank.map(|all| fold.order().iter().map(|rank| all[*rank as usize]).collect());
+            fold.pass(own.as_deref(), threshold)
+        };
+        let passes: Vec<Pass> = self.0.iter().map(of_fold).collect();
+        Metric::ALL.into_iter().map(move |metric| {
+            if passes.is_empty() || !metric.ranks() {
+                whole.figure(metric, costs)
+            } else {
+                mean(&passes, metric, costs)
+            }
+        })
+    }
+}
+
+fn mean(passes: &[Pass], metric: Metric, costs: Costs) -> f64 {
+    let (mut sum, mut rows) = (0.0, 0.0);
+    for pass in passes {
+        let figure = pass.figure(metric, costs);
+        let confusion = &pass.confusion;
+        if confusion.tp + confusion.fn_ > 0 && !figure.is_nan() {
+            sum += figure * confusion.total() as f64;
+            rows += confusion.total() as f64;
+        }
+    }
+    sum / rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two models that rank equally well, of which one says 0.5 less.
+    const SCORES: [f64; 8] = [0.9, 0.8, 0.7, 0.6, 0.4, 0.3, 0.2, 0.1];
+    const LABELS: [f64; 8] = [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0];
+    const FOLDS: [u32; 8] = [3, 3, 3, 3, 7, 7, 7, 7];
+
+    fn figure(labels: &[f64], metric: Metric, weights: Option<&[u32]>) -> f64 {
+        let ranked = Ranked::new(&SCORES, labels).unwrap();
+        let folds = Folds::new(&ranked, &FOLDS);
+        let position = Metric::ALL.iter().position(|other| *other == metric).unwrap();
+        folds.figures(&ranked, weights, 0.5, Costs::default()).nth(position).unwrap()
+    }
+
+    #[test]
+    fn rows_are_ranked_within_their_fold() {
+        assert_eq!(figure(&LABELS, Metric::RocAuc, None), 0.75);
+        let of_one = (1.0 + 2.0 / 3.0) / 2.0;
+        assert!((figure(&LABELS, Metric::AveragePrecision, None) - of_one).abs() < 1e-15);
+        // What does not rank is of all rows.
+        assert_eq!(figure(&LABELS, Metric::Accuracy, None), 0.5);
+    }
+
+    #[test]
+    fn folds_count_by_their_rows_and_not_where_nothing_is_defined() {
+        // The second fold twice, its last row left out.
+        let twice = [1, 1, 1, 1, 2, 2, 2, 0];
+        let second = 0.5;
+        let expected = (4.0 * 0.75 + 6.0 * second) / 10.0;
+        assert!((figure(&LABELS, Metric::RocAuc, Some(&twice)) - expected).abs() < 1e-15);
+        let first_alone = [1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        assert_eq!(figure(&first_alone, Metric::RocAuc, None), 0.75);
+        assert!((figure(&first_alone, Metric::AveragePrecision, None) - (1.0 + 2.0 / 3.0) / 2.0).abs() < 1e-15);
+    }
+}
