@@ -52,10 +52,23 @@ impl Examples {
     pub fn key_hashes(&self, plan: &FeaturePlan) -> Result<Vec<u64>> {
         let inputs = plan.input_columns();
         let columns = if plan.key().is_empty() { &inputs } else { plan.key() };
+        self.hashes("example-key/1", columns)
+    }
+
+    /// A number for each example that depends on the values of its request columns and `at` alone, whatever its key; none
+    /// where nothing is asked.
+    pub fn request_hashes(&self, plan: &FeaturePlan) -> Result<Option<Vec<u64>>> {
+        match plan.request() {
+            [] => Ok(None),
+            _ => self.hashes("example-request/1", &plan.input_columns()).map(Some),
+        }
+    }
+
+    fn hashes(&self, kind: &str, columns: &[ColumnSpec]) -> Result<Vec<u64>> {
         let readers = readers(&self.batch, columns)?;
         let mut bytes = Vec::new();
         let hash = |row: usize| {
-            let mut digest = DigestBuilder::new("example-key/1");
+            let mut digest = DigestBuilder::new(kind);
             for reader in &readers {
                 bytes.clear();
                 let there = reader.key_bytes(row, &mut bytes);

@@ -19,6 +19,7 @@ pub(crate) fn check(settings: &Settings, document: &Document) -> Vec<Problem> {
         return findings.problems;
     }
     tables(settings, &mut findings);
+    keys(settings, &mut findings);
     features(settings, &mut findings);
     split(settings, &mut findings);
     learn(settings, &mut findings);
@@ -117,6 +118,21 @@ fn tables(settings: &Settings, findings: &mut Findings<'_>) {
             let problem = Problem::invalid("missing-key", format!("[table.{name}] needs the key `sql`"))
                 .remedy("add sql = \"tables/file.sql\": a file with one SELECT, relative to the project folder");
             findings.at_key(&["table", name], problem);
+        }
+    }
+}
+
+/// Columns that stand twice in a key: one of them was meant to be another.
+fn keys(settings: &Settings, findings: &mut Findings<'_>) {
+    let examples = ("[examples]".to_owned(), vec!["examples", "key"], &settings.examples.key);
+    let sources = settings.source.iter().map(|(n, s)| (format!("[source.{n}]"), vec!["source", n, "key"], &s.key));
+    let tables = settings.table.iter().map(|(n, t)| (format!("[table.{n}]"), vec!["table", n, "key"], &t.key));
+    for (section, path, key) in std::iter::once(examples).chain(sources).chain(tables) {
+        for (index, column) in key.iter().enumerate().filter(|(index, column)| key[..*index].contains(column)) {
+            let index = index.to_string();
+            let problem = Problem::invalid("duplicate-key", format!("`key` of {section} names `{column}` twice"))
+                .remedy("name each column of the key once");
+            findings.add(&[path.as_slice(), &[index.as_str()]].concat(), problem);
         }
     }
 }

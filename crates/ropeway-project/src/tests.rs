@@ -51,6 +51,8 @@ fn the_sketch_of_the_design_loads() {
 #[test]
 fn a_slip_in_a_value_names_the_nearest_one() {
     check("over = \"7 days\"", "over = \"7 dyas\"", "\"7 dyas\"", "is not a span of time", "did you mean `days`?");
+    let month = "a month has no fixed length; write it in days, for example \"30 days\"";
+    check("over = \"7 days\"", "over = \"1 month\"", "\"1 month\"", "is not a span of time", month);
     check("otherwise = \"reject\"", "otherwise = \"rejekt\"", "\"rejekt\"", "cannot be `rejekt`", "\"reject\"");
     check("by = \"time\", share", "by = \"tim\", share", "\"tim\"", "`by` cannot be `tim`", "\"time\"");
 }
@@ -88,6 +90,16 @@ fn names_that_must_exist_or_differ_are_checked_across_sections() {
     check("day_of_week =", "label =", "label = \"date", "a feature cannot be named `label`", "choose another");
     check("[lookup.plane]", "[lookup.\"a b\"]", "\"a b\"]", "`a b` cannot be the name of a lookup", "letters");
     check("name = \"flight-delays\"", "name = \"a/b\"", "\"a/b\"", "cannot be the name of a project", "letters");
+}
+
+#[test]
+fn a_column_stands_once_in_a_key() {
+    let remedy = "each column of the key once";
+    let examples = "[examples]\nkey = [\"carrier\", \"origin\", \"carrier\"]\n";
+    let twice = "\"carrier\"]\ntable = \"flights_clean\"";
+    check("[examples]\n", examples, twice, "`key` of [examples] names `carrier` twice", remedy);
+    let source = "\"flight\", \"flight\"]";
+    check("\"flight\"]\nknown", &format!("{source}\nknown"), "\"flight\"]\nknown", "`key` of [source.flights]", remedy);
 }
 
 #[test]

@@ -2,10 +2,12 @@
 //! other command stands on.
 
 use ropeway_feature::{FeaturePlan, Finding};
-use ropeway_project::Project;
+use ropeway_learn::settings::SplitBy;
+use ropeway_project::{Looked, Project};
 use ropeway_registry::GateSettings;
+use ropeway_source::TextByException;
 use ropeway_table::TablePlan;
-use ropeway_vocab::{AT, Problem, Result, nearest};
+use ropeway_vocab::{AT, Kind, Problem, Result, Timing, nearest};
 
 /// A project that could be run.
 pub(crate) struct Planned {
@@ -13,6 +15,8 @@ pub(crate) struct Planned {
     pub features: FeaturePlan,
     pub findings: Vec<Finding>,
     pub gates: Vec<GateSettings>,
+    /// Columns of sources that are text for the sake of a few values.
+    pub exceptions: Vec<(String, TextByException)>,
 }
 
 impl Planned {
@@ -23,11 +27,31 @@ impl Planned {
         settings.costs_of_error.check()?;
         let gates: Vec<GateSettings> = project.section("gate")?.unwrap_or_default();
         ropeway_registry::check_gates(&gates)?;
-        let tables = TablePlan::new(project.definitions()?)?;
+        let Looked { definitions, exceptions } = project.looked()?;
+        let tables = TablePlan::new(definitions)?;
         let (features, findings) = FeaturePlan::new(&project.features(), &tables)?;
         group(project, &tables, &features)?;
-        Ok(Self { tables, features, findings, gates })
+        labels_timed(project, &tables, &features)?;
+        Ok(Self { tables, features, findings, gates, exceptions })
     }
+}
+
+/// Where labels are purged by the time at which they became known, there is such a time.
+fn labels_timed(project: &Project, tables: &TablePlan, features: &FeaturePlan) -> Result<()> {
+    let table = features.examples_table();
+    let (holdout, folds) = project.settings.split.resolved(features.has_time());
+    let Timing::Untimed(reason) = tables.timing(table)? else { return Ok(()) };
+    if !features.has_time() || (holdout != SplitBy::Time && folds != SplitBy::Time) {
+        return Ok(());
+    }
+    let what = format!(
+        "[examples]: table `{table}` does not say when its labels become known, and [split] parts by time, which must leave \
+         out labels that were not known yet: {reason}"
+    );
+    Err(Problem::new(Kind::Refused, "untimed", what).at(project.place(&["examples", "table"])).remedy(
+        "write its SQL with projections, filters, joins, UNION ALL, aggregates and OVER, which carry the time of their \
+         inputs, and give its sources a known-at; or part by group or at random",
+    ))
 }
 
 /// The columns of the group are there when examples are split.

@@ -8,7 +8,7 @@ use arrow::datatypes::{Field, Schema};
 use ropeway_vocab::{KNOWN_AT, Result, nearest};
 
 use crate::Relation;
-use crate::plan::collect;
+use crate::plan::{collect, failure};
 use crate::sql::{Allow, Catalog, Text, read_query, single};
 
 /// The name of the hidden known-at in queries that read no relation with a column of this name.
@@ -46,7 +46,8 @@ pub async fn query(sql: &str, relations: &BTreeMap<String, Relation>) -> Result<
     }
     let plan = statement.plan(&catalog, text)?;
     let schema = Arc::new(plan.schema().as_arrow().clone());
-    let batches = collect(single(), plan, relations, 1).await.map_err(|error| text.failure(&error, false))?;
+    let batches = collect(single(), plan.clone(), relations, 1).await;
+    let batches = batches.map_err(|error| failure(text, &plan, &error, false))?;
     Ok(if batches.is_empty() { vec![RecordBatch::new_empty(schema)] } else { batches })
 }
 

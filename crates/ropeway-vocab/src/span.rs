@@ -18,6 +18,9 @@ const UNITS: [(&str, i64); 8] = [
     ("fortnight", 1_209_600_000_000),
 ];
 
+/// Spans of the calendar, which have no fixed length, and the days that are nearest to most of them.
+const CALENDAR: [(&str, i64); 3] = [("month", 30), ("quarter", 91), ("year", 365)];
+
 /// A span of time in whole microseconds, never negative. Days are 24 hours: a span has no calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span(i64);
@@ -57,6 +60,12 @@ impl FromStr for Span {
         let singular = unit.strip_suffix('s').unwrap_or(unit);
         let size = UNITS.iter().find(|(name, _)| *name == singular).map(|(_, size)| *size);
         let Some(size) = size else {
+            if let Some((name, days)) = CALENDAR.iter().find(|(name, _)| *name == singular) {
+                let days = count.checked_mul(*days).filter(|days| *days > 0).unwrap_or(*days);
+                return Err(bad(format!(
+                    "a {name} has no fixed length; write it in days, for example \"{days} days\""
+                )));
+            }
             let known = nearest(singular, UNITS.iter().map(|(name, _)| *name)).unwrap_or("day");
             return Err(bad(format!("the unit `{unit}` is not known; did you mean `{known}s`?")));
         };
@@ -95,6 +104,16 @@ mod tests {
         check("90 minutes", 5_400_000_000, "90 minutes");
         check("1 week", 604_800_000_000, "7 days");
         check("0 seconds", 0, "0 microseconds");
+    }
+
+    #[test]
+    fn what_has_no_fixed_length_is_to_be_written_in_days() {
+        let advice = |text: &str| text.parse::<Span>().unwrap_err().advice().unwrap().to_string();
+        assert_eq!(advice("1 month"), "a month has no fixed length; write it in days, for example \"30 days\"");
+        assert!(advice("3 months").contains("\"90 days\""));
+        assert!(advice("2 years").contains("a year has no fixed length") && advice("2 years").contains("\"730 days\""));
+        assert!(advice("9999999999999999999 months").contains("whole number"));
+        assert!(advice("9223372036854775807 months").contains("\"30 days\""));
     }
 
     #[test]

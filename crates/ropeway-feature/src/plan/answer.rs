@@ -89,5 +89,13 @@ type Stem = (String, String);
 /// its own: what comes next of a column is no answer to the column itself.
 fn stems_from(tables: &TablePlan, table: &str, column: &str) -> Result<BTreeSet<Stem>> {
     let deps = tables.lineage(table, column)?.values;
-    Ok(deps.into_iter().map(|dep| (dep.source, dep.column)).collect())
+    Ok(deps.into_iter().map(|dep| (first_of_file(tables, dep.source), dep.column)).collect())
+}
+
+/// The first source that reads the files of this one: under two names they say the same.
+fn first_of_file(tables: &TablePlan, source: String) -> String {
+    let sources = &tables.definitions().sources;
+    let path = |name: &str| sources.get(name).map(|source| source.settings.path.trim_start_matches("./"));
+    let Some(own) = path(&source) else { return source };
+    sources.keys().find(|name| path(name) == Some(own)).cloned().unwrap_or(source)
 }

@@ -168,6 +168,16 @@ fn open_times(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
                 "state `known_at` of the table, the time by which a group is complete (the end of its day), or aggregate in \
                  a [window], which counts only what was known; `ropeway check --prove` shows whether it matters",
             ),
+            OpenTime::Frame(place) => (
+                "open-frame",
+                place,
+                format!(
+                    "a row of `{table}` is known with the latest of the rows that its OVER reads: that it can be seen says that no \
+                     other comes between them; one that counts off rows still to come is known at no time"
+                ),
+                "state `known_at` of the table, the time by which all these rows must have come, or aggregate in a [window], which \
+                 counts only what was known",
+            ),
         };
         found.push(Finding {
             code: code.to_string(),

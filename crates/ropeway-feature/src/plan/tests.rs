@@ -131,6 +131,8 @@ fn slips_are_named_with_the_nearest() {
     let by = changed("/window/late/by", serde_json::json!(["carier"]));
     refused(&by, &[], Kind::Invalid, &["[window.late] by", "`carrier`"]);
     refused(&changed("/window/late/value", "averag(delay)".into()), &[], Kind::Invalid, &["[window.late]"]);
+    let variance = changed("/window/late/value", "var_samp(delay)".into());
+    refused(&variance, &[], Kind::Invalid, &["cannot compute `var_samp`", "stddev, the root of the variance"]);
     refused(&changed("/window/late/value", "avg(dely)".into()), &[], Kind::Invalid, &["[window.late] value", "delay"]);
     refused(&changed("/window/late/value", "avg(tail)".into()), &[], Kind::Invalid, &["numbers"]);
     let take = changed("/lookup/plane/take", serde_json::json!(["seat"]));

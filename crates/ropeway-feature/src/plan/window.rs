@@ -66,6 +66,9 @@ fn aggregate(user: &str, call: &AggregateCall) -> Result<Aggregate> {
     let found = FUNCTIONS.iter().find(|(name, _)| *name == call.function).map(|(_, aggregate)| *aggregate);
     let Some(found) = found else {
         let problem = Problem::invalid("aggregate", format!("{user}: a window cannot compute `{}`", call.function));
+        if call.function.starts_with("var") {
+            return Err(problem.remedy("use stddev, the root of the variance"));
+        }
         return Err(match nearest(&call.function, FUNCTIONS.iter().map(|(name, _)| *name)) {
             Some(near) => problem.remedy(format!("did you mean `{near}`?")),
             None => problem.remedy("use count, count(DISTINCT ..), sum, avg, min, max, stddev or last"),

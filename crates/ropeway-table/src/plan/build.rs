@@ -27,7 +27,7 @@ impl TablePlan {
     /// # Errors
     /// Everything that can be known without data: SQL that is no SELECT, unknown tables, columns and functions,
     /// functions that answer differently each time, cycles, types that no column can hold, times that contradict each
-    /// other, checks of columns that do not exist. SQL problems show file, line and column.
+    /// other, checks of columns that do not exist, SQL that the engine cannot execute. SQL problems show file, line and column.
     pub fn new(definitions: Definitions) -> Result<Self> {
         definitions.check_names()?;
         let statements = read_all(&definitions)?;
@@ -236,8 +236,8 @@ fn plan_table(
     let carried = timing(&logical, &timing_of);
     let carries = carried == Timing::Timed;
     let stated = table.settings.known_at.is_some();
-    let executable = executable(&logical, &outputs, (carries, stated), before, &timing_of)
-        .map_err(|error| text.complaint(&error))?;
+    let executable = executable(&logical, &outputs, (carries, stated), before, &timing_of);
+    let executable = super::physical::executable(text, executable)?;
     let lineage = name_lineage(name, table, statement, &outputs, trace(&logical, &Before(before)));
     let columns = labelled(&outputs, &lineage, before);
     known_columns(&columns, &table.settings.key, &format!("`key` of table `{name}`"))?;
@@ -365,7 +365,7 @@ fn stated_time(
         )
         .path(vec![format!("{name} ({})", table.file), reason.clone()])
         .remedy(
-            "write the SQL with projections, filters, joins, UNION ALL and aggregates, and give its sources a known-at",
+            "write the SQL with projections, filters, joins, UNION ALL, aggregates and OVER, and give its sources a known-at",
         ));
     }
     let expr = instant(RowExpr::compile_in(&format!("known_at of table `{name}`"), sql, columns)?, "known_at")?;

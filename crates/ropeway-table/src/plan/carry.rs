@@ -4,14 +4,16 @@
 use std::sync::Arc;
 
 use datafusion::common::{Column, Result as DfResult, internal_err};
-use datafusion::functions_aggregate::expr_fn::{count, max};
+use datafusion::functions_aggregate::expr_fn::{count, max, min};
 use datafusion::logical_expr::logical_plan::builder::build_join_schema;
 use datafusion::logical_expr::{
-    Aggregate, Cast, Expr, Join, JoinType, LogicalPlan, Projection, SubqueryAlias, TableScan, Union, lit, when,
+    Aggregate, Cast, Distinct, Expr, Join, JoinType, LogicalPlan, Projection, SubqueryAlias, TableScan, Union, Window,
+    lit, when,
 };
 use datafusion::scalar::ScalarValue;
 use ropeway_vocab::{ColumnType, KNOWN_AT, Timing};
 
+use super::frame::Known;
 use super::timing::TimingOf;
 
 /// Makes hidden names that occur once in a plan.
@@ -61,6 +63,8 @@ impl Carrier<'_> {
             LogicalPlan::Join(join) => self.join(join),
             LogicalPlan::Aggregate(aggregate) => self.aggregate(aggregate),
             LogicalPlan::Union(union) => self.union(union),
+            LogicalPlan::Window(window) => self.window(window),
+            LogicalPlan::Distinct(Distinct::All(input)) => self.distinct(input),
             other => {
                 if other.inputs().into_iter().all(|input| super::timing::timing(input, self.timing) == Timing::Static) {
                     Ok((other.clone(), None))
@@ -153,6 +157,42 @@ impl Carrier<'_> {
         Ok((plan, Some(Column::new_unqualified(name))))
     }
 
+    /// The earliest of equal rows: those that come later change nothing.
+    fn distinct(&mut self, input: &LogicalPlan) -> DfResult<Carried> {
+        let visible = columns_of(input);
+        let (plan, hidden) = self.carry(input)?;
+        let Some(hidden) = hidden else {
+            return Ok((LogicalPlan::Distinct(Distinct::All(Arc::new(input.clone()))), None));
+        };
+        let name = self.name("known_at");
+        let earliest = min(Expr::Column(hidden)).alias(&name);
+        let plan = Aggregate::try_new(Arc::new(plan), visible, vec![earliest])?;
+        Ok((LogicalPlan::Aggregate(plan), Some(Column::new_unqualified(name))))
+    }
+
+    /// The latest of the rows that its functions read. Functions over other partitions or orders stand in nodes right above
+    /// each other and read the same rows beneath, not each other.
+    fn window(&mut self, window: &Window) -> DfResult<Carried> {
+        let mut nodes = vec![window];
+        while let LogicalPlan::Window(beneath) = nodes[nodes.len() - 1].input.as_ref() {
+            nodes.push(beneath);
+        }
+        let (mut plan, hidden) = self.carry(&nodes[nodes.len() - 1].input)?;
+        let Some(hidden) = hidden else {
+            return Ok((LogicalPlan::Window(window.clone()), None));
+        };
+        let mut known = Known::new(&hidden, self.stated);
+        for node in nodes.into_iter().rev() {
+            let exprs = node.window_expr.iter().cloned().chain(known.read_by(&node.window_expr)?).collect();
+            plan = LogicalPlan::Window(Window::try_new(exprs, Arc::new(plan))?);
+        }
+        let name = self.name("known_at");
+        let mut exprs: Vec<Expr> = window.schema.columns().into_iter().map(Expr::Column).collect();
+        exprs.push(known.time()?.alias(&name));
+        let plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(plan))?);
+        Ok((plan, Some(Column::new_unqualified(name))))
+    }
+
     fn union(&mut self, union: &Union) -> DfResult<Carried> {
         let name = self.name("known_at");
         let inputs = union
@@ -180,7 +220,7 @@ pub(crate) fn columns_of(plan: &LogicalPlan) -> Vec<Expr> {
 }
 
 /// A missing instant.
-fn missing() -> Expr {
+pub(super) fn missing() -> Expr {
     Expr::Literal(ScalarValue::TimestampMicrosecond(None, Some("UTC".into())), None)
 }
 

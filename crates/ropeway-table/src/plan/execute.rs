@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use arrow::array::{Array, RecordBatch, TimestampMicrosecondArray};
 use datafusion::catalog::MemTable;
-use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DataFusionError, Result as DfResult};
-use datafusion::datasource::provider_as_source;
 use datafusion::execution::SessionState;
-use datafusion::logical_expr::{LogicalPlan, TableScanBuilder};
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::collect_partitioned;
 use ropeway_vocab::{KNOWN_AT, Kind, Problem, Result};
 
+use super::physical::{failure, over};
 use super::source::{instants, with_known_at};
 use super::timing::subqueries;
 use super::{TablePart, TablePlan};
@@ -67,8 +66,12 @@ impl TablePlan {
         let free = row_wise_nodes(&plan);
         let session = if free { self.session() } else { single() };
         let partitions = if free { self.partitions } else { 1 };
-        let batches =
-            collect(session, plan, inputs, partitions).await.map_err(|error| part.text().failure(&error, personal))?;
+        let made = match collect(session, plan.clone(), inputs, partitions).await {
+            // Which partition fails first is chance, and the problem should not be.
+            Err(_) if partitions > 1 => collect(single(), plan, inputs, 1).await,
+            made => made,
+        };
+        let batches = made.map_err(|error| failure(part.text(), &part.executable, &error, personal))?;
         match &part.stated {
             None => Relation::new(schema.clone(), &batches),
             Some(stated) => {
@@ -103,10 +106,7 @@ pub(crate) async fn collect(
     inputs: &BTreeMap<String, Relation>,
     partitions: usize,
 ) -> DfResult<Vec<RecordBatch>> {
-    let plan = plan.transform_up_with_subqueries(|node| {
-        let LogicalPlan::TableScan(scan) = &node else {
-            return Ok(Transformed::no(node));
-        };
+    let plan = over(plan, &|scan| {
         let Some(relation) = inputs.get(scan.table_name.table()) else {
             return Err(DataFusionError::Internal(format!("no rows for `{}`", scan.table_name)));
         };
@@ -120,11 +120,9 @@ pub(crate) async fn collect(
         } else {
             batch.project(&(0..visible).collect::<Vec<_>>())?
         };
-        let table = MemTable::try_new(batch.schema(), slices(&batch, partitions))?;
-        let scan = TableScanBuilder::new(scan.table_name.clone(), provider_as_source(Arc::new(table))).build()?;
-        Ok(Transformed::yes(LogicalPlan::TableScan(scan)))
+        Ok(Arc::new(MemTable::try_new(batch.schema(), slices(&batch, partitions))?))
     })?;
-    let physical = session.create_physical_plan(&plan.data).await?;
+    let physical = session.create_physical_plan(&plan).await?;
     let parts = collect_partitioned(physical, session.task_ctx()).await?;
     Ok(parts.into_iter().flatten().collect())
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::utils::{conjunction, split_conjunction};
-use datafusion::logical_expr::{Expr, Filter, Join, JoinType, LogicalPlan, LogicalPlanBuilder, lit};
+use datafusion::logical_expr::{Distinct, Expr, Filter, Join, JoinType, LogicalPlan, LogicalPlanBuilder, lit};
+use datafusion::sql::sqlparser::tokenizer::{Location, Token};
 use ropeway_vocab::{Place, Problem, Result};
 
 use super::build::Before;
@@ -14,7 +15,7 @@ use super::dep::Deps;
 use super::lineage::Walk;
 use super::{ROWS, TablePart, TablePlan};
 use crate::Relation;
-use crate::sql::single;
+use crate::sql::{first_column, single};
 
 /// A filter or join that reads a column not known ahead.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,14 +28,23 @@ pub struct Chooser {
     pub place: Place,
 }
 
-/// How many rows a step leaves out, and of how many. `None` where that cannot be told without executing a product of
-/// tables, or where a part of a filter fails on rows that another part of it keeps away.
+/// How many rows a step leaves out, and of how many. `None` where that cannot be told: without executing a product of
+/// tables, where a part of a filter fails on rows that another part of it keeps away, or where a join has made several
+/// rows of one, so that what is counted are no longer rows of a table.
 pub type LeftOut = Option<(u64, u64)>;
 
-/// A step that chooses rows, and the plans before and after it.
-struct Choice {
-    chooser: Chooser,
-    plans: Option<(LogicalPlan, LogicalPlan)>,
+/// A step that chooses rows by the columns of these.
+struct Step {
+    choosers: Vec<Chooser>,
+    rows: Option<Rows>,
+}
+
+/// The rows that a step chooses from.
+enum Rows {
+    /// A plan before and after it.
+    Of(LogicalPlan, LogicalPlan),
+    /// Those of the side whose rows it does not multiply.
+    OfSide(Join),
 }
 
 impl TablePlan {
@@ -43,11 +53,13 @@ impl TablePlan {
     /// # Errors
     /// There is no such relation.
     pub fn choosers(&self, name: &str) -> Result<Vec<Chooser>> {
-        Ok(self.choices(name)?.into_iter().map(|choice| choice.chooser).collect())
+        Ok(self.choices(name)?.into_iter().flat_map(|step| step.choosers).collect())
     }
 
-    /// What each of [`Self::choosers`] leaves out of these inputs. A filter of several conditions counts with those that
-    /// read the column; an inner join with the rows of its left side that find no match.
+    /// What each of [`Self::choosers`] leaves out of these inputs. A filter of several conditions counts with those
+    /// that read the column; an inner join with the rows that find no match of the side whose rows it does not
+    /// multiply, the left one where it multiplies neither; INTERSECT and EXCEPT with rows of their left side, equal
+    /// ones each by itself.
     ///
     /// # Errors
     /// There is no such relation, or an input is missing.
@@ -56,19 +68,17 @@ impl TablePlan {
             return Err(Problem::internal(format!("the rows of `{missing}` are not there")));
         }
         let mut found = Vec::new();
-        for choice in self.choices(name)? {
-            found.push(match choice.plans {
-                Some((before, after)) => {
-                    let counts = (count(before, inputs).await, count(after, inputs).await);
-                    counts.0.zip(counts.1).map(|(before, after)| (before.saturating_sub(after), before))
-                }
+        for step in self.choices(name)? {
+            let counted = match step.rows {
+                Some(rows) => counted(rows, inputs).await,
                 None => None,
-            });
+            };
+            found.extend(step.choosers.iter().map(|_| counted));
         }
         Ok(found)
     }
 
-    fn choices(&self, name: &str) -> Result<Vec<Choice>> {
+    fn choices(&self, name: &str) -> Result<Vec<Step>> {
         if self.is_source(name) {
             return Ok(Vec::new());
         }
@@ -78,7 +88,7 @@ impl TablePlan {
         let _ = part.logical.apply(|node| {
             match node {
                 LogicalPlan::Filter(filter) => found.push(of_filter(&walk, part, filter)),
-                LogicalPlan::Join(join) => found.push(of_join(&walk, part, join)),
+                LogicalPlan::Join(join) => found.push(vec![of_join(&walk, part, join)]),
                 _ => {}
             }
             Ok(TreeNodeRecursion::Continue)
@@ -94,7 +104,7 @@ fn later(deps: &Deps) -> impl Iterator<Item = (String, String)> {
     later.map(|dep| (dep.source.clone(), dep.column.clone()))
 }
 
-fn of_filter(walk: &Walk<'_>, part: &TablePart, filter: &Filter) -> Vec<Choice> {
+fn of_filter(walk: &Walk<'_>, part: &TablePart, filter: &Filter) -> Vec<Step> {
     let none = Deps::new();
     let input = walk.flow(&filter.input, &none);
     let mut by: BTreeMap<(String, String), Vec<Expr>> = BTreeMap::new();
@@ -103,52 +113,115 @@ fn of_filter(walk: &Walk<'_>, part: &TablePart, filter: &Filter) -> Vec<Choice> 
             by.entry(column).or_default().push(condition.clone());
         }
     }
-    let choice = |((source, column), conditions): ((String, String), Vec<Expr>)| {
+    let step = |((source, column), conditions): ((String, String), Vec<Expr>)| {
         let place = place(part, &["where", "having", "qualify", "filter"], &conditions);
-        let plans = conjunction(conditions).filter(|_| !is_product(&filter.input)).and_then(|conditions| {
-            let after = LogicalPlan::Filter(Filter::try_new(conditions, Arc::clone(&filter.input)).ok()?);
-            Some((filter.input.as_ref().clone(), after))
-        });
-        Choice { chooser: Chooser { source, column, place }, plans }
+        let after = conjunction(conditions).and_then(|all| Filter::try_new(all, Arc::clone(&filter.input)).ok());
+        let rows = after.map(|after| Rows::Of(filter.input.as_ref().clone(), LogicalPlan::Filter(after)));
+        Step { choosers: vec![Chooser { source, column, place }], rows }
     };
-    by.into_iter().map(choice).collect()
+    by.into_iter().map(step).collect()
 }
 
-fn of_join(walk: &Walk<'_>, part: &TablePart, join: &Join) -> Vec<Choice> {
+fn of_join(walk: &Walk<'_>, part: &TablePart, join: &Join) -> Step {
     let none = Deps::new();
     let (left, right) = (walk.flow(&join.left, &none), walk.flow(&join.right, &none));
     let by = walk.condition_of_join(join, &left, &right, &none);
     let mut conditions: Vec<Expr> = join.on.iter().flat_map(|(a, b)| [a.clone(), b.clone()]).collect();
     conditions.extend(join.filter.clone());
-    let place = place(part, &["join"], &conditions);
-    let plans = before_and_after(join).filter(|(before, _)| !is_product(before));
-    let choice =
-        |(source, column)| Choice { chooser: Chooser { source, column, place: place.clone() }, plans: plans.clone() };
-    later(&by).map(choice).collect()
+    // The columns of a set operation are those of a whole SELECT, and stand nowhere in particular.
+    let place = match join.join_type {
+        JoinType::LeftSemi | JoinType::LeftAnti => part.text().word(&["intersect", "except", "semi", "anti", "join"]),
+        _ => place(part, &["join"], &conditions),
+    };
+    let chooser = |(source, column)| Chooser { source, column, place: place.clone() };
+    Step { choosers: later(&by).map(chooser).collect(), rows: of_sides(join) }
 }
 
-/// The rows of the side that a join chooses from, and those of them that it keeps.
-fn before_and_after(join: &Join) -> Option<(LogicalPlan, LogicalPlan)> {
-    let (left, right) = (join.left.as_ref().clone(), join.right.as_ref().clone());
+/// The rows that a join chooses from.
+fn of_sides(join: &Join) -> Option<Rows> {
+    let all = |side: &LogicalPlan| Some(Rows::Of(side.clone(), side.clone()));
     match join.join_type {
-        JoinType::Inner | JoinType::Right => {
-            let matched = Join::try_new(
-                Arc::clone(&join.left),
-                Arc::clone(&join.right),
-                join.on.clone(),
-                join.filter.clone(),
-                JoinType::LeftSemi,
-                join.join_constraint,
-                join.null_equality,
-                false,
-            );
-            Some((left, LogicalPlan::Join(matched.ok()?)))
+        JoinType::Inner => Some(Rows::OfSide(join.clone())),
+        // Every row of these sides stays.
+        JoinType::Left | JoinType::Full => all(&join.left),
+        JoinType::Right => all(&join.right),
+        JoinType::LeftSemi | JoinType::LeftAnti => {
+            // A set operation takes repeated rows together first: they are not left out.
+            let left = match join.left.as_ref() {
+                LogicalPlan::Distinct(Distinct::All(each)) => each,
+                _ => &join.left,
+            };
+            let join = as_type(&Join { left: Arc::clone(left), ..join.clone() }, join.join_type)?;
+            Some(Rows::Of(left.as_ref().clone(), join))
         }
-        // Every row of the left side stays.
-        JoinType::Left | JoinType::Full => Some((left.clone(), left)),
-        JoinType::LeftSemi | JoinType::LeftAnti => Some((left, LogicalPlan::Join(join.clone()))),
-        JoinType::RightSemi | JoinType::RightAnti => Some((right, LogicalPlan::Join(join.clone()))),
+        JoinType::RightSemi | JoinType::RightAnti => {
+            Some(Rows::Of(join.right.as_ref().clone(), LogicalPlan::Join(join.clone())))
+        }
         JoinType::LeftMark | JoinType::RightMark => None,
+    }
+}
+
+fn as_type(join: &Join, join_type: JoinType) -> Option<LogicalPlan> {
+    let (left, right) = (Arc::clone(&join.left), Arc::clone(&join.right));
+    let (on, filter) = (join.on.clone(), join.filter.clone());
+    let (constraint, nulls) = (join.join_constraint, join.null_equality);
+    Join::try_new(left, right, on, filter, join_type, constraint, nulls, false).ok().map(LogicalPlan::Join)
+}
+
+type Inputs = BTreeMap<String, Relation>;
+
+async fn counted(rows: Rows, inputs: &Inputs) -> LeftOut {
+    let (before, after) = match rows {
+        Rows::Of(before, after) => (before, after),
+        Rows::OfSide(join) => {
+            if is_product(&LogicalPlan::Join(join.clone())) {
+                return None;
+            }
+            let (side, join_type) = match multiplies(&join, inputs).await? {
+                (false, _) => (&join.left, JoinType::LeftSemi),
+                (true, false) => (&join.right, JoinType::RightSemi),
+                (true, true) => return None,
+            };
+            (side.as_ref().clone(), as_type(&join, join_type)?)
+        }
+    };
+    if is_product(&before) {
+        return None;
+    }
+    for join in joins(&before) {
+        let (left, right) = multiplies(join, inputs).await?;
+        let many = match join.join_type {
+            JoinType::Left => left,
+            JoinType::Right => right,
+            JoinType::Full => left || right,
+            _ => left && right,
+        };
+        if many {
+            return None;
+        }
+    }
+    let (before, after) = (count(before, inputs).await?, count(after, inputs).await?);
+    Some((before.saturating_sub(after), before))
+}
+
+/// Whether rows of the left side, and of the right, find more than one match.
+async fn multiplies(join: &Join, inputs: &Inputs) -> Option<(bool, bool)> {
+    let pairs = count(as_type(join, JoinType::Inner)?, inputs).await?;
+    let left = count(as_type(join, JoinType::LeftSemi)?, inputs).await?;
+    let right = count(as_type(join, JoinType::RightSemi)?, inputs).await?;
+    Some((pairs > left, pairs > right))
+}
+
+/// The joins that may have made several rows of one. What groups rows counts groups.
+fn joins(plan: &LogicalPlan) -> Vec<&Join> {
+    let below = || plan.inputs().into_iter().flat_map(joins);
+    match plan {
+        LogicalPlan::Aggregate(_) | LogicalPlan::Distinct(_) => Vec::new(),
+        LogicalPlan::Join(join) if matches!(join.join_type, JoinType::LeftSemi | JoinType::LeftAnti) => {
+            joins(&join.left)
+        }
+        LogicalPlan::Join(join) => std::iter::once(join).chain(below()).collect(),
+        _ => below().collect(),
     }
 }
 
@@ -158,16 +231,21 @@ fn is_product(plan: &LogicalPlan) -> bool {
     own || plan.inputs().into_iter().any(is_product)
 }
 
-/// Where the first of these columns stands behind the first of these words; else where the word stands.
+/// Where the first column of these conditions stands; where the planner has not noted it, the first of that name behind
+/// the first of these words; else where the word stands.
 fn place(part: &TablePart, words: &[&str], conditions: &[Expr]) -> Place {
     let text = part.text();
+    let noted = conditions.iter().find_map(|condition| first_column(condition).ok().flatten());
+    if let Some(span) = noted {
+        return text.place(Location { line: span.start.line, column: span.start.column });
+    }
     let names: Vec<String> =
         conditions.iter().flat_map(Expr::column_refs).map(|column| column.name.to_lowercase()).collect();
     let word = text.word(words);
     let tokens = text.tokens();
     let behind = |line, column| (Some(line), Some(column)) >= (word.line, word.column);
     let column = tokens.iter().find(|token| match &token.token {
-        datafusion::sql::sqlparser::tokenizer::Token::Word(found) => {
+        Token::Word(found) => {
             behind(token.span.start.line, token.span.start.column) && names.contains(&found.value.to_lowercase())
         }
         _ => false,
@@ -176,7 +254,7 @@ fn place(part: &TablePart, words: &[&str], conditions: &[Expr]) -> Place {
 }
 
 /// How many rows a plan has; nothing where it fails.
-async fn count(plan: LogicalPlan, inputs: &BTreeMap<String, Relation>) -> Option<u64> {
+async fn count(plan: LogicalPlan, inputs: &Inputs) -> Option<u64> {
     let plan = LogicalPlanBuilder::from(plan).project([lit(1_i64)]).ok()?.build().ok()?;
     let batches = super::collect(single(), plan, inputs, 1).await.ok()?;
     Some(batches.iter().map(|batch| batch.num_rows() as u64).sum())

@@ -13,6 +13,8 @@ pub enum OpenTime {
     Join(Place),
     /// Groups of rows that become known over time: a group is known with the latest of its rows.
     Group(Place),
+    /// A window function over rows that become known over time: a row is known with the latest that it reads.
+    Frame(Place),
 }
 
 impl TablePlan {
@@ -49,6 +51,7 @@ fn found(plan: &LogicalPlan, of: &TimingOf<'_>) -> Option<Found> {
         LogicalPlan::Aggregate(aggregate) if timed(&aggregate.input) => {
             return Some((OpenTime::Group, &["group", "count", "sum", "avg", "min", "max"]));
         }
+        LogicalPlan::Window(window) if timed(&window.input) => return Some((OpenTime::Frame, &["over"])),
         _ => {}
     }
     plan.inputs().into_iter().find_map(|input| found(input, of))

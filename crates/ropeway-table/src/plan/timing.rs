@@ -1,7 +1,7 @@
 //! Whether a plan carries known-at, and if not, why.
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::{Expr, JoinType, LogicalPlan};
+use datafusion::logical_expr::{Distinct, Expr, JoinType, LogicalPlan};
 use ropeway_vocab::Timing;
 
 /// The timing of each relation that a scan can name.
@@ -27,7 +27,9 @@ pub(crate) fn timing(plan: &LogicalPlan, of: &TimingOf<'_>) -> Timing {
         LogicalPlan::Projection(_)
         | LogicalPlan::SubqueryAlias(_)
         | LogicalPlan::Filter(_)
-        | LogicalPlan::Aggregate(_) => Timing::Timed,
+        | LogicalPlan::Aggregate(_)
+        | LogicalPlan::Distinct(Distinct::All(_))
+        | LogicalPlan::Window(_) => Timing::Timed,
         LogicalPlan::Sort(sort) if sort.fetch.is_none() => Timing::Timed,
         LogicalPlan::Union(_) => {
             if inputs.contains(&Timing::Static) {

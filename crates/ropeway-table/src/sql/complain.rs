@@ -10,6 +10,8 @@ use ropeway_vocab::{Kind, Place, Problem, nearest};
 const GUARD: &str =
     "guard the value, for example with nullif(x, 0), TRY_CAST or CASE, or reject such rows with a check";
 
+const WIDER: &str = "compute with CAST(x AS DOUBLE), whose range is wider, or reject such rows with a check";
+
 /// A piece of SQL with the name of what it was read from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Text<'a> {
@@ -113,7 +115,34 @@ impl<'a> Text<'a> {
             .at(place)
     }
 
-    /// What went wrong while a plan was executed: there is no place in the text for it, so the statement is named.
+    /// What the engine cannot execute, whatever the rows are.
+    pub(crate) fn unsupported(&self, error: &DataFusionError) -> Problem {
+        let root = error.find_root();
+        let (what, remedy) = match root {
+            DataFusionError::ArrowError(..) => (reason(root, false), guard(root)),
+            DataFusionError::NotImplemented(what) | DataFusionError::Plan(what) | DataFusionError::Execution(what) => {
+                (first_line(what), "write it in another way at the place shown")
+            }
+            other => (first_line(&other.strip_backtrace()), "write it in another way at the place shown"),
+        };
+        let span = error.diagnostic().and_then(|diagnostic| diagnostic.span);
+        let at = span.map(|span| Location { line: span.start.line, column: span.start.column });
+        Problem::invalid("sql-unsupported", format!("the engine cannot execute this SQL: {what}"))
+            .remedy(remedy)
+            .at(at.map_or_else(|| self.called_in(&what), |at| self.place(at)))
+    }
+
+    /// The call of the first function whose name is in a message, else the beginning of the statement.
+    fn called_in(&self, message: &str) -> Place {
+        let tokens = self.tokens();
+        let called = tokens.windows(2).find(|pair| match (&pair[0].token, &pair[1].token) {
+            (Token::Word(word), Token::LParen) => message.contains(&word.value.to_lowercase()),
+            _ => false,
+        });
+        called.map_or_else(|| self.whole(), |pair| self.place(pair[0].span.start))
+    }
+
+    /// What went wrong while a plan was executed. Where there is no place in the text for it, the statement is named.
     /// Such messages quote values: `personal` says that one may be about a person, and withholds it.
     pub(crate) fn failure(&self, error: &DataFusionError, personal: bool) -> Problem {
         let root = error.find_root();
@@ -122,17 +151,26 @@ impl<'a> Text<'a> {
             DataFusionError::Internal(_) => (Kind::Internal, "internal"),
             _ => (Kind::Invalid, "sql-run"),
         };
-        let what = root.strip_backtrace();
-        let what = if personal && !is_division(root) {
-            "its message is withheld, it may quote a personal value"
-        } else {
-            &what
-        };
-        let what = what.trim_start_matches("Arrow error: ").trim_start_matches("Execution error: ");
-        Problem::new(kind, code, format!("the SQL failed on the data: {}", first_line(what)))
+        let span = error.diagnostic().and_then(|diagnostic| diagnostic.span);
+        let at = span.map(|span| Location { line: span.start.line, column: span.start.column });
+        Problem::new(kind, code, format!("the SQL failed on the data: {}", reason(root, personal)))
             .remedy(guard(root))
-            .at(self.whole())
+            .at(at.map_or_else(|| self.whole(), |at| self.place(at)))
     }
+}
+
+/// What a failure says, without the values of people.
+fn reason(root: &DataFusionError, personal: bool) -> String {
+    if let DataFusionError::ArrowError(error, _) = root
+        && let ArrowError::ArithmeticOverflow(what) = error.as_ref()
+    {
+        let of = if personal { "a result" } else { what.trim_start_matches("Overflow happened on: ") };
+        return format!("{of} is beyond the range of its type (arithmetic overflow)");
+    }
+    let withheld = personal && !is_division(root);
+    let what =
+        if withheld { "its message is withheld, it may quote a personal value".into() } else { root.strip_backtrace() };
+    first_line(what.trim_start_matches("Arrow error: ").trim_start_matches("Execution error: "))
 }
 
 fn is_division(root: &DataFusionError) -> bool {
@@ -146,9 +184,8 @@ fn guard(root: &DataFusionError) -> &'static str {
             ArrowError::DivideByZero => {
                 "divide by nullif(x, 0) in place of x: the value is missing then, and fails nothing"
             }
-            ArrowError::ArithmeticOverflow(_) => {
-                "compute with CAST(x AS DOUBLE), whose range is wider, or reject such rows with a check"
-            }
+            ArrowError::ArithmeticOverflow(_) => WIDER,
+            ArrowError::ComputeError(ref what) if what.contains("overflow on abs") => WIDER,
             ArrowError::CastError(_) | ArrowError::ParseError(_) => {
                 "write TRY_CAST in place of CAST: the value is missing then, and fails nothing"
             }

@@ -20,6 +20,7 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result};
 
 use super::complain::Text;
+use super::overflow::without_wrapping;
 use super::read::{Allow, Scope, Seen, check_function, refuse_reserved};
 use super::session::{Catalog, parser_options, single};
 
@@ -83,6 +84,7 @@ impl RowExpr {
         let expr = if found == ty.arrow() { expr } else { Expr::Cast(Cast::new(Box::new(expr), ty.arrow())) };
         let expr = as_cases(expr).map_err(|e| complain(&e))?;
         let physical = single().create_physical_expr(expr, &df_schema).map_err(|e| complain(&e))?;
+        let physical = without_wrapping(physical, &schema).map_err(|e| complain(&e))?;
         Ok(Self { sql: sql.to_string(), file: file.to_string(), ty, schema, personal, normalized, physical })
     }
 

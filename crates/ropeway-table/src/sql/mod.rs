@@ -8,8 +8,10 @@ mod exact;
 mod expression;
 mod instant;
 mod interval;
+mod overflow;
 mod read;
 mod session;
+mod subquery;
 
 pub use aggregate::{AggregateCall, parse_aggregate};
 pub use evaluate::RowName;
@@ -17,5 +19,6 @@ pub use expression::RowExpr;
 
 pub(crate) use complain::{Text, duplicate_column};
 pub(crate) use expression::logical_type;
+pub(crate) use overflow::first_column;
 pub(crate) use read::{Allow, Statement, read_query};
 pub(crate) use session::{Catalog, analyzed, partitioned, single};

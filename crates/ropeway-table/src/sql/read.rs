@@ -175,9 +175,10 @@ pub(crate) fn check_function(function: &Function, text: Text<'_>, allow: Allow, 
         if matches!(function.args, FunctionArguments::None) {
             return Err(problem.remedy("if a column is meant, put its name in double quotes: the word is SQL's own"));
         }
-        return Err(match nearest(&name, known.iter().map(String::as_str)) {
-            Some(near) => problem.remedy(format!("did you mean `{near}`?")),
-            None => problem.remedy("use a function of DataFusion's SQL reference"),
+        return Err(match (beginning_with(&name, &known), nearest(&name, known.iter().map(String::as_str))) {
+            (Some(these), _) => problem.remedy(format!("did you mean {these}?")),
+            (None, Some(near)) => problem.remedy(format!("did you mean `{near}`?")),
+            (None, None) => problem.remedy("use a function of DataFusion's SQL reference"),
         });
     }
     let volatile = scalar.as_ref().is_some_and(|udf| udf.signature().volatility != Volatility::Immutable);
@@ -192,6 +193,22 @@ pub(crate) fn check_function(function: &Function, text: Text<'_>, allow: Allow, 
             .remedy("an expression here sees one row: aggregate in a table, or declare a window"));
     }
     Ok(())
+}
+
+/// The few functions that begin with a word of three letters or more, or else that with which it begins: `var_` and
+/// `variance` are no slips of other words. Of a name and a longer one that begins with it, the first stands for both.
+fn beginning_with(word: &str, known: &[String]) -> Option<String> {
+    let mut found: Vec<&String> = known.iter().filter(|name| name.starts_with(word)).collect();
+    found.sort_unstable();
+    found.dedup_by(|longer, shorter| longer.starts_with(shorter.as_str()));
+    if word.chars().count() < 3 || found.len() > 4 {
+        return None;
+    }
+    let stems = known.iter().filter(|name| name.len() >= 3 && word.starts_with(name.as_str()));
+    if found.is_empty() {
+        found.extend(stems.max_by_key(|name| name.len()));
+    }
+    (!found.is_empty()).then(|| found.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or "))
 }
 
 /// What a walk over the syntax tree found.

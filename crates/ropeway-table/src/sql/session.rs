@@ -20,6 +20,7 @@ use datafusion::sql::planner::ParserOptions;
 use super::exact::aggregate_functions;
 use super::instant::InstantPlanner;
 use super::interval::IntervalPlanner;
+use super::overflow::NoWrapping;
 
 /// Makes a session that works with `partitions` partitions.
 fn make(partitions: usize) -> SessionState {
@@ -37,6 +38,7 @@ fn make(partitions: usize) -> SessionState {
         .with_aggregate_functions(aggregate_functions())
         .with_window_functions(SessionStateDefaults::default_window_functions())
         .with_expr_planners(planners)
+        .with_analyzer_rule(Arc::new(NoWrapping))
         .with_optimizer_rules(optimizer_rules())
         .build()
 }

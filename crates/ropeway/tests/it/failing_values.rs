@@ -93,3 +93,32 @@ fn a_posted_row_that_fails_in_a_window_is_refused_before_it_is_kept() {
     let again = server.post("/v1/tables/orders/rows", &json!({"rows": [order(501, 2.0)]})).json();
     assert_eq!(again["repeated"], json!(1));
 }
+
+#[test]
+fn integers_beyond_their_type_are_an_error_and_do_not_wrap_around() {
+    // 1024 times this is the first that 64 bits do not hold.
+    let folder = shop_with("large = \"amount > 50\"", "huge = \"CAST(amount AS BIGINT) * 9007199254740992\"");
+    folder.run(&["run", "--quiet"]).expect(0);
+    let says = ["[derive] huge: ", "1024 * 9007199254740992", "beyond the range", "CAST(x AS DOUBLE)"];
+    let server = Server::start(folder.path(), &[]);
+    let example = |amount: f64| json!({"amount": amount, "country": "DE", "at": "2024-04-09T00:00:00Z"});
+    for explain in [false, true] {
+        let ask = |amounts: [f64; 2]| {
+            let body = json!({"examples": amounts.map(example), "explain": explain});
+            server.post("/v1/models/shop/predict", &body)
+        };
+        ask([1023.0, 1024.0]).problem(422, "sql-run", &says);
+        assert_eq!(ask([1023.0, 1022.0]).json()["predictions"].as_array().map(Vec::len), Some(2));
+    }
+    folder.write("new.csv", "amount,country\n1023,DE\n1024,FR\n");
+    folder.fails(&["predict", "shop", "--in", "new.csv", "--out", "out.csv"], 1, &says);
+
+    let sql = folder.read("tables/orders_clean.sql");
+    folder.write("tables/orders_clean.sql", sql.replacen("\nFROM", ",\n  id * 9223372036854775807 AS far\nFROM", 1));
+    let line = 1 + folder.read("tables/orders_clean.sql").lines().position(|line| line.contains("AS far")).unwrap();
+    let place = format!("tables/orders_clean.sql:{line}:3");
+    folder.fails(&["run"], 1, &[&place, "data: 2 * 9223372036854775807", "beyond the range", "CAST(x AS DOUBLE)"]);
+    folder.write("tables/orders_clean.sql", sql);
+    let query = "SELECT max(id) FILTER (WHERE id + 9223372036854775807 > 0) AS v FROM orders";
+    folder.fails(&["query", query], 1, &["query:1:30", "beyond the range"]);
+}

@@ -176,4 +176,9 @@ fn without_time_an_answer_under_another_name_is_refused() {
     let lookup = "[lookup.me]\ntable = \"s\"\non = [\"id\"]\ntake = [\"o\"]\n";
     let found = problem(check(fixed, "SELECT * FROM s", "\"id\", \"x\"", lookup));
     assert!(found.contains("answer-in-lookup") && found.contains("lookup.me"), "{found}");
+    // The same file under another name is the same answer, row by row or as a mean.
+    let again = "[source.again]\npath = \"./s.csv\"\nstatic = true\n[lookup.me]\ntable = \"again\"\non = [\"id\"]\ntake = [\"o\"]\n";
+    let found = problem(check(fixed, "SELECT * FROM s", "\"id\", \"x\"", again));
+    assert!(found.contains("answer-in-lookup") && found.contains("lookup.me"), "{found}");
+    check(fixed, "SELECT * FROM s", "\"id\", \"x\"", &again.replace("\"o\"", "\"t\"")).expect(0);
 }

@@ -33,6 +33,14 @@ fn unknown_names_are_shown_with_the_nearest() {
     says(&refusal("SELECT id,\n  dep_dely\nFROM flights"), "unknown-column", "2:3", "`dep_delay`");
     says(&refusal("SELECT f.carier FROM flights f"), "unknown-column", "1:8", "`carrier`");
     says(&refusal("SELECT uper(carrier) AS c FROM flights"), "unknown-function", "1:8", "`upper`");
+    says(
+        &refusal("SELECT var_(id) AS v FROM flights"),
+        "unknown-function",
+        "1:8",
+        "did you mean `var_pop` or `var_samp`?",
+    );
+    says(&refusal("SELECT variance(id) AS v FROM flights"), "unknown-function", "1:8", "did you mean `var`?");
+    says(&refusal("SELECT stdd(id) AS v FROM flights"), "unknown-function", "1:8", "did you mean `stddev`?");
     says(&refusal("SELECT id FROM flights JOIN planes USING (tailnm)"), "unknown-column", "1:43", "tailnum");
     says(&refusal("SELECT tailnum FROM flights, planes"), "ambiguous-column", "1:8", "in front");
     says(&refusal("SELECT c.user FROM clicks c"), "unknown-function", "1:8", "double quotes");
@@ -132,11 +140,11 @@ fn checks_name_one_condition_over_columns_that_exist() {
 
 #[test]
 fn a_stated_known_at_needs_inputs_that_carry_one() {
-    let mut definitions = definitions(&[("t", "SELECT DISTINCT carrier, sched FROM flights")]);
+    let mut definitions = definitions(&[("t", "SELECT carrier, sched FROM flights LIMIT 3")]);
     definitions.tables.get_mut("t").unwrap().settings.known_at = Some("sched".to_string());
     let problem = TablePlan::new(definitions).unwrap_err();
     assert_eq!(problem.code(), "known-at-unfounded");
-    assert!(problem.to_string().contains("DISTINCT"), "{problem}");
+    assert!(problem.to_string().contains("LIMIT"), "{problem}");
 }
 
 #[test]
@@ -154,5 +162,51 @@ fn clauses_that_would_be_passed_over_are_refused() {
         let problem = refusal(sql);
         assert_eq!((problem.code(), problem.place().is_some()), ("unsupported-clause", true), "{sql}: {problem}");
         assert!(problem.to_string().contains(clause), "{sql}: {problem}");
+    }
+}
+
+#[test]
+fn what_the_engine_cannot_execute_is_refused_before_there_are_rows() {
+    let exists = "EXISTS (SELECT 1 FROM planes g WHERE g.tailnum = f.tailnum)";
+    let count = "(SELECT count(*) FROM planes g WHERE g.seats > f.id AND g.tailnum = f.tailnum)";
+    let one = "(SELECT g.seats FROM planes g WHERE g.tailnum = f.tailnum LIMIT 1)";
+    for (item, what) in [
+        (exists, "a correlated subquery (EXISTS) in the columns of a SELECT, which reads `f.tailnum`"),
+        ("EXISTS (SELECT 1 FROM clicks)", "a subquery (EXISTS) in the columns of a SELECT"),
+        ("carrier IN (SELECT page FROM clicks)", "a subquery (IN) in the columns of a SELECT"),
+        (count, "a correlated subquery in the columns of a SELECT, which reads `f.id` and `f.tailnum`"),
+        (one, "a correlated subquery in the columns of a SELECT"),
+    ] {
+        let problem = refusal(&format!("SELECT id,\n  {item} AS x\nFROM flights f"));
+        assert_eq!(problem.code(), "sql-unsupported", "{problem}");
+        assert_eq!(problem.place().and_then(|place| place.line), Some(2), "{problem:?}");
+        assert!(problem.what().contains(what), "{item}: {problem}");
+        assert!(problem.advice().unwrap().contains("LEFT JOIN found"), "{problem}");
+    }
+    for (sql, what) in [
+        ("SELECT id FROM flights f LIMIT (SELECT count(*) FROM planes)", "a subquery in LIMIT"),
+        ("SELECT x.n FROM flights f, LATERAL (SELECT count(*) AS n FROM planes g WHERE g.seats > f.id) x", "`f.id`"),
+        ("SELECT a.id FROM flights a JOIN clicks b ON EXISTS (SELECT 1 FROM planes g WHERE g.seats > a.id)", "(EXISTS) in "),
+        ("SELECT l.d FROM flights f, LATERAL (SELECT f.dep_delay AS d) l", "(LATERAL)"),
+    ] {
+        let problem = refusal(sql);
+        assert_eq!((problem.code(), problem.place().is_some()), ("sql-unsupported", true), "{sql}: {problem}");
+        assert!(problem.to_string().contains(what), "{sql}: {problem}");
+        assert!(!problem.to_string().contains("nullif"), "{problem}");
+    }
+    says(&refusal("SELECT\n string_agg(carrier, tailnum) AS x FROM flights"), "sql-unsupported", "2:2", "delimiter");
+    says(&refusal("SELECT\n lag(id, id) OVER (ORDER BY id) AS x FROM flights"), "sql-unsupported", "1:1", "Literal");
+}
+
+#[test]
+fn subqueries_that_are_joins_or_single_values_are_executed() {
+    for sql in [
+        "SELECT id FROM flights f WHERE EXISTS (SELECT 1 FROM planes g WHERE g.tailnum = f.tailnum AND g.seats > f.id)",
+        "SELECT id FROM flights f WHERE id > 3 OR tailnum NOT IN (SELECT tailnum FROM planes)",
+        "SELECT id, (SELECT max(seats) FROM planes) AS most FROM flights",
+        "SELECT id, (SELECT max(seats) FROM planes g WHERE g.tailnum = f.tailnum) AS most FROM flights f",
+        "SELECT id, 1 / (id - id) AS x, 1 / 0 AS y FROM flights",
+    ] {
+        crate::fixture::plan(&[("t", sql)]);
     }
 }

@@ -72,6 +72,16 @@ fn deviations_are_those_of_windows() {
 }
 
 #[test]
+fn any_nan_gives_nan() {
+    let figures = "stddev(v), var_samp(v), stddev_pop(v), var_pop(v), avg(v), sum(v)";
+    for values in ["('NaN')", "('NaN'), (1.0)"] {
+        let sql = format!("SELECT {figures} FROM (SELECT CAST(w AS DOUBLE) AS v FROM (VALUES {values}) AS x(w))");
+        let rows = answer(&sql).unwrap();
+        assert!(rows.columns().iter().all(|column| doubles(column)[0].is_some_and(f64::is_nan)), "{values}");
+    }
+}
+
+#[test]
 fn what_left_a_frame_leaves_nothing_behind() {
     let sql = "SELECT sum(x) OVER (ORDER BY i ROWS 1 PRECEDING), avg(x) OVER (ORDER BY i ROWS 1 PRECEDING), \
                stddev(x) OVER (ORDER BY i ROWS 1 PRECEDING), sum(n) OVER (ORDER BY i ROWS 1 PRECEDING) FROM t ORDER BY i";
