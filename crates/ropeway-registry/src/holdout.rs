@@ -1,5 +1,5 @@
-//! Which holdouts share rows: another split of the same examples makes another holdout, and yet the rows that both have
-//! were looked at through either.
+//! Which holdouts share rows: another split of the same examples, another key or another label makes another holdout, and
+//! yet the rows that both have were looked at through either.
 
 use ropeway_store::sqlx::{self, SqliteConnection};
 use ropeway_store::{Blobs, SqlResult};
@@ -18,7 +18,8 @@ pub struct Holdout {
     pub rows: Digest,
 }
 
-/// The rows of a holdout as they are kept. A row is a number that any holdout gives it: a digest of its key and label.
+/// The rows of a holdout as they are kept. A row is a few numbers that any holdout gives it: digests of its key, and of
+/// what is asked of it.
 pub fn holdout_rows(mut rows: Vec<u64>) -> Vec<u8> {
     rows.sort_unstable();
     rows.dedup();

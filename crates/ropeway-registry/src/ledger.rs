@@ -15,7 +15,7 @@ pub struct Look {
     /// How many different models were scored on this holdout so far, this one included, and through other splits on
     /// holdouts that share rows with it.
     pub looks: u64,
-    /// How many of these looks were taken through another split.
+    /// How many of these looks were taken through another split, key or label.
     pub elsewhere: u64,
     /// Whether it was the first look of this model at this holdout.
     pub new: bool,

@@ -10,6 +10,7 @@ use ropeway_vocab::{ColumnType, Place, Result};
 
 use crate::data::Data;
 use crate::keys::{Shared, of_keys, of_posts};
+use crate::odd::of_text;
 use crate::planned::Planned;
 use crate::report::{FindingPlace, FindingReport, FindingRows};
 use crate::step::{Engine, Made, key};
@@ -82,16 +83,15 @@ pub(crate) async fn findings_step(
 pub(crate) fn findings(project: &Project, planned: &Planned, counts: &Counts) -> Result<Vec<FindingReport>> {
     let mut all = Vec::new();
     for finding in &planned.findings {
-        all.push(match finding.check {
-            Some(index) => of_check(project, &planned.tables, finding, index, counts),
-            None => match &finding.column {
-                Some(column) => of_rows(planned, finding, column, counts)?,
-                None => report(finding, &finding.table, finding.place.clone(), None),
-            },
-        });
+        match (finding.check, &finding.column) {
+            (Some(index), _) => all.push(of_check(project, &planned.tables, finding, index, counts)),
+            (None, Some(column)) => all.extend(of_rows(planned, finding, column, counts)?),
+            (None, None) => all.push(report(finding, &finding.table, finding.place.clone(), None)),
+        }
     }
     all.extend(counts.shared.iter().map(|(source, shared)| of_keys(project, source, shared)));
     all.extend(counts.superseded.iter().map(|(source, rows)| of_posts(project, source, *rows)));
+    all.extend(planned.exceptions.iter().map(|(source, exception)| of_text(source, exception)));
     all.extend(planned.features.features().iter().filter_map(|feature| of_levels(project, feature)));
     Ok(all)
 }
@@ -110,25 +110,24 @@ fn report(finding: &Finding, table: &str, place: Option<Place>, rows: Option<Fin
     }
 }
 
-/// The first filter or join that reads the column, and the rows that all of them leave out.
-fn of_rows(planned: &Planned, finding: &Finding, column: &str, counts: &Counts) -> Result<FindingReport> {
-    let mut first = None;
-    let mut rows: Option<FindingRows> = None;
+/// Each filter or join that reads the column, with the rows that it leaves out. They do not add up: a join in between
+/// may make several rows of one, and branches of a UNION have rows of their own.
+fn of_rows(planned: &Planned, finding: &Finding, column: &str, counts: &Counts) -> Result<Vec<FindingReport>> {
+    let mut all = Vec::new();
     for name in tables_behind(planned)? {
         let counted = counts.left_out.get(&name).cloned().unwrap_or_default();
         for (index, chooser) in planned.tables.choosers(&name)?.into_iter().enumerate() {
-            if format!("{}.{}", chooser.source, chooser.column) != column {
-                continue;
+            if format!("{}.{}", chooser.source, chooser.column) == column {
+                let rows = counted.get(index).copied().flatten();
+                let rows = rows.map(|(left_out, of)| FindingRows { left_out, of });
+                all.push(report(finding, &name, Some(chooser.place), rows));
             }
-            if let Some((left_out, of)) = counted.get(index).copied().flatten() {
-                let before = rows.map_or(0, |rows| rows.left_out);
-                rows = Some(FindingRows { left_out: before + left_out, of: rows.map_or(of, |rows| rows.of) });
-            }
-            first.get_or_insert((name.clone(), chooser.place));
         }
     }
-    let (table, place) = first.map_or((finding.table.clone(), None), |(table, place)| (table, Some(place)));
-    Ok(report(finding, &table, place, rows))
+    if all.is_empty() {
+        all.push(report(finding, &finding.table, None, None));
+    }
+    Ok(all)
 }
 
 fn of_check(project: &Project, tables: &TablePlan, finding: &Finding, index: usize, counts: &Counts) -> FindingReport {

@@ -4,21 +4,25 @@
 mod check;
 mod chosen;
 mod copies;
+mod cut;
 mod data;
 mod explain;
 mod features;
 mod findings;
+mod held_out;
 mod keys;
 mod learning;
 mod ledger;
 #[cfg(test)]
 mod lightgbm_scores;
 mod meter;
+mod odd;
 mod planned;
 mod population;
 mod predict;
 mod progress;
 mod query;
+mod rare;
 mod record;
 pub mod report;
 mod run;

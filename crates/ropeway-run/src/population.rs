@@ -12,6 +12,8 @@ use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::features::{Featured, arrow_defect};
+use crate::held_out;
+use crate::rare::Classes;
 use crate::step::{Engine, Made, key};
 
 /// What is recorded of a split.
@@ -21,6 +23,8 @@ pub(crate) struct SplitRecord {
     pub purged: u64,
     pub purged_in_folds: u64,
     pub holdout: u64,
+    pub train_classes: Classes,
+    pub holdout_classes: Classes,
     /// The identity of the holdout: its examples and their labels, whatever the features.
     pub holdout_digest: Digest,
     /// The identity of the whole split.
@@ -62,7 +66,7 @@ pub(crate) async fn split_step(
             let work = async || {
                 let learnable = learnable(featured, settings, seed)?;
                 let record = record(&learnable)?;
-                let rows = ropeway_registry::holdout_rows(holdout_rows(&learnable));
+                let rows = ropeway_registry::holdout_rows(held_out::rows(featured, &learnable)?);
                 made = Some(learnable);
                 Ok(Made::default().kept("record", &record)?.kept_bytes("holdout", rows))
             };
@@ -72,17 +76,6 @@ pub(crate) async fn split_step(
     let record: SplitRecord = finished.value("record")?;
     let holdout = Holdout { digest: record.holdout_digest, rows: finished.digest("holdout")? };
     Ok(Drawn { record, holdout, made })
-}
-
-/// A number for each row of the holdout, which any other split gives it, too: from its key and its label, as the
-/// identity of the whole holdout is.
-fn holdout_rows(learnable: &Learnable) -> Vec<u64> {
-    let Learnable { population, split, .. } = learnable;
-    let of = |row: &u32| {
-        let (key, label) = (population.key_hash[*row as usize], population.label[*row as usize].to_bits());
-        seed_for(key, &["holdout".into(), label.into()])
-    };
-    split.holdout.iter().map(of).collect()
 }
 
 /// Loads the labelled examples and splits them.
@@ -169,19 +162,9 @@ fn record(learnable: &Learnable) -> Result<SplitRecord> {
         purged: u64::from(split.purged),
         purged_in_folds: split.folds.iter().map(|fold| u64::from(fold.purged)).sum(),
         holdout: count(&split.holdout),
-        holdout_digest: holdout_digest(population, &split.holdout),
+        holdout_digest: held_out::identity(population, &split.holdout),
+        train_classes: Classes::of(population, &split.train),
+        holdout_classes: Classes::of(population, &split.holdout),
         digest: whole.finish(),
     })
-}
-
-/// Does not depend on the order of rows or on the features: a new feature does not make a new holdout.
-fn holdout_digest(population: &Population, holdout: &[u32]) -> Digest {
-    let of = |row: &u32| (population.key_hash[*row as usize], population.label[*row as usize].to_bits());
-    let mut entries: Vec<(u64, u64)> = holdout.iter().map(of).collect();
-    entries.sort_unstable();
-    let mut builder = DigestBuilder::new("holdout/1");
-    for (hash, label) in entries {
-        builder.number(hash).number(label);
-    }
-    builder.finish()
 }

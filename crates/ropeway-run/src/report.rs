@@ -190,6 +190,9 @@ fn stored_findings<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Fin
 pub struct ExampleReport {
     /// All examples.
     pub rows: u64,
+    /// Rows of their table that have no prediction time, and are no examples.
+    #[serde(default)]
+    pub without_at: u64,
     /// Those with a label.
     pub labelled: u64,
     /// Labelled examples to learn from, after the purge before the holdout.
@@ -250,7 +253,7 @@ pub struct FinalReport {
 pub struct LooksReport {
     /// All of them, as in `final`.
     pub total: u64,
-    /// Those of them that were taken through another split, at holdouts that share rows with this one.
+    /// Those of them that were taken through another split, key or label, at holdouts that share rows with this one.
     pub through_another_split: u64,
 }
 
@@ -292,6 +295,7 @@ pub const fn ended_as(kind: Kind) -> &'static str {
 pub(crate) fn example_report(examples: &ExamplesRecord, split: &SplitRecord) -> ExampleReport {
     ExampleReport {
         rows: examples.rows,
+        without_at: examples.without_at,
         labelled: examples.labelled,
         train: split.train,
         purged: split.purged,

@@ -18,6 +18,7 @@ use ropeway_store::{Encoding, LockMode, ProjectLock, Store};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock};
 
 use crate::copies::copies_step;
+use crate::cut::cut;
 use crate::data::Data;
 use crate::features::{Featured, Sample};
 use crate::findings::findings_step;
@@ -27,6 +28,7 @@ use crate::learning::{
 use crate::planned::Planned;
 use crate::population::{Drawn, Learnable, SplitRecord, learnable, split_step};
 use crate::progress::Progress;
+use crate::rare::rare;
 use crate::record::{Records, to_json};
 use crate::report::{
     DecisionReport, FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport, ModelReport, RunReport,
@@ -66,7 +68,7 @@ pub async fn run(project: &Project, options: RunOptions) -> Result<RunReport, St
     let records = Records::open(&store).await?;
     let id = records.begin_run(project.name(), SystemClock.now(), options.final_, options.sample).await?;
     let engine = Engine::new(store, records, options.progress.clone(), options.cancel.clone(), Some(id));
-    let executed = execute(project, &options, &engine, id).await;
+    let executed = execute(project, &options, &engine, id).await.map_err(|problem| of_sample(problem, options.sample));
     let done = match end(&engine, id, &executed).await.and(executed) {
         Ok(report) => Ok(report),
         Err(problem) => {
@@ -77,6 +79,19 @@ pub async fn run(project: &Project, options: RunOptions) -> Result<RunReport, St
     };
     engine.store.close().await;
     done
+}
+
+/// What is wrong with the labels or the split of a small sample is most likely its size, and no setting.
+fn of_sample(problem: Problem, sample: Option<f64>) -> Problem {
+    let small = ["no-labels", "one-class", "too-few-rows", "split", "split-group"].contains(&problem.code());
+    match (sample.filter(|_| small), problem.advice().map(str::to_owned)) {
+        (Some(share), Some(advice)) => {
+            let percent = (share * 1e6).round() / 1e4;
+            problem
+                .remedy(format!("`--sample` takes {percent}% of the examples: take more of them. With all: {advice}"))
+        }
+        _ => problem,
+    }
 }
 
 /// Records how a run ended.
@@ -110,13 +125,19 @@ async fn prepare(engine: &Engine, project: &Project, planned: &Planned, sample: 
     let mut data = Data::make(engine, planned.tables.clone(), &project.root, &project.settings.source).await?;
     copies_step(engine, project, &mut data).await?;
     let findings = findings_step(engine, project, planned, &mut data).await?;
-    for finding in &findings {
-        engine.progress.note(&format!("finding: {finding}"));
-    }
+    let findings = told(engine, findings);
     let sample = sample.map(|share| Sample { share, seed: project.seed() });
     let featured = Featured::make(engine, &mut data, planned.features.clone(), sample).await?;
     data.forget_rows();
     Ok(Prepared { data, findings, featured })
+}
+
+/// Says findings as they come.
+fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
+    for finding in &findings {
+        engine.progress.note(&format!("finding: {finding}"));
+    }
+    findings
 }
 
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
@@ -128,6 +149,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     let Drawn { record: split, holdout, made } =
         split_step(engine, &mut featured, &settings.split, project.seed()).await?;
     let mut held = made.map(Rc::new);
+    findings.extend(told(engine, rare(&split)));
     let inputs = learn_inputs(project, options, &featured, &split)?;
     let (plan, record) = (featured.plan.clone(), featured.record.clone());
     let mut load = || -> Result<Rc<Learnable>> {
@@ -137,19 +159,15 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         held.clone().ok_or_else(|| Problem::internal("the population is not there"))
     };
     let learned = learn(engine, inputs, &mut load).await?;
-    findings.extend(telling(engine, &learned.judged[0], learned.alone.as_ref()));
-    let sealed = Sealed {
-        name: project.name(),
-        data: &data,
-        plan: &plan,
-        outcome: &learned.judged[0].outcome,
-        sample: options.sample,
-    };
+    let best = &learned.judged[0];
+    let of_learning = telling(best, learned.alone.as_ref()).into_iter().chain(cut(project, &learned.judged));
+    findings.extend(told(engine, of_learning.collect()));
+    let sealed =
+        Sealed { name: project.name(), data: &data, plan: &plan, outcome: &best.outcome, sample: options.sample };
     let packed = package_step(engine, inputs, sealed, &learned.model, &mut load).await?;
     let package = Package::open(&packed.bytes("package")?)?;
     let registry = Registry::open(&engine.store).await?;
     let look = open_holdout(engine, options, inputs, &package, (&registry, &holdout), &mut load).await?;
-    let best = &learned.judged[0];
     let figures = look.as_ref().map(|look| &look.figures);
     let gates = evaluate_gates(&planned.gates, &best.verdict.validation, figures)?;
     let version = NewVersion {

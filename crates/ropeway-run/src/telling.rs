@@ -6,18 +6,17 @@ use ropeway_stat::Metric;
 
 use crate::learning::Judged;
 use crate::report::FindingReport;
-use crate::step::Engine;
 
 /// The ROC AUC from which one feature alone says most ...
 const ALONE: f64 = 0.85;
 /// ... of a model that errs hardly ever.
 const WHOLE: f64 = 0.95;
 
-/// The finding, said and returned where the model and its best feature are that good.
-pub(crate) fn telling(engine: &Engine, best: &Judged, alone: Option<&Alone>) -> Option<FindingReport> {
+/// The finding, where the model and its best feature are that good.
+pub(crate) fn telling(best: &Judged, alone: Option<&Alone>) -> Option<FindingReport> {
     let whole = best.verdict.validation.get(&Metric::RocAuc)?.value;
     let Alone { feature, roc_auc } = alone.filter(|alone| alone.roc_auc >= ALONE && whole >= WHOLE)?;
-    let finding = FindingReport {
+    Some(FindingReport {
         code: "feature-tells-all".into(),
         message: format!(
             "`{feature}` alone ranks the labels with a ROC AUC of {roc_auc:.3} (all features together {whole:.3}): is it \
@@ -29,7 +28,5 @@ pub(crate) fn telling(engine: &Engine, best: &Judged, alone: Option<&Alone>) -> 
                  of `known_ahead`; if it is known by then, all is well"
                 .into(),
         ..FindingReport::default()
-    };
-    engine.progress.note(&format!("finding: {finding}"));
-    Some(finding)
+    })
 }

@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser};
+use ropeway_run::Unfinished;
 use ropeway_vocab::{Kind, Problem, Result};
 use serde_json::Map;
 
 use crate::command::Command;
 use crate::exit::Exit;
-use crate::output::{Output, told};
+use crate::output::{Output, object, told};
 use crate::{next, stop};
 
 /// From raw tables to a model that runs, is watched and is governed: one project file, one record.
@@ -78,9 +79,18 @@ fn usage(error: &clap::Error) -> Exit {
     }
     // The line could not be understood as a whole, so the flag is looked for in its words.
     if std::env::args_os().skip(1).take_while(|word| word != "--").any(|word| word == "--json") {
-        told(&[misused(&error.render().to_string())], Map::new());
+        let problem = misused(&error.render().to_string());
+        let report =
+            if command().as_deref() == Some("run") { object(&Unfinished::before(&problem)) } else { Map::new() };
+        told(&[problem], report);
     }
     Exit::Usage
+}
+
+/// The command that is meant, as far as the line can be understood.
+fn command() -> Option<String> {
+    let matches = definition().ignore_errors(true).try_get_matches().ok()?;
+    matches.subcommand_name().map(str::to_owned)
 }
 
 /// What clap says, as a problem: `error: WHAT`, then perhaps `tip: REMEDY`, then the usage.

@@ -73,12 +73,7 @@ impl Output {
 
     /// The same with a report of what went before, which JSON holds beside the problems.
     pub fn unfinished(&self, problems: &[Problem], report: &Unfinished) -> Exit {
-        let report = match serde_json::to_value(report) {
-            Ok(Value::Object(report)) => report,
-            // It has names for keys and finite or null numbers: there is nothing to fail. The problems are what counts.
-            _ => Map::new(),
-        };
-        self.ended(problems, report)
+        self.ended(problems, object(report))
     }
 
     fn ended(&self, problems: &[Problem], report: Map<String, Value>) -> Exit {
@@ -92,6 +87,15 @@ impl Output {
             told(problems, report);
         }
         problems.first().map_or(Exit::Failed, |first| Exit::of(first.kind()))
+    }
+}
+
+/// The report of a run that came to no end, by its names.
+pub fn object(report: &Unfinished) -> Map<String, Value> {
+    match serde_json::to_value(report) {
+        Ok(Value::Object(report)) => report,
+        // It has names for keys and finite or null numbers: there is nothing to fail. The problems are what counts.
+        _ => Map::new(),
     }
 }
 

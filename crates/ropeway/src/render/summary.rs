@@ -84,6 +84,9 @@ fn data(report: &RunReport, paint: Paint) -> String {
         count(examples.purged),
         count(examples.purged_in_folds)
     ));
+    if examples.without_at > 0 {
+        out.push_str(&format!("  {} rows have no `at` and are no examples\n", count(examples.without_at)));
+    }
     for finding in &report.findings {
         out.push_str(&format!("  {} {finding}\n", paint.warn("finding:")));
     }
@@ -129,7 +132,7 @@ fn holdout(report: &RunReport, paint: Paint) -> String {
     let elsewhere = report.looks.map_or(0, |looks| looks.through_another_split);
     let title = match elsewhere {
         0 => format!("Holdout ({} look at it)", ordinal(figures.looks)),
-        some => format!("Holdout (looks: {}, {some} of them through another split)", figures.looks),
+        some => format!("Holdout (looks: {}, {some} of them through another split, key or label)", figures.looks),
     };
     section(&title, paint, &scorecard(&figures.figures))
 }

@@ -27,12 +27,15 @@ mod full_disk;
 #[cfg(test)]
 mod init;
 #[cfg(test)]
+mod init_odd;
+#[cfg(test)]
 mod interrupt;
 #[cfg(test)]
 mod leaks;
 #[cfg(test)]
 mod looks;
 #[cfg(test)]
+mod over;
 mod people;
 #[cfg(test)]
 mod predict;
@@ -44,6 +47,7 @@ mod project_file;
 mod query;
 #[cfg(test)]
 mod random_project;
+mod rare;
 #[cfg(test)]
 mod read_only;
 #[cfg(test)]

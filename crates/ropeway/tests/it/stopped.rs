@@ -72,3 +72,15 @@ fn a_project_that_cannot_begin_leaves_a_report_with_all_names() {
     assert_eq!((&report["run"], &report["status"], &report["steps"]), (&Value::Null, &json!("failed"), &json!([])));
     assert_eq!(report["problem"]["code"], json!("unknown-key"));
 }
+
+#[test]
+fn a_command_line_that_is_wrong_has_all_names_too() {
+    let shop = shop::folder();
+    let report = shop.run(&["--json", "run", "--sample", "lots"]).expect(2).json();
+    for name in NAMES {
+        assert!(report.get(name).is_some(), "`{name}` is not in {report}");
+    }
+    assert_eq!((&report["run"], &report["problem"]["code"]), (&Value::Null, &json!("usage")));
+    // Other commands have other names.
+    assert_eq!(shop.run(&["show", "run", "--wrong", "--json"]).expect(2).json().get("leaderboard"), None);
+}

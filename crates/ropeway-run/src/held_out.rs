@@ -1,0 +1,41 @@
+//! What a holdout is known by: its identity, and the numbers by which the ledger of looks finds its rows in other
+//! holdouts.
+
+use ropeway_learn::Population;
+use ropeway_stat::seed_for;
+use ropeway_vocab::{Digest, DigestBuilder, Result};
+
+use crate::features::Featured;
+use crate::population::Learnable;
+
+/// The keys and labels of the holdout, in any order and whatever the features: a new feature does not make a new holdout,
+/// a corrected label does, since figures are recorded with it.
+pub(crate) fn identity(population: &Population, holdout: &[u32]) -> Digest {
+    let of = |row: &u32| (population.key_hash[*row as usize], population.label[*row as usize].to_bits());
+    let mut entries: Vec<(u64, u64)> = holdout.iter().map(of).collect();
+    entries.sort_unstable();
+    let mut builder = DigestBuilder::new("holdout/1");
+    for (hash, label) in entries {
+        builder.number(hash).number(label);
+    }
+    builder.finish()
+}
+
+/// Three numbers for each row of the holdout, from its key, from its `at` and request columns, and from key and label:
+/// whoever gives the rows another key, or turns the label round, looks at the same rows. The last is the one by which the
+/// first ledgers knew them.
+pub(crate) fn rows(featured: &mut Featured, learnable: &Learnable) -> Result<Vec<u64>> {
+    let Learnable { population, split, .. } = learnable;
+    let key = |row: &u32| population.key_hash[*row as usize];
+    let label = |row: &u32| population.label[*row as usize].to_bits();
+    let mut rows: Vec<u64> = split.holdout.iter().map(key).collect();
+    rows.extend(split.holdout.iter().map(|row| seed_for(key(row), &["holdout".into(), label(row).into()])));
+    let examples = featured.examples()?;
+    if let Some(hashes) = examples.request_hashes(&featured.plan)? {
+        let labelled: Vec<u64> =
+            hashes.into_iter().zip(examples.labels()?).filter_map(|(hash, label)| label.map(|_| hash)).collect();
+        rows.extend(split.holdout.iter().map(|row| labelled[*row as usize]));
+    }
+    featured.forget_rows();
+    Ok(rows)
+}

@@ -1,0 +1,72 @@
+//! The finding that a class is so rare that intervals cannot be trusted: a bootstrap resamples the few rows that there are,
+//! and knows nothing of those that there could have been.
+
+use ropeway_learn::Population;
+use serde::{Deserialize, Serialize};
+
+use crate::population::SplitRecord;
+use crate::report::FindingReport;
+
+/// Rows of each class below which a 95% bootstrap interval is too narrow to be called so. For the like interval of a rare
+/// count, x ± 1.96 √x with x from a Poisson distribution: it holds the truth in 95% of all cases where 20 are expected, in
+/// 93% where 10 are, in 80% where 3 are.
+const FEW: u64 = 20;
+
+/// Rows of each class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Classes {
+    positive: u64,
+    negative: u64,
+}
+
+impl Classes {
+    pub fn of(population: &Population, rows: &[u32]) -> Self {
+        let positive = rows.iter().filter(|row| population.label[**row as usize] > 0.0).count() as u64;
+        Self { positive, negative: rows.len() as u64 - positive }
+    }
+
+    /// The class with few rows, and how many it has.
+    fn few(self) -> Option<(&'static str, u64)> {
+        let rarer =
+            if self.positive <= self.negative { ("positive", self.positive) } else { ("negative", self.negative) };
+        Some(rarer).filter(|(_, rows)| *rows < FEW)
+    }
+}
+
+/// A finding for the rows to learn from, and one for the holdout, where either has few of a class.
+pub(crate) fn rare(split: &SplitRecord) -> Vec<FindingReport> {
+    let parts = [
+        ("the rows to learn from have", "validation", split.train_classes),
+        ("the holdout has", "holdout", split.holdout_classes),
+    ];
+    parts.into_iter().filter_map(|(have, figures, classes)| Some(finding(have, figures, classes.few()?))).collect()
+}
+
+fn finding(have: &str, figures: &str, (class, rows): (&str, u64)) -> FindingReport {
+    FindingReport {
+        code: "rare-class".into(),
+        message: format!(
+            "{have} {rows} {class} examples: the intervals of the {figures} figures are too narrow, for they know of \
+             no others"
+        ),
+        column: Some("examples.label".into()),
+        remedy: format!(
+            "gather more of them, or give the holdout a greater share in [split]; take no decision on the {figures} \
+             figures until {FEW} of each class are there"
+        ),
+        ..FindingReport::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Classes;
+
+    #[test]
+    fn the_rarer_class_is_named() {
+        let few = |positive, negative| Classes { positive, negative }.few();
+        assert_eq!(few(2, 400), Some(("positive", 2)));
+        assert_eq!(few(400, 19), Some(("negative", 19)));
+        assert_eq!(few(20, 20), None);
+    }
+}

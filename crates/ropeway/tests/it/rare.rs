@@ -1,0 +1,28 @@
+//! A class with few rows: no interval says how little they say, so that a finding does.
+
+use serde_json::Value;
+
+use crate::shop::folder;
+
+/// The findings of a run of the shop where one order in so many is returned.
+fn found(one_in: u32) -> Vec<Value> {
+    let shop = folder();
+    let returned = format!("SELECT id, placed, amount, country, id % {one_in} = 0 AS returned\nFROM orders\n");
+    shop.write("tables/orders_clean.sql", returned);
+    let report = shop.run(&["run", "--json"]).expect(0).json();
+    let findings = report["findings"].as_array().unwrap().clone();
+    findings.into_iter().filter(|finding| finding["code"] == "rare-class").collect()
+}
+
+#[test]
+fn few_rows_of_a_class_are_told_for_training_and_holdout() {
+    // 96 of 480 orders are held out.
+    let messages = |one_in| found(one_in).iter().map(|found| found["message"].to_string()).collect::<Vec<_>>();
+    let few = messages(10);
+    assert_eq!(few.len(), 1, "{few:?}");
+    assert!(few[0].contains("the holdout has 9 positive examples"), "{few:?}");
+    let fewer = messages(30);
+    assert!(fewer[0].contains("the rows to learn from have 1") && fewer[0].contains("validation"), "{fewer:?}");
+    assert!(fewer[1].contains("the holdout has 3 positive examples"), "{fewer:?}");
+    assert_eq!(found(3), [] as [Value; 0]);
+}
