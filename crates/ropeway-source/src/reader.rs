@@ -26,7 +26,7 @@ pub(crate) struct Looked {
 #[derive(Debug, Clone)]
 pub(crate) enum Likely {
     Said(ColumnType),
-    Guessed(Guess),
+    Guessed(Box<Guess>),
 }
 
 /// A file of any format.
@@ -77,12 +77,12 @@ impl FileReader {
             Self::Csv { reader, .. } => {
                 let mut guesses = vec![Guess::default(); reader.names().len()];
                 let rows = reader.guess(rows, &mut guesses, spec)?;
-                Ok(Looked { types: guesses.into_iter().map(Likely::Guessed).collect(), rows })
+                Ok(Looked { types: guesses.into_iter().map(|guess| Likely::Guessed(Box::new(guess))).collect(), rows })
             }
             Self::Jsonl { reader, .. } => {
                 let mut guesses = vec![Guess::default(); reader.names().len()];
                 let rows = reader.guess(rows, &mut guesses, spec)?;
-                Ok(Looked { types: guesses.into_iter().map(Likely::Guessed).collect(), rows })
+                Ok(Looked { types: guesses.into_iter().map(|guess| Likely::Guessed(Box::new(guess))).collect(), rows })
             }
             Self::Parquet(reader) => {
                 Ok(Looked { types: reader.types().iter().copied().map(Likely::Said).collect(), rows: 0 })

@@ -1,11 +1,14 @@
 //! Why a feature has its value: the facts behind it, and the SQL that shows exactly those facts.
 
+mod hidden;
+
 use arrow::array::RecordBatch;
 use ropeway_table::{SHOWN_KNOWN_AT, row_json};
 use ropeway_vocab::{AT, ColumnType, Instant, KNOWN_AT, Problem, Result};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
+use self::hidden::Hidden;
 use crate::kernel::{Reader, column};
 use crate::plan::{FeaturePlan, FeatureSpec, LookupStep, Origin, WindowStep};
 use crate::rule::{Rule, earliest};
@@ -39,9 +42,13 @@ pub struct FeatureEvidence {
     pub facts: Vec<EvidenceFact>,
     /// How many facts there are.
     pub total: u64,
-    /// The SQL for `ropeway query` that shows exactly these facts. Where a personal value is part of the
-    /// condition it is masked. None for request columns and derived features.
+    /// The SQL for `ropeway query` that shows exactly these facts. A personal value in its condition is read from one of
+    /// the facts, found by its key; where that cannot be, `?` stands for it. None for request columns and derived
+    /// features.
     pub sql: Option<String>,
+    /// The columns of the table whose personal values `?` stands for in `sql`, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
 }
 
 impl FeaturePlan {
@@ -76,6 +83,7 @@ impl Looked<'_> {
             facts: Vec::new(),
             total: 0,
             sql: None,
+            left_out: Vec::new(),
         };
         match &spec.origin {
             Origin::Request => {}
@@ -87,7 +95,9 @@ impl Looked<'_> {
                 let rows: Vec<u32> = found_row.into_iter().map(|(row, _)| row).collect();
                 let tied = found_row.filter(|(_, tied)| *tied).map(|(row, _)| row);
                 (evidence.facts, evidence.total) = self.facts(&found.step().table, &rows, None)?;
-                evidence.sql = Some(self.lookup_sql(found.step(), tied)?);
+                let mut hidden = Hidden::new(&found.step().table, self.state, rows.first())?;
+                evidence.sql = Some(self.lookup_sql(found.step(), tied, &mut hidden)?);
+                evidence.left_out = hidden.left_out;
             }
             Origin::Window { .. } => {
                 let window = self.state.window(&spec.name)?;
@@ -96,7 +106,9 @@ impl Looked<'_> {
                     None => &[],
                 };
                 (evidence.facts, evidence.total) = self.facts(&window.step().table, rows, Some(window.step()))?;
-                evidence.sql = Some(self.window_sql(window.step())?);
+                let mut hidden = Hidden::new(&window.step().table, self.state, rows.first())?;
+                evidence.sql = Some(self.window_sql(window.step(), &mut hidden)?);
+                evidence.left_out = hidden.left_out;
             }
         }
         Ok(evidence)
@@ -129,12 +141,13 @@ impl Looked<'_> {
     fn key_sql<'n>(
         &self,
         pairs: impl IntoIterator<Item = (&'n str, &'n str, ColumnType, bool)>,
+        hidden: &mut Hidden,
     ) -> Result<Vec<String>> {
         let condition = |(ours, theirs, ty, personal): (&str, &str, ColumnType, bool)| {
             let value = Reader::new(column(self.example, ours)?, ty)?.equality().get(0);
             Ok(match value {
                 None => "FALSE".to_string(),
-                Some(_) if personal => format!("{} = '{}'", show::identifier(theirs), show::MASK),
+                Some(_) if personal => hidden.condition(theirs),
                 Some(value) => format!("{} = {}", show::identifier(theirs), show::literal(&value, ty)),
             })
         };
@@ -148,9 +161,9 @@ impl Looked<'_> {
         }
     }
 
-    fn window_sql(&self, step: &WindowStep) -> Result<String> {
+    fn window_sql(&self, step: &WindowStep, hidden: &mut Hidden) -> Result<String> {
         let pairs = step.by.iter().map(|p| (p.example.as_str(), p.table.as_str(), p.ty, p.personal));
-        let mut conditions = self.key_sql(pairs)?;
+        let mut conditions = self.key_sql(pairs, hidden)?;
         let known_at = known_at(self.state.facts(&step.table)?);
         self.known_sql(known_at, &mut conditions);
         if let Some(time) = self.time {
@@ -172,9 +185,9 @@ impl Looked<'_> {
 
     /// Ties are broken by the table's key; where it has none, by its content, which SQL cannot order by: there the
     /// `tied` row itself is asked for.
-    fn lookup_sql(&self, step: &LookupStep, tied: Option<u32>) -> Result<String> {
+    fn lookup_sql(&self, step: &LookupStep, tied: Option<u32>, hidden: &mut Hidden) -> Result<String> {
         let pairs = step.on.iter().map(|p| (p.example.as_str(), p.table.as_str(), p.ty, p.personal));
-        let mut conditions = self.key_sql(pairs)?;
+        let mut conditions = self.key_sql(pairs, hidden)?;
         let table = show::identifier(&step.table);
         let Some((as_of, ty)) = &step.as_of else {
             return Ok(format!("SELECT * FROM {table} WHERE {}", conditions.join(" AND ")));

@@ -29,10 +29,16 @@ pub(crate) struct ParquetReader {
     types: Vec<ColumnType>,
     /// The place of each name among the columns of the file.
     fields: Vec<usize>,
-    /// Columns of types that no logical type holds.
+    /// Columns of types that no logical type holds, and row numbers of pandas.
     left_out: Vec<(String, DataType)>,
     schema: SchemaRef,
     rows: u64,
+}
+
+/// Whether pandas wrote the numbers of its rows under this name, as it does where rows were left out before.
+fn is_index(name: &str) -> bool {
+    let level = name.strip_prefix("__index_level_").and_then(|rest| rest.strip_suffix("__"));
+    level.is_some_and(|level| !level.is_empty() && level.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 impl ParquetReader {
@@ -61,12 +67,12 @@ impl ParquetReader {
         };
         for (index, field) in schema.fields().iter().enumerate() {
             match logical(field.data_type()) {
-                Some(ty) => {
+                Some(ty) if !is_index(field.name()) => {
                     reader.names.push(field.name().clone());
                     reader.types.push(ty);
                     reader.fields.push(index);
                 }
-                None => reader.left_out.push((field.name().clone(), field.data_type().clone())),
+                _ => reader.left_out.push((field.name().clone(), field.data_type().clone())),
             }
         }
         check_names(&reader.names).map_err(|problem| problem.or_at(|| file.place()))?;
@@ -88,7 +94,7 @@ impl ParquetReader {
         &self.types
     }
 
-    /// Columns, with their types, that are left out because no logical type holds them.
+    /// Columns, with their types, that are left out: no logical type holds them, or pandas numbered its rows with them.
     pub(crate) fn left_out(&self) -> &[(String, DataType)] {
         &self.left_out
     }

@@ -245,6 +245,15 @@ fn parquet_columns_that_no_type_holds_are_left_out_and_told() {
 }
 
 #[test]
+fn row_numbers_that_pandas_wrote_are_left_out() {
+    let numbers = || Arc::new(Int64Array::from(vec![7, 9])) as ArrayRef;
+    let folder = parquet(vec![("a", numbers()), ("__index_level_0__", numbers())]);
+    let read = folder.read(&file("x.parquet")).unwrap();
+    assert_eq!((columns(&read), read.rows_in), (vec!["a:integer".to_owned()], 2));
+    assert!(parquet(vec![("a", numbers()), ("__index", numbers())]).read(&file("x.parquet")).is_err());
+}
+
+#[test]
 fn a_flipped_or_cut_parquet_file_is_told_or_reads_never_ends_the_process() {
     let values: Vec<i64> = (0..2_000).collect();
     let folder = parquet(vec![

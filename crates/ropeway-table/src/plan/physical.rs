@@ -15,8 +15,8 @@ use ropeway_vocab::{Place, Problem, Result};
 
 use crate::sql::{Text, single};
 
-const REWRITE: &str = "write it as a join: WITH found AS (SELECT .. GROUP BY ..) SELECT .. LEFT JOIN found ON ..; where it looks \
-                       back in time, declare a [window]; EXISTS and IN can stand in WHERE";
+const REWRITE: &str = "write it as a join: WITH found AS (SELECT .. GROUP BY ..) SELECT .. LEFT JOIN found ON ..; where \
+                       it looks back in time, declare a [window]; EXISTS and IN can stand in WHERE";
 
 /// A table's plan, if the engine can execute it: it is brought to its last form over relations without rows.
 ///
@@ -129,9 +129,7 @@ fn stuck(plan: &LogicalPlan) -> Vec<Stuck> {
         for expr in node.expressions() {
             let _ = expr.apply(|expr| {
                 found.extend(match expr {
-                    Expr::Exists(exists) => {
-                        one(&exists.subquery, ("EXISTS", &["exists", "any", "all", "some"]), place)
-                    }
+                    Expr::Exists(exists) => one(&exists.subquery, ("EXISTS", &["exists", "any", "all", "some"]), place),
                     Expr::InSubquery(within) => one(&within.subquery, ("IN", &["in"]), place),
                     Expr::SetComparison(with) => one(&with.subquery, ("ANY or ALL", &["any", "all", "some"]), place),
                     Expr::ScalarSubquery(subquery) => one(subquery, ("", &[]), place),

@@ -10,8 +10,8 @@ use super::complain::Text;
 const OTHERS: [&str; 9] = ["exists", "in", "any", "all", "some", "lateral", "as", "from", "join"];
 
 impl Text<'_> {
-    /// The first subquery behind one of these words, none of [`OTHERS`] where there are none, that names all these columns;
-    /// else the beginning of the statement.
+    /// The first subquery behind one of these words, or where there are none behind none of [`OTHERS`], that names all
+    /// these columns; else the beginning of the statement.
     pub(crate) fn subquery(&self, behind: &[&str], columns: &[&str]) -> Place {
         let mut tokens = self.tokens();
         tokens.retain(|token| !matches!(token.token, Token::Whitespace(_)));

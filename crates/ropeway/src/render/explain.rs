@@ -63,6 +63,9 @@ fn behind(feature: &ExplainedFeature, names: &str, most: usize, paint: Paint) ->
     if let Some(sql) = &evidence.sql {
         out.push_str(&format!("  {} ropeway query {}\n", paint.dim("show them:"), argument(sql)));
     }
+    for column in &evidence.left_out {
+        out.push_str(&format!("  put the value of {} in place of the ? there: it is personal\n", line(column)));
+    }
     out
 }
 

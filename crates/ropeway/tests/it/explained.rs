@@ -72,3 +72,43 @@ fn the_printed_commands_show_the_same_rows_and_run_nothing_else() {
     }
     assert!(!folder.path().join("pwned").exists());
 }
+
+/// The shop with a personal country, which windows and a lookup go by.
+fn personal() -> Folder {
+    let folder = shop::folder();
+    folder.edit("ropeway.toml", "known_at = \"placed", "personal = [\"country\"]\nknown_at = \"placed");
+    folder.edit(
+        "ropeway.toml",
+        "sql = \"tables/orders_clean.sql\"",
+        "sql = \"tables/orders_clean.sql\"\nkey = [\"id\"]",
+    );
+    folder.run(&["run", "--quiet"]).expect(0);
+    folder
+}
+
+#[test]
+fn a_query_by_a_personal_value_runs_and_does_not_say_it() {
+    let folder = personal();
+    let ended = folder.run(&["explain", "shop", "--key", "402", "--json"]).expect(0);
+    let why = ended.json();
+    let feature = |name: &str| why["features"].as_array().unwrap().iter().find(|f| f["feature"] == name).unwrap();
+    for name in ["returned_30d", "orders_30d"] {
+        let (sql, total) = (feature(name)["sql"].as_str().unwrap(), feature(name)["total"].as_u64().unwrap());
+        assert!(total > 0 && sql.contains("(SELECT \"country\" FROM \"orders_clean\" WHERE \"id\" = "), "{sql}");
+        let shown = folder.run(&["query", sql, "--json", "--limit", "1"]).expect(0).json();
+        assert_eq!(shown["total"], total, "{sql}");
+        assert!(feature(name)["left_out"].is_null());
+    }
+    // A table without a key: whoever knows the value puts it there.
+    let visits = feature("visits_30d");
+    let (sql, total) = (visits["sql"].as_str().unwrap(), visits["total"].as_u64().unwrap());
+    assert!(sql.contains("= ? /* put the value of \"country\" here"), "{sql}");
+    assert_eq!(visits["left_out"][0], "country");
+    let shown = folder.run(&["query", &sql.replacen('?', "'DE'", 1), "--json", "--limit", "1"]).expect(0).json();
+    assert_eq!(shown["total"], total, "{sql}");
+    let page = folder.run(&["explain", "shop", "--key", "402"]).expect(0).stdout;
+    assert!(page.contains("put the value of country in place of the ? there"), "{page}");
+    for text in [&ended.stdout, &page] {
+        assert!(!text.contains("'***'") && !text.contains("'DE'"), "{text}");
+    }
+}

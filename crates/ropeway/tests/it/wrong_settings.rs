@@ -79,6 +79,21 @@ fn a_cost_that_cannot_be_is_named() {
 }
 
 #[test]
+fn what_no_run_could_end_with_is_told_by_check() {
+    let huge = "[costs_of_error]\nfalse_negative = 1e308\n\n[split]";
+    refused("[split]", huge, "1e308", &["`[costs_of_error] false_negative` is more than 1e15", "larger unit"]);
+    refused("over = \"30 days\"", "over = \"0 hours\"", "\"0 hours\"", &["[window.returned_30d] is no time at all"]);
+    let shop = shop::folder();
+    let seen = "EXISTS (SELECT 1 FROM visits v WHERE v.country = o.country AND v.seen > o.placed)";
+    shop.write("tables/orders_clean.sql", format!("SELECT o.*,\n  {seen} AS seen\nFROM orders o\n"));
+    for command in ["check", "run"] {
+        let says = ["a correlated subquery (EXISTS)", "`o.country`", "tables/orders_clean.sql:2:3", "LEFT JOIN"];
+        let ended = shop.fails(&[command], 1, &says);
+        assert!(!ended.stderr.contains("nullif"), "{}", ended.stderr);
+    }
+}
+
+#[test]
 fn a_group_that_examples_do_not_have_is_told_by_check() {
     let group = |name: &str| format!("holdout = {{ by = \"group\", share = 0.2, group = [\"{name}\"] }}");
     let (from, folds) = ("holdout = { by = \"time\", share = 0.2 }", "folds = { by = \"time\", count = 2 }");
