@@ -20,30 +20,36 @@ impl From<&CostsOfError> for Costs {
     }
 }
 
+/// Raw scores of rows that several models gave, and the fold of each.
+pub type InFolds<'a> = (&'a [f64], &'a [u32]);
+
 /// Every metric of these probabilities at the threshold, each with a bootstrap 95% interval over rows, or over
-/// blocks (one number a row). With `folds` (one number a row) several models gave the probabilities, each in one fold, and
-/// rows are ranked within folds alone.
+/// blocks (one number a row). With `folds` (raw scores, and one number a row) several models gave the scores, each in one
+/// fold: rows are ranked by raw scores, within folds alone.
 ///
 /// # Errors
 /// Lengths that differ or a label that is neither 0 nor 1.
 pub fn evaluate(
     probabilities: &[f64],
     labels: &[f64],
-    (folds, blocks): (Option<&[u32]>, Option<&[u32]>),
+    (folds, blocks): (Option<InFolds<'_>>, Option<&[u32]>),
     threshold: f64,
     costs: &CostsOfError,
     seed: u64,
 ) -> Result<Scorecard> {
     // Rows of equal score and label are drawn apart where they are of another block or fold.
     let apart: Option<Vec<u32>> = match (folds, blocks) {
-        (Some(folds), Some(blocks)) => {
+        (Some((_, folds)), Some(blocks)) => {
             let count = folds.iter().max().map_or(1, |last| last + 1);
             Some(blocks.iter().zip(folds).map(|(block, fold)| block.wrapping_mul(count).wrapping_add(*fold)).collect())
         }
-        (one, other) => one.or(other).map(<[u32]>::to_vec),
+        (folds, blocks) => folds.map(|(_, folds)| folds).or(blocks).map(<[u32]>::to_vec),
     };
     let ranked = Ranked::with_blocks(probabilities, labels, apart.as_deref())?;
-    let folds = folds.map_or_else(Folds::default, |folds| Folds::new(&ranked, folds));
+    let folds = match folds {
+        Some((raw, folds)) => Folds::new(&ranked, &Ranked::with_blocks(raw, labels, apart.as_deref())?, folds),
+        None => Folds::default(),
+    };
     let draws = (DEFAULT_RESAMPLES, seed);
     Ok(intervals_in_folds(&ranked, &folds, blocks, threshold, costs.into(), draws))
 }

@@ -40,7 +40,8 @@ pub struct ImportanceSettings {
     pub repeats: usize,
 }
 
-/// The importance of every feature over the rows, highest first; of none where a part would not have two rows.
+/// The importance of every feature over the rows, highest first; of none where a part would not have two rows, or where fewer
+/// than two parts have rows of both classes.
 ///
 /// The rows (at most 10,000, evenly spread) are dealt into `repeats` parts. Each part gives one independent figure,
 /// so that the interval covers the choice of rows as well as the shuffling. Features are taken side by side on
@@ -67,6 +68,10 @@ pub fn importance(
         let part: Vec<u32> = chosen.iter().skip(repeat).step_by(repeats).copied().collect();
         let batch = take_rows(&population.features, &part)?;
         let labels = population.labels(&part);
+        // Of one class alone nothing is measured.
+        if labels.iter().all(|label| *label == labels[0]) {
+            continue;
+        }
         let measured = |batch: &RecordBatch| measure(model, batch, &labels, settings);
         let base = measured(&batch)?;
         let worse = crew::work(threads, model.features(), |feature, (name, _)| {
@@ -76,6 +81,9 @@ pub fn importance(
         for (drops, worse) in drops.iter_mut().zip(worse) {
             drops.push(if settings.metric.higher_is_better() { worse } else { -worse });
         }
+    }
+    if drops.iter().any(|drops| drops.len() < 2) {
+        return Ok(Vec::new());
     }
     let mut all: Vec<Importance> = model
         .features()

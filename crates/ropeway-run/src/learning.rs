@@ -141,7 +141,7 @@ fn judge(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>
     let choice = calibrate(&raw, &labels, blocks.as_deref(), seed)?;
     let threshold = choose_threshold(&choice.cross_fitted, &labels, inputs.costs);
     let folds = folds_of(&rows, learnable);
-    let by = (Some(folds.as_slice()), blocks.as_deref());
+    let by = (Some((raw.as_slice(), folds.as_slice())), blocks.as_deref());
     let validation = evaluate(&choice.cross_fitted, &labels, by, threshold, inputs.costs, seed)?;
     let calibration_name = match &choice.calibration {
         None => "none",

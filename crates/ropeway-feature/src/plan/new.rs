@@ -173,7 +173,7 @@ fn open_times(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
                 place,
                 format!(
                     "a row of `{table}` is known with the latest of the rows that its OVER reads: that it can be seen says that no \
-                     other comes between them; one that counts off rows still to come is known at no time"
+                     other comes between them; one that counts off later rows which are not there is known at no time"
                 ),
                 "state `known_at` of the table, the time by which all these rows must have come, or aggregate in a [window], which \
                  counts only what was known",

@@ -10,13 +10,18 @@ use super::{Costs, Metric, Ranked};
 pub struct Folds(Vec<Ranked>);
 
 impl Folds {
-    /// Parts ranked rows: `folds` has a number for each row of their input.
-    pub fn new(ranked: &Ranked, folds: &[u32]) -> Self {
+    /// Parts the rows of `ranked` by `folds`, which has a number for each row of its input. `by` has the same rows, ranked by
+    /// what the models themselves said: a calibration that was fitted on other parts than folds keeps no order within them.
+    pub fn new(ranked: &Ranked, by: &Ranked, folds: &[u32]) -> Self {
         let of = |row: u32| folds.get(row as usize).copied().unwrap_or(0);
-        let mut names: Vec<u32> = ranked.order().iter().map(|row| of(*row)).collect();
+        let mut rank_of = vec![0; ranked.len()];
+        for (rank, row) in (0_u32..).zip(ranked.order()) {
+            rank_of[*row as usize] = rank;
+        }
+        let mut names: Vec<u32> = by.order().iter().map(|row| of(*row)).collect();
         names.sort_unstable();
         names.dedup();
-        Self(names.into_iter().map(|name| ranked.part(|row| of(row) == name)).collect())
+        Self(names.into_iter().map(|name| by.part(|row| of(row) == name, &rank_of)).collect())
     }
 
     /// Every metric in the order of [`Metric::ALL`], with multiplicities by rank among all rows. Those that rank rows are
@@ -69,7 +74,7 @@ mod tests {
 
     fn figure(labels: &[f64], metric: Metric, weights: Option<&[u32]>) -> f64 {
         let ranked = Ranked::new(&SCORES, labels).unwrap();
-        let folds = Folds::new(&ranked, &FOLDS);
+        let folds = Folds::new(&ranked, &ranked, &FOLDS);
         let position = Metric::ALL.iter().position(|other| *other == metric).unwrap();
         folds.figures(&ranked, weights, 0.5, Costs::default()).nth(position).unwrap()
     }
@@ -81,6 +86,21 @@ mod tests {
         assert!((figure(&LABELS, Metric::AveragePrecision, None) - of_one).abs() < 1e-15);
         // What does not rank is of all rows.
         assert_eq!(figure(&LABELS, Metric::Accuracy, None), 0.5);
+    }
+
+    #[test]
+    fn rows_are_ranked_by_what_the_models_said() {
+        // A calibration that turned the first fold round.
+        let calibrated = [0.1, 0.2, 0.3, 0.4, 0.4, 0.3, 0.2, 0.1];
+        let ranked = Ranked::new(&calibrated, &LABELS).unwrap();
+        let folds = Folds::new(&ranked, &Ranked::new(&SCORES, &LABELS).unwrap(), &FOLDS);
+        let auc = |weights: Option<&[u32]>| folds.figures(&ranked, weights, 0.5, Costs::default()).nth(1).unwrap();
+        assert_eq!(Metric::ALL[1], Metric::RocAuc);
+        assert_eq!(auc(None), 0.75);
+        // Multiplicities are by rank among the calibrated: without row 3, of the first fold.
+        let rank = ranked.order().iter().position(|row| *row == 3).unwrap();
+        let weights: Vec<u32> = (0..8).map(|other| u32::from(other != rank)).collect();
+        assert_eq!(auc(Some(&weights)), (3.0 * 0.5 + 4.0 * 0.75) / 7.0);
     }
 
     #[test]

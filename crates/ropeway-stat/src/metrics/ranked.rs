@@ -92,11 +92,13 @@ impl Ranked {
         Self { scores, labels, losses, errors, group_ends, bin_ends, order, valid }
     }
 
-    /// Some of the rows, in their order. Their input is the ranks of these.
-    pub(super) fn part(&self, takes: impl Fn(u32) -> bool) -> Self {
+    /// Some of the rows, in their order. Row `i` of their input is called `names[i]`.
+    pub(super) fn part(&self, takes: impl Fn(u32) -> bool, names: &[u32]) -> Self {
         let ranks = (0_u32..).zip(&self.order).filter(|(_, row)| takes(**row)).map(|(rank, _)| rank);
         let labels: Vec<f64> = self.labels.iter().map(|label| f64::from(*label)).collect();
-        Self::sorted(ranks.collect(), &self.scores, &labels)
+        let mut part = Self::sorted(ranks.collect(), &self.scores, &labels);
+        part.order.iter_mut().for_each(|rank| *rank = names[self.order[*rank as usize] as usize]);
+        part
     }
 
     /// How many rows.

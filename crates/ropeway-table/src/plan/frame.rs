@@ -20,19 +20,25 @@ pub(super) struct Reach {
     frame: WindowFrame,
     /// So many rows behind the current one have to be there: that fewer come is known only when none can come any more.
     ahead: u64,
+    /// So many rows before it, where the order is a descending one: that order is the other way round.
+    before: u64,
 }
 
 /// What a window function reads: a frame of its own, or that which its name implies.
 pub(super) fn reach(function: &WindowFunction) -> Reach {
     let WindowFunctionParams { args, order_by, window_frame, null_treatment, .. } = &function.params;
     let ignoring = *null_treatment == Some(NullTreatment::IgnoreNulls);
-    let rows = |from, to, ahead| Reach { frame: WindowFrame::new_bounds(WindowFrameUnits::Rows, from, to), ahead };
+    let backwards = order_by.first().is_some_and(|sort| !sort.asc);
+    let rows = |from, to, ahead| {
+        let frame = WindowFrame::new_bounds(WindowFrameUnits::Rows, from, to);
+        Reach { before: if backwards { before(&frame) } else { 0 }, frame, ahead }
+    };
     let whole = || rows(unbounded_preceding(), unbounded_following(), 0);
     match function.fun.name() {
         // Peers may come in any order, so that they all count.
         "row_number" | "rank" | "dense_rank" if !order_by.is_empty() => {
             let (from, to) = (unbounded_preceding(), WindowFrameBound::CurrentRow);
-            Reach { frame: WindowFrame::new_bounds(WindowFrameUnits::Range, from, to), ahead: 0 }
+            Reach { frame: WindowFrame::new_bounds(WindowFrameUnits::Range, from, to), ahead: 0, before: 0 }
         }
         "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist" | "ntile" => whole(),
         name @ ("lag" | "lead") => {
@@ -45,7 +51,10 @@ pub(super) fn reach(function: &WindowFunction) -> Reach {
                 (Err(_), false) => rows(preceding(behind.unsigned_abs()), WindowFrameBound::CurrentRow, 0),
             }
         }
-        _ => Reach { frame: window_frame.clone(), ahead: ahead(window_frame) },
+        _ => {
+            let before = if backwards { before(window_frame) } else { 0 };
+            Reach { frame: window_frame.clone(), ahead: ahead(window_frame), before }
+        }
     }
 }
 
@@ -64,6 +73,14 @@ fn offset(args: &[Expr]) -> Option<i64> {
 fn ahead(frame: &WindowFrame) -> u64 {
     match (frame.units, &frame.end_bound) {
         (WindowFrameUnits::Rows, WindowFrameBound::Following(ScalarValue::UInt64(Some(rows)))) => *rows,
+        _ => 0,
+    }
+}
+
+/// The rows before the current one that a frame counts off.
+fn before(frame: &WindowFrame) -> u64 {
+    match (frame.units, &frame.start_bound) {
+        (WindowFrameUnits::Rows, WindowFrameBound::Preceding(ScalarValue::UInt64(Some(rows)))) => *rows,
         _ => 0,
     }
 }
@@ -123,10 +140,14 @@ impl Known {
             let unknown = when(self.own.clone().is_null(), lit(true)).end()?;
             let unknown = over(count_udaf(), unknown, &reach.frame);
             self.never = self.never.clone().or(unknown.gt(lit(0_i64)));
-            if reach.ahead > 0 && !self.stated {
-                let frame = WindowFrame::new_bounds(WindowFrameUnits::Rows, following(1), following(reach.ahead));
+            let still_to_come = [
+                (reach.ahead, following(1), following(reach.ahead)),
+                (reach.before, preceding(reach.before), preceding(1)),
+            ];
+            for (rows, from, to) in still_to_come.into_iter().filter(|(rows, ..)| *rows > 0 && !self.stated) {
+                let frame = WindowFrame::new_bounds(WindowFrameUnits::Rows, from, to);
                 let there = over(count_udaf(), self.own.clone(), &frame);
-                self.never = self.never.clone().or(there.lt(lit(i64::try_from(reach.ahead).unwrap_or(i64::MAX))));
+                self.never = self.never.clone().or(there.lt(lit(i64::try_from(rows).unwrap_or(i64::MAX))));
             }
             done.push(reach);
         }

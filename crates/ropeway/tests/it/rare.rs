@@ -15,6 +15,18 @@ fn found(one_in: u32) -> Vec<Value> {
 }
 
 #[test]
+fn a_class_that_is_missing_in_parts_of_the_rows_ends_no_run() {
+    let shop = folder();
+    shop.edit("ropeway.toml", "[learn]", "[learn]\nmetric = \"roc_auc\"");
+    for one_in in [30, 60] {
+        let returned = format!("SELECT id, placed, amount, country, id % {one_in} = 0 AS returned\nFROM orders\n");
+        shop.write("tables/orders_clean.sql", returned);
+        let report = shop.run(&["run", "--json"]).expect(0).json();
+        assert_eq!(shop.run(&["run", "--json"]).expect(0).json()["importance"], report["importance"]);
+    }
+}
+
+#[test]
 fn few_rows_of_a_class_are_told_for_training_and_holdout() {
     // 96 of 480 orders are held out.
     let messages = |one_in| found(one_in).iter().map(|found| found["message"].to_string()).collect::<Vec<_>>();
