@@ -14,7 +14,7 @@ use datafusion::scalar::ScalarValue;
 use ropeway_vocab::{ColumnType, KNOWN_AT, Timing};
 
 use super::frame::Known;
-use super::timing::TimingOf;
+use super::timing::{TimingOf, timing};
 
 /// Makes hidden names that occur once in a plan.
 pub(crate) struct Carrier<'a> {
@@ -31,33 +31,45 @@ pub(crate) struct Carrier<'a> {
 /// A rewritten plan, and its hidden column where its rows have a time (a static one has none).
 type Carried = (LogicalPlan, Option<Column>);
 
+/// One whose rows have a time.
+type Timed = (LogicalPlan, Column);
+
 impl Carrier<'_> {
     fn name(&mut self, what: &str) -> String {
         self.made += 1;
         format!("__{what}_{}", self.made)
     }
 
-    /// Rewrites a plan.
+    /// Rewrites a plan. What is static stays as it is.
     pub(crate) fn carry(&mut self, plan: &LogicalPlan) -> DfResult<Carried> {
+        if timing(plan, self.timing) == Timing::Static {
+            return Ok((plan.clone(), None));
+        }
+        let (plan, hidden) = self.timed(plan)?;
+        Ok((plan, Some(hidden)))
+    }
+
+    /// Rewrites a plan whose rows become known over time.
+    fn timed(&mut self, plan: &LogicalPlan) -> DfResult<Timed> {
         match plan {
             LogicalPlan::TableScan(scan) => self.scan(scan),
             LogicalPlan::SubqueryAlias(alias) => {
-                let (input, hidden) = self.carry(&alias.input)?;
-                let hidden = hidden.map(|column| Column::new(Some(alias.alias.clone()), column.name));
+                let (input, hidden) = self.timed(&alias.input)?;
+                let hidden = Column::new(Some(alias.alias.clone()), hidden.name);
                 let plan = LogicalPlan::SubqueryAlias(SubqueryAlias::try_new(Arc::new(input), alias.alias.clone())?);
                 Ok((plan, hidden))
             }
             LogicalPlan::Projection(projection) => {
-                let (input, hidden) = self.carry(&projection.input)?;
+                let (input, hidden) = self.timed(&projection.input)?;
                 let mut exprs = projection.expr.clone();
-                exprs.extend(hidden.clone().map(Expr::Column));
+                exprs.push(Expr::Column(hidden.clone()));
                 Ok((LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(input))?), hidden))
             }
             LogicalPlan::Filter(_) | LogicalPlan::Sort(_) => {
                 let Some(input) = plan.inputs().first().copied().cloned() else {
                     return internal_err!("a filter without input");
                 };
-                let (input, hidden) = self.carry(&input)?;
+                let (input, hidden) = self.timed(&input)?;
                 Ok((plan.with_new_exprs(plan.expressions(), vec![input])?, hidden))
             }
             LogicalPlan::Join(join) => self.join(join),
@@ -65,31 +77,22 @@ impl Carrier<'_> {
             LogicalPlan::Union(union) => self.union(union),
             LogicalPlan::Window(window) => self.window(window),
             LogicalPlan::Distinct(Distinct::All(input)) => self.distinct(input),
-            other => {
-                if other.inputs().into_iter().all(|input| super::timing::timing(input, self.timing) == Timing::Static) {
-                    Ok((other.clone(), None))
-                } else {
-                    internal_err!("known-at cannot be carried through {}", other.display())
-                }
-            }
+            other => internal_err!("known-at cannot be carried through {}", other.display()),
         }
     }
 
-    fn scan(&mut self, scan: &TableScan) -> DfResult<Carried> {
-        if (self.timing)(scan.table_name.table()) != Timing::Timed {
-            return Ok((LogicalPlan::TableScan(scan.clone()), None));
-        }
+    fn scan(&mut self, scan: &TableScan) -> DfResult<Timed> {
         let carried = LogicalPlan::TableScan((self.scan)(scan.table_name.table())?);
         let name = self.name("known_at");
         let mut exprs = columns_of(&LogicalPlan::TableScan(scan.clone()));
         exprs.push(Expr::Column(Column::new(Some(scan.table_name.clone()), KNOWN_AT)).alias(&name));
         let plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(carried))?);
-        Ok((plan, Some(Column::new_unqualified(name))))
+        Ok((plan, Column::new_unqualified(name)))
     }
 
     /// The later of both sides. That a row finds no partner is known at no time, unless the table states one: before the
     /// partner came, the row would be there, and nothing of the past would show that it is about to come.
-    fn join(&mut self, join: &Join) -> DfResult<Carried> {
+    fn join(&mut self, join: &Join) -> DfResult<Timed> {
         let (mut left, left_time) = self.carry(&join.left)?;
         let (mut right, right_time) = self.carry(&join.right)?;
         let both = left_time.is_some() && right_time.is_some();
@@ -112,10 +115,11 @@ impl Carrier<'_> {
         let semi_left = matches!(join.join_type, JoinType::LeftSemi | JoinType::LeftAnti | JoinType::LeftMark);
         let semi_right = matches!(join.join_type, JoinType::RightSemi | JoinType::RightAnti | JoinType::RightMark);
         let (left_time, right_time) = match (left_time, right_time) {
-            (left, _) if semi_left => return Ok((joined, left)),
-            (_, right) if semi_right => return Ok((joined, right)),
+            (Some(left), _) if semi_left => return Ok((joined, left)),
+            (_, Some(right)) if semi_right => return Ok((joined, right)),
             (Some(left), Some(right)) => (Expr::Column(left), Expr::Column(right)),
-            (one, other) => return Ok((joined, one.or(other))),
+            (Some(one), None) | (None, Some(one)) => return Ok((joined, one)),
+            (None, None) => return internal_err!("a timed join of static sides"),
         };
         let later = when(left_time.clone().is_null().or(right_time.clone().is_null()), missing())
             .when(left_time.clone().gt_eq(right_time.clone()), left_time.clone())
@@ -133,15 +137,12 @@ impl Carrier<'_> {
         let mut exprs: Vec<Expr> = join.schema.columns().into_iter().map(Expr::Column).collect();
         exprs.push(later.alias(&name));
         let plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(joined))?);
-        Ok((plan, Some(Column::new_unqualified(name))))
+        Ok((plan, Column::new_unqualified(name)))
     }
 
     /// The latest of the group; missing as soon as one row of it is never known.
-    fn aggregate(&mut self, aggregate: &Aggregate) -> DfResult<Carried> {
-        let (input, hidden) = self.carry(&aggregate.input)?;
-        let Some(hidden) = hidden else {
-            return Ok((LogicalPlan::Aggregate(aggregate.clone()), None));
-        };
+    fn aggregate(&mut self, aggregate: &Aggregate) -> DfResult<Timed> {
+        let (input, hidden) = self.timed(&aggregate.input)?;
         let (latest, known, all, name) =
             (self.name("latest"), self.name("known"), self.name("all"), self.name("known_at"));
         let mut exprs = aggregate.aggr_expr.clone();
@@ -154,33 +155,27 @@ impl Carrier<'_> {
         let mut exprs: Vec<Expr> = aggregate.schema.columns().into_iter().map(Expr::Column).collect();
         exprs.push(time.alias(&name));
         let plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(LogicalPlan::Aggregate(plan)))?);
-        Ok((plan, Some(Column::new_unqualified(name))))
+        Ok((plan, Column::new_unqualified(name)))
     }
 
     /// The earliest of equal rows: those that come later change nothing.
-    fn distinct(&mut self, input: &LogicalPlan) -> DfResult<Carried> {
+    fn distinct(&mut self, input: &LogicalPlan) -> DfResult<Timed> {
         let visible = columns_of(input);
-        let (plan, hidden) = self.carry(input)?;
-        let Some(hidden) = hidden else {
-            return Ok((LogicalPlan::Distinct(Distinct::All(Arc::new(input.clone()))), None));
-        };
+        let (plan, hidden) = self.timed(input)?;
         let name = self.name("known_at");
         let earliest = min(Expr::Column(hidden)).alias(&name);
         let plan = Aggregate::try_new(Arc::new(plan), visible, vec![earliest])?;
-        Ok((LogicalPlan::Aggregate(plan), Some(Column::new_unqualified(name))))
+        Ok((LogicalPlan::Aggregate(plan), Column::new_unqualified(name)))
     }
 
     /// The latest of the rows that its functions read. Functions over other partitions or orders stand in nodes right above
     /// each other and read the same rows beneath, not each other.
-    fn window(&mut self, window: &Window) -> DfResult<Carried> {
+    fn window(&mut self, window: &Window) -> DfResult<Timed> {
         let mut nodes = vec![window];
         while let LogicalPlan::Window(beneath) = nodes[nodes.len() - 1].input.as_ref() {
             nodes.push(beneath);
         }
-        let (mut plan, hidden) = self.carry(&nodes[nodes.len() - 1].input)?;
-        let Some(hidden) = hidden else {
-            return Ok((LogicalPlan::Window(window.clone()), None));
-        };
+        let (mut plan, hidden) = self.timed(&nodes[nodes.len() - 1].input)?;
         let mut known = Known::new(&hidden, self.stated);
         for node in nodes.into_iter().rev() {
             let exprs = node.window_expr.iter().cloned().chain(known.read_by(&node.window_expr)?).collect();
@@ -190,27 +185,24 @@ impl Carrier<'_> {
         let mut exprs: Vec<Expr> = window.schema.columns().into_iter().map(Expr::Column).collect();
         exprs.push(known.time()?.alias(&name));
         let plan = LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(plan))?);
-        Ok((plan, Some(Column::new_unqualified(name))))
+        Ok((plan, Column::new_unqualified(name)))
     }
 
-    fn union(&mut self, union: &Union) -> DfResult<Carried> {
+    fn union(&mut self, union: &Union) -> DfResult<Timed> {
         let name = self.name("known_at");
         let inputs = union
             .inputs
             .iter()
             .map(|input| {
                 let visible = columns_of(input);
-                let (plan, hidden) = self.carry(input)?;
-                let Some(hidden) = hidden else {
-                    return internal_err!("a static branch in a timed union");
-                };
+                let (plan, hidden) = self.timed(input)?;
                 let mut exprs = visible;
                 exprs.push(Expr::Column(hidden).alias(&name));
                 Ok(Arc::new(LogicalPlan::Projection(Projection::try_new(exprs, Arc::new(plan))?)))
             })
             .collect::<DfResult<Vec<_>>>()?;
         let plan = LogicalPlan::Union(Union::try_new_with_loose_types(inputs)?);
-        Ok((plan, Some(Column::new_unqualified(name))))
+        Ok((plan, Column::new_unqualified(name)))
     }
 }
 

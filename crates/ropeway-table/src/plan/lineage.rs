@@ -6,13 +6,14 @@
 //!   limit decide rows;
 //! - at a join, a column of a static side, of the right side, or of a side that may be missing also depends on the join
 //!   condition, because the condition picks its value; a missing side also on what decides that side's rows;
-//! - an aggregate's value depends on its arguments, the group keys and on what decides the rows of its input;
+//! - an aggregate's value depends on its arguments, the group keys and on what decides the rows of its input; how many
+//!   groups there are, on the keys; how many different rows, on all their columns;
 //! - a side that is `LATERAL` sees any of the other side's columns, and its rows are its condition;
 //! - a subquery counts with all its columns and rows; a step that is not understood depends on all its inputs.
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema};
-use datafusion::logical_expr::{Aggregate, Expr, Join, JoinType, LogicalPlan, Union};
+use datafusion::logical_expr::{Aggregate, Distinct, Expr, Join, JoinType, LogicalPlan, Union};
 
 use super::dep::{Deps, RelationLineage, add};
 use super::timing::expr_subqueries;
@@ -89,7 +90,7 @@ impl Walk<'_> {
             LogicalPlan::Join(join) => self.join(join, outer),
             LogicalPlan::Aggregate(aggregate) => self.aggregate(aggregate, outer),
             LogicalPlan::Union(union) => self.union(union, outer),
-            LogicalPlan::Distinct(datafusion::logical_expr::Distinct::All(input)) => self.flow(input, outer),
+            LogicalPlan::Distinct(Distinct::All(input)) => self.distinct(input, outer),
             LogicalPlan::Limit(limit) => self.limit(&limit.input, outer),
             LogicalPlan::EmptyRelation(empty) => Flow {
                 columns: vec![Cell { is_static: true, ..Cell::default() }; empty.schema.fields().len()],
@@ -134,7 +135,13 @@ impl Walk<'_> {
             add(&mut cell.deps, &base);
             columns.push(cell);
         }
-        Flow { columns, rows: input.rows }
+        Flow { columns, rows: base }
+    }
+
+    fn distinct(&self, input: &LogicalPlan, outer: &Deps) -> Flow {
+        let mut flow = self.flow(input, outer);
+        flow.columns.iter().for_each(|cell| add(&mut flow.rows, &cell.deps));
+        flow
     }
 
     /// Each column depends on what it depends on in any branch, and on what decides the rows of the branches: a literal

@@ -182,3 +182,35 @@ fn without_time_an_answer_under_another_name_is_refused() {
     assert!(found.contains("answer-in-lookup") && found.contains("lookup.me"), "{found}");
     check(fixed, "SELECT * FROM s", "\"id\", \"x\"", &again.replace("\"o\"", "\"t\"")).expect(0);
 }
+
+#[test]
+fn counts_of_rows_that_are_equal_but_for_the_outcome_are_refused() {
+    let told = |rows: &str| {
+        format!("SELECT s.*, q.v FROM s JOIN (SELECT id, count(*) AS v FROM ({rows}) d GROUP BY id) q ON s.id = q.id")
+    };
+    let union = "SELECT id, o FROM s UNION SELECT id, 0 FROM s";
+    let all = union.replace("UNION", "UNION ALL");
+    let forms = [
+        union.to_string(),
+        format!("SELECT DISTINCT id, o FROM ({all}) b"),
+        format!("SELECT id, o FROM ({all}) b GROUP BY id, o"),
+    ];
+    for rows in &forms {
+        let folder = folder("[table.t]\nsql = \"tables/t.sql\"\n");
+        folder.edit("ropeway.toml", "[examples]\ntable = \"s\"", "[examples]\ntable = \"t\"");
+        folder.edit("ropeway.toml", "request = [\"id\", \"x\"]", "request = [\"x\", \"v\"]");
+        folder.write("tables/t.sql", told(rows));
+        folder.fails(&["check"], 3, &["request names `v`", "s.o"]);
+        // The same of what is known ahead is no harm.
+        folder.write("tables/t.sql", told(&rows.replace(", o", ", x")));
+        folder.run(&["check"]).expect(0);
+        // Without time the label is all that can be told by it.
+        folder.write("tables/t.sql", told(rows));
+        folder.write(
+            "ropeway.toml",
+            "[project]\nname = \"leaks\"\n[source.s]\npath = \"s.csv\"\nstatic = true\n[table.t]\nsql = \"tables/t.sql\"\n[examples]\n\
+             table = \"t\"\nlabel = \"o = 1\"\nrequest = [\"x\", \"v\"]\n",
+        );
+        folder.fails(&["check"], 3, &["`v`", "s.o", "the request is its own answer"]);
+    }
+}

@@ -130,6 +130,23 @@ fn a_group_is_known_when_its_last_row_is() {
 }
 
 #[test]
+fn a_static_union_inside_a_statement_adds_no_time() {
+    for side in [
+        "SELECT 1 AS id, 'a' AS word UNION ALL SELECT 2, 'b'",
+        "SELECT 1 AS id, 'a' AS word UNION SELECT 2, 'b'",
+        "VALUES (1, 'a'), (2, 'b')",
+        "SELECT DISTINCT CAST(seats AS BIGINT) % 3 AS id, 'p' AS word FROM planes WHERE seats > 0 UNION ALL SELECT 1, 'c' FROM planes",
+        "SELECT id, row_number() OVER (ORDER BY id) AS word FROM (SELECT 2 AS id) two",
+    ] {
+        let side = side
+            .strip_prefix("VALUES")
+            .map_or(side.to_string(), |rows| format!("SELECT * FROM (VALUES{rows}) v (id, word)"));
+        let found = known(&format!("SELECT f.id, b.word FROM flights f JOIN ({side}) b ON f.id = b.id"));
+        assert!(!found.is_empty() && found.iter().all(|hour| matches!(hour, Some(1..=3))), "{side}: {found:?}");
+    }
+}
+
+#[test]
 fn equal_rows_are_known_with_the_first_of_them() {
     assert_eq!(known("SELECT DISTINCT id % 2 AS odd FROM flights WHERE id < 4"), [Some(1), Some(2)]);
     // Flights 4 and 9 are never known; another one of their kind is.

@@ -46,6 +46,35 @@ fn what_a_branch_of_a_union_leaves_out_shows_in_its_literals() {
 }
 
 #[test]
+fn how_many_rows_stay_of_equal_ones_depends_on_what_makes_them_equal() {
+    // Of a flight with one value of the column, one row stays; of a flight with another one, two.
+    let both = |joint: &str| format!("SELECT id, dep_delay AS d FROM flights {joint} SELECT id, 0.0 FROM flights");
+    let counted = |rows: &str| format!("SELECT id, count(*) AS x FROM ({rows}) r GROUP BY id");
+    for rows in [
+        both("UNION"),
+        format!("SELECT DISTINCT id, d FROM ({}) b", both("UNION ALL")),
+        format!("SELECT id, d FROM ({}) b GROUP BY id, d", both("UNION ALL")),
+        format!("SELECT id, max(d) AS m FROM ({}) b GROUP BY id, d > 0", both("UNION ALL")),
+    ] {
+        for sql in [
+            counted(&rows),
+            format!("SELECT id, count(*) OVER (PARTITION BY id) AS x FROM ({rows}) r"),
+            format!("SELECT f.id, c.x FROM flights f JOIN ({}) c ON f.id = c.id", counted(&rows)),
+        ] {
+            let (values, ahead) = x(&sql);
+            assert!(values.contains(&"flights.dep_delay".to_string()) && !ahead, "{sql}: {values:?}");
+        }
+    }
+    assert!(
+        x(&counted(&both("UNION").replace("dep_delay", "sched").replace("0.0", "sched"))).1,
+        "a plan of the flights"
+    );
+    let distinct = plan(&[("t", "SELECT DISTINCT id, dep_delay FROM flights")]);
+    assert_eq!(distinct.later_known_rows("t").unwrap()[0].column, "dep_delay");
+    assert!(ahead(&distinct, "id"), "which value it is does not depend on the others");
+}
+
+#[test]
 fn a_path_goes_two_tables_deep_and_names_files_and_lines() {
     let plan = plan(&[
         ("flights_a", "SELECT id,\n\n  dep_delay * 2 AS delay2\nFROM flights"),
