@@ -10,9 +10,6 @@ use crate::locate::setting;
 use crate::names::{check_name, check_project_name, is_reserved_feature, unknown};
 use crate::{Document, Settings};
 
-/// The most that an error may cost. Sums of it over any number of rows stay far from the end of a double's range.
-const MOST_COST: f64 = 1e15;
-
 /// Everything that is wrong across the sections.
 pub(crate) fn check(settings: &Settings, document: &Document) -> Vec<Problem> {
     let mut findings = Findings { document, problems: Vec::new() };
@@ -24,6 +21,7 @@ pub(crate) fn check(settings: &Settings, document: &Document) -> Vec<Problem> {
     tables(settings, &mut findings);
     keys(settings, &mut findings);
     features(settings, &mut findings);
+    windows(settings, &mut findings);
     split(settings, &mut findings);
     learn(settings, &mut findings);
     findings.problems
@@ -140,6 +138,16 @@ fn keys(settings: &Settings, findings: &mut Findings<'_>) {
     }
 }
 
+/// Windows that can never hold a fact. A lookup `within` no time still meets a row of the very moment, known before.
+fn windows(settings: &Settings, findings: &mut Findings<'_>) {
+    for (name, _) in settings.window.iter().filter(|(_, window)| window.over.micros() == 0) {
+        let problem = Problem::invalid("out-of-range", format!("`over` of [window.{name}] is no time at all")).remedy(
+            "a window holds what became known in this span before `at`: write a longer one, for example \"7 days\"",
+        );
+        findings.add(&["window", name, "over"], problem);
+    }
+}
+
 /// Two features of one name, and names that examples or predictions need themselves.
 fn features(settings: &Settings, findings: &mut Findings<'_>) {
     let mut all: Vec<(String, Vec<String>)> = Vec::new();
@@ -212,13 +220,6 @@ fn split(settings: &Settings, findings: &mut Findings<'_>) {
         findings.add(&["split", "folds", "count"], problem);
     }
     findings.result(&["split"], settings.split.group_columns().map(drop));
-    // A lookup `within` no time still meets a row of the very moment, known before.
-    for (name, _) in settings.window.iter().filter(|(_, window)| window.over.micros() == 0) {
-        let problem = Problem::invalid("out-of-range", format!("`over` of [window.{name}] is no time at all")).remedy(
-            "a window holds what became known in this span before `at`: write a longer one, for example \"7 days\"",
-        );
-        findings.add(&["window", name, "over"], problem);
-    }
     if timed {
         return;
     }
@@ -242,15 +243,6 @@ fn learn(settings: &Settings, findings: &mut Findings<'_>) {
         if let Err(problem) = result {
             let path = setting(problem.what()).unwrap_or_else(|| vec![own.to_owned()]);
             findings.at_key(&path.iter().map(String::as_str).collect::<Vec<_>>(), problem);
-        }
-    }
-    let costs = settings.costs_of_error;
-    for (key, cost) in [("false_negative", costs.false_negative), ("false_positive", costs.false_positive)] {
-        if cost.is_finite() && cost > MOST_COST {
-            let what = format!("`[costs_of_error] {key}` is more than {MOST_COST:e}");
-            let problem = Problem::invalid("out-of-range", what)
-                .remedy("only the ratio of the costs decides: write both in a larger unit");
-            findings.add(&["costs_of_error", key], problem);
         }
     }
 }

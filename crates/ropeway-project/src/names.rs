@@ -50,3 +50,22 @@ pub(crate) fn unknown<'a>(what: String, name: &str, known: impl IntoIterator<Ite
         None => problem.remedy(format!("known are {}", known.into_iter().collect::<Vec<_>>().join(", "))),
     }
 }
+
+/// A key in TOML, in quotes where it needs them.
+pub fn toml_key(name: &str) -> String {
+    let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    if bare {
+        return name.to_owned();
+    }
+    let mut out = String::from("\"");
+    for c in name.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

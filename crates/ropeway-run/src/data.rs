@@ -50,6 +50,8 @@ pub(crate) struct SourceRecord {
     pub superseded: u64,
     pub zone_gaps: u64,
     pub zone_overlaps: u64,
+    #[serde(default)]
+    pub times_cut: u64,
     pub files: Vec<FileRead>,
 }
 
@@ -254,6 +256,7 @@ fn source_record(read: &SourceRead, posted: u64, superseded: u64) -> SourceRecor
         superseded,
         zone_gaps: read.zone_gaps,
         zone_overlaps: read.zone_overlaps,
+        times_cut: read.times_cut,
         files: read.files.clone(),
     }
 }
@@ -283,6 +286,9 @@ fn tell_source(engine: &Engine, name: &str, record: &RelationRecord) {
     if source.zone_gaps + source.zone_overlaps > 0 {
         let (gaps, overlaps) = (source.zone_gaps, source.zone_overlaps);
         line += &format!("; {gaps} local times in a gap and {overlaps} in an overlap of daylight saving");
+    }
+    if source.times_cut > 0 {
+        line += &format!("; {} times cut to a microsecond", source.times_cut);
     }
     engine.progress.note(&line);
 }

@@ -1,5 +1,6 @@
 //! The finding that a column is text only because a few of its values are not what nearly all others are.
 
+use ropeway_project::toml_key;
 use ropeway_source::{OddValue, TextByException, USUAL_MISSING};
 use ropeway_vocab::ColumnType;
 
@@ -42,7 +43,7 @@ pub(crate) fn of_text(source: &str, exception: &TextByException) -> FindingRepor
         remedy: format!(
             "{spelled}say `types.{0} = \"{ty}\"` at the source, and rows with other values are quarantined; \
              `types.{0} = \"text\"` keeps it text without this finding",
-            key(column)
+            toml_key(column)
         ),
         ..FindingReport::default()
     }
@@ -57,10 +58,4 @@ fn shown(odd: &OddValue) -> String {
     } else {
         format!("`{value}` ({rows} times, first {file}:{line})")
     }
-}
-
-/// A column as a key of TOML.
-fn key(column: &str) -> String {
-    let bare = !column.is_empty() && column.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-    if bare { column.to_string() } else { format!("\"{}\"", column.replace('\\', "\\\\").replace('"', "\\\"")) }
 }

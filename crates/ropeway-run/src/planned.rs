@@ -6,7 +6,7 @@ use ropeway_learn::settings::SplitBy;
 use ropeway_project::{Looked, Project};
 use ropeway_registry::GateSettings;
 use ropeway_source::TextByException;
-use ropeway_table::TablePlan;
+use ropeway_table::{CARRYING, TablePlan};
 use ropeway_vocab::{AT, Kind, Problem, Result, Timing, nearest};
 
 /// A project that could be run.
@@ -48,10 +48,10 @@ fn labels_timed(project: &Project, tables: &TablePlan, features: &FeaturePlan) -
         "[examples]: table `{table}` does not say when its labels become known, and [split] parts by time, which must leave \
          out labels that were not known yet: {reason}"
     );
-    Err(Problem::new(Kind::Refused, "untimed", what).at(project.place(&["examples", "table"])).remedy(
-        "write its SQL with projections, filters, joins, UNION ALL, aggregates and OVER, which carry the time of their \
-         inputs, and give its sources a known-at; or part by group or at random",
-    ))
+    Err(Problem::new(Kind::Refused, "untimed", what).at(project.place(&["examples", "table"])).remedy(format!(
+        "write its SQL with {CARRYING}, which carry the time of their inputs, and give its sources a known-at; or part by \
+         group or at random"
+    )))
 }
 
 /// The columns of the group are there when examples are split.

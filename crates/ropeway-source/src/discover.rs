@@ -9,8 +9,7 @@ use crate::batch::tally::{MASK, shortened};
 use crate::file::found::{SourceFile, resolve};
 use crate::format::delimiter::{OtherDelimiter, other};
 use crate::reader::{FileReader, Likely};
-use crate::settings::Format;
-use crate::settings::SourceSettings;
+use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
 use crate::value::evidence::OddValue;
 

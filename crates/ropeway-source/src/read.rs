@@ -32,6 +32,8 @@ pub struct SourceRead {
     pub zone_gaps: u64,
     /// Local times that daylight saving repeats.
     pub zone_overlaps: u64,
+    /// Times that were cut to a microsecond, where the source says so.
+    pub times_cut: u64,
     /// Columns of Parquet files that are left out because no logical type holds them, with their types.
     pub left_out: Vec<String>,
     /// The files, in order.
@@ -91,6 +93,7 @@ pub fn read_all(name: &str, settings: &SourceSettings, root: &Path) -> Result<(S
         rejected: tally.rejected,
         zone_gaps: tally.zone.gaps,
         zone_overlaps: tally.zone.overlaps,
+        times_cut: tally.zone.cut,
         left_out,
         quarantine: tally.quarantine,
         bytes_read: read.iter().map(|file| file.bytes).sum(),

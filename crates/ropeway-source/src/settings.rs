@@ -280,7 +280,7 @@ mod tests {
     fn every_key_reads_back() {
         let text = r#"{"path":"a","format":"jsonl","delimiter":";","quote":"'","header":false,"null":["NA"],
             "types":{"b":"float","a":"text"},"infer_rows":5,"zone":"Europe/Zurich","gap":"reject","overlap":"latest",
-            "finer":"cut",            "key":["k"],"known_ahead":["a"],"known_at":"t","time":"t","known_after":"1 hour","static":true,
+            "finer":"cut","key":["k"],"known_ahead":["a"],"known_at":"t","time":"t","known_after":"1 hour","static":true,
             "personal":["name"],"tolerate":0.5,"max_record_bytes":100}"#;
         let read: SourceSettings = serde_json::from_str(text).unwrap();
         assert_eq!(read.types.keys().collect::<Vec<_>>(), ["b", "a"], "the user's order is kept");

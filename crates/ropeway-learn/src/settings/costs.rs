@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::out_of_range;
 
+/// The most that an error may cost. Sums of it over any number of rows stay far from the end of a double's range.
+const MOST: f64 = 1e15;
+
 /// What a wrong decision costs, in any one unit.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -23,16 +26,19 @@ impl Default for CostsOfError {
 }
 
 impl CostsOfError {
-    /// Refuses costs that are negative, infinite or both zero.
+    /// Refuses costs that are negative, beyond 1e15 or both zero.
     ///
     /// # Errors
     /// Names the section and the remedy.
     pub fn check(&self) -> Result<()> {
-        let usable = |cost: f64| cost.is_finite() && cost >= 0.0;
         for (key, cost) in [("false_negative", self.false_negative), ("false_positive", self.false_positive)] {
-            if !usable(cost) {
+            if !(0.0..=MOST).contains(&cost) {
                 let key = format!("[costs_of_error] {key}");
-                return Err(out_of_range(&key, "a cost is a number that is finite and not negative, for example 1.0"));
+                let remedy = format!(
+                    "a cost is a number that is not negative, and at most {MOST:e}, for example 1.0; only the ratio of both \
+                     decides: write large ones in a larger unit"
+                );
+                return Err(out_of_range(&key, &remedy));
             }
         }
         if self.false_negative.max(self.false_positive) > 0.0 {

@@ -12,7 +12,6 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use ropeway_vocab::{ColumnType, DAY_MICROS, Problem, Result};
 
 use crate::batch::column::{ColumnBuilder, NUL};
-use crate::value::calendar::TOO_FINE;
 use crate::value::coercion::Coercion;
 use crate::value::number::INTEGER_RANGE;
 use crate::value::zone::ZoneCounts;
@@ -120,8 +119,8 @@ fn timestamps(array: &ArrayRef, coercion: &Coercion, counts: &mut ZoneCounts) ->
                 TimeUnit::Second => value.checked_mul(1_000_000).ok_or(OUT_OF_YEARS),
                 TimeUnit::Millisecond => value.checked_mul(1_000).ok_or(OUT_OF_YEARS),
                 TimeUnit::Microsecond => Ok(value),
-                TimeUnit::Nanosecond if value % 1_000 == 0 || coercion.zone.cuts => Ok(value.div_euclid(1_000)),
-                TimeUnit::Nanosecond => Err(TOO_FINE),
+                TimeUnit::Nanosecond if value % 1_000 == 0 => Ok(value / 1_000),
+                TimeUnit::Nanosecond => coercion.zone.cut(counts).map(|()| value.div_euclid(1_000)),
             }?;
             if !DAYS.contains(&micros.div_euclid(DAY_MICROS)) {
                 return Err(OUT_OF_YEARS);

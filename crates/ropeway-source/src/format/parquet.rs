@@ -29,7 +29,7 @@ pub(crate) struct ParquetReader {
     types: Vec<ColumnType>,
     /// The place of each name among the columns of the file.
     fields: Vec<usize>,
-    /// Columns of types that no logical type holds, and row numbers of pandas.
+    /// Columns of types that no logical type holds.
     left_out: Vec<(String, DataType)>,
     schema: SchemaRef,
     rows: u64,
@@ -72,6 +72,8 @@ impl ParquetReader {
                     reader.types.push(ty);
                     reader.fields.push(index);
                 }
+                // No data: nothing to be told of.
+                _ if is_index(field.name()) => {}
                 _ => reader.left_out.push((field.name().clone(), field.data_type().clone())),
             }
         }
@@ -94,7 +96,7 @@ impl ParquetReader {
         &self.types
     }
 
-    /// Columns, with their types, that are left out: no logical type holds them, or pandas numbered its rows with them.
+    /// Columns, with their types, that are left out because no logical type holds them.
     pub(crate) fn left_out(&self) -> &[(String, DataType)] {
         &self.left_out
     }

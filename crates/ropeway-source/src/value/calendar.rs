@@ -34,12 +34,12 @@ pub(crate) fn timestamp(text: &str, zone: &Zone, counts: &mut ZoneCounts) -> Res
         return Err(NO_SUCH_TIME);
     }
     let days = bytes.get(..10).and_then(day).ok_or(NOT_TIMESTAMP)?;
-    let (in_day, rest) = match &bytes[10..] {
-        [] => (Ok(0), &[][..]),
-        [b'T' | b't' | b' ', clock @ ..] => time_of_day(clock, zone.cuts).ok_or(NOT_TIMESTAMP)?,
+    let clock = match &bytes[10..] {
+        [] => Clock { time: Ok(0), finer: false, rest: &[] },
+        [b'T' | b't' | b' ', clock @ ..] => time_of_day(clock).ok_or(NOT_TIMESTAMP)?,
         _ => return Err(NOT_TIMESTAMP),
     };
-    let offset = match rest {
+    let offset = match clock.rest {
         [] => None,
         b"Z" | b"z" | b"UTC" | b" UTC" => Some(0),
         [sign @ (b'+' | b'-'), digits @ ..] => {
@@ -48,7 +48,10 @@ pub(crate) fn timestamp(text: &str, zone: &Zone, counts: &mut ZoneCounts) -> Res
         }
         _ => return Err(NOT_TIMESTAMP),
     };
-    let local = i64::from(days?) * DAY_MICROS + in_day?;
+    let local = i64::from(days?) * DAY_MICROS + clock.time?;
+    if clock.finer {
+        zone.cut(counts)?;
+    }
     match offset {
         Some(minutes) => Ok(local - minutes * 60_000_000),
         None => zone.instant(local, counts),
@@ -93,10 +96,17 @@ fn day(bytes: &[u8]) -> Option<Result<i32, &'static str>> {
     Some(i32::try_from(days).map_err(|_| NO_SUCH_TIME))
 }
 
-type Clock<'a> = (Result<i64, &'static str>, &'a [u8]);
+/// A time of day, and what follows it.
+struct Clock<'a> {
+    /// Whole microseconds since midnight.
+    time: Result<i64, &'static str>,
+    /// Whether there is a part of a microsecond beside them.
+    finer: bool,
+    rest: &'a [u8],
+}
 
-/// Microseconds since midnight (what is finer is cut, or does not fit), and what follows the time; `None` where it does not have the shape of a time.
-fn time_of_day(bytes: &[u8], cut: bool) -> Option<Clock<'_>> {
+/// `None` where it does not have the shape of a time.
+fn time_of_day(bytes: &[u8]) -> Option<Clock<'_>> {
     let hour = two(bytes, 0)?;
     let minute = two(bytes, 3)?;
     if bytes[2] != b':' {
@@ -107,7 +117,7 @@ fn time_of_day(bytes: &[u8], cut: bool) -> Option<Clock<'_>> {
         tail => (0, tail),
     };
     let mut micros = 0;
-    let mut too_fine = false;
+    let mut finer = false;
     if let [b'.', tail @ ..] = rest {
         let digits = tail.iter().take_while(|byte| byte.is_ascii_digit()).count();
         if digits == 0 {
@@ -116,17 +126,15 @@ fn time_of_day(bytes: &[u8], cut: bool) -> Option<Clock<'_>> {
         for digit in tail[..digits].iter().chain(std::iter::repeat(&b'0')).take(6) {
             micros = micros * 10 + i64::from(digit - b'0');
         }
-        too_fine = !cut && tail[..digits].iter().skip(6).any(|digit| *digit != b'0');
+        finer = tail[..digits].iter().skip(6).any(|digit| *digit != b'0');
         rest = &tail[digits..];
     }
     let time = if hour > 23 || minute > 59 || second > 59 {
         Err(NO_SUCH_TIME)
-    } else if too_fine {
-        Err(TOO_FINE)
     } else {
         Ok(i64::from(hour * 3_600 + minute * 60 + second) * 1_000_000 + micros)
     };
-    Some((time, rest))
+    Some(Clock { time, finer, rest })
 }
 
 fn offset_minutes(bytes: &[u8]) -> Option<Result<i64, &'static str>> {

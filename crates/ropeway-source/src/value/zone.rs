@@ -4,6 +4,7 @@ use chrono::{DateTime, LocalResult, NaiveDateTime, Offset, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 
 use crate::settings::{Finer, Gap, Overlap};
+use crate::value::calendar::TOO_FINE;
 
 /// A zone with its rules for gaps and overlaps.
 #[derive(Debug, Clone, Copy)]
@@ -12,16 +13,18 @@ pub(crate) struct Zone {
     gap: Gap,
     overlap: Overlap,
     /// Whether times finer than a microsecond are cut; else they do not fit.
-    pub(crate) cuts: bool,
+    cuts: bool,
 }
 
-/// How often a local time was skipped or repeated.
+/// How often a local time was skipped or repeated, and a time cut.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ZoneCounts {
     /// Local times that do not exist.
     pub(crate) gaps: u64,
     /// Local times that exist twice.
     pub(crate) overlaps: u64,
+    /// Times that were cut to a microsecond.
+    pub(crate) cut: u64,
 }
 
 impl Default for Zone {
@@ -39,6 +42,15 @@ impl Zone {
     #[must_use]
     pub(crate) fn finer(self, finer: Finer) -> Self {
         Self { cuts: finer == Finer::Cut, ..self }
+    }
+
+    /// Counts a time that is finer than a microsecond, or refuses it.
+    pub(crate) fn cut(&self, counts: &mut ZoneCounts) -> Result<(), &'static str> {
+        if !self.cuts {
+            return Err(TOO_FINE);
+        }
+        counts.cut += 1;
+        Ok(())
     }
 
     /// The instant, in microseconds since the epoch, of a local time given in microseconds as if it were UTC.
@@ -102,7 +114,7 @@ mod tests {
         let zone = Zone::new(Tz::America__New_York, Gap::Forward, Overlap::Earliest);
         let (at, counts) = read(zone, "2013-03-10T02:30:00");
         assert_eq!(at.unwrap(), "2013-03-10T07:30:00Z", "03:30 in New York");
-        assert_eq!(counts, ZoneCounts { gaps: 1, overlaps: 0 });
+        assert_eq!(counts, ZoneCounts { gaps: 1, overlaps: 0, cut: 0 });
         let zone = Zone::new(Tz::America__New_York, Gap::Reject, Overlap::Earliest);
         assert!(read(zone, "2013-03-10T02:30:00").0.is_err());
     }
@@ -112,7 +124,7 @@ mod tests {
         let check = |overlap, want: Option<&str>| {
             let (at, counts) = read(Zone::new(Tz::America__New_York, Gap::Forward, overlap), "2013-11-03T01:30:00");
             assert_eq!(at.ok().as_deref(), want);
-            assert_eq!(counts, ZoneCounts { gaps: 0, overlaps: 1 });
+            assert_eq!(counts, ZoneCounts { gaps: 0, overlaps: 1, cut: 0 });
         };
         check(Overlap::Earliest, Some("2013-11-03T05:30:00Z"));
         check(Overlap::Latest, Some("2013-11-03T06:30:00Z"));

@@ -207,6 +207,7 @@ fn times_finer_than_a_microsecond_are_cut_where_the_source_says_so() {
         assert!(problem.advice().unwrap().contains("`finer = \"cut\"`"), "{problem}");
         let read = folder.read(&SourceSettings { finer: Finer::Cut, ..file(name) }).unwrap();
         assert_eq!((read.rejected, rows(&read.batches)), (0, cut.map(str::to_owned).to_vec()), "{name}");
+        assert_eq!(read.times_cut, 2, "{name}");
     }
 }
 
@@ -249,7 +250,7 @@ fn row_numbers_that_pandas_wrote_are_left_out() {
     let numbers = || Arc::new(Int64Array::from(vec![7, 9])) as ArrayRef;
     let folder = parquet(vec![("a", numbers()), ("__index_level_0__", numbers())]);
     let read = folder.read(&file("x.parquet")).unwrap();
-    assert_eq!((columns(&read), read.rows_in), (vec!["a:integer".to_owned()], 2));
+    assert_eq!((columns(&read), read.rows_in, read.left_out.len()), (vec!["a:integer".to_owned()], 2, 0));
     assert!(parquet(vec![("a", numbers()), ("__index", numbers())]).read(&file("x.parquet")).is_err());
 }
 

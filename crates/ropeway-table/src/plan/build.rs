@@ -14,7 +14,7 @@ use super::checked;
 use super::dep::{Deps, RelationLineage, add};
 use super::lineage::{Known, trace};
 use super::source::{SourceTime, instant, source_time};
-use super::timing::timing;
+use super::timing::{CARRYING, timing};
 use super::{Dep, Kind, Planned, ROWS, TablePart, TablePlan};
 use crate::Definitions;
 use crate::check::Check;
@@ -364,9 +364,7 @@ fn stated_time(
             format!("table `{name}` states a known-at, but its inputs carry none that it could be held against"),
         )
         .path(vec![format!("{name} ({})", table.file), reason.clone()])
-        .remedy(
-            "write the SQL with projections, filters, joins, UNION ALL, aggregates and OVER, and give its sources a known-at",
-        ));
+        .remedy(format!("write the SQL with {CARRYING}, and give its sources a known-at")));
     }
     let expr = instant(RowExpr::compile_in(&format!("known_at of table `{name}`"), sql, columns)?, "known_at")?;
     Ok((Timing::Timed, Some(expr)))

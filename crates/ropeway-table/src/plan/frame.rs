@@ -14,47 +14,27 @@ use datafusion::scalar::ScalarValue;
 
 use super::carry::missing;
 
-/// The rows that the value of a window function depends on.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Reach {
-    frame: WindowFrame,
-    /// So many rows behind the current one have to be there: that fewer come is known only when none can come any more.
-    ahead: u64,
-    /// So many rows before it, where the order is a descending one: that order is the other way round.
-    before: u64,
-}
-
-/// What a window function reads: a frame of its own, or that which its name implies.
-pub(super) fn reach(function: &WindowFunction) -> Reach {
+/// The rows that a window function reads: a frame of its own, or that which its name implies.
+fn read(function: &WindowFunction) -> WindowFrame {
     let WindowFunctionParams { args, order_by, window_frame, null_treatment, .. } = &function.params;
     let ignoring = *null_treatment == Some(NullTreatment::IgnoreNulls);
-    let backwards = order_by.first().is_some_and(|sort| !sort.asc);
-    let rows = |from, to, ahead| {
-        let frame = WindowFrame::new_bounds(WindowFrameUnits::Rows, from, to);
-        Reach { before: if backwards { before(&frame) } else { 0 }, frame, ahead }
-    };
-    let whole = || rows(unbounded_preceding(), unbounded_following(), 0);
+    let current = WindowFrameBound::CurrentRow;
+    let rows = |from, to| WindowFrame::new_bounds(WindowFrameUnits::Rows, from, to);
+    let whole = || rows(preceding(None), following(None));
     match function.fun.name() {
         // Peers may come in any order, so that they all count.
         "row_number" | "rank" | "dense_rank" if !order_by.is_empty() => {
-            let (from, to) = (unbounded_preceding(), WindowFrameBound::CurrentRow);
-            Reach { frame: WindowFrame::new_bounds(WindowFrameUnits::Range, from, to), ahead: 0, before: 0 }
+            WindowFrame::new_bounds(WindowFrameUnits::Range, preceding(None), current)
         }
         "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist" | "ntile" => whole(),
         name @ ("lag" | "lead") => {
             let Some(offset) = offset(args) else { return whole() };
             let behind = if name == "lead" { offset } else { -offset };
-            match (u64::try_from(behind), ignoring) {
-                (Ok(_), true) => rows(WindowFrameBound::CurrentRow, unbounded_following(), 0),
-                (Ok(ahead), false) => rows(WindowFrameBound::CurrentRow, following(ahead), ahead),
-                (Err(_), true) => rows(unbounded_preceding(), WindowFrameBound::CurrentRow, 0),
-                (Err(_), false) => rows(preceding(behind.unsigned_abs()), WindowFrameBound::CurrentRow, 0),
-            }
+            // Nulls that are passed over do not count.
+            let reach = Some(behind.unsigned_abs()).filter(|_| !ignoring);
+            if behind >= 0 { rows(current, following(reach)) } else { rows(preceding(reach), current) }
         }
-        _ => {
-            let before = if backwards { before(window_frame) } else { 0 };
-            Reach { frame: window_frame.clone(), ahead: ahead(window_frame), before }
-        }
+        _ => window_frame.clone(),
     }
 }
 
@@ -69,36 +49,32 @@ fn offset(args: &[Expr]) -> Option<i64> {
     }
 }
 
-/// The rows behind the current one that a frame counts off.
-fn ahead(frame: &WindowFrame) -> u64 {
-    match (frame.units, &frame.end_bound) {
-        (WindowFrameUnits::Rows, WindowFrameBound::Following(ScalarValue::UInt64(Some(rows)))) => *rows,
-        _ => 0,
+/// Bounds between which so many rows have to be there: that fewer come is known only when none can come any more. Those
+/// behind the current row that a frame counts off, and those before it where the order is the other way round.
+fn counted_off(frame: &WindowFrame, backwards: bool) -> Vec<(u64, WindowFrameBound, WindowFrameBound)> {
+    let mut all = Vec::new();
+    if frame.units != WindowFrameUnits::Rows {
+        return all;
     }
-}
-
-/// The rows before the current one that a frame counts off.
-fn before(frame: &WindowFrame) -> u64 {
-    match (frame.units, &frame.start_bound) {
-        (WindowFrameUnits::Rows, WindowFrameBound::Preceding(ScalarValue::UInt64(Some(rows)))) => *rows,
-        _ => 0,
+    if let WindowFrameBound::Following(ScalarValue::UInt64(Some(rows @ 1..))) = frame.end_bound {
+        all.push((rows, following(Some(1)), following(Some(rows))));
     }
+    if let WindowFrameBound::Preceding(ScalarValue::UInt64(Some(rows @ 1..))) = frame.start_bound
+        && backwards
+    {
+        all.push((rows, preceding(Some(rows)), preceding(Some(1))));
+    }
+    all
 }
 
-fn unbounded_preceding() -> WindowFrameBound {
-    WindowFrameBound::Preceding(ScalarValue::UInt64(None))
+/// So many rows before the current one; all of them where no number is given.
+fn preceding(rows: Option<u64>) -> WindowFrameBound {
+    WindowFrameBound::Preceding(ScalarValue::UInt64(rows))
 }
 
-fn unbounded_following() -> WindowFrameBound {
-    WindowFrameBound::Following(ScalarValue::UInt64(None))
-}
-
-fn preceding(rows: u64) -> WindowFrameBound {
-    WindowFrameBound::Preceding(ScalarValue::UInt64(Some(rows)))
-}
-
-fn following(rows: u64) -> WindowFrameBound {
-    WindowFrameBound::Following(ScalarValue::UInt64(Some(rows)))
+/// So many rows behind the current one; all of them where no number is given.
+fn following(rows: Option<u64>) -> WindowFrameBound {
+    WindowFrameBound::Following(ScalarValue::UInt64(rows))
 }
 
 /// When rows with window functions are known: with the latest row that one of them reads, and never while one of those is
@@ -125,8 +101,8 @@ impl Known {
             let Expr::WindowFunction(function) = function.clone().unalias() else {
                 return internal_err!("{function} is no window function");
             };
-            let reach = reach(&function);
-            if done.contains(&reach) {
+            let read = read(&function);
+            if done.contains(&read) {
                 continue;
             }
             let mut over = |aggregate: Arc<AggregateUDF>, arg: Expr, frame: &WindowFrame| {
@@ -136,20 +112,18 @@ impl Known {
                 column
             };
             // Of an empty frame it is missing.
-            self.latest.push(over(max_udaf(), self.own.clone(), &reach.frame));
+            self.latest.push(over(max_udaf(), self.own.clone(), &read));
             let unknown = when(self.own.clone().is_null(), lit(true)).end()?;
-            let unknown = over(count_udaf(), unknown, &reach.frame);
+            let unknown = over(count_udaf(), unknown, &read);
             self.never = self.never.clone().or(unknown.gt(lit(0_i64)));
-            let still_to_come = [
-                (reach.ahead, following(1), following(reach.ahead)),
-                (reach.before, preceding(reach.before), preceding(1)),
-            ];
-            for (rows, from, to) in still_to_come.into_iter().filter(|(rows, ..)| *rows > 0 && !self.stated) {
-                let frame = WindowFrame::new_bounds(WindowFrameUnits::Rows, from, to);
-                let there = over(count_udaf(), self.own.clone(), &frame);
+            let backwards = function.params.order_by.first().is_some_and(|sort| !sort.asc);
+            let still_to_come = if self.stated { Vec::new() } else { counted_off(&read, backwards) };
+            for (rows, from, to) in still_to_come {
+                let there =
+                    over(count_udaf(), self.own.clone(), &WindowFrame::new_bounds(WindowFrameUnits::Rows, from, to));
                 self.never = self.never.clone().or(there.lt(lit(i64::try_from(rows).unwrap_or(i64::MAX))));
             }
-            done.push(reach);
+            done.push(read);
         }
         Ok(windows)
     }

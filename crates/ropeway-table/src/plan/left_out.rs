@@ -7,7 +7,7 @@ use std::sync::Arc;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::utils::{conjunction, split_conjunction};
 use datafusion::logical_expr::{Distinct, Expr, Filter, Join, JoinType, LogicalPlan, LogicalPlanBuilder, lit};
-use datafusion::sql::sqlparser::tokenizer::{Location, Token};
+use datafusion::sql::sqlparser::tokenizer::Token;
 use ropeway_vocab::{Place, Problem, Result};
 
 use super::build::Before;
@@ -237,7 +237,7 @@ fn place(part: &TablePart, words: &[&str], conditions: &[Expr]) -> Place {
     let text = part.text();
     let noted = conditions.iter().find_map(|condition| first_column(condition).ok().flatten());
     if let Some(span) = noted {
-        return text.place(Location { line: span.start.line, column: span.start.column });
+        return text.begins(span);
     }
     let names: Vec<String> =
         conditions.iter().flat_map(Expr::column_refs).map(|column| column.name.to_lowercase()).collect();

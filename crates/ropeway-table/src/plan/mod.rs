@@ -32,6 +32,7 @@ pub use open::OpenTime;
 pub(crate) use physical::failure;
 pub use row_wise::RowWise;
 pub use source::RowTimes;
+pub use timing::CARRYING;
 
 use self::dep::RelationLineage;
 use self::source::SourceTime;

@@ -1,9 +1,6 @@
 //! Whether the engine can execute a plan at all, which is asked before there are rows; and what stands in its way.
 
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::Thread;
 
 use datafusion::catalog::TableProvider;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
@@ -11,6 +8,7 @@ use datafusion::common::{Column, DataFusionError, Result as DfResult};
 use datafusion::datasource::empty::EmptyTable;
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{Expr, LogicalPlan, Subquery, TableScan, TableScanBuilder};
+use futures::executor::block_on;
 use ropeway_vocab::{Place, Problem, Result};
 
 use crate::sql::{Text, single};
@@ -24,7 +22,8 @@ const REWRITE: &str = "write it as a join: WITH found AS (SELECT .. GROUP BY ..)
 /// It cannot be made or executed: the problem says what stands in the way, and where.
 pub(super) fn executable(text: Text<'_>, plan: DfResult<LogicalPlan>) -> Result<LogicalPlan> {
     let plan = plan.map_err(|error| text.complaint(&error))?;
-    let made = over(plan.clone(), &without_rows).and_then(|plan| wait(single().create_physical_plan(&plan)));
+    // The engine plans in async functions, and only computes there; this is called with and without a runtime around it.
+    let made = over(plan.clone(), &without_rows).and_then(|plan| block_on(single().create_physical_plan(&plan)));
     match made {
         Ok(_) => Ok(plan),
         Err(error) => Err(cannot(text, &plan, &error)),
@@ -54,25 +53,6 @@ pub(super) fn over(
         Ok(Transformed::yes(LogicalPlan::TableScan(scan)))
     })?;
     Ok(plan.data)
-}
-
-/// Waits for a future that only computes. The engine plans in async functions, and this is called with and without a
-/// runtime around it.
-fn wait<T>(future: impl Future<Output = T>) -> T {
-    struct Unpark(Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(value) => return value,
-            Poll::Pending => std::thread::park(),
-        }
-    }
 }
 
 /// Whether a failure is of the plan: no rows would help.

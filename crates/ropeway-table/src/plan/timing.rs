@@ -4,6 +4,9 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{Distinct, Expr, JoinType, LogicalPlan};
 use ropeway_vocab::Timing;
 
+/// The SQL through which the time of rows is carried.
+pub const CARRYING: &str = "projections, filters, joins, UNION, DISTINCT, aggregates and OVER";
+
 /// The timing of each relation that a scan can name.
 pub(crate) type TimingOf<'a> = dyn Fn(&str) -> Timing + 'a;
 

@@ -2,7 +2,7 @@
 //! Spans of DataFusion 55 are used where it gives them; else the first token of that name is looked up.
 
 use arrow::error::ArrowError;
-use datafusion::common::{Column, DataFusionError, SchemaError};
+use datafusion::common::{Column, DataFusionError, SchemaError, Span};
 use datafusion::sql::sqlparser::dialect::GenericDialect;
 use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 use ropeway_vocab::{Kind, Place, Problem, nearest};
@@ -56,16 +56,12 @@ impl<'a> Text<'a> {
 
     /// What DataFusion's planner says, as a problem of this text.
     pub(crate) fn complaint(&self, error: &DataFusionError) -> Problem {
-        let span =
-            error.diagnostic().and_then(|d| d.span).map(|s| Location { line: s.start.line, column: s.start.column });
+        let noted = self.noted(error);
         let root = match error.find_root() {
             DataFusionError::Collection(all) => all.first().map_or(error, DataFusionError::find_root),
             root => root,
         };
-        let place = |name: &str| match span {
-            Some(at) if at.line > 0 => self.place(at),
-            _ => self.word(&[name]),
-        };
+        let place = |name: &str| noted.clone().unwrap_or_else(|| self.word(&[name]));
         match root {
             DataFusionError::SQL(syntax, _) => self.syntax(&syntax.to_string()),
             DataFusionError::SchemaError(schema, _) => match schema.as_ref() {
@@ -85,11 +81,11 @@ impl<'a> Text<'a> {
             | DataFusionError::NotImplemented(what)
             | DataFusionError::Execution(what)
             | DataFusionError::Configuration(what) => {
-                let at = span.filter(|at| at.line > 0).map_or_else(|| self.whole(), |at| self.place(at));
+                let at = noted.unwrap_or_else(|| self.whole());
                 Problem::invalid("sql", first_line(what)).remedy("change the SQL at the place shown").at(at)
             }
             other => {
-                let at = span.filter(|at| at.line > 0).map_or_else(|| self.whole(), |at| self.place(at));
+                let at = noted.unwrap_or_else(|| self.whole());
                 Problem::invalid("sql", first_line(&other.strip_backtrace()))
                     .remedy("change the SQL at the place shown")
                     .at(at)
@@ -125,11 +121,9 @@ impl<'a> Text<'a> {
             }
             other => (first_line(&other.strip_backtrace()), "write it in another way at the place shown"),
         };
-        let span = error.diagnostic().and_then(|diagnostic| diagnostic.span);
-        let at = span.map(|span| Location { line: span.start.line, column: span.start.column });
         Problem::invalid("sql-unsupported", format!("the engine cannot execute this SQL: {what}"))
             .remedy(remedy)
-            .at(at.map_or_else(|| self.called_in(&what), |at| self.place(at)))
+            .at(self.noted(error).unwrap_or_else(|| self.called_in(&what)))
     }
 
     /// The call of the first function whose name is in a message, else the beginning of the statement.
@@ -151,11 +145,20 @@ impl<'a> Text<'a> {
             DataFusionError::Internal(_) => (Kind::Internal, "internal"),
             _ => (Kind::Invalid, "sql-run"),
         };
-        let span = error.diagnostic().and_then(|diagnostic| diagnostic.span);
-        let at = span.map(|span| Location { line: span.start.line, column: span.start.column });
         Problem::new(kind, code, format!("the SQL failed on the data: {}", reason(root, personal)))
             .remedy(guard(root))
-            .at(at.map_or_else(|| self.whole(), |at| self.place(at)))
+            .at(self.noted(error).unwrap_or_else(|| self.whole()))
+    }
+
+    /// Where an error lies, where the engine has noted it.
+    fn noted(&self, error: &DataFusionError) -> Option<Place> {
+        let span = error.diagnostic().and_then(|diagnostic| diagnostic.span);
+        span.filter(|span| span.start.line > 0).map(|span| self.begins(span))
+    }
+
+    /// The place where a span of the planner begins.
+    pub(crate) fn begins(&self, span: Span) -> Place {
+        self.place(Location { line: span.start.line, column: span.start.column })
     }
 }
 

@@ -71,6 +71,11 @@ pub fn sql_text(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
+/// A text without line breaks and other control characters.
+pub fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 /// A text in TOML.
 pub fn toml_text(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()

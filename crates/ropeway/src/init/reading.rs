@@ -6,10 +6,11 @@ use std::path::Path;
 
 use arrow::array::{RecordBatch, StringArray};
 use ropeway_source::{
-    Finer, Inferred, OtherDelimiter, SourceRead, SourceSettings, USUAL_MISSING, inferred, other_delimiter, read,
+    Finer, Inferred, OtherDelimiter, SourceRead, SourceSettings, USUAL_MISSING, inferred, other_delimiter,
 };
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result};
 
+use super::identifier::one_line;
 use super::words::{is_personal, names_identifier};
 use crate::render::number::count;
 
@@ -130,25 +131,16 @@ pub(super) fn but_for_a_few(root: &Path, settings: &mut SourceSettings) -> Resul
     Ok(declared.collect())
 }
 
-/// Times were cut to microseconds so far: they stay so only where that changes what is read.
-pub(super) fn cut_where_needed(
-    root: &Path,
-    settings: &mut SourceSettings,
-    data: &SourceRead,
-    notes: &mut Vec<String>,
-) -> Result<()> {
-    let strict = SourceSettings { finer: Finer::Reject, ..settings.clone() };
-    let times = data.columns.iter().any(|column| column.ty == ColumnType::Timestamp);
-    if times {
-        let other = read("data", &strict, root)?;
-        if (other.rejected, &other.columns) != (data.rejected, &data.columns) {
-            notes
-                .push("some times are finer than a microsecond: they are cut to it (`finer` of the source)".to_owned());
-            return Ok(());
-        }
+/// Times were cut to microseconds so far: that is said where there were such, and not asked for elsewhere.
+pub(super) fn cut_where_needed(settings: &mut SourceSettings, data: &SourceRead, notes: &mut Vec<String>) {
+    if data.times_cut == 0 {
+        settings.finer = Finer::Reject;
+        return;
     }
-    *settings = strict;
-    Ok(())
+    notes.push(format!(
+        "{} times are finer than a microsecond: they are cut to it (`finer` of the source)",
+        count(data.times_cut)
+    ));
 }
 
 /// What is to be said of a column that is read as the type of nearly all its values.
@@ -169,9 +161,8 @@ pub(super) fn left_behind(name: &str, data: &SourceRead) -> String {
 
 /// A value in a length that a comment can bear.
 fn short(value: &str) -> String {
-    let line = |c: char| if c.is_control() { ' ' } else { c };
     let cut = if value.chars().count() > 40 { "…" } else { "" };
-    value.chars().take(40).map(line).collect::<String>() + cut
+    one_line(&value.chars().take(40).collect::<String>()) + cut
 }
 
 /// Gives a wider type to columns that cost many rows: those `declared` for the most of their values may cost more.

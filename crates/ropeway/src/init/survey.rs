@@ -92,7 +92,7 @@ pub fn survey(root: &Path, file: &str) -> Result<Survey> {
         }
         data = read("data", &settings, root)?;
     }
-    cut_where_needed(root, &mut settings, &data, &mut notes)?;
+    cut_where_needed(&mut settings, &data, &mut notes);
     for column in &data.left_out {
         notes.push(format!("column {column} has a type that no table can hold and is left out"));
     }

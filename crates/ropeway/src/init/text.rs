@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
+use ropeway_project::toml_key;
 use ropeway_source::Finer;
 
 use super::columns::{ColumnChoice, Use};
-use super::identifier::{Names, sql_name, toml_list, toml_text};
+use super::identifier::{Names, one_line, sql_name, toml_list, toml_text};
 use super::label::LabelChoice;
 use super::survey::Survey;
 use crate::render::number::count;
@@ -209,27 +210,4 @@ impl Plan<'_> {
 fn expression(column: &ColumnChoice) -> String {
     let name = sql_name(&column.name);
     if column.called == column.name { name } else { format!("{name} AS {}", sql_name(&column.called)) }
-}
-
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// A key in TOML, in quotes where it needs them.
-fn toml_key(name: &str) -> String {
-    let bare = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-    if bare {
-        return name.to_owned();
-    }
-    let mut out = String::from("\"");
-    for c in name.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }

@@ -81,7 +81,12 @@ fn a_cost_that_cannot_be_is_named() {
 #[test]
 fn what_no_run_could_end_with_is_told_by_check() {
     let huge = "[costs_of_error]\nfalse_negative = 1e308\n\n[split]";
-    refused("[split]", huge, "1e308", &["`[costs_of_error] false_negative` is more than 1e15", "larger unit"]);
+    refused(
+        "[split]",
+        huge,
+        "false_negative = 1e308",
+        &["`[costs_of_error] false_negative` is out of its range", "larger unit"],
+    );
     refused("over = \"30 days\"", "over = \"0 hours\"", "\"0 hours\"", &["[window.returned_30d] is no time at all"]);
     let shop = shop::folder();
     let seen = "EXISTS (SELECT 1 FROM visits v WHERE v.country = o.country AND v.seen > o.placed)";
