@@ -31,6 +31,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 struct Leave {
     asked: Notify,
     at_once: AtomicBool,
+    /// Whether a whole request ever came on it.
+    of_use: AtomicBool,
 }
 
 pub(crate) struct Connections {
@@ -54,10 +56,14 @@ impl Connections {
         let (unread, busy) = (Unread::default(), Busy::default());
         let line = TokioIo::new(Line::new(stream, unread.clone(), busy.clone()));
         let at_work = busy.clone();
+        let leave = Arc::new(Leave::default());
+        self.leave.push_back(Arc::downgrade(&leave));
+        let asked = Arc::clone(&leave);
         let routes = TowerToHyperService::new(self.router.clone());
         let service = service_fn(move |mut request: Request<Incoming>| {
             let (unread, at_work) = (unread.clone(), at_work.clone());
             at_work.answering(true);
+            asked.of_use.store(true, Ordering::Relaxed);
             request.extensions_mut().insert(unread.clone());
             let answer = routes.call(request);
             async move {
@@ -69,8 +75,6 @@ impl Connections {
                 answer
             }
         });
-        let leave = Arc::new(Leave::default());
-        self.leave.push_back(Arc::downgrade(&leave));
         let mut connection = self.http.serve_connection(line, service);
         self.tasks.spawn(async move {
             let ended = loop {
@@ -103,15 +107,17 @@ impl Connections {
         }
     }
 
-    /// Asks the one that came first to leave, since the system gives no more, and waits a moment for room. One that has
-    /// not sent a whole request is gone at once; one whose request is being answered is closed after the answer.
+    /// Asks one to leave, since the system gives no more, and waits a moment for room: the first to come of those that never
+    /// asked anything, and where there is none, the first of all. (A client that keeps a connection for its next request
+    /// is not to lose that request to a crowd that has none.) One that has not sent a whole request is gone at once; one
+    /// whose request is being answered is closed after the answer.
     pub async fn make_room(&mut self) {
-        while let Some(first) = self.leave.pop_front() {
-            if let Some(first) = first.upgrade() {
-                first.at_once.store(true, Ordering::Relaxed);
-                first.asked.notify_one();
-                break;
-            }
+        self.leave.retain(|leave| leave.strong_count() > 0);
+        let silent = |leave: &Weak<Leave>| leave.upgrade().is_some_and(|leave| !leave.of_use.load(Ordering::Relaxed));
+        let first = self.leave.iter().position(silent).unwrap_or(0);
+        if let Some(leave) = self.leave.remove(first).and_then(|leave| leave.upgrade()) {
+            leave.at_once.store(true, Ordering::Relaxed);
+            leave.asked.notify_one();
         }
         let _ = tokio::time::timeout(PAUSE, self.one_ended()).await;
     }
@@ -144,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn those_that_came_first_make_room() {
+    async fn those_that_never_asked_make_room_first_and_then_those_that_came_first() {
         let (arrived, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let (at_work, free) = (Arc::clone(&arrived), Arc::clone(&go_on));
         let answer = move || async move {
@@ -160,26 +166,36 @@ mod tests {
             clients.push(TcpStream::connect(listener.local_addr().unwrap()).await.unwrap());
             connections.add(listener.accept().await.unwrap().0);
         }
-        // The first is silent, the second has begun a request, the third has an answer and is kept open, the fourth waits
-        // for one.
-        clients[1].write_all(&REQUEST[..9]).await.unwrap();
-        clients[2].write_all(REQUEST).await.unwrap();
+        // The first has an answer and is kept open, the second waits for one, the third is silent, the fourth has begun a
+        // request, the fifth waits for an answer.
+        clients[0].write_all(REQUEST).await.unwrap();
         arrived.notified().await;
         go_on.notify_one();
-        clients[2].read_exact(&mut [0; 9]).await.unwrap();
-        clients[3].write_all(REQUEST).await.unwrap();
+        clients[0].read_exact(&mut [0; 9]).await.unwrap();
+        clients[1].write_all(REQUEST).await.unwrap();
         arrived.notified().await;
-        for _ in 0..4 {
-            connections.make_room().await;
-        }
-        assert_eq!((rest(&mut clients[0]).await, rest(&mut clients[1]).await), (String::new(), String::new()));
-        assert!(rest(&mut clients[2]).await.ends_with("here"));
+        clients[3].write_all(&REQUEST[..9]).await.unwrap();
+        connections.make_room().await;
+        connections.make_room().await;
+        assert_eq!((rest(&mut clients[2]).await, rest(&mut clients[3]).await), (String::new(), String::new()));
+        // The first is still of use, and leaves when its next request has been answered.
         go_on.notify_one();
-        assert!(rest(&mut clients[3]).await.ends_with("here"));
+        clients[1].read_exact(&mut [0; 9]).await.unwrap();
+        clients[0].write_all(REQUEST).await.unwrap();
+        arrived.notified().await;
+        clients[4].write_all(REQUEST).await.unwrap();
+        arrived.notified().await;
+        connections.make_room().await;
+        go_on.notify_waiters();
+        let told = rest(&mut clients[0]).await;
+        assert!(told.ends_with("here") && told.contains("connection: close"), "{told}");
+        clients[4].read_exact(&mut [0; 9]).await.unwrap();
+        connections.make_room().await;
+        assert!(rest(&mut clients[1]).await.ends_with("here"));
         clients[4].write_all(REQUEST).await.unwrap();
         arrived.notified().await;
         go_on.notify_one();
-        clients[4].read_exact(&mut [0; 9]).await.unwrap();
         connections.close(Duration::from_secs(60)).await;
+        assert_eq!(rest(&mut clients[4]).await.matches("here").count(), 2);
     }
 }
