@@ -11,6 +11,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, Diagnostic, Result, ScalarValue, Span, internal_err};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
+use datafusion::logical_expr::interval_arithmetic::Interval;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
     BinaryExpr, ColumnarValue, Expr, ExprSchemable, LogicalPlan, Operator, ReturnFieldArgs, ScalarFunctionArgs,
@@ -192,6 +193,17 @@ impl ScalarUDFImpl for Checked {
         let types: Vec<DataType> = args.arg_fields.iter().map(|field| field.data_type().clone()).collect();
         let nullable = args.arg_fields.iter().any(|field| field.is_nullable());
         Ok(Arc::new(Field::new(self.name(), self.return_type(&types)?, nullable)))
+    }
+
+    /// Functions around this one order rows by the values that it can take.
+    fn evaluate_bounds(&self, inputs: &[&Interval]) -> Result<Interval> {
+        match (self.step, inputs) {
+            (Step::Add, [left, right]) => left.add(*right),
+            (Step::Subtract, [left, right]) => left.sub(*right),
+            (Step::Multiply, [left, right]) => left.mul(*right),
+            (Step::Negate, [of]) => of.arithmetic_negate(),
+            _ => internal_err!("{} was given {} ranges", self.name(), inputs.len()),
+        }
     }
 
     fn is_strict(&self) -> bool {

@@ -148,3 +148,23 @@ fn a_table_says_where_and_no_personal_value() {
     overflows(&problem);
     assert!(!problem.to_string().contains("9223372036854775807"), "{problem}");
 }
+
+#[test]
+fn functions_of_sums_order_rows() {
+    let few = "(SELECT * FROM t WHERE i < 3 AND n IS NOT NULL) f";
+    for order in [
+        "abs(n - i)",
+        "abs(i - 1)",
+        "abs(-i)",
+        "power(i + 1, 2)",
+        "CAST(abs(i - 2) AS DOUBLE)",
+        "round((i - 2) / 2.0)",
+        "to_timestamp(0) + i * INTERVAL '1 hour'",
+        "date_trunc('day', to_timestamp(0) + (i + 1) * INTERVAL '1 hour')",
+    ] {
+        for window in ["ORDER BY", "PARTITION BY i % 2 ORDER BY", "PARTITION BY i % 2 ORDER BY i,"] {
+            answer(&format!("SELECT i, row_number() OVER ({window} {order}) AS w FROM {few}")).unwrap();
+        }
+        answer(&format!("SELECT i FROM {few} ORDER BY {order} LIMIT 2")).unwrap();
+    }
+}
