@@ -163,7 +163,7 @@ fn a_learner_finds_what_there_is_to_find() {
         assert_eq!(blocks.as_ref().map(|b| b[b.len() - 1]), Some(49));
         let costs = CostsOfError::default();
         let labels = population.labels(&rows);
-        let card = evaluate(&probabilities, &labels, (None, blocks.as_deref()), 0.5, &costs, 7).unwrap();
+        let card = evaluate(&probabilities, &labels, (None, blocks.as_deref()), 0.5, &costs, (7, 1)).unwrap();
         let auc = card[&Metric::RocAuc];
         let expected = if *candidate == CandidateSettings::Baseline { 0.5..=0.5 } else { 0.8..=1.0 };
         assert!(

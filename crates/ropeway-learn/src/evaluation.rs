@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ropeway_stat::{Costs, DEFAULT_RESAMPLES, Estimate, Folds, Metric, Ranked, intervals_in_folds};
+use ropeway_stat::{Costs, DEFAULT_RESAMPLES, Draws, Estimate, Folds, Metric, Ranked, intervals_in_folds};
 use ropeway_vocab::Result;
 
 use crate::Population;
@@ -25,7 +25,7 @@ pub type InFolds<'a> = (&'a [f64], &'a [u32]);
 
 /// Every metric of these probabilities at the threshold, each with a bootstrap 95% interval over rows, or over
 /// blocks (one number a row). With `folds` (raw scores, and one number a row) several models gave the scores, each in one
-/// fold: rows are ranked by raw scores, within folds alone.
+/// fold: rows are ranked by raw scores, within folds alone. The number of threads changes nothing but the time.
 ///
 /// # Errors
 /// Lengths that differ or a label that is neither 0 nor 1.
@@ -35,7 +35,7 @@ pub fn evaluate(
     (folds, blocks): (Option<InFolds<'_>>, Option<&[u32]>),
     threshold: f64,
     costs: &CostsOfError,
-    seed: u64,
+    (seed, threads): (u64, usize),
 ) -> Result<Scorecard> {
     // Rows of equal score and label are drawn apart where they are of another block or fold.
     let apart: Option<Vec<u32>> = match (folds, blocks) {
@@ -50,7 +50,7 @@ pub fn evaluate(
         Some((raw, folds)) => Folds::new(&ranked, &Ranked::with_blocks(raw, labels, apart.as_deref())?, folds),
         None => Folds::default(),
     };
-    let draws = (DEFAULT_RESAMPLES, seed);
+    let draws = Draws { resamples: DEFAULT_RESAMPLES, seed, threads };
     Ok(intervals_in_folds(&ranked, &folds, blocks, threshold, costs.into(), draws))
 }
 
@@ -131,7 +131,8 @@ mod tests {
         let rows: Vec<u32> = (0..3_000).collect();
         let labels: Vec<f64> = rows.iter().map(|row| f64::from(u8::from(row / 60 * 7 % 10 < 4))).collect();
         let accuracy = |blocks: Option<&[u32]>| {
-            let card = evaluate(&vec![0.9; 3_000], &labels, (None, blocks), 0.5, &CostsOfError::default(), 7).unwrap();
+            let card =
+                evaluate(&vec![0.9; 3_000], &labels, (None, blocks), 0.5, &CostsOfError::default(), (7, 1)).unwrap();
             card[&Metric::Accuracy].high - card[&Metric::Accuracy].low
         };
         let blocks = blocks_for(&population, &rows, SplitBy::Time);
@@ -145,7 +146,7 @@ mod tests {
         let labels = [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
         let probabilities = [0.9, 0.1, 0.8, 0.8, 0.8, 0.2, 0.2, 0.2];
         let costs = CostsOfError { false_negative: 10.0, false_positive: 2.0 };
-        let card = evaluate(&probabilities, &labels, (None, None), 0.5, &costs, 7).unwrap();
+        let card = evaluate(&probabilities, &labels, (None, None), 0.5, &costs, (7, 1)).unwrap();
         assert_eq!(card[&Metric::ExpectedCost].value, 2.0);
     }
 }

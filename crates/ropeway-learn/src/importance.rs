@@ -68,8 +68,8 @@ pub fn importance(
         let part: Vec<u32> = chosen.iter().skip(repeat).step_by(repeats).copied().collect();
         let batch = take_rows(&population.features, &part)?;
         let labels = population.labels(&part);
-        // Of one class alone nothing is measured.
-        if labels.iter().all(|label| *label == labels[0]) {
+        // How well classes are told apart is not measured of one alone.
+        if !settings.metric.of_one_class() && labels.iter().all(|label| *label == labels[0]) {
             continue;
         }
         let measured = |batch: &RecordBatch| measure(model, batch, &labels, settings);

@@ -142,7 +142,7 @@ fn judge(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>
     let threshold = choose_threshold(&choice.cross_fitted, &labels, inputs.costs);
     let folds = folds_of(&rows, learnable);
     let by = (Some((raw.as_slice(), folds.as_slice())), blocks.as_deref());
-    let validation = evaluate(&choice.cross_fitted, &labels, by, threshold, inputs.costs, seed)?;
+    let validation = evaluate(&choice.cross_fitted, &labels, by, threshold, inputs.costs, (seed, inputs.threads))?;
     let calibration_name = match &choice.calibration {
         None => "none",
         Some(Calibration::Platt(_)) => "platt",
@@ -255,7 +255,14 @@ pub(crate) async fn final_step(
         let labels = learnable.population.labels(rows);
         let blocks = blocks_for(&learnable.population, rows, learnable.by.0);
         let seed = seed_for(inputs.seed, &["final".into()]);
-        let card = evaluate(&probabilities, &labels, (None, blocks.as_deref()), model.threshold, inputs.costs, seed)?;
+        let card = evaluate(
+            &probabilities,
+            &labels,
+            (None, blocks.as_deref()),
+            model.threshold,
+            inputs.costs,
+            (seed, inputs.threads),
+        )?;
         Made::default().kept("scorecard", &card)
     };
     engine.step("final", builder.finish(), work).await?.value("scorecard")

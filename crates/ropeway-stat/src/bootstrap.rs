@@ -1,6 +1,7 @@
 //! Intervals by bootstrap: rows, or whole blocks of rows that belong together, drawn with replacement.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +26,18 @@ pub struct Estimate {
     pub high: f64,
 }
 
-/// Every metric at `threshold` with its percentile interval (Efron 1979) from `resamples` resamples.
+/// What is drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Draws {
+    /// How many resamples.
+    pub resamples: u32,
+    /// What they all follow from.
+    pub seed: u64,
+    /// How many threads work on them; their number changes nothing but the time.
+    pub threads: usize,
+}
+
+/// Every metric at `threshold` with its percentile interval (Efron 1979).
 ///
 /// With `blocks` (one number per row of the input) whole blocks are drawn instead of rows. A resample in which
 /// a metric is not a number is left out of that metric's interval. The same rows in another order give
@@ -38,37 +50,55 @@ pub fn intervals(
     blocks: Option<&[u32]>,
     threshold: f64,
     costs: Costs,
-    resamples: u32,
-    seed: u64,
+    draws: Draws,
 ) -> BTreeMap<Metric, Estimate> {
-    intervals_in_folds(ranked, &Folds::default(), blocks, threshold, costs, (resamples, seed))
+    intervals_in_folds(ranked, &Folds::default(), blocks, threshold, costs, draws)
 }
 
-/// The same of scores that several models gave, each to the rows of one fold. `draws` are the number of resamples and the
-/// seed.
+/// The same of scores that several models gave, each to the rows of one fold.
 pub fn intervals_in_folds(
     ranked: &Ranked,
     folds: &Folds,
     blocks: Option<&[u32]>,
     threshold: f64,
     costs: Costs,
-    draws: (u32, u64),
+    draws: Draws,
 ) -> BTreeMap<Metric, Estimate> {
-    let (resamples, seed) = draws;
-    let mut drawn: Vec<Vec<f64>> = vec![Vec::with_capacity(resamples as usize); Metric::ALL.len()];
-    let mut sampler = Sampler::new(ranked, blocks);
-    let mut rng = Rng::new(seed);
-    for _ in 0..resamples {
-        let all = folds.figures(ranked, Some(sampler.draw(&mut rng)), threshold, costs);
-        for (figure, figures) in all.zip(&mut drawn) {
-            if !figure.is_nan() {
-                figures.push(figure);
+    let sampler = Sampler::new(ranked, blocks);
+    // Which thread takes a resample is chance, which resamples there are is not, and their quantiles have no order.
+    let left = Mutex::new((draws.resamples, Rng::new(draws.seed)));
+    let drawn: Mutex<Vec<Vec<f64>>> = Mutex::new(vec![Vec::new(); Metric::ALL.len()]);
+    let hand = || {
+        let (mut units, mut times) = (vec![0; sampler.units], vec![0; ranked.len()]);
+        loop {
+            {
+                let (left, rng) = &mut *locked(&left);
+                let Some(fewer) = left.checked_sub(1) else { break };
+                *left = fewer;
+                draw_into(&mut units, rng);
+            }
+            sampler.spread(&units, &mut times);
+            let all: Vec<f64> = folds.figures(ranked, Some(&times), threshold, costs).collect();
+            for (figure, figures) in all.into_iter().zip(&mut *locked(&drawn)) {
+                if !figure.is_nan() {
+                    figures.push(figure);
+                }
             }
         }
-    }
+    };
+    std::thread::scope(|scope| {
+        (1..draws.threads).for_each(|_| drop(scope.spawn(hand)));
+        hand();
+    });
+    let mut drawn = drawn.into_inner().unwrap_or_else(PoisonError::into_inner);
     let values = folds.figures(ranked, None, threshold, costs);
     let estimates = values.zip(&mut drawn).zip(Metric::ALL);
     estimates.map(|((value, figures), metric)| (metric, estimate(metric, value, figures))).collect()
+}
+
+/// A thread that panics ends the scope, so that nobody sees what it left.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn estimate(metric: Metric, value: f64, figures: &mut [f64]) -> Estimate {
@@ -82,37 +112,34 @@ fn estimate(metric: Metric, value: f64, figures: &mut [f64]) -> Estimate {
     }
 }
 
-/// Draws how often each rank occurs.
+/// What is drawn, rows or blocks, and how often each rank then occurs.
 struct Sampler {
     /// The block of each rank, blocks numbered from 0 in ascending order; empty when rows are drawn.
     block: Vec<u32>,
-    times_of_block: Vec<u32>,
-    times: Vec<u32>,
+    /// How many things there are to draw.
+    units: usize,
 }
 
 impl Sampler {
     fn new(ranked: &Ranked, blocks: Option<&[u32]>) -> Self {
-        let times = vec![0; ranked.len()];
-        let Some(blocks) = blocks else { return Self { block: Vec::new(), times_of_block: Vec::new(), times } };
+        let Some(blocks) = blocks else { return Self { block: Vec::new(), units: ranked.len() } };
         let of_row = |row: &u32| blocks.get(*row as usize).copied().unwrap_or(0);
         let mut names: Vec<u32> = ranked.order().iter().map(of_row).collect();
         names.sort_unstable();
         names.dedup();
         let number = |name: u32| u32::try_from(names.partition_point(|known| *known < name)).unwrap_or(0);
         let block = ranked.order().iter().map(|row| number(of_row(row))).collect();
-        Self { block, times_of_block: vec![0; names.len()], times }
+        Self { block, units: names.len() }
     }
 
-    fn draw(&mut self, rng: &mut Rng) -> &[u32] {
+    fn spread(&self, units: &[u32], times: &mut [u32]) {
         if self.block.is_empty() {
-            draw_into(&mut self.times, rng);
+            times.copy_from_slice(units);
         } else {
-            draw_into(&mut self.times_of_block, rng);
-            for (times, block) in self.times.iter_mut().zip(&self.block) {
-                *times = self.times_of_block[*block as usize];
+            for (times, block) in times.iter_mut().zip(&self.block) {
+                *times = units[*block as usize];
             }
         }
-        &self.times
     }
 }
 
@@ -129,6 +156,10 @@ fn draw_into(times: &mut [u32], rng: &mut Rng) {
 mod tests {
     use super::*;
 
+    fn draws(resamples: u32, seed: u64) -> Draws {
+        Draws { resamples, seed, threads: 1 }
+    }
+
     fn rows(n: usize, seed: u64) -> (Vec<f64>, Vec<f64>, Vec<u32>) {
         let mut rng = Rng::new(seed);
         let scores: Vec<f64> = (0..n).map(|_| (rng.unit() * 50.0).floor() / 50.0).collect();
@@ -143,10 +174,27 @@ mod tests {
             let (scores, labels, blocks) = rows(400, seed);
             let ranked = Ranked::with_blocks(&scores, &labels, Some(&blocks)).unwrap();
             for blocks in [None, Some(&blocks[..])] {
-                let found = intervals(&ranked, blocks, 0.5, Costs::default(), 200, seed);
+                let found = intervals(&ranked, blocks, 0.5, Costs::default(), draws(200, seed));
                 let error = found[&Metric::CalibrationError];
                 assert!(error.low <= error.value && error.value <= error.high && error.low >= 0.0, "{error:?}");
             }
+        }
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bits() {
+        let (scores, labels, blocks) = rows(600, 11);
+        let ranked = Ranked::with_blocks(&scores, &labels, Some(&blocks)).unwrap();
+        let folds = Folds::new(&ranked, &ranked, &blocks);
+        for blocks in [None, Some(&blocks[..])] {
+            let by = |threads| {
+                let draws = Draws { threads, ..draws(40, 3) };
+                intervals_in_folds(&ranked, &folds, blocks, 0.5, Costs::default(), draws)
+            };
+            let one = by(1);
+            assert!(one[&Metric::RocAuc].low < one[&Metric::RocAuc].high);
+            assert_eq!(one, by(3));
+            assert_eq!(one, by(0));
         }
     }
 
@@ -155,7 +203,7 @@ mod tests {
         let width = |n| {
             let (scores, labels, _) = rows(n, 5);
             let ranked = Ranked::new(&scores, &labels).unwrap();
-            let all = intervals(&ranked, None, 0.5, Costs::default(), DEFAULT_RESAMPLES, 1);
+            let all = intervals(&ranked, None, 0.5, Costs::default(), draws(DEFAULT_RESAMPLES, 1));
             assert_eq!(all.len(), Metric::ALL.len());
             for (metric, e) in &all {
                 // The calibration error of a resample is biased upwards, by its nature.
@@ -178,7 +226,7 @@ mod tests {
         for by_block in [false, true] {
             let run = |s: &[f64], l: &[f64], b: &[u32]| {
                 let ranked = Ranked::with_blocks(s, l, Some(b)).unwrap();
-                intervals(&ranked, by_block.then_some(b), 0.4, Costs::default(), 50, 3)
+                intervals(&ranked, by_block.then_some(b), 0.4, Costs::default(), draws(50, 3))
             };
             let (one, other) = (run(&scores, &labels, &blocks), run(&scores2, &labels2, &blocks2));
             assert_eq!(one, other);
@@ -190,12 +238,12 @@ mod tests {
         // Seven of ten decisions are right: 1.96 standard deviations of a share of 2000 rows on either side.
         let labels: Vec<f64> = (0..2000).map(|i| f64::from(u8::from(i % 10 < 7))).collect();
         let ranked = Ranked::new(&vec![0.9; 2000], &labels).unwrap();
-        let share = intervals(&ranked, None, 0.5, Costs::default(), 2000, 4)[&Metric::Accuracy];
+        let share = intervals(&ranked, None, 0.5, Costs::default(), draws(2000, 4))[&Metric::Accuracy];
         let expected = 2.0 * 1.959_964 * (0.7_f64 * 0.3 / 2000.0).sqrt();
         assert!(((share.high - share.low) / expected - 1.0).abs() < 0.06, "{share:?}, {expected} wide");
         // Of two rows, one drawn alone would always be of one class.
         let ranked = Ranked::new(&[0.9, 0.1], &[1.0, 0.0]).unwrap();
-        let two = intervals(&ranked, None, 0.5, Costs::default(), 100, 1)[&Metric::RocAuc];
+        let two = intervals(&ranked, None, 0.5, Costs::default(), draws(100, 1))[&Metric::RocAuc];
         assert_eq!((two.low, two.high), (1.0, 1.0));
     }
 
@@ -209,7 +257,7 @@ mod tests {
         let blocks: Vec<u32> = (0..150).flat_map(|block| std::iter::repeat_n(block, 20)).collect();
         let of = |scores: &[f64], labels: &[f64], blocks: Option<&[u32]>| {
             let ranked = Ranked::with_blocks(scores, labels, blocks).unwrap();
-            intervals(&ranked, blocks, 0.4, Costs::default(), 100, 5)
+            intervals(&ranked, blocks, 0.4, Costs::default(), draws(100, 5))
         };
         let rows = of(&scores, &labels, None);
         let (scores, labels) = (copies(&scores), copies(&labels));
@@ -231,10 +279,10 @@ mod tests {
     #[test]
     fn resamples_without_a_class_are_left_out() {
         let ranked = Ranked::new(&[0.9, 0.2, 0.1], &[1.0, 0.0, 0.0]).unwrap();
-        let all = intervals(&ranked, None, 0.5, Costs::default(), 100, 1);
+        let all = intervals(&ranked, None, 0.5, Costs::default(), draws(100, 1));
         assert_eq!(all[&Metric::RocAuc], Estimate { value: 1.0, low: 1.0, high: 1.0 });
         let ranked = Ranked::new(&[0.9, 0.2], &[0.0, 0.0]).unwrap();
-        let none = intervals(&ranked, None, 0.5, Costs::default(), 100, 1)[&Metric::RocAuc];
+        let none = intervals(&ranked, None, 0.5, Costs::default(), draws(100, 1))[&Metric::RocAuc];
         assert!(none.value.is_nan() && none.low.is_nan() && none.high.is_nan());
         let json = serde_json::to_string(&none).unwrap();
         assert_eq!(json, r#"{"value":null,"low":null,"high":null}"#);
@@ -245,7 +293,7 @@ mod tests {
     fn not_a_number_among_the_scores_and_no_rows_give_no_figures() {
         for (scores, labels) in [(vec![f64::NAN, 0.2], vec![1.0, 0.0]), (vec![], vec![])] {
             let ranked = Ranked::new(&scores, &labels).unwrap();
-            let all = intervals(&ranked, None, 0.5, Costs::default(), 10, 1);
+            let all = intervals(&ranked, None, 0.5, Costs::default(), draws(10, 1));
             assert!(all.values().all(|e| e.value.is_nan() && e.low.is_nan()), "{all:?}");
         }
     }

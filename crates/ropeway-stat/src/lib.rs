@@ -12,7 +12,7 @@ pub mod profile;
 mod quantile;
 mod rng;
 
-pub use bootstrap::{DEFAULT_RESAMPLES, Estimate, intervals, intervals_in_folds};
+pub use bootstrap::{DEFAULT_RESAMPLES, Draws, Estimate, intervals, intervals_in_folds};
 pub use calibration::{Isotonic, Platt};
 pub use exact::{ExactSum, Moments};
 pub use logistic::{logit, sigmoid, softplus};

@@ -71,8 +71,8 @@ pub fn split(settings: &SplitSettings, population: &Population, seed: u64) -> Re
         SplitBy::Group => group::holdout(groups(population)?, &rows, share, seed)?,
     };
     let (train, purged) = purge::purge(population, holdout_by, parts.train, &parts.judge);
-    both_classes(population, &parts.judge, "the holdout", "change `share` of `[split] holdout`")?;
-    both_classes(population, &train, "the part before the holdout", "lower `share` of `[split] holdout`")?;
+    both_classes(population, (&parts.judge, 0), "the holdout", "change `share` of `[split] holdout`")?;
+    both_classes(population, (&train, purged), "the part before the holdout", "lower `share` of `[split] holdout`")?;
 
     let count = settings.folds.count as usize;
     let parted = match folds_by {
@@ -85,8 +85,8 @@ pub fn split(settings: &SplitSettings, population: &Population, seed: u64) -> Re
         let (train, purged) = purge::purge(population, folds_by, fold.train, &fold.judge);
         let name = |part: &str| format!("the {part} part of fold {} of {count}", index + 1);
         let remedy = "lower `count` of `[split] folds`, or collect more examples";
-        both_classes(population, &train, &name("training"), remedy)?;
-        both_classes(population, &fold.judge, &name("validation"), remedy)?;
+        both_classes(population, (&train, purged), &name("training"), remedy)?;
+        both_classes(population, (&fold.judge, 0), &name("validation"), remedy)?;
         folds.push(Fold { train, valid: fold.judge, purged });
     }
     Ok(Split { holdout: parts.judge, train, purged, folds })
@@ -113,16 +113,27 @@ fn check_settings(settings: &SplitSettings, population: &Population) -> Result<(
     Ok(())
 }
 
-fn both_classes(population: &Population, rows: &[u32], part: &str, remedy: &str) -> Result<()> {
+/// Rows that stay, and how many were purged, have a label of each kind.
+fn both_classes(population: &Population, (rows, purged): (&[u32], u32), part: &str, remedy: &str) -> Result<()> {
     let positives = population.positives(rows.iter().copied());
     if positives > 0 && positives < rows.len() {
         return Ok(());
     }
-    let what = match (rows.len(), positives) {
+    if rows.is_empty() && purged > 0 {
+        let what = format!("{part} has no example: none of its {purged} labels was known when what follows it begins");
+        return Err(Problem::invalid("labels-not-known", what).remedy(
+            "purged are labels that become known too late, and those that never do: state `known_at` of the examples' table, by when \
+             a label is settled, or collect examples over a longer time",
+        ));
+    }
+    let mut what = match (rows.len(), positives) {
         (0, _) => format!("{part} has no example"),
         (rows, 0) => format!("the label is false for all {rows} examples of {part}"),
         (rows, _) => format!("the label is true for all {rows} examples of {part}"),
     };
+    if purged > 0 {
+        what.push_str(&format!(" ({purged} more were purged: their labels were not known in time)"));
+    }
     Err(Problem::invalid("one-class", what).remedy(remedy))
 }
 

@@ -30,6 +30,6 @@ pub struct SearchOutcome {
     /// Its raw score (log-odds) of each validated row, by row, each from the fold that validates it, after `rounds`
     /// rounds in every fold: what the final fit would say of the row if it had the fold's training rows alone.
     pub out_of_fold: Vec<(u32, f64)>,
-    /// Rounds trained by all trials.
+    /// Rounds trained by all trials, and to score the folds whose best round was not `rounds`.
     pub rounds_trained: u64,
 }

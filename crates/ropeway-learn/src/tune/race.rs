@@ -289,6 +289,12 @@ impl<'a> Race<'a> {
         (rounds.round() as u32).max(1)
     }
 
+    /// How many rounds it takes to train the folds again whose best round was another.
+    fn rounds_again(&self, winner: u32, rounds: u32) -> u64 {
+        let of_winner = self.done.iter().filter(|((index, _), _)| *index == winner);
+        of_winner.filter(|(_, done)| done.record.rounds != rounds).map(|_| u64::from(rounds)).sum()
+    }
+
     /// The winner's scores of each fold's validation rows after so many rounds: from its trial, where that was its best
     /// round and the scores are still known, else from the same training again.
     fn scores(&mut self, winner: u32, rounds: u32) -> Result<Vec<Vec<f64>>> {
@@ -319,6 +325,7 @@ impl<'a> Race<'a> {
     fn outcome(mut self, winner: u32) -> Result<SearchOutcome> {
         self.met = (0..self.sizes.len()).collect();
         let (value, rounds) = (self.mean(winner), self.rounds(winner));
+        let again = self.rounds_again(winner, rounds);
         let scores = self.scores(winner, rounds)?;
         let mut out_of_fold: Vec<(u32, f64)> = Vec::new();
         for (part, scores) in self.bench.folds.iter().zip(scores) {
@@ -336,7 +343,7 @@ impl<'a> Race<'a> {
             value,
             candidates: tried.len() as u32,
             skipped: self.skipped,
-            rounds_trained: trials.iter().map(|trial| u64::from(trial.rounds_trained)).sum(),
+            rounds_trained: again + trials.iter().map(|trial| u64::from(trial.rounds_trained)).sum::<u64>(),
             trials,
             out_of_fold,
         })

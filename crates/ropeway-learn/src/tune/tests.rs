@@ -161,6 +161,11 @@ fn halving_trains_less_than_random_search() {
     let halved = Outer::new(2).search(LearnerKind::Boosted, &settings(10)).unwrap();
     assert_eq!((all.trials.len(), halved.trials.len()), (40, 6 + 4 + 3 + 2 * 2));
     assert!(halved.rounds_trained < all.rounds_trained);
+    // What was trained again to score the folds of the winner counts.
+    let of_trials: u64 = all.trials.iter().map(|trial| u64::from(trial.rounds_trained)).sum();
+    let winner = |trial: &&TrialRecord| trial.settings == all.settings && trial.rounds != all.rounds;
+    let again = all.trials.iter().filter(winner).count() as u64;
+    assert!(again > 0 && all.rounds_trained == of_trials + again * u64::from(all.rounds), "{again} folds");
     assert_eq!((all.candidates, halved.candidates), (10, 10));
 }
 

@@ -64,6 +64,11 @@ impl Metric {
         matches!(self, Self::AveragePrecision | Self::RocAuc)
     }
 
+    /// Whether it says something of rows that are all of one class.
+    pub const fn of_one_class(self) -> bool {
+        matches!(self, Self::LogLoss | Self::Brier | Self::CalibrationError | Self::Accuracy | Self::ExpectedCost)
+    }
+
     /// Whether figure `a` is better than `b`; NaN is never better, anything is better than NaN.
     pub fn better(self, a: f64, b: f64) -> bool {
         match (a.is_nan(), b.is_nan()) {
