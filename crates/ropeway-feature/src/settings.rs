@@ -53,6 +53,11 @@ pub enum Matching {
 }
 
 impl Matching {
+    /// The columns of the table.
+    pub fn columns_of_table(&self) -> Vec<String> {
+        self.pairs().into_iter().map(|(_, table)| table.to_string()).collect()
+    }
+
     /// The pairs (column of the example, column of the table).
     pub fn pairs(&self) -> Vec<(&str, &str)> {
         match self {

@@ -98,8 +98,9 @@ fn population(featured: &mut Featured, settings: &SplitSettings) -> Result<Popul
         None => None,
     };
     let known = examples.label_known_at()?;
-    // A table without known-at says of no label when it became known: then nothing can be purged.
-    let says = known.null_count() < known.len();
+    // A static table says of no label when it became known: then nothing can be purged. Of a timed one, a label whose time is
+    // missing is never known.
+    let says = featured.plan.labels_timed();
     let features = featured.features()?;
     let group = group(&examples.batch, &features, settings.group_columns()?, &labelled)?;
     Ok(Population {

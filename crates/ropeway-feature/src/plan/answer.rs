@@ -15,15 +15,15 @@ use super::refusal::known_later;
 /// Request columns that are together computed from all that the label is computed from; without time also a request or key
 /// column that its source does not list under `known_ahead`, where it lists any, and a lookup that takes such an answer.
 pub(super) fn refused(plan: &FeaturePlan, tables: &TablePlan) -> Result<()> {
-    let table = plan.examples_table();
+    let (table, key) = (plan.examples_table(), plan.key_names());
     let mut answer = BTreeSet::new();
     for column in plan.label().columns() {
-        answer.extend(stems_from(tables, table, column)?);
+        answer.extend(stems_from(tables, table, (column, &key))?);
     }
     let mut asked = BTreeSet::new();
     let mut telling = Vec::new();
     for column in plan.request() {
-        let stems = stems_from(tables, table, &column.name)?;
+        let stems = stems_from(tables, table, (&column.name, &key))?;
         if !stems.is_disjoint(&answer) {
             telling.push(format!("`{}`", column.name));
         }
@@ -48,8 +48,9 @@ pub(super) fn refused(plan: &FeaturePlan, tables: &TablePlan) -> Result<()> {
 
 fn known_ahead(plan: &FeaturePlan, tables: &TablePlan) -> Result<()> {
     let request = plan.request().iter().map(|column| (column, "request"));
+    let key = plan.key_names();
     for (column, list) in request.chain(plan.key().iter().map(|column| (column, "key"))) {
-        let deps = tables.lineage(plan.examples_table(), &column.name)?.values;
+        let deps = tables.lineage(plan.examples_table(), &column.name, &key)?.values;
         let later = deps.into_iter().find(|dep| !dep.known_ahead && lists_known_ahead(tables, &dep.source));
         if let Some(dep) = later {
             let what = format!("[examples] {list} names `{}`, which is not known at the example's time", column.name);
@@ -61,8 +62,9 @@ fn known_ahead(plan: &FeaturePlan, tables: &TablePlan) -> Result<()> {
 
 fn in_lookup(plan: &FeaturePlan, tables: &TablePlan, answer: &BTreeSet<Stem>, list: &str) -> Result<()> {
     for lookup in plan.lookups() {
+        let by: Vec<String> = lookup.on.iter().map(|pair| pair.table.clone()).collect();
         for taken in &lookup.take {
-            if answer.is_subset(&stems_from(tables, &lookup.table, &taken.column)?) {
+            if answer.is_subset(&stems_from(tables, &lookup.table, (&taken.column, &by))?) {
                 let what = format!(
                     "[lookup.{}] takes `{}` of `{}`, computed from {list}, all that the label is: an example finds its \
                      own answer there",
@@ -85,10 +87,10 @@ fn lists_known_ahead(tables: &TablePlan, source: &str) -> bool {
 /// A source and a column of it.
 type Stem = (String, String);
 
-/// The source columns that a column's value is computed from. The rows of a source count as one where the value looks beyond
+/// The source columns that a column's value is computed from, in rows that are found by others. The rows of a source count as one where the value looks beyond
 /// its own: what comes next of a column is no answer to the column itself.
-fn stems_from(tables: &TablePlan, table: &str, column: &str) -> Result<BTreeSet<Stem>> {
-    let deps = tables.lineage(table, column)?.values;
+fn stems_from(tables: &TablePlan, table: &str, (column, by): (&str, &[String])) -> Result<BTreeSet<Stem>> {
+    let deps = tables.lineage(table, column, by)?.values;
     Ok(deps.into_iter().map(|dep| (first_of_file(tables, dep.source), dep.column)).collect())
 }
 

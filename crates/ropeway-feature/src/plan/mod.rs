@@ -130,9 +130,19 @@ impl FeaturePlan {
         &self.form.settings.examples.table
     }
 
+    /// Whether labels become known over time.
+    pub fn labels_timed(&self) -> bool {
+        self.form.tables.get(self.examples_table()).is_some_and(|schema| schema.timing == Timing::Timed)
+    }
+
     /// The columns that identify an example; empty where nothing does.
     pub fn key(&self) -> &[ColumnSpec] {
         &self.key
+    }
+
+    /// Their names.
+    pub fn key_names(&self) -> Vec<String> {
+        self.key.iter().map(|column| column.name.clone()).collect()
     }
 
     /// The columns that a request brings along.

@@ -30,7 +30,16 @@ impl FeaturePlan {
         if settings.examples.key.is_empty() {
             settings.examples.key = default_key(&settings.examples.table, tables)?;
         }
-        let path_of = |table: &str, column: &str| later_path(tables, table, column);
+        let found_by = found_by(&settings, tables)?;
+        let mut before = BTreeSet::new();
+        for (table, by) in &found_by {
+            let (seen, once) = (tables.schema_by(table, by)?, before.insert(table));
+            let columns = schemas.get_mut(table).into_iter().flat_map(|schema| &mut schema.columns);
+            columns.zip(seen.columns).for_each(|(column, seen)| {
+                column.known_ahead = seen.known_ahead && (once || column.known_ahead);
+            });
+        }
+        let path_of = |table: &str, column: &str| later_path(tables, &found_by, table, column);
         let plan = resolve(Form { settings, tables: schemas }, &path_of)?;
         for (name, lookup) in &plan.form.settings.lookup {
             exact_rows_known(tables, name, lookup)?;
@@ -68,10 +77,27 @@ fn default_key(table: &str, tables: &TablePlan) -> Result<Vec<String>> {
     Ok(Vec::new())
 }
 
+/// The tables whose rows stand for something at any time, and the columns by which each is found: the examples by their
+/// key, what is looked up exactly by what it is matched on. Columns that do not exist are told of elsewhere.
+fn found_by(settings: &FeatureSettings, tables: &TablePlan) -> Result<Vec<(String, Vec<String>)>> {
+    let examples = (settings.examples.table.clone(), settings.examples.key.clone());
+    let exact = settings.lookup.values().filter(|lookup| lookup.as_of.is_none());
+    let exact = exact.map(|lookup| (lookup.table.clone(), lookup.on.columns_of_table()));
+    let mut all = Vec::new();
+    for (table, mut by) in std::iter::once(examples).chain(exact) {
+        let schema = tables.schema(&table)?;
+        by.retain(|column| schema.column(column).is_some());
+        all.push((table, by));
+    }
+    Ok(all)
+}
+
 /// The way from a column to the first later-known source column that it depends on.
-fn later_path(tables: &TablePlan, table: &str, column: &str) -> Vec<String> {
-    let lineage = tables.lineage(table, column).unwrap_or_default();
-    let later = lineage.values.into_iter().find(|dep| !dep.known_ahead);
+fn later_path(tables: &TablePlan, found_by: &[(String, Vec<String>)], table: &str, column: &str) -> Vec<String> {
+    let later = found_by.iter().filter(|(of, _)| of == table).find_map(|(_, by)| {
+        let lineage = tables.lineage(table, column, by).unwrap_or_default();
+        lineage.values.into_iter().find(|dep| !dep.known_ahead)
+    });
     later.map_or_else(|| vec![format!("{table}.{column}")], |dep| dep.path)
 }
 
@@ -210,7 +236,7 @@ fn rejecting_checks(tables: &TablePlan, table: &str) -> Result<Vec<Finding>> {
         };
         let (columns, referred) = tables.read_by_check(index);
         for column in columns {
-            let deps = tables.lineage(table, &column)?.values;
+            let deps = tables.lineage(table, &column, &[])?.values;
             let Some(dep) = deps.into_iter().find(|dep| !dep.known_ahead) else { continue };
             let what = format!("a check of `{table}` rejects rows by `{column}`, not known at the example's time");
             found.push(finding(what, format!("{table}.{column}"), dep.path));

@@ -67,8 +67,9 @@ impl World<'_> {
         if plan.key().is_empty() {
             return fixed("its rows become examples, and examples have no key");
         }
+        let by = plan.key_names();
         for key in plan.key() {
-            let lineage = tables.lineage(plan.examples_table(), &key.name)?;
+            let lineage = tables.lineage(plan.examples_table(), &key.name, &by)?;
             let same = lineage.values.iter().all(|dep| dep.source == name && dep.column == key.name);
             if !same || relation.schema().column(&key.name).is_none_or(|column| column.ty != key.ty) {
                 return fixed("its rows become examples under another key");

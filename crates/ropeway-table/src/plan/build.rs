@@ -13,6 +13,7 @@ use super::carry::{Carrier, finish};
 use super::checked;
 use super::dep::{Deps, RelationLineage, add};
 use super::lineage::{Known, trace};
+use super::origin::Paired;
 use super::source::{SourceTime, instant, source_time};
 use super::timing::{CARRYING, timing};
 use super::{Dep, Kind, Planned, ROWS, TablePart, TablePlan};
@@ -47,9 +48,11 @@ impl TablePlan {
                     relations.get(name).map(|relation| &relation.schema).ok_or_else(|| definitions.unknown(name))
                 };
                 let check = Check::new(index, settings, &schema)?;
-                let chosen = checked::chosen(&check, name, &relations);
-                if let Some(relation) = relations.get_mut(name) {
-                    add(&mut relation.lineage.rows, &chosen);
+                if let Some(chosen) = checked::chosen(&check, name, &relations)
+                    && let Some(relation) = relations.get_mut(name)
+                {
+                    add(&mut relation.lineage.rows, &chosen.of.deps);
+                    relation.lineage.paired.conditions.push(chosen);
                 }
                 checks.push((index, check));
             }
@@ -177,9 +180,13 @@ fn plan_source(name: &str, source: &SourceDef) -> Result<Planned> {
         path: vec![if column == ROWS { format!("rows of {name}") } else { format!("{name}.{column}") }],
     };
     let one = |dep: Dep| Deps::from([((dep.source.clone(), dep.column.clone()), dep)]);
+    let columns_of = columns.iter().map(|column| one(dep(&column.name, column.known_ahead))).collect();
+    let rows = one(dep(ROWS, settings.is_static || !settings.known_ahead.is_empty()));
     let lineage = RelationLineage {
-        columns: columns.iter().map(|c| (c.name.clone(), one(dep(&c.name, c.known_ahead)))).collect(),
-        rows: one(dep(ROWS, settings.is_static || !settings.known_ahead.is_empty())),
+        paired: Paired::of_source(columns_of),
+        rows,
+        equal: Deps::new(),
+        makes: [name.to_string()].into(),
     };
     let normalized = normalized_source(settings, &columns, &time);
     let schema = TableSchema { columns, timing, key: settings.key.clone() };
@@ -239,7 +246,7 @@ fn plan_table(
     let executable = executable(&logical, &outputs, (carries, stated), before, &timing_of);
     let executable = super::physical::executable(text, executable)?;
     let lineage = name_lineage(name, table, statement, &outputs, trace(&logical, &Before(before)));
-    let columns = labelled(&outputs, &lineage, before);
+    let columns = labelled(&outputs, &lineage.paired, &table.settings.key, before);
     known_columns(&columns, &table.settings.key, &format!("`key` of table `{name}`"))?;
     let (timing, stated) = stated_time(name, table, carried, &columns)?;
     let mut normalized = format!("{}\nkey {}", logical.display_indent(), table.settings.key.join(", "));
@@ -305,47 +312,40 @@ fn name_lineage(
     table: &TableDef,
     statement: &Statement,
     outputs: &[Output],
-    (columns, rows): (Vec<Deps>, Deps),
+    mut lineage: RelationLineage,
 ) -> RelationLineage {
-    let step = |deps: Deps, step: &str| -> Deps {
-        deps.into_iter()
-            .map(|(key, mut dep)| {
-                dep.path.insert(0, step.to_string());
-                (key, dep)
-            })
-            .collect()
-    };
-    let columns = outputs
-        .iter()
-        .zip(columns)
-        .map(|((_, column, _), deps)| {
-            let line = statement.line(column).map(|line| format!(":{line}")).unwrap_or_default();
-            (column.clone(), step(deps, &format!("{name}.{column} ({}{line})", table.file)))
-        })
-        .collect();
-    RelationLineage { columns, rows: step(rows, &format!("rows of {name} ({})", table.file)) }
+    let rows = format!("rows of {name} ({})", table.file);
+    let of_columns = outputs.iter().map(|(_, column, _)| {
+        let line = statement.line(column).map(|line| format!(":{line}")).unwrap_or_default();
+        format!("{name}.{column} ({}{line})", table.file)
+    });
+    for (deps, step) in lineage.each().zip(of_columns.chain(std::iter::repeat(rows))) {
+        deps.values_mut().for_each(|dep| dep.path.insert(0, step.clone()));
+    }
+    lineage
 }
 
 /// Output columns with their labels from lineage: known ahead if all they depend on is, personal if any of it is.
-fn labelled(outputs: &[Output], lineage: &RelationLineage, before: &IndexMap<String, Planned>) -> Vec<ColumnSpec> {
+fn labelled(
+    outputs: &[Output],
+    lineage: &Paired,
+    key: &[String],
+    before: &IndexMap<String, Planned>,
+) -> Vec<ColumnSpec> {
     let personal = |dep: &Dep| {
         before
             .get(&dep.source)
             .and_then(|planned| planned.schema.column(&dep.column))
             .is_some_and(|column| column.personal)
     };
-    outputs
-        .iter()
-        .map(|(_, name, ty)| {
-            let deps = lineage.columns.get(name);
-            ColumnSpec {
-                name: name.clone(),
-                ty: *ty,
-                known_ahead: deps.is_none_or(|deps| deps.values().all(|dep| dep.known_ahead)),
-                personal: deps.is_some_and(|deps| deps.values().any(personal)),
-            }
-        })
-        .collect()
+    let key: Vec<usize> = key.iter().filter_map(|key| outputs.iter().position(|(_, name, _)| name == key)).collect();
+    let spec = |((_, name, ty), deps): (&Output, Deps)| ColumnSpec {
+        name: name.clone(),
+        ty: *ty,
+        known_ahead: deps.values().all(|dep| dep.known_ahead),
+        personal: deps.values().any(personal),
+    };
+    outputs.iter().zip(lineage.seen_from(&key)).map(spec).collect()
 }
 
 /// The timing of a table that may state a later time.

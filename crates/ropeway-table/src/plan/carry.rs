@@ -95,9 +95,8 @@ impl Carrier<'_> {
     fn join(&mut self, join: &Join) -> DfResult<Timed> {
         let (mut left, left_time) = self.carry(&join.left)?;
         let (mut right, right_time) = self.carry(&join.right)?;
-        let both = left_time.is_some() && right_time.is_some();
-        let mark_left = both && matches!(join.join_type, JoinType::Right | JoinType::Full);
-        let mark_right = both && matches!(join.join_type, JoinType::Left | JoinType::Full);
+        let mark_left = left_time.is_some() && matches!(join.join_type, JoinType::Right | JoinType::Full);
+        let mark_right = right_time.is_some() && matches!(join.join_type, JoinType::Left | JoinType::Full);
         let mut mark = |plan: &mut LogicalPlan, wanted: bool| -> DfResult<Option<Expr>> {
             if !wanted {
                 return Ok(None);
@@ -117,22 +116,20 @@ impl Carrier<'_> {
         let (left_time, right_time) = match (left_time, right_time) {
             (Some(left), _) if semi_left => return Ok((joined, left)),
             (_, Some(right)) if semi_right => return Ok((joined, right)),
-            (Some(left), Some(right)) => (Expr::Column(left), Expr::Column(right)),
-            (Some(one), None) | (None, Some(one)) => return Ok((joined, one)),
-            (None, None) => return internal_err!("a timed join of static sides"),
+            (left, right) => (left.map(Expr::Column), right.map(Expr::Column)),
         };
-        let later = when(left_time.clone().is_null().or(right_time.clone().is_null()), missing())
-            .when(left_time.clone().gt_eq(right_time.clone()), left_time.clone())
-            .otherwise(right_time.clone())?;
-        let alone = |side: Expr| if self.stated { side } else { missing() };
-        let later = match right_mark {
-            Some(matched) => when(matched.is_null(), alone(left_time)).otherwise(later)?,
-            None => later,
+        let alone = |side: &Option<Expr>| match (self.stated, side) {
+            (true, Some(side)) => side.clone(),
+            (true, None) => always(),
+            (false, _) => missing(),
         };
-        let later = match left_mark {
-            Some(matched) => when(matched.is_null(), alone(right_time)).otherwise(later)?,
-            None => later,
+        let of_left = |time: Expr| {
+            right_mark.map_or(Ok(time.clone()), |matched| when(matched.is_null(), alone(&left_time)).otherwise(time))
         };
+        let of_right = |time: Expr| {
+            left_mark.map_or(Ok(time.clone()), |matched| when(matched.is_null(), alone(&right_time)).otherwise(time))
+        };
+        let later = of_right(of_left(both(&left_time, &right_time)?)?)?;
         let name = self.name("known_at");
         let mut exprs: Vec<Expr> = join.schema.columns().into_iter().map(Expr::Column).collect();
         exprs.push(later.alias(&name));
@@ -178,7 +175,8 @@ impl Carrier<'_> {
         let (mut plan, hidden) = self.timed(&nodes[nodes.len() - 1].input)?;
         let mut known = Known::new(&hidden, self.stated);
         for node in nodes.into_iter().rev() {
-            let exprs = node.window_expr.iter().cloned().chain(known.read_by(&node.window_expr)?).collect();
+            let exprs =
+                node.window_expr.iter().cloned().chain(known.read_by(&node.window_expr, plan.schema())?).collect();
             plan = LogicalPlan::Window(Window::try_new(exprs, Arc::new(plan))?);
         }
         let name = self.name("known_at");
@@ -206,6 +204,17 @@ impl Carrier<'_> {
     }
 }
 
+/// The later of the times of two sides; missing where one is. A static side has none.
+fn both(left: &Option<Expr>, right: &Option<Expr>) -> DfResult<Expr> {
+    match (left.clone(), right.clone()) {
+        (Some(left), Some(right)) => when(left.clone().is_null().or(right.clone().is_null()), missing())
+            .when(left.clone().gt_eq(right.clone()), left)
+            .otherwise(right),
+        (Some(one), None) | (None, Some(one)) => Ok(one),
+        (None, None) => internal_err!("a timed join of static sides"),
+    }
+}
+
 /// All columns of a plan, with their qualifiers.
 pub(crate) fn columns_of(plan: &LogicalPlan) -> Vec<Expr> {
     plan.schema().columns().into_iter().map(Expr::Column).collect()
@@ -214,6 +223,11 @@ pub(crate) fn columns_of(plan: &LogicalPlan) -> Vec<Expr> {
 /// A missing instant.
 pub(super) fn missing() -> Expr {
     Expr::Literal(ScalarValue::TimestampMicrosecond(None, Some("UTC".into())), None)
+}
+
+/// An instant before all others.
+fn always() -> Expr {
+    Expr::Literal(ScalarValue::TimestampMicrosecond(Some(i64::MIN), Some("UTC".into())), None)
 }
 
 /// The last step of every table: its columns in their logical types, under plain names, then the hidden one.

@@ -2,9 +2,10 @@
 //! counted of the rows that it leaves depends on all that it reads.
 
 use indexmap::IndexMap;
-use ropeway_vocab::{ColumnSpec, Result, Timing};
+use ropeway_vocab::{Result, Timing};
 
 use super::dep::{Deps, add};
+use super::origin::{Cell, Condition};
 use super::{Dep, Planned, TablePlan};
 use crate::check::Check;
 
@@ -23,25 +24,28 @@ impl TablePlan {
     /// There is no such relation.
     pub fn later_reference(&self, table: &str) -> Result<Option<Dep>> {
         let lineage = &self.relation(table)?.lineage;
-        let mut all = lineage.rows.values().chain(lineage.columns.values().flat_map(Deps::values));
+        let of_columns = lineage.paired.columns.iter().flat_map(|cell| cell.deps.values());
+        let mut all = lineage.rows.values().chain(of_columns);
         Ok(all.find(|dep| dep.by_reference && !dep.known_ahead).cloned())
     }
 }
 
-/// What a check of a relation decides its rows by; nothing where it rejects no row.
-pub(super) fn chosen(check: &Check, name: &str, relations: &IndexMap<String, Planned>) -> Deps {
-    let mut rows = Deps::new();
-    let Some(relation) = relations.get(name).filter(|_| check.rejects_rows()) else { return rows };
-    for column in read_by(check, relation) {
-        relation.lineage.columns.get(&column).into_iter().for_each(|deps| add(&mut rows, deps));
-    }
-    add(&mut rows, &referred(check, relations));
+/// What a check of a relation decides its rows by; nothing where it rejects no row. It pairs what its own columns are read
+/// from.
+pub(super) fn chosen(check: &Check, name: &str, relations: &IndexMap<String, Planned>) -> Option<Condition> {
+    let relation = relations.get(name).filter(|_| check.rejects_rows())?;
+    let mut of = Cell::default();
+    check.columns().iter().filter_map(|column| relation.cell(column)).for_each(|cell| of.add(cell));
+    later_of_unique(check, relation)
+        .filter_map(|column| relation.cell(column))
+        .for_each(|cell| add(&mut of.deps, &cell.deps));
+    add(&mut of.deps, &referred(check, relations));
     let step = format!("check of {name}: {}", check.text());
-    for dep in rows.values_mut() {
+    for dep in of.deps.values_mut() {
         dep.by_check = true;
         dep.path.insert(0, step.clone());
     }
-    rows
+    Some(Condition::filter(of))
 }
 
 /// What decides which values the relation has that a check refers to.
@@ -51,19 +55,15 @@ fn referred(check: &Check, relations: &IndexMap<String, Planned>) -> Deps {
     let Some((other, columns)) = found else { return deps };
     add(&mut deps, &other.lineage.rows);
     for column in columns {
-        other.lineage.columns.get(column).into_iter().for_each(|of_column| add(&mut deps, of_column));
+        other.cell(column).into_iter().for_each(|cell| add(&mut deps, &cell.deps));
     }
     deps.values_mut().for_each(|dep| dep.by_reference = true);
     deps
 }
 
-/// The columns that the check reads. `unique` keeps the first row to become known, so that of a timed relation it reads
-/// all that is known only later.
-fn read_by(check: &Check, relation: &Planned) -> Vec<String> {
-    let mut columns = check.columns();
-    if check.is_unique() && relation.schema.timing == Timing::Timed {
-        let later = |column: &&ColumnSpec| !column.known_ahead;
-        columns.extend(relation.schema.columns.iter().filter(later).map(|column| column.name.clone()));
-    }
-    columns
+/// `unique` keeps the first row to become known, so that of a timed relation it reads all that is known only later.
+fn later_of_unique<'a>(check: &Check, relation: &'a Planned) -> impl Iterator<Item = &'a str> {
+    let all = check.is_unique() && relation.schema.timing == Timing::Timed;
+    let later = relation.schema.columns.iter().filter(move |column| all && !column.known_ahead);
+    later.map(|column| column.name.as_str())
 }

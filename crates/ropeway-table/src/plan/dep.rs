@@ -1,8 +1,10 @@
 //! What columns and rows depend on: source columns, each with the way it took.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+
+use super::origin::Paired;
 
 /// The name under which the existence of a source's rows counts as one of its columns.
 pub const ROWS: &str = "*";
@@ -39,10 +41,25 @@ pub(crate) type Deps = BTreeMap<(String, String), Dep>;
 /// The lineage of a whole relation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RelationLineage {
-    /// By column.
-    pub(crate) columns: BTreeMap<String, Deps>,
+    /// Its columns in the order of its schema, and what pairs them.
+    pub(crate) paired: Paired,
     /// What decides its rows.
     pub(crate) rows: Deps,
+    /// What makes rows equal, of which one stays.
+    pub(crate) equal: Deps,
+    /// The sources whose rows make its rows.
+    pub(crate) makes: BTreeSet<String>,
+}
+
+impl RelationLineage {
+    /// All dependencies, each to be changed.
+    pub(crate) fn each(&mut self) -> impl Iterator<Item = &mut Deps> {
+        let Paired { columns, conditions, .. } = &mut self.paired;
+        let of_columns = columns.iter_mut().map(|cell| &mut cell.deps);
+        of_columns
+            .chain(conditions.iter_mut().map(|condition| &mut condition.of.deps))
+            .chain([&mut self.rows, &mut self.equal])
+    }
 }
 
 /// Adds dependencies; of two ways to one column the first stays.

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use datafusion::common::{Column, Result as DfResult, internal_err};
+use datafusion::arrow::datatypes::{DataType, IntervalUnit};
+use datafusion::common::{Column, DFSchema, Result as DfResult, internal_err};
 use datafusion::functions::core::expr_fn::greatest;
 use datafusion::functions_aggregate::count::count_udaf;
 use datafusion::functions_aggregate::min_max::max_udaf;
-use datafusion::logical_expr::expr::{NullTreatment, WindowFunction, WindowFunctionParams};
+use datafusion::logical_expr::expr::{Alias, NullTreatment, WindowFunction, WindowFunctionParams};
 use datafusion::logical_expr::{
-    AggregateUDF, Expr, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition, lit, when,
+    AggregateUDF, Cast, Expr, ExprSchemable, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
+    lit, when,
 };
 use datafusion::scalar::ScalarValue;
 
@@ -49,22 +51,113 @@ fn offset(args: &[Expr]) -> Option<i64> {
     }
 }
 
-/// Bounds between which so many rows have to be there: that fewer come is known only when none can come any more. Those
-/// behind the current row that a frame counts off, and those before it where the order is the other way round.
-fn counted_off(frame: &WindowFrame, backwards: bool) -> Vec<(u64, WindowFrameBound, WindowFrameBound)> {
-    let mut all = Vec::new();
-    if frame.units != WindowFrameUnits::Rows {
-        return all;
+/// On which sides of a row those stand that come later. An order by a column is one of time, ascending or descending, as
+/// long as the column goes with time; of anything else nobody knows.
+struct Later {
+    behind: bool,
+    before: bool,
+    /// The type of the column, where it is one.
+    column: Option<DataType>,
+}
+
+impl Later {
+    fn of(params: &WindowFunctionParams, schema: &DFSchema) -> DfResult<Self> {
+        // Within a partition that which parts is the same everywhere.
+        let Some(first) = params.order_by.iter().find(|sort| !params.partition_by.contains(&sort.expr)) else {
+            return Ok(Self { behind: true, before: true, column: None });
+        };
+        let mut bare = &first.expr;
+        while let Expr::Cast(Cast { expr, .. }) | Expr::Alias(Alias { expr, .. }) = bare {
+            bare = expr;
+        }
+        Ok(match bare {
+            Expr::Column(_) => {
+                Self { behind: first.asc, before: !first.asc, column: Some(first.expr.get_type(schema)?) }
+            }
+            _ => Self { behind: true, before: true, column: None },
+        })
     }
-    if let WindowFrameBound::Following(ScalarValue::UInt64(Some(rows @ 1..))) = frame.end_bound {
-        all.push((rows, following(Some(1)), following(Some(rows))));
+}
+
+/// What a frame waits for: that nothing more of it comes is known only with what ends it.
+#[derive(Default)]
+struct Ahead {
+    /// Bounds between which so many rows have to be there: those that a frame counts off.
+    rows: Vec<(u64, WindowFrameBound, WindowFrameBound)>,
+    /// A span of time.
+    span: Option<Expr>,
+    /// Something of which no row says when it is complete: so many groups of peers, a distance between numbers.
+    open: bool,
+}
+
+impl Ahead {
+    fn of(frame: &WindowFrame, params: &WindowFunctionParams, schema: &DFSchema) -> DfResult<Self> {
+        let later = Later::of(params, schema)?;
+        let mut ahead = Self::default();
+        if later.behind
+            && let Some(far) = counted_off(&frame.start_bound, &frame.end_bound, following_of)
+        {
+            ahead.wait(far, frame.units, later.column.as_ref(), |rows| (following(Some(1)), following(Some(rows))));
+        }
+        if later.before
+            && let Some(far) = counted_off(&frame.end_bound, &frame.start_bound, preceding_of)
+        {
+            ahead.wait(far, frame.units, later.column.as_ref(), |rows| (preceding(Some(rows)), preceding(Some(1))));
+        }
+        Ok(ahead)
     }
-    if let WindowFrameBound::Preceding(ScalarValue::UInt64(Some(rows @ 1..))) = frame.start_bound
-        && backwards
-    {
-        all.push((rows, preceding(Some(rows)), preceding(Some(1))));
+
+    fn wait(
+        &mut self,
+        far: &ScalarValue,
+        units: WindowFrameUnits,
+        order: Option<&DataType>,
+        bounds: impl Fn(u64) -> (WindowFrameBound, WindowFrameBound),
+    ) {
+        match (units, far) {
+            (_, ScalarValue::UInt64(Some(0))) => {}
+            (WindowFrameUnits::Rows, ScalarValue::UInt64(Some(rows))) => {
+                let (from, to) = bounds(*rows);
+                self.rows.push((*rows, from, to));
+            }
+            (WindowFrameUnits::Range, far) => {
+                self.span = order.and_then(|order| span(far, order));
+                self.open |= self.span.is_none();
+            }
+            _ => self.open = true,
+        }
     }
-    all
+}
+
+/// The far bound of a frame, on the side that `of` takes from a bound. One that has no end is known with the latest row, as
+/// a group is; where it begins only after so many, those have to be there.
+fn counted_off<'a>(
+    near: &'a WindowFrameBound,
+    far: &'a WindowFrameBound,
+    of: impl Fn(&'a WindowFrameBound) -> Option<&'a ScalarValue>,
+) -> Option<&'a ScalarValue> {
+    of(far).filter(|far| !far.is_null()).or_else(|| of(near).filter(|near| !near.is_null()))
+}
+
+fn following_of(bound: &WindowFrameBound) -> Option<&ScalarValue> {
+    if let WindowFrameBound::Following(value) = bound { Some(value) } else { None }
+}
+
+fn preceding_of(bound: &WindowFrameBound) -> Option<&ScalarValue> {
+    if let WindowFrameBound::Preceding(value) = bound { Some(value) } else { None }
+}
+
+/// How long after the current row a distance in an order by time ends; nothing where the order is by something else. In an
+/// order by day the last row of a day counts.
+fn span(end: &ScalarValue, order: &DataType) -> Option<Expr> {
+    let interval =
+        |text: &str| ScalarValue::try_from_string(text.into(), &DataType::Interval(IntervalUnit::MonthDayNano));
+    let span = lit(interval(&end.to_string()).ok()?);
+    match order {
+        DataType::Timestamp(..) => Some(span),
+        DataType::Date32 | DataType::Date64 => Some(span + lit(interval("1 day").ok()?)),
+        _ => None,
+    }
 }
 
 /// So many rows before the current one; all of them where no number is given.
@@ -95,37 +188,47 @@ impl Known {
     }
 
     /// Takes functions into account. What comes back is to be computed beside them.
-    pub(super) fn read_by(&mut self, functions: &[Expr]) -> DfResult<Vec<Expr>> {
-        let (mut windows, mut done) = (Vec::new(), Vec::new());
+    pub(super) fn read_by(&mut self, functions: &[Expr], schema: &DFSchema) -> DfResult<Vec<Expr>> {
+        let mut windows: Vec<Expr> = Vec::new();
         for function in functions {
             let Expr::WindowFunction(function) = function.clone().unalias() else {
                 return internal_err!("{function} is no window function");
             };
             let read = read(&function);
-            if done.contains(&read) {
-                continue;
-            }
             let mut over = |aggregate: Arc<AggregateUDF>, arg: Expr, frame: &WindowFrame| {
                 let expr = aggregate_over(aggregate, arg, frame, &function.params);
                 let column = Expr::Column(Column::new_unqualified(expr.schema_name().to_string()));
-                windows.push(expr);
+                if !windows.contains(&expr) {
+                    windows.push(expr);
+                }
                 column
             };
             // Of an empty frame it is missing.
-            self.latest.push(over(max_udaf(), self.own.clone(), &read));
+            let latest = over(max_udaf(), self.own.clone(), &read);
             let unknown = when(self.own.clone().is_null(), lit(true)).end()?;
             let unknown = over(count_udaf(), unknown, &read);
-            self.never = self.never.clone().or(unknown.gt(lit(0_i64)));
-            let backwards = function.params.order_by.first().is_some_and(|sort| !sort.asc);
-            let still_to_come = if self.stated { Vec::new() } else { counted_off(&read, backwards) };
-            for (rows, from, to) in still_to_come {
+            self.never_if(unknown.gt(lit(0_i64)));
+            let ahead = match self.stated {
+                true => Ahead::default(),
+                false => Ahead::of(&read, &function.params, schema)?,
+            };
+            for (rows, from, to) in ahead.rows {
                 let there =
                     over(count_udaf(), self.own.clone(), &WindowFrame::new_bounds(WindowFrameUnits::Rows, from, to));
-                self.never = self.never.clone().or(there.lt(lit(i64::try_from(rows).unwrap_or(i64::MAX))));
+                self.never_if(there.lt(lit(i64::try_from(rows).unwrap_or(i64::MAX))));
             }
-            done.push(read);
+            if ahead.open {
+                self.never = lit(true);
+            }
+            // A row at the end of the span is known as long after its time as this one.
+            let end = ahead.span.map(|span| self.own.clone() + span);
+            self.latest.extend(std::iter::once(latest).chain(end));
         }
         Ok(windows)
+    }
+
+    fn never_if(&mut self, condition: Expr) {
+        self.never = self.never.clone().or(condition);
     }
 
     /// The time, in terms of what was to be computed.

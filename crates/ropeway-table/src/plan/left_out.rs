@@ -83,7 +83,8 @@ impl TablePlan {
             return Ok(Vec::new());
         }
         let part = self.table_part(name)?;
-        let walk = Walk { known: &Before(&self.relations) };
+        let before = Before(&self.relations);
+        let walk = Walk::new(&before);
         let mut found = Vec::new();
         let _ = part.logical.apply(|node| {
             match node {
@@ -105,11 +106,9 @@ fn later(deps: &Deps) -> impl Iterator<Item = (String, String)> {
 }
 
 fn of_filter(walk: &Walk<'_>, part: &TablePart, filter: &Filter) -> Vec<Step> {
-    let none = Deps::new();
-    let input = walk.flow(&filter.input, &none);
     let mut by: BTreeMap<(String, String), Vec<Expr>> = BTreeMap::new();
     for condition in split_conjunction(&filter.predicate) {
-        for column in later(&walk.all(&[condition], filter.input.schema(), &input, &none)) {
+        for column in later(&walk.read_by_filter(condition, &filter.input)) {
             by.entry(column).or_default().push(condition.clone());
         }
     }
@@ -123,9 +122,7 @@ fn of_filter(walk: &Walk<'_>, part: &TablePart, filter: &Filter) -> Vec<Step> {
 }
 
 fn of_join(walk: &Walk<'_>, part: &TablePart, join: &Join) -> Step {
-    let none = Deps::new();
-    let (left, right) = (walk.flow(&join.left, &none), walk.flow(&join.right, &none));
-    let by = walk.condition_of_join(join, &left, &right, &none);
+    let by = walk.read_by_join(join);
     let mut conditions: Vec<Expr> = join.on.iter().flat_map(|(a, b)| [a.clone(), b.clone()]).collect();
     conditions.extend(join.filter.clone());
     // The columns of a set operation are those of a whole SELECT, and stand nowhere in particular.

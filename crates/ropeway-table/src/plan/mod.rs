@@ -6,10 +6,12 @@ mod carry;
 mod checked;
 mod dep;
 mod execute;
+mod flow;
 mod frame;
 mod left_out;
 mod lineage;
 mod open;
+mod origin;
 mod physical;
 mod push;
 mod row_wise;
@@ -17,7 +19,7 @@ mod source;
 mod timing;
 mod whole;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use datafusion::execution::SessionState;
@@ -34,7 +36,8 @@ pub use row_wise::RowWise;
 pub use source::RowTimes;
 pub use timing::CARRYING;
 
-use self::dep::RelationLineage;
+use self::dep::{Deps, RelationLineage};
+use self::origin::Cell;
 use self::source::SourceTime;
 use crate::Definitions;
 use crate::check::Check;
@@ -60,6 +63,13 @@ struct Planned {
     lineage: RelationLineage,
     normalized: String,
     kind: Kind,
+}
+
+impl Planned {
+    /// What a column depends on, and the rows that it is read from.
+    fn cell(&self, column: &str) -> Option<&Cell> {
+        self.schema.position(column).ok().and_then(|position| self.lineage.paired.columns.get(position))
+    }
 }
 
 #[derive(Clone)]
@@ -183,18 +193,35 @@ impl TablePlan {
         self.checks.iter().filter(move |check| check.table() == name)
     }
 
-    /// What a column depends on, and what decides the rows of its relation.
+    /// The schema of a source or table whose rows are found by the columns `by`: what stands beside their values may be
+    /// picked by a value that is known only later. Where none are given, the relation's own key is taken.
     ///
     /// # Errors
     /// There is no such relation or column; the nearest is named.
-    pub fn lineage(&self, table: &str, column: &str) -> Result<Lineage> {
+    pub fn schema_by(&self, name: &str, by: &[String]) -> Result<TableSchema> {
+        let mut schema = self.schema(name)?.clone();
+        for (column, deps) in schema.columns.iter_mut().zip(self.seen_by(name, by)?) {
+            column.known_ahead = deps.values().all(|dep| dep.known_ahead);
+        }
+        Ok(schema)
+    }
+
+    /// What a column depends on, the rows found as in [`Self::schema_by`], and what decides the rows of its relation.
+    ///
+    /// # Errors
+    /// There is no such relation or column; the nearest is named.
+    pub fn lineage(&self, table: &str, column: &str, by: &[String]) -> Result<Lineage> {
         let relation = self.relation(table)?;
-        relation.schema.position(column)?;
-        let deps = relation.lineage.columns.get(column);
-        Ok(Lineage {
-            values: deps.into_iter().flat_map(BTreeMap::values).cloned().collect(),
-            rows: relation.lineage.rows.values().cloned().collect(),
-        })
+        let position = relation.schema.position(column)?;
+        let deps = self.seen_by(table, by)?.into_iter().nth(position).unwrap_or_default();
+        Ok(Lineage { values: deps.into_values().collect(), rows: relation.lineage.rows.values().cloned().collect() })
+    }
+
+    fn seen_by(&self, name: &str, by: &[String]) -> Result<Vec<Deps>> {
+        let Planned { schema, lineage, .. } = self.relation(name)?;
+        let by = if by.is_empty() { &schema.key } else { by };
+        let positions = by.iter().map(|column| schema.position(column)).collect::<Result<Vec<_>>>()?;
+        Ok(lineage.paired.seen_from(&positions))
     }
 
     /// The columns not known ahead that decide, through filters and joins, which rows of a table exist.

@@ -41,7 +41,9 @@ fn found(plan: &LogicalPlan, of: &TimingOf<'_>) -> Option<Found> {
         LogicalPlan::Join(join) => {
             let (left, right) = (timed(&join.left), timed(&join.right));
             let open = match join.join_type {
-                JoinType::Left | JoinType::Right | JoinType::Full => left && right,
+                JoinType::Left => right,
+                JoinType::Right => left,
+                JoinType::Full => left || right,
                 _ => false,
             };
             if open {

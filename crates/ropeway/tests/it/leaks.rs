@@ -214,3 +214,52 @@ fn counts_of_rows_that_are_equal_but_for_the_outcome_are_refused() {
         folder.fails(&["check"], 3, &["`v`", "s.o", "the request is its own answer"]);
     }
 }
+
+#[test]
+fn a_value_that_an_outcome_picks_is_refused_with_time_and_without() {
+    let pairs = "SELECT s.*, v.k FROM s CROSS JOIN (VALUES (0), (1)) v (k)";
+    let forms = [
+        "SELECT s.*, v.k FROM (SELECT DISTINCT x % 2 AS k FROM s) v JOIN s ON s.o = v.k".to_string(),
+        format!("SELECT * FROM ({pairs}) j\nWHERE k = o"),
+        "SELECT * FROM (SELECT *, 0 AS k FROM s UNION ALL SELECT *, 1 AS k FROM s) u WHERE k = o".to_string(),
+        format!("{pairs} QUALIFY row_number() OVER (PARTITION BY s.id ORDER BY abs(v.k - s.o)) = 1"),
+        format!(
+            "SELECT id, t, x, k, max(o) AS o FROM ({pairs}) u GROUP BY id, t, x, k HAVING max(CASE WHEN k = o THEN 1 ELSE 0 END) = 1"
+        ),
+    ];
+    for sql in &forms {
+        let folder = folder("[table.t]\nsql = \"tables/t.sql\"\n");
+        folder.edit("ropeway.toml", "[examples]\ntable = \"s\"", "[examples]\ntable = \"t\"");
+        folder.edit("ropeway.toml", "request = [\"id\", \"x\"]", "request = [\"k\"]");
+        folder.write("tables/t.sql", sql);
+        folder.fails(&["check"], 3, &["request names `k`", "s.o", "not known at the example's time"]);
+        // What is picked by what is known ahead is no harm.
+        folder.write(
+            "tables/t.sql",
+            sql.replace("k = o", "k = x % 2")
+                .replace("s.o = v.k", "s.x % 2 = v.k")
+                .replace("v.k - s.o", "v.k - s.x % 2"),
+        );
+        folder.run(&["check"]).expect(0);
+        // Without time.
+        folder.write("tables/t.sql", sql);
+        folder.write(
+            "ropeway.toml",
+            "[project]\nname = \"leaks\"\n[source.s]\npath = \"s.csv\"\nkey = [\"id\"]\nstatic = true\n[table.t]\nsql = \"tables/t.sql\"\n\
+             [examples]\ntable = \"t\"\nkey = [\"id\"]\nlabel = \"o = 1\"\nrequest = [\"k\"]\n",
+        );
+        folder.fails(&["check"], 3, &["`k`", "s.o", "the request is its own answer"]);
+    }
+}
+
+#[test]
+fn what_stands_beside_a_row_is_not_picked_by_a_filter_of_its_own_outcomes() {
+    let folder = folder("[table.t]\nsql = \"tables/t.sql\"\n");
+    folder.edit("ropeway.toml", "[examples]\ntable = \"s\"", "[examples]\ntable = \"t\"");
+    folder.edit("ropeway.toml", "request = [\"id\", \"x\"]", "request = [\"x\", \"one\"]");
+    for from in ["FROM s LEFT JOIN dim USING (id)", "FROM dim JOIN s ON s.id = dim.id"] {
+        folder.write("tables/t.sql", format!("SELECT s.*, dim.one {from}\nWHERE o >= 0 AND dim.one > 0"));
+        let found = folder.run(&["check", "--json"]).expect(0).json()["findings"].clone();
+        assert_eq!(found[0]["code"], "later-known-rows", "{found}");
+    }
+}

@@ -39,6 +39,19 @@ fn a_label_of_the_next_row_is_purged_until_that_is_known() {
 }
 
 #[test]
+fn labels_that_are_never_known_are_no_labels_to_learn_from() {
+    let many = "SELECT *, count(*) OVER (PARTITION BY country ORDER BY placed ROWS BETWEEN 1 FOLLOWING AND 500 FOLLOWING) % 2 = 0 \
+                AS many\nFROM orders";
+    let says = ["labels-not-known", "none of its", "was known", "state `known_at`"];
+    shop(many, "many").fails(&["run"], 1, &says[1..]);
+    // In the next thirty days somebody of the country buys again: known thirty days later, and the week of an outcome.
+    let soon = "SELECT *, count(*) OVER (PARTITION BY country ORDER BY placed RANGE BETWEEN CURRENT ROW AND INTERVAL '1 day' \
+                FOLLOWING) % 2 = 0 AS soon\nFROM orders WHERE id < 477";
+    let of_soon = examples(&shop(soon, "returned AND soon"));
+    assert_eq!((&of_soon["labelled"], &of_soon["purged"]), (&477.into(), &32.into()), "{of_soon}");
+}
+
+#[test]
 fn labels_without_a_time_cannot_be_parted_by_time() {
     let shop = shop("SELECT id, placed, amount, country, returned\nFROM orders\nORDER BY id\nLIMIT 400", "returned");
     let project = shop.read("ropeway.toml");

@@ -218,6 +218,82 @@ fn that_no_row_follows_is_known_at_no_time() {
 }
 
 #[test]
+fn that_nothing_comes_in_a_span_is_known_when_it_is_over() {
+    let over = |function: &str| known(&format!("SELECT id, {function} AS w FROM flights WHERE id < 4"));
+    let hours = |hours: [i64; 4]| hours.map(Some).to_vec();
+    let after = hours([3, 4, 5, 6]);
+    assert_eq!(
+        over("count(*) OVER (ORDER BY sched RANGE BETWEEN CURRENT ROW AND INTERVAL '2 hours' FOLLOWING)"),
+        after
+    );
+    assert_eq!(over("count(*) OVER (ORDER BY sched DESC RANGE INTERVAL '2 hours' PRECEDING)"), after);
+    let day = "count(*) OVER (ORDER BY sched::DATE RANGE BETWEEN CURRENT ROW AND INTERVAL '2 days' FOLLOWING)";
+    assert_eq!(over(day), hours([73, 74, 75, 76]));
+    // With a row of it that is known later than it ends, then.
+    let wide =
+        "count(*) OVER (ORDER BY sched RANGE BETWEEN CURRENT ROW AND INTERVAL '2 hours' FOLLOWING), max(id) OVER ()";
+    assert_eq!(over(wide), hours([4, 4, 5, 6]));
+    // Behind the current row nothing is waited for, and of groups and numbers nobody knows.
+    assert_eq!(
+        over("count(*) OVER (ORDER BY sched DESC RANGE BETWEEN CURRENT ROW AND INTERVAL '2 hours' FOLLOWING)"),
+        hours([1, 2, 3, 4])
+    );
+    assert_eq!(over("count(*) OVER (ORDER BY id RANGE BETWEEN CURRENT ROW AND 2 FOLLOWING)"), [None; 4]);
+    assert_eq!(over("count(*) OVER (ORDER BY id GROUPS BETWEEN CURRENT ROW AND 2 FOLLOWING)"), [None; 4]);
+    assert_eq!(over("count(*) OVER (ORDER BY id GROUPS 2 PRECEDING)"), hours([1, 2, 3, 4]));
+}
+
+#[test]
+fn later_rows_stand_where_the_order_puts_them() {
+    let over = |function: &str| known(&format!("SELECT id, {function} AS w FROM flights WHERE id < 4"));
+    let hours = |hours: [i64; 4]| hours.map(Some).to_vec();
+    // A key that is the same in the whole partition orders nothing, and an expression may go either way.
+    let lag = "lag(1, 1, 0) OVER (PARTITION BY id < 9 ORDER BY";
+    assert_eq!(over(&format!("{lag} id < 9, sched DESC)")), [None, Some(2), Some(3), Some(4)]);
+    assert_eq!(over(&format!("{lag} id < 9, sched)")), hours([1, 2, 3, 4]));
+    assert_eq!(over(&format!("{lag} -date_part('epoch', sched))")), [None, Some(2), Some(3), Some(4)]);
+    assert_eq!(over(&format!("{lag} -id)")), [None, Some(2), Some(3), Some(4)]);
+    assert_eq!(over("lead(1, 1, 0) OVER ()"), [None, Some(2), Some(3), Some(4)]);
+    assert_eq!(over("lead(1, 1, 0) OVER (PARTITION BY id < 9 ORDER BY id < 9)"), [None, Some(2), Some(3), Some(4)]);
+    // Backwards, what follows is the past.
+    assert_eq!(over("lead(dep_delay) OVER (ORDER BY sched DESC)"), hours([1, 2, 3, 4]));
+    let past = "avg(dep_delay) OVER (ORDER BY sched DESC ROWS BETWEEN CURRENT ROW AND 3 FOLLOWING)";
+    assert_eq!(over(past), hours([1, 2, 3, 4]));
+    // Whether one ever comes is known when one has come.
+    let ever = "count(*) OVER (ORDER BY sched ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)";
+    assert_eq!(over(ever), [None, Some(4), Some(4), Some(4)]);
+    let ever = "count(*) OVER (ORDER BY sched DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING)";
+    assert_eq!(over(ever), [None, None, Some(4), Some(4)]);
+    // Two functions that count off the same rows.
+    let two = "lead(dep_delay) OVER (ORDER BY sched), avg(dep_delay) OVER (ORDER BY sched ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING)";
+    assert_eq!(over(two), [None, Some(2), Some(3), Some(4)]);
+}
+
+#[test]
+fn a_static_row_without_a_timed_partner_has_the_time_that_is_stated() {
+    let sql =
+        "SELECT p.seats, count(f.id) AS n FROM planes p LEFT JOIN flights f ON f.id = p.seats - 1000 GROUP BY p.seats";
+    assert_eq!(known(sql), [None; 3], "that no flight comes is known at no time");
+    assert!(matches!(
+        plan(&[("t", "SELECT p.seats, f.id FROM planes p LEFT JOIN flights f ON f.id = p.seats")]).open_time("t"),
+        Ok(Some(_))
+    ));
+    assert!(matches!(
+        plan(&[("t", "SELECT p.seats, f.id FROM flights f LEFT JOIN planes p ON f.id = p.seats")]).open_time("t"),
+        Ok(None)
+    ));
+    let stated = |sql: &str| {
+        let mut definitions = definitions(&[("t", sql)]);
+        definitions.tables.get_mut("t").unwrap().settings.known_at = Some("to_timestamp(7200)".to_string());
+        let made = run(TablePlan::new(definitions).unwrap().all(sources(), false));
+        made.map(|made| known_hours(&made["t"]))
+    };
+    assert_eq!(stated(sql).unwrap(), [Some(2); 3]);
+    assert!(stated(&sql.replace("p.seats - 1000", "0")).is_ok());
+    assert!(stated(&sql.replace("p.seats - 1000", "3")).is_err(), "flight 3 is known in the fourth hour");
+}
+
+#[test]
 fn union_all_passes_each_branch() {
     let sql = "SELECT id, dep_delay AS d FROM flights WHERE id < 2 UNION ALL SELECT id, air_time FROM flights WHERE id = 8 \
                UNION ALL SELECT 0, temp FROM weather WHERE temp = 1.5";

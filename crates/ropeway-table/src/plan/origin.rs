@@ -1,0 +1,172 @@
+//! What pairs the values of one row. Each scan, list of values and union is an *origin*: rows of their own. A row of a join has
+//! one row of each, and a condition that reads several origins, wherever it stands, decides which rows are paired: seen
+//! from the row of one origin it *picks* what stands beside it, whatever its columns are computed from.
+//!
+//! Whose rows are the examples cannot be told from SQL: it is the key that tells. The origins of the key are the *anchor*.
+//! Of its own rows a condition only decides which are examples, and that is a finding; what is not of the anchor depends
+//! on all conditions that it hangs together with. So does the anchor itself where a condition pairs several origins of
+//! the key and leaves out pairs.
+
+use std::cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::dep::{Deps, add};
+
+/// Where rows come from; each occurrence in a plan is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Origin {
+    number: u32,
+    /// Whether each of its rows is one of something. Branches of a union over the same rows make several of one.
+    single: bool,
+}
+
+pub(crate) type Origins = BTreeSet<Origin>;
+
+/// Numbers origins.
+#[derive(Debug, Default)]
+pub(super) struct Counter(cell::Cell<u32>);
+
+impl Counter {
+    /// One that was not there yet.
+    pub(super) fn fresh(&self, single: bool) -> Origin {
+        self.0.set(self.0.get() + 1);
+        Origin { number: self.0.get(), single }
+    }
+
+    /// Gives the origins of a relation names of this plan.
+    pub(super) fn renamed(&self, relation: &Paired) -> Paired {
+        let mut names: BTreeMap<Origin, Origin> = BTreeMap::new();
+        let mut all = |origins: &Origins| -> Origins {
+            origins.iter().map(|old| *names.entry(*old).or_insert_with(|| self.fresh(old.single))).collect()
+        };
+        Paired {
+            columns: relation
+                .columns
+                .iter()
+                .map(|cell| Cell { deps: cell.deps.clone(), origins: all(&cell.origins) })
+                .collect(),
+            conditions: relation
+                .conditions
+                .iter()
+                .map(|condition| Condition {
+                    of: Cell { deps: condition.of.deps.clone(), origins: all(&condition.of.origins) },
+                    keeps: all(&condition.keeps),
+                })
+                .collect(),
+            first: all(&relation.first),
+        }
+    }
+}
+
+/// What a value depends on, and the origins of the rows that it is read from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cell {
+    pub(crate) deps: Deps,
+    pub(crate) origins: Origins,
+}
+
+impl Cell {
+    pub(super) fn add(&mut self, other: &Self) {
+        add(&mut self.deps, &other.deps);
+        self.origins.extend(&other.origins);
+    }
+}
+
+/// What decides which rows stay, or stand beside each other.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Condition {
+    pub(crate) of: Cell,
+    /// Origins all of whose rows stay nevertheless: those of the side that an outer join preserves.
+    pub(crate) keeps: Origins,
+}
+
+impl Condition {
+    /// A filter.
+    pub(crate) fn filter(of: Cell) -> Self {
+        Self { of, keeps: Origins::new() }
+    }
+}
+
+/// Columns by position, and the conditions that their rows met.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Paired {
+    pub(crate) columns: Vec<Cell>,
+    pub(crate) conditions: Vec<Condition>,
+    /// The anchor where no key says another: the first side of the joins that is not static.
+    pub(crate) first: Origins,
+}
+
+impl Paired {
+    /// The rows of a source, with what each column depends on.
+    pub(super) fn of_source(columns: Vec<Deps>) -> Self {
+        let own = Origins::from([Counter::default().fresh(true)]);
+        let cell = |deps| Cell { deps, origins: own.clone() };
+        Self { columns: columns.into_iter().map(cell).collect(), conditions: Vec::new(), first: own.clone() }
+    }
+
+    /// All origins.
+    pub(super) fn origins(&self) -> Origins {
+        let columns = self.columns.iter().flat_map(|cell| &cell.origins);
+        columns.chain(self.conditions.iter().flat_map(|condition| &condition.of.origins)).copied().collect()
+    }
+
+    /// What each column depends on if the rows are those of the columns `key` (positions); without any, of
+    /// [`Self::first`].
+    pub(super) fn seen_from(&self, key: &[usize]) -> Vec<Deps> {
+        let of_key: Origins = key
+            .iter()
+            .filter_map(|position| self.columns.get(*position))
+            .flat_map(|cell| &cell.origins)
+            .copied()
+            .collect();
+        let mut anchor = if of_key.is_empty() { self.first.clone() } else { of_key };
+        anchor.retain(|origin| origin.single);
+        let picked = picked(&self.conditions, &anchor);
+        let settled = |cell: &Cell| {
+            let mut deps = cell.deps.clone();
+            cell.origins.iter().filter_map(|origin| picked.get(origin)).for_each(|by| add(&mut deps, by));
+            deps
+        };
+        self.columns.iter().map(settled).collect()
+    }
+}
+
+/// Conditions that hang together through origins that are not of the anchor.
+#[derive(Default)]
+struct Knot {
+    free: Origins,
+    anchored: Origins,
+    /// Whether pairs are left out.
+    leaves_out: bool,
+    deps: Deps,
+}
+
+/// What picks the values of each origin, seen from the anchor.
+fn picked(conditions: &[Condition], anchor: &Origins) -> BTreeMap<Origin, Deps> {
+    let mut knots: Vec<Knot> = Vec::new();
+    for Condition { of, keeps } in conditions {
+        let (anchored, free): (Origins, Origins) = of.origins.iter().partition(|origin| anchor.contains(origin));
+        let leaves_out = keeps.is_empty() || !anchored.is_subset(keeps);
+        let mut knot = Knot { free, anchored, leaves_out, deps: of.deps.clone() };
+        let (near, others): (Vec<Knot>, Vec<Knot>) =
+            knots.into_iter().partition(|other| !other.free.is_disjoint(&knot.free));
+        for other in near {
+            knot.free.extend(other.free);
+            knot.anchored.extend(other.anchored);
+            knot.leaves_out |= other.leaves_out;
+            add(&mut knot.deps, &other.deps);
+        }
+        knots = others;
+        knots.push(knot);
+    }
+    let mut picked: BTreeMap<Origin, Deps> = BTreeMap::new();
+    for Knot { mut free, anchored, leaves_out, deps } in knots {
+        if leaves_out && anchored.len() > 1 {
+            free.extend(anchored);
+        }
+        for origin in free {
+            add(picked.entry(origin).or_default(), &deps);
+        }
+    }
+    picked
+}
