@@ -1,5 +1,6 @@
 //! Ctrl-C, and what else ends a process: the first asks long work to stop at the next safe point, the second ends the
-//! process at once. What was finished is in the record either way.
+//! process at once, as does the first where nothing has to be brought to such a point. What was finished is in the record
+//! either way.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -14,8 +15,12 @@ use crate::progress::beside;
 
 static ASKED: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| Arc::new(AtomicBool::new(false)));
 
-/// The flag that is raised when the user asks to stop.
+/// Whether somebody looks at the flag.
+static HEEDED: AtomicBool = AtomicBool::new(false);
+
+/// The flag that is raised when the user asks to stop. Who takes it looks at it from time to time.
 pub fn flag() -> Arc<AtomicBool> {
+    HEEDED.store(true, Ordering::SeqCst);
     Arc::clone(&ASKED)
 }
 
@@ -42,7 +47,6 @@ pub fn watch() -> Result<JoinHandle<()>> {
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     let mut hangup = if ignored(libc::SIGHUP) { None } else { Some(signal(SignalKind::hangup()).map_err(failed)?) };
     let full = signal(SignalKind::from_raw(libc::SIGXFSZ)).map_err(failed)?;
-    let flag = flag();
     Ok(tokio::spawn(async move {
         let _full = full;
         loop {
@@ -51,7 +55,11 @@ pub fn watch() -> Result<JoinHandle<()>> {
                 _ = terminate.recv() => false,
                 () = received(&mut hangup) => false,
             };
-            if flag.swap(true, Ordering::SeqCst) {
+            if !HEEDED.load(Ordering::SeqCst) {
+                beside("stopped[cancelled]: stopped on request; nothing was written", from_keyboard);
+                std::process::exit(1);
+            }
+            if ASKED.swap(true, Ordering::SeqCst) {
                 std::process::exit(1);
             }
             beside("stopping at the next safe point; once more to stop at once", from_keyboard);

@@ -58,7 +58,10 @@ impl Plan<'_> {
              # What a wrong decision costs, in any one unit; the decision threshold follows from it.\n\
              [costs_of_error]\nfalse_negative = 1.0\nfalse_positive = 1.0\n\n\
              # A model whose gates hold becomes the champion; else `ropeway run` ends with exit code 3.\n\
-             [[gate]]\nthat = \"validation.roc_auc.low > 0.5\"        # better than chance, beyond doubt\n"
+             # Validation chose the model, so that its figures are a little too good; the holdout, which `ropeway run --final`\n\
+             # opens, chose nothing.\n\
+             [[gate]]\nthat = \"validation.roc_auc.low > 0.5\"        # better than chance, as far as validation tells\n\
+             [[gate]]\nthat = \"holdout.roc_auc.low > 0.5\"           # better than chance, beyond doubt\n"
         );
         out
     }

@@ -77,3 +77,32 @@ fn a_server_that_was_started_not_to_hang_up_does_not() {
     assert_eq!(server.get("/healthz").status, 200);
     assert_eq!(server.interrupted(), Some(0));
 }
+
+#[test]
+fn what_keeps_nothing_is_stopped_at_once() {
+    let shop = trained();
+    let product = "SELECT count(*) AS n FROM orders a CROSS JOIN orders b CROSS JOIN orders c CROSS JOIN orders d \
+                   WHERE a.amount * b.amount > c.amount + d.amount";
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ropeway"))
+        .args(["query", product])
+        .current_dir(shop.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Once it listens for the signal.
+    let listens = |id: u32| {
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        let caught = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigCgt:")?.trim(), 16).ok());
+        caught.is_some_and(|mask| mask >> 1 & 1 == 1)
+    };
+    while !listens(child.id()) {
+        assert!(child.try_wait().unwrap().is_none(), "the query ended by itself");
+        std::thread::yield_now();
+    }
+    signal("INT", child.id());
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1), "{said}");
+    assert!(said.contains("stopped[cancelled]"), "{said}");
+}
