@@ -57,6 +57,19 @@ pub fn evaluate(
 /// The block of each of the rows, for a split of this kind: runs of time of about equal count (equal times in one),
 /// or groups; none where rows are independent or there are too few blocks to draw from.
 pub fn blocks_for(population: &Population, rows: &[u32], by: SplitBy) -> Option<Vec<u32>> {
+    blocks(population, rows, by).filter(|blocks| count(blocks) >= 2)
+}
+
+/// How many blocks there are of the rows; none where rows are independent.
+pub fn block_count(population: &Population, rows: &[u32], by: SplitBy) -> Option<usize> {
+    blocks(population, rows, by).map(|blocks| count(&blocks))
+}
+
+fn count(blocks: &[u32]) -> usize {
+    blocks.iter().collect::<BTreeSet<_>>().len()
+}
+
+fn blocks(population: &Population, rows: &[u32], by: SplitBy) -> Option<Vec<u32>> {
     let values: Vec<u64> = match by {
         SplitBy::Random => return None,
         // Flipping the sign bit keeps the order of signed numbers.
@@ -71,15 +84,13 @@ pub fn blocks_for(population: &Population, rows: &[u32], by: SplitBy) -> Option<
     };
     let mut sorted = values.clone();
     sorted.sort_unstable();
-    let blocks: Vec<u32> = if by == SplitBy::Time {
+    if by == SplitBy::Time {
         let rank = |value: &u64| sorted.partition_point(|known| known < value) * TIME_BLOCKS / sorted.len();
-        values.iter().map(|value| rank(value) as u32).collect()
+        Some(values.iter().map(|value| rank(value) as u32).collect())
     } else {
         sorted.dedup();
-        values.iter().map(|value| sorted.partition_point(|known| known < value) as u32).collect()
-    };
-    let distinct: BTreeSet<u32> = blocks.iter().copied().collect();
-    (distinct.len() >= 2).then_some(blocks)
+        Some(values.iter().map(|value| sorted.partition_point(|known| known < value) as u32).collect())
+    }
 }
 
 #[cfg(test)]

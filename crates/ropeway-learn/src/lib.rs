@@ -28,7 +28,7 @@ pub use boosted::Trees;
 pub use calibration::{Calibration, CalibrationChoice, calibrate};
 pub use candidate::{BoostedCandidate, CandidateSettings, LinearCandidate};
 pub use encoded::{Dense, Encoded, OutputColumn, Sparse};
-pub use evaluation::{Scorecard, blocks_for, evaluate};
+pub use evaluation::{Scorecard, block_count, blocks_for, evaluate};
 pub use fit::fit_final;
 pub use fitted::Fitted;
 pub use fitted_model::{Contribution, FittedModel, Prediction};

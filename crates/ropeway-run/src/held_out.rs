@@ -23,13 +23,19 @@ pub(crate) fn identity(population: &Population, holdout: &[u32]) -> Digest {
 
 /// Three numbers for each row of the holdout, from its key, from its `at` and request columns, and from key and label:
 /// whoever gives the rows another key, or turns the label round, looks at the same rows. The last is the one by which the
-/// first ledgers knew them.
-pub(crate) fn rows(featured: &mut Featured, learnable: &Learnable) -> Result<Vec<u64>> {
+/// first ledgers knew them. Rows without a key are what they hold, and any change of a column makes others of them: there
+/// each content of a source is a number, too, so that looks at whatever is drawn from it add up.
+pub(crate) fn rows(featured: &mut Featured, learnable: &Learnable, sources: &[Digest]) -> Result<Vec<u64>> {
     let Learnable { population, split, .. } = learnable;
     let key = |row: &u32| population.key_hash[*row as usize];
     let label = |row: &u32| population.label[*row as usize].to_bits();
     let mut rows: Vec<u64> = split.holdout.iter().map(key).collect();
     rows.extend(split.holdout.iter().map(|row| seed_for(key(row), &["holdout".into(), label(row).into()])));
+    if featured.plan.key().is_empty() {
+        // Small ones, since of a large holdout the smallest numbers are kept.
+        let number = |source: &Digest| seed_for(0, &["source".into(), source.to_string().as_str().into()]) >> 32;
+        rows.extend(sources.iter().map(number));
+    }
     let examples = featured.examples()?;
     if let Some(hashes) = examples.request_hashes(&featured.plan)? {
         let labelled: Vec<u64> =

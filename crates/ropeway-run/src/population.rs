@@ -5,7 +5,7 @@ use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, UInt64Array};
 use arrow::compute::{filter, filter_record_batch};
 use arrow::row::{RowConverter, SortField};
 use ropeway_learn::settings::SplitBy;
-use ropeway_learn::{Population, Split, SplitSettings, split};
+use ropeway_learn::{Population, Split, SplitSettings, block_count, split};
 use ropeway_registry::Holdout;
 use ropeway_stat::seed_for;
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
@@ -25,6 +25,9 @@ pub(crate) struct SplitRecord {
     pub holdout: u64,
     pub train_classes: Classes,
     pub holdout_classes: Classes,
+    /// The blocks from which intervals are drawn of the validation figures and of those of the holdout, where rows are not
+    /// independent.
+    pub blocks: (Option<u64>, Option<u64>),
     /// The identity of the holdout: its examples and their labels, whatever the features.
     pub holdout_digest: Digest,
     /// The identity of the whole split.
@@ -48,16 +51,20 @@ pub(crate) struct Drawn {
     pub made: Option<Learnable>,
 }
 
-/// Draws holdout and folds.
+/// Draws holdout and folds. `sources` are the contents that the examples are made of.
 pub(crate) async fn split_step(
     engine: &Engine,
     featured: &mut Featured,
     settings: &SplitSettings,
     seed: u64,
+    sources: &[Digest],
 ) -> Result<Drawn> {
     let mut builder = key("split");
     let read = featured.split_digest(settings.group_columns()?)?;
     builder.text(&crate::record::to_json(settings)?).digest(&read).number(seed);
+    for source in sources {
+        builder.digest(source);
+    }
     let key = builder.finish();
     let mut made = None;
     let finished = match engine.found("split", &key).await? {
@@ -66,7 +73,7 @@ pub(crate) async fn split_step(
             let work = async || {
                 let learnable = learnable(featured, settings, seed)?;
                 let record = record(&learnable)?;
-                let rows = ropeway_registry::holdout_rows(held_out::rows(featured, &learnable)?);
+                let rows = ropeway_registry::holdout_rows(held_out::rows(featured, &learnable, sources)?);
                 made = Some(learnable);
                 Ok(Made::default().kept("record", &record)?.kept_bytes("holdout", rows))
             };
@@ -158,6 +165,7 @@ fn record(learnable: &Learnable) -> Result<SplitRecord> {
         rows(&fold.valid);
     }
     let count = |rows: &[u32]| rows.len() as u64;
+    let blocks = |rows: &[u32], by| block_count(population, rows, by).map(|blocks| blocks as u64);
     Ok(SplitRecord {
         train: count(&split.train),
         purged: u64::from(split.purged),
@@ -166,6 +174,7 @@ fn record(learnable: &Learnable) -> Result<SplitRecord> {
         holdout_digest: held_out::identity(population, &split.holdout),
         train_classes: Classes::of(population, &split.train),
         holdout_classes: Classes::of(population, &split.holdout),
+        blocks: (blocks(&split.validated(), learnable.by.1), blocks(&split.holdout, learnable.by.0)),
         digest: whole.finish(),
     })
 }

@@ -1,4 +1,4 @@
-//! The finding that a class is so rare that intervals cannot be trusted: a bootstrap resamples the few rows that there are,
+//! The findings that a class is so rare, or that groups are so few, that intervals cannot be trusted: a bootstrap resamples the few rows that there are,
 //! and knows nothing of those that there could have been.
 
 use ropeway_learn::Population;
@@ -40,6 +40,28 @@ pub(crate) fn rare(split: &SplitRecord) -> Vec<FindingReport> {
         ("the holdout has", "holdout", split.holdout_classes),
     ];
     parts.into_iter().filter_map(|(have, figures, classes)| Some(finding(have, figures, classes.few()?))).collect()
+}
+
+/// Blocks below which a bootstrap of blocks is too narrow: with 5 groups its 95% interval held the truth in half of all
+/// draws of a simulation, with 40 in nearly nine of ten.
+const FEW_BLOCKS: u64 = 10;
+
+/// A finding for validation and one for the holdout, where the intervals of either rest on few groups or stretches of time.
+pub(crate) fn few_blocks(split: &SplitRecord) -> Vec<FindingReport> {
+    let parts = [("validation", split.blocks.0), ("holdout", split.blocks.1)];
+    let few =
+        parts.into_iter().filter_map(|(part, blocks)| Some((part, blocks.filter(|blocks| *blocks < FEW_BLOCKS)?)));
+    few.map(|(part, blocks)| FindingReport {
+        code: "few-blocks".into(),
+        message: format!(
+            "the rows of the {part} are of {blocks} group{} or moment{0} of time only: the intervals of its figures are too narrow, \
+             for they know of no others",
+            if blocks == 1 { "" } else { "s" }
+        ),
+        remedy: format!("gather more of them, or give the {part} more in [split]; {FEW_BLOCKS} are few, 40 are good"),
+        ..FindingReport::default()
+    })
+    .collect()
 }
 
 fn finding(have: &str, figures: &str, (class, rows): (&str, u64)) -> FindingReport {

@@ -28,7 +28,7 @@ use crate::learning::{
 use crate::planned::Planned;
 use crate::population::{Drawn, Learnable, SplitRecord, learnable, split_step};
 use crate::progress::Progress;
-use crate::rare::rare;
+use crate::rare::{few_blocks, rare};
 use crate::record::{Records, to_json};
 use crate::report::{
     DecisionReport, FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport, ModelReport, RunReport,
@@ -132,6 +132,13 @@ async fn prepare(engine: &Engine, project: &Project, planned: &Planned, sample: 
     Ok(Prepared { data, findings, featured })
 }
 
+/// The contents of the sources that the examples are made of.
+fn behind(planned: &Planned, data: &Data) -> Result<Vec<Digest>> {
+    let upstream = planned.tables.upstream(planned.features.examples_table())?;
+    let sources = upstream.iter().filter(|name| planned.tables.is_source(name));
+    sources.map(|name| Ok(data.record(name)?.digest)).collect()
+}
+
 /// Says findings as they come.
 fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
     for finding in &findings {
@@ -147,9 +154,9 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
 
     let settings = &project.settings;
     let Drawn { record: split, holdout, made } =
-        split_step(engine, &mut featured, &settings.split, project.seed()).await?;
+        split_step(engine, &mut featured, &settings.split, project.seed(), &behind(&planned, &data)?).await?;
     let mut held = made.map(Rc::new);
-    findings.extend(told(engine, rare(&split)));
+    findings.extend(told(engine, [rare(&split), few_blocks(&split)].concat()));
     let inputs = learn_inputs(project, options, &featured, &split)?;
     let (plan, record) = (featured.plan.clone(), featured.record.clone());
     let mut load = || -> Result<Rc<Learnable>> {

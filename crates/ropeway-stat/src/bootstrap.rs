@@ -43,8 +43,10 @@ pub struct Draws {
 /// a metric is not a number is left out of that metric's interval. The same rows in another order give
 /// the same bits, with `blocks` too if the rows were ranked by [`Ranked::with_blocks`].
 ///
-/// A calibration error is a sum of absolute deviations, which drawing rows again only adds noise to: its resamples lie
-/// above the figure itself. Its interval is therefore moved down by what their median is above it, at most to 0.
+/// A calibration error is a sum of absolute deviations, which drawing rows only adds noise to: its resamples lie above the
+/// figure as the figure lies above the error of all that could have been drawn. Noise adds up in squares, so that the
+/// interval is that of the resamples turned round the figure in squares (the basic interval of Davison and Hinkley,
+/// "Bootstrap Methods and their Application", 1997, 5.2, of the square), and holds the figure.
 pub fn intervals(
     ranked: &Ranked,
     blocks: Option<&[u32]>,
@@ -104,10 +106,17 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn estimate(metric: Metric, value: f64, figures: &mut [f64]) -> Estimate {
     figures.sort_unstable_by(f64::total_cmp);
     let at = |p| quantile_sorted(figures, p).unwrap_or(f64::NAN);
-    let above = at(0.5) - value;
-    let moved = |limit: f64| if above > 0.0 { (limit - above).max(0.0) } else { limit };
     match metric {
-        Metric::CalibrationError => Estimate { value, low: moved(at(0.025)), high: moved(at(0.975)) },
+        Metric::CalibrationError => {
+            // With `max` first, what is not a number stays so.
+            let turned = |p| (2.0 * value * value - at(p) * at(p)).max(0.0 * value).sqrt();
+            let (low, high) = (turned(0.975), turned(0.025));
+            Estimate {
+                value,
+                low: if low > value { value } else { low },
+                high: if high < value { value } else { high },
+            }
+        }
         _ => Estimate { value, low: at(0.025), high: at(0.975) },
     }
 }
@@ -179,6 +188,20 @@ mod tests {
                 assert!(error.low <= error.value && error.value <= error.high && error.low >= 0.0, "{error:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_interval_of_a_calibration_error_holds_that_of_all_rows() {
+        // Labels are drawn by their scores: of all that could be drawn the error is 0.
+        let held = (0..100).filter(|seed| {
+            let (scores, labels, _) = rows(300, *seed);
+            let ranked = Ranked::new(&scores, &labels).unwrap();
+            let error = intervals(&ranked, None, 0.5, Costs::default(), draws(200, *seed))[&Metric::CalibrationError];
+            assert!(error.value > 0.0);
+            error.low < 0.01
+        });
+        let held = held.count();
+        assert!(held >= 90, "{held} of 100");
     }
 
     #[test]

@@ -51,3 +51,24 @@ fn another_key_or_a_label_turned_round_does_not_make_a_holdout_unseen() {
     shop.write("data/orders.csv", ids.join("\n") + "\n");
     assert_eq!(project("share = 0.2", "share = 0.2"), json!({"total": 1, "through_another_split": 0}));
 }
+
+#[test]
+fn a_column_that_is_computed_anew_does_not_make_a_holdout_without_a_key_unseen() {
+    let shop = folder();
+    shop.edit("ropeway.toml", "path = \"data/orders.csv\"\nkey = [\"id\"]", "path = \"data/orders.csv\"");
+    shop.edit("ropeway.toml", "\"id\", \"placed\"", "\"placed\"");
+    let sql = |amount: &str| {
+        shop.write(
+            "tables/orders_clean.sql",
+            format!("SELECT placed, {amount} AS amount, country, returned FROM orders"),
+        );
+        shop.run(&["run", "--final", "--json"]).expect(0).json()["looks"]["total"].clone()
+    };
+    assert_eq!(
+        (sql("amount"), sql("amount * 2"), sql("amount + 1"), sql("amount * 2")),
+        (json!(1), json!(2), json!(3), json!(3))
+    );
+    // Orders that were not there before are another matter.
+    shop.write("data/orders.csv", shop.read("data/orders.csv").replace("2024-0", "2025-0"));
+    assert_eq!(sql("amount * 3"), json!(1));
+}

@@ -38,3 +38,18 @@ fn few_rows_of_a_class_are_told_for_training_and_holdout() {
     assert!(fewer[1].contains("the holdout has 3 positive examples"), "{fewer:?}");
     assert_eq!(found(3), [] as [Value; 0]);
 }
+
+#[test]
+fn few_groups_are_told() {
+    let shop = folder();
+    shop.edit(
+        "ropeway.toml",
+        "holdout = { by = \"time\", share = 0.2 }",
+        "holdout = { by = \"group\", group = [\"country\"], share = 0.3 }",
+    );
+    let report = shop.run(&["run", "--json"]).expect(0).json();
+    let found: Vec<&Value> =
+        report["findings"].as_array().unwrap().iter().filter(|finding| finding["code"] == "few-blocks").collect();
+    assert_eq!(found.len(), 1, "{report}");
+    assert!(found[0]["message"].to_string().contains("the rows of the holdout are of 1 group"), "{found:?}");
+}
