@@ -9,7 +9,7 @@ use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::StreamWriter;
 use arrow::row::{RowConverter, SortField};
 use ropeway_feature::FeaturePlan;
-use ropeway_learn::{CandidateSettings, FittedModel, Prediction};
+use ropeway_learn::{CandidateSettings, CostsOfError, FittedModel, Prediction};
 use ropeway_table::{ColumnProfile, Definitions};
 use ropeway_vocab::{Digest, Kind, Problem, Result};
 use serde::de::DeserializeOwned;
@@ -28,6 +28,9 @@ pub struct Lineage {
     pub candidate: CandidateSettings,
     /// Its rounds.
     pub rounds: u32,
+    /// What errors cost: the threshold follows from it, and what the decisions of the model are worth.
+    #[serde(default)]
+    pub costs: CostsOfError,
     /// The project's seed.
     pub seed: u64,
     /// The share of examples, where it was made from a sample.

@@ -8,6 +8,7 @@ mod contents;
 mod explanation;
 mod package;
 mod predictor;
+mod readings;
 mod relations;
 
 pub use at::with_at;
@@ -15,4 +16,5 @@ pub use contents::{Contents, Lineage};
 pub use explanation::{ExplainedFeature, Explanation};
 pub use package::Package;
 pub use predictor::{Answers, Predictor};
+pub use readings::example_readings;
 pub use relations::{Relations, SourceNow};

@@ -46,12 +46,22 @@ impl Relations {
             })?;
             let settings = SourceSettings { path: path.clone(), ..definition.settings.clone() };
             let (posts, _) = posts(store_root, name)?;
-            let now = SourceNow::read(&plan, name, &settings, project, &posts)?;
+            let now = SourceNow::read(&plan, name, &settings, project, &posts).map_err(changed)?;
             sources.insert(name.clone(), now.relation);
             keys.extend(now.arrived.index.map(|index| (name.clone(), index)));
         }
         let by_name = plan.all_from(sources, false).await?;
         Ok(Self { plan, by_name, keys })
+    }
+}
+
+/// A model made before the columns of a source changed needs them as they were.
+fn changed(problem: Problem) -> Problem {
+    match (problem.code(), problem.advice().map(str::to_owned)) {
+        ("missing-column" | "column-type", Some(advice)) => {
+            problem.remedy(format!("{advice}; `ropeway run` makes a model of the columns that there are"))
+        }
+        _ => problem,
     }
 }
 
@@ -67,8 +77,8 @@ pub struct SourceNow {
 }
 
 impl SourceNow {
-    /// Reads a source's files as `settings` say, with the types of the plan (they are not inferred again), and joins its
-    /// posts.
+    /// Reads a source's files as `settings` say, with the columns of the plan: they are found by name, and their types are
+    /// not inferred again. Joins its posts.
     ///
     /// # Errors
     /// Files that cannot be read, posts that no longer fit.
@@ -80,9 +90,7 @@ impl SourceNow {
         posts: &[Post],
     ) -> Result<Self> {
         let definition = &plan.definitions().sources[name];
-        let types = definition.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
-        let settings = SourceSettings { types, ..settings.clone() };
-        let mut read = ropeway_source::read(name, &settings, project)?;
+        let mut read = ropeway_source::read_columns(name, settings, &definition.columns, project)?;
         let mut arrived = merge(name, definition, std::mem::take(&mut read.batches), posts)?;
         let times = RowTimes::Arrivals(std::mem::take(&mut arrived.arrivals));
         let relation = plan.source(name, std::mem::take(&mut arrived.batches), times)?;

@@ -158,10 +158,8 @@ fn read(project: &Project, plan: &TablePlan) -> Result<BTreeMap<String, Vec<Reco
 
 /// The rows of a source's files.
 fn rows(project: &Project, plan: &TablePlan, name: &str, settings: &SourceSettings) -> Result<Vec<RecordBatch>> {
-    let definition = &plan.definitions().sources[name];
-    let types = definition.columns.iter().map(|column| (column.name.clone(), column.ty)).collect();
-    let settings = SourceSettings { types, ..settings.clone() };
-    Ok(ropeway_source::read(name, &settings, &project.root)?.batches)
+    let columns = &plan.definitions().sources[name].columns;
+    Ok(ropeway_source::read_columns(name, settings, columns, &project.root)?.batches)
 }
 
 fn relations(plan: &TablePlan) -> Result<Vec<RelationReport>> {

@@ -173,11 +173,11 @@ impl Featured {
         let mut builder = key("population");
         builder.number(self.record.rows);
         for feature in self.plan.features() {
-            builder.text(feature.ty.name()).digest(&self.digest_of(&feature.name)?);
+            builder.text(&feature.name).text(feature.ty.name()).digest(&self.digest_of(&feature.name)?);
         }
         for (name, digest) in &self.record.columns {
             if !self.plan.key().iter().any(|column| &column.name == name) {
-                builder.digest(digest);
+                builder.text(name).digest(digest);
             }
         }
         Ok(builder.finish())

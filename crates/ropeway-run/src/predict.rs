@@ -8,10 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use ropeway_learn::Prediction;
-use ropeway_package::{Package, Predictor, with_at};
+use ropeway_package::{Contents, Package, Predictor, example_readings, with_at};
 use ropeway_project::Project;
 use ropeway_source::write::Writer;
-use ropeway_source::{Finer, SourceSettings, Stream, StreamBatch, Wanted, open_stream};
+use ropeway_source::{SourceSettings, Stream, StreamBatch, Wanted, open_stream_as};
+use ropeway_table::TablePlan;
 use ropeway_vocab::{AT, Clock, ColumnSpec, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
 use serde::Serialize;
 
@@ -63,10 +64,8 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     let chosen = Chosen::find(project, &options.model).await?;
     chosen.check_project(project)?;
     let contents = &chosen.package.contents;
-    let settings = reading(&chosen.package);
-    let wanted: Vec<Wanted> = contents.plan.input_columns().into_iter().map(wanted).collect();
     // The file is opened before the state is built: a wrong one is said at once.
-    let mut stream = opened(&options.input, &settings, &wanted, &chosen.package)?;
+    let mut stream = opened(&options.input, &chosen.package)?;
     let schema = written(&stream, &options)?;
     let mut writer = Writer::create(&options.output, Arc::clone(&schema))?;
 
@@ -132,37 +131,22 @@ fn wanted(column: ColumnSpec) -> Wanted {
     Wanted { name: column.name, ty: column.ty, required, personal: column.personal }
 }
 
-/// Opens the file by its name's delimiter or, where columns are missing so, by one of the sources'.
-fn opened(input: &Path, settings: &SourceSettings, wanted: &[Wanted], package: &Package) -> Result<Stream> {
+/// Opens the file by its name's delimiter or, where columns are missing so, by one of the sources'. Every key of JSON lines is
+/// a column of the output, wherever it first stands.
+fn opened(input: &Path, package: &Package) -> Result<Stream> {
+    let Contents { plan, definitions, .. } = &package.contents;
+    let wanted: Vec<Wanted> = plan.input_columns().into_iter().map(wanted).collect();
+    let readings = example_readings(&package.contents, &TablePlan::new(definitions.clone())?)?;
+    let settings = SourceSettings { infer_rows: usize::MAX, ..SourceSettings::of_file("") };
     let with = |delimiter: &String| {
         let settings = SourceSettings { delimiter: Some(delimiter.clone()), ..settings.clone() };
-        open_stream(input, &settings, wanted).ok()
+        open_stream_as(input, &settings, &wanted, &readings).ok()
     };
-    open_stream(input, settings, wanted).or_else(|problem| {
-        let sources = package.contents.definitions.sources.values();
+    open_stream_as(input, &settings, &wanted, &readings).or_else(|problem| {
+        let sources = definitions.sources.values();
         let mut delimiters = sources.filter_map(|source| source.settings.delimiter.as_ref());
         delimiters.find_map(with).ok_or(problem)
     })
-}
-
-/// Files to score spell missing values and local times as the sources do that the examples come from. Every key of JSON
-/// lines is a column of the output, wherever it first stands.
-fn reading(package: &Package) -> SourceSettings {
-    let mut settings = SourceSettings { infer_rows: usize::MAX, ..SourceSettings::of_file("") };
-    for source in package.contents.definitions.sources.values() {
-        for null in &source.settings.null {
-            if !settings.null.contains(null) {
-                settings.null.push(null.clone());
-            }
-        }
-        if source.settings.finer == Finer::Cut {
-            settings.finer = Finer::Cut;
-        }
-        if settings.zone.is_none() {
-            settings.zone.clone_from(&source.settings.zone);
-        }
-    }
-    settings
 }
 
 /// What is written: all columns as they were read, which the writer knows how to keep, and the prediction.

@@ -15,6 +15,7 @@ use crate::data::Data;
 use crate::features::{arrow_defect, batch_of};
 use crate::learning::{LearnInputs, Load};
 use crate::population::Learnable;
+use crate::record::to_json;
 use crate::step::{Engine, Finished, Made, key};
 
 /// How many examples a package carries.
@@ -39,6 +40,7 @@ pub(crate) async fn package_step(
 ) -> Result<Finished> {
     let mut builder = key("package");
     builder.text(sealed.name).digest(&model.digest("model")?).digest(&inputs.examples).number(inputs.seed);
+    builder.text(&to_json(inputs.costs)?);
     builder.text(&sealed.sample.map_or_else(String::new, |share| share.to_string()));
     for name in sealed.data.plan.order() {
         builder.text(name).text(sealed.data.plan.normalized(name)?);
@@ -72,6 +74,7 @@ fn contents(
         examples: inputs.examples,
         candidate: sealed.outcome.settings.clone(),
         rounds: sealed.outcome.rounds,
+        costs: *inputs.costs,
         seed: inputs.seed,
         sample: sealed.sample,
         ropeway: env!("CARGO_PKG_VERSION").into(),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arrow::array::{Array, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use ropeway_package::arrival::{KeyIndex, Post, Seen, log_path};
-use ropeway_source::Coercion;
+use ropeway_source::Readings;
 use ropeway_source::rows::{RowProblem, coerce};
 use ropeway_store::{AppendLog, Store};
 use ropeway_table::{Relation, RowTimes, RowWise, row_json};
@@ -23,7 +23,7 @@ pub(crate) struct Ingest {
     columns: Vec<ColumnSpec>,
     /// The columns by which a row is known again.
     key: Vec<String>,
-    coercion: Coercion,
+    readings: Readings,
     /// The models that read the source.
     served: Vec<Arc<Served>>,
     log: AppendLog,
@@ -84,7 +84,7 @@ impl Ingest {
             source: source.into(),
             columns: definition.columns.clone(),
             key: definition.settings.key.clone(),
-            coercion: Coercion::of(&definition.settings)?,
+            readings: Readings::of(&definition.settings)?,
             log,
             index: Mutex::new(index),
             on_the_way: RwLock::new(()),
@@ -99,7 +99,7 @@ impl Ingest {
             return Err(broken(&self.source));
         }
         let total = rows.len() as u64;
-        let batch = coerce(&rows, &self.columns, &self.coercion).map_err(|problems| RowProblem::together(&problems))?;
+        let batch = coerce(&rows, &self.columns, &self.readings).map_err(|problems| RowProblem::together(&problems))?;
         let (judged, taking) = {
             let mut index = self.index.lock().await;
             let judged = self.judge(&mut index, rows, &batch, backfill, arrived).await?;
@@ -117,7 +117,8 @@ impl Ingest {
                 self.broken.store(true, Ordering::Release);
                 return Err(problem);
             }
-            tokio::task::block_in_place(|| learn(&judged.relations))?;
+            let learn = || judged.relations.iter().try_for_each(|(served, made)| served.learn(made));
+            tokio::task::block_in_place(learn)?;
             drop(on_the_way);
         }
         if judged.repeated > 0 {
@@ -167,17 +168,6 @@ impl Ingest {
     }
 }
 
-/// Puts rows that are on disk into the windows of each model; it waits for predictions under way.
-fn learn(relations: &[(Arc<Served>, BTreeMap<String, Relation>)]) -> Result<()> {
-    for (served, relations) in relations {
-        let mut predictor = served.predictor_mut();
-        for (table, rows) in relations {
-            predictor.insert(table, rows)?;
-        }
-    }
-    Ok(())
-}
-
 impl Ingest {
     /// Passes new rows through every table of a model that they reach.
     async fn pass(
@@ -187,7 +177,7 @@ impl Ingest {
         arrival: Option<i64>,
     ) -> Result<BTreeMap<String, Relation>> {
         let times = RowTimes::Arrivals(vec![arrival; rows.num_rows()]);
-        let made = served.plan.push(&self.source, rows, times, &served.statics).await?;
+        let made = served.plan.push(&self.source, rows, times, &served.statics()).await?;
         // What a window would fail on is found before it is on disk: no start would get past it.
         let predictor = served.predictor();
         made.iter().try_for_each(|(table, rows)| predictor.accepts(table, rows))?;
@@ -265,9 +255,9 @@ fn refusal(source: &str, readers: &[Arc<Served>]) -> Result<Option<Problem>> {
                 .remedy("add `key = [...]` to the source, and run again"),
             ));
         }
-        let needed = served.package.contents.plan.tables();
-        let needed: Vec<String> =
-            needed.iter().map(|table| served.plan.upstream(table)).collect::<Result<Vec<_>>>()?.concat();
+        // What features stand on, and what new rows are held against.
+        let needed = served.package.contents.plan.tables().into_iter().chain(served.parents());
+        let needed: Vec<String> = needed.map(|table| served.plan.upstream(table)).collect::<Result<Vec<_>>>()?.concat();
         let mut reached = vec![source.to_string()];
         reached.extend(served.plan.downstream(source)?);
         for table in reached.iter().filter(|table| needed.contains(table)) {

@@ -78,7 +78,7 @@ fn answer(served: &Served, request: Request, now: Instant) -> Result<Response> {
     }
     let plan = &served.package.contents.plan;
     let columns = plan.input_columns();
-    let rows = coerce(&Row::all(request.examples), &columns, &served.coercion)
+    let rows = coerce(&Row::all(request.examples), &columns, &served.readings)
         .map_err(|problems| RowProblem::together(&problems))?;
     let examples = if plan.has_time() { with_at(&rows, now)? } else { rows };
     let predictor = served.predictor();

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use ropeway_source::json_value;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::map::Entry;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 /// The values of one example or row, by column.
@@ -34,9 +36,10 @@ impl<'de> Visitor<'de> for Columns {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row, A::Error> {
         let mut row = Map::new();
-        while let Some((key, value)) = map.next_entry::<String, Value>()? {
+        while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
             match row.entry(key) {
                 Entry::Vacant(place) => {
+                    let value = json_value(value.get()).map_err(|error| unreadable(place.key(), &error))?;
                     place.insert(value);
                 }
                 Entry::Occupied(taken) => {
@@ -49,6 +52,14 @@ impl<'de> Visitor<'de> for Columns {
     }
 }
 
+/// A value that is well-formed and yet cannot be read. Its own place is not that in the request, which is added.
+fn unreadable<E: Error>(key: &str, error: &serde_json::Error) -> E {
+    let text = error.to_string();
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    let key: String = key.chars().take(100).collect();
+    E::custom(format_args!("{what}, in the value of `{key}`"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +70,12 @@ mod tests {
         assert_eq!(read(r#"[{"a": 1, "b": null}, {}]"#).unwrap()[0].len(), 2);
         let problem = read(r#"[{"a": 1}, {"a": 1, "b": 2, "a": 1}]"#).unwrap_err().to_string();
         assert!(problem.contains("the key `a` stands twice") && problem.contains("line 1 column"), "{problem}");
+        let deep = format!("[{{\"a\": {}{}}}]", "[".repeat(1_000), "]".repeat(1_000));
+        for (text, says) in [(deep.as_str(), "recursion limit"), ("[{\"a\": 1e999}]", "number out of range")] {
+            let problem = read(text).unwrap_err().to_string();
+            assert!(problem.contains(says) && problem.contains("of `a` at line 1 column"), "{problem}");
+        }
+        assert_eq!(read("[{\"a\": -0, \"b\": 1.50}]").unwrap()[0]["a"], "-0", "its digits, as a file's");
         assert!(read("[5]").unwrap_err().to_string().contains("an object"));
     }
 }

@@ -1,15 +1,15 @@
 //! The models being served, each with its predictor.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use ropeway_package::arrival::KeyIndex;
-use ropeway_package::{Package, Predictor, Relations};
+use ropeway_package::{Package, Predictor, Relations, example_readings};
 use ropeway_project::Project;
 use ropeway_registry::{Opened, Registry, is_package_file};
-use ropeway_source::Coercion;
+use ropeway_source::Readings;
 use ropeway_store::Store;
-use ropeway_table::{Relation, TablePlan};
+use ropeway_table::{Otherwise, Relation, TablePlan};
 use ropeway_vocab::{Kind, Problem, Result, Timing, nearest};
 use serde::Serialize;
 
@@ -21,13 +21,13 @@ pub(crate) struct Served {
     pub package: Arc<Package>,
     /// The plan of the package's tables.
     pub plan: TablePlan,
-    /// Static relations, which new rows may join.
-    pub statics: BTreeMap<String, Relation>,
-    /// How values of requests are read.
-    pub coercion: Coercion,
+    /// How the columns of examples are read.
+    pub readings: Readings,
     /// What whoever asks it should know: that it is not the champion, though its name stands for it.
     pub warnings: Vec<String>,
     predictor: RwLock<Predictor>,
+    /// Static relations, which new rows may join or are held against.
+    statics: RwLock<Arc<BTreeMap<String, Relation>>>,
 }
 
 /// A line of `GET /v1/models`.
@@ -49,9 +49,36 @@ impl Served {
         self.predictor.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The predictor, for taking new facts.
-    pub fn predictor_mut(&self) -> RwLockWriteGuard<'_, Predictor> {
-        self.predictor.write().unwrap_or_else(PoisonError::into_inner)
+    /// The static relations as they are now.
+    pub fn statics(&self) -> Arc<BTreeMap<String, Relation>> {
+        Arc::clone(&self.statics.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The static relations that new rows are held against.
+    pub fn parents(&self) -> impl Iterator<Item = &str> {
+        let refusing = self.plan.definitions().checks.iter().filter(|check| check.otherwise != Otherwise::Warn);
+        let parents = refusing.filter_map(|check| Some(check.references.as_ref()?.table.as_str()));
+        parents.filter(|parent| matches!(self.plan.timing(parent), Ok(Timing::Static)))
+    }
+
+    /// Puts rows that are on disk where they count: into windows and lookups, which waits for predictions under way, and
+    /// among what other new rows are held against.
+    pub fn learn(&self, made: &BTreeMap<String, Relation>) -> Result<()> {
+        let mut predictor = self.predictor.write().unwrap_or_else(PoisonError::into_inner);
+        made.iter().try_for_each(|(table, rows)| predictor.insert(table, rows))?;
+        drop(predictor);
+        let is_parent = |table: &str| self.parents().any(|parent| parent == table);
+        let grown: Vec<(&String, &Relation)> = made.iter().filter(|(table, _)| is_parent(table)).collect();
+        if grown.is_empty() {
+            return Ok(());
+        }
+        let mut statics = self.statics.write().unwrap_or_else(PoisonError::into_inner);
+        for (table, rows) in grown {
+            if let Some(known) = Arc::make_mut(&mut statics).get_mut(table) {
+                *known = known.with(rows)?;
+            }
+        }
+        Ok(())
     }
 
     /// What is told of it.
@@ -96,18 +123,17 @@ impl Models {
         for (source, index) in keys {
             self.keys.entry(source).or_insert(index);
         }
-        let zone = package.contents.definitions.sources.values().find_map(|source| source.settings.zone.as_deref());
-        let coercion = Coercion::in_zone(zone)?;
+        let readings = example_readings(&package.contents, &plan)?;
         let name = package.contents.name.clone();
         self.served.push(Arc::new(Served {
             name,
             version,
             package,
             plan,
-            statics,
-            coercion,
+            readings,
             warnings,
             predictor: RwLock::new(predictor),
+            statics: RwLock::new(Arc::new(statics)),
         }));
         Ok(())
     }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::batch::sheet::Layout;
 use crate::batch::tally::{Rejected, Tally, too_many};
 use crate::discover::{discover, found, same_columns};
+use crate::file::found::SourceFile;
 use crate::reader::FileReader;
 use crate::settings::SourceSettings;
 use crate::spec::SourceSpec;
@@ -16,7 +17,7 @@ use crate::spec::SourceSpec;
 /// A source, read: `rows_in == kept + rejected`, always.
 #[derive(Debug, Clone)]
 pub struct SourceRead {
-    /// Its columns, in the order of its first file.
+    /// Its columns, in the order of its first file, or in that in which they were known.
     pub columns: Vec<ColumnSpec>,
     /// The rows kept, in the order of the files and their lines.
     pub batches: Vec<RecordBatch>,
@@ -65,14 +66,39 @@ pub fn read_all(name: &str, settings: &SourceSettings, root: &Path) -> Result<(S
     let spec = SourceSpec::new(name, settings)?;
     let files = found(&spec, root)?;
     let columns = discover(&spec, &files)?.columns;
-    let layout = Layout::new(columns, spec.coercion.clone());
+    let same = |reader: &FileReader, file: &SourceFile| same_columns(&columns, reader.names(), file, &files[0]);
+    read_files(&spec, &files, columns.clone(), &same)
+}
+
+/// Like [`read`], with columns that are known already: they are found by name wherever they stand in a file, what a file
+/// has besides is not read, and one that lacks a column is a problem.
+pub fn read_columns(name: &str, settings: &SourceSettings, columns: &[ColumnSpec], root: &Path) -> Result<SourceRead> {
+    let spec = SourceSpec::new(name, settings)?;
+    let files = found(&spec, root)?;
+    let all = |reader: &FileReader, file: &SourceFile| {
+        let lacking = columns.iter().find(|column| !reader.names().contains(&column.name));
+        let problem = |column: &ColumnSpec| reader.lacks(&column.name).context(format_args!("source `{name}`"));
+        lacking.map_or(Ok(()), |column| Err(problem(column).at(file.place())))
+    };
+    let (read, refusal) = read_files(&spec, &files, columns.to_vec(), &all)?;
+    refusal.map_or(Ok(read), Err)
+}
+
+/// Reads files as these columns; `fits` says whether a file has them.
+fn read_files(
+    spec: &SourceSpec,
+    files: &[SourceFile],
+    columns: Vec<ColumnSpec>,
+    fits: &dyn Fn(&FileReader, &SourceFile) -> Result<()>,
+) -> Result<(SourceRead, Option<Problem>)> {
+    let layout = Layout::new(columns, &spec.coercion.clone().into());
     let mut tally = Tally::new(&layout.columns);
     let mut batches = Vec::new();
     let mut read = Vec::with_capacity(files.len());
     let mut left_out = Vec::new();
-    for file in &files {
-        let mut reader = FileReader::open(&spec, file)?;
-        same_columns(&layout.columns, reader.names(), file, &files[0])?;
+    for file in files {
+        let mut reader = FileReader::open(spec, file)?;
+        fits(&reader, file)?;
         if read.is_empty() {
             left_out = reader.left_out().iter().map(|(name, data_type)| format!("{name} ({data_type})")).collect();
         }
@@ -84,7 +110,7 @@ pub fn read_all(name: &str, settings: &SourceSettings, root: &Path) -> Result<(S
         let (digest, bytes) = reader.finish()?;
         read.push(FileRead { name: file.name.clone(), digest, bytes });
     }
-    let refusal = too_many(name, &tally, settings.tolerate);
+    let refusal = too_many(&spec.name, &tally, spec.settings.tolerate);
     let source = SourceRead {
         columns: layout.columns,
         batches,

@@ -1,7 +1,7 @@
 //! One file of any format, read batch by batch.
 
 use arrow::datatypes::{DataType, SchemaRef};
-use ropeway_vocab::{ColumnType, Digest, Result};
+use ropeway_vocab::{ColumnType, Digest, Problem, Result, nearest};
 
 use crate::batch::sheet::{Chunk, Layout, Sheet};
 use crate::batch::tally::Tally;
@@ -59,6 +59,21 @@ impl FileReader {
         match self {
             Self::Csv { .. } | Self::Jsonl { .. } => &[],
             Self::Parquet(reader) => reader.left_out(),
+        }
+    }
+
+    /// The problem that a column is not there.
+    pub(crate) fn lacks(&self, column: &str) -> Problem {
+        let names = self.names();
+        if let Some((_, data_type)) = self.left_out().iter().find(|(name, _)| name == column) {
+            let what = format!("the column `{column}` is {data_type}, which is not read");
+            return Problem::invalid("column-type", what)
+                .remedy("write it as a number, text, boolean, date or timestamp");
+        }
+        let problem = Problem::invalid("missing-column", format!("the column `{column}` is not there"));
+        match nearest(column, names.iter().map(String::as_str)) {
+            Some(near) => problem.remedy(format!("rename `{near}`, if it is meant, or add the column")),
+            None => problem.remedy(format!("add it; the columns of the file are: {}", names.join(", "))),
         }
     }
 

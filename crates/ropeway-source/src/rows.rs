@@ -4,9 +4,9 @@ use arrow::array::RecordBatch;
 use ropeway_vocab::{ColumnSpec, Problem, nearest};
 use serde_json::{Map, Value};
 
-use crate::batch::column::{ColumnBuilder, JsonRules};
+use crate::batch::column::JsonRules;
 use crate::batch::sheet::{Layout, Sheet};
-use crate::value::coercion::Coercion;
+use crate::value::readings::Readings;
 use crate::value::zone::ZoneCounts;
 
 /// What is wrong with one row.
@@ -44,15 +44,15 @@ impl RowProblem {
 
 /// Reads rows as the columns of a table, in the order of `columns`. A column that a row leaves out is missing in it; a
 /// column that is not known is a problem with the nearest known name. Strings are read as in a CSV file, so `"12"` is
-/// an integer; NaN and infinities are refused, because JSON has none. Either all rows fit, or all problems are told,
+/// an integer, and what is spelled as missing is missing; NaN and infinities are refused, because JSON has none. Either all rows fit, or all problems are told,
 /// at most one a row for values and one for each unknown column.
 pub fn coerce(
     rows: &[Map<String, Value>],
     columns: &[ColumnSpec],
-    coercion: &Coercion,
+    readings: &Readings,
 ) -> Result<RecordBatch, Vec<RowProblem>> {
     let mut problems = Vec::new();
-    let layout = Layout::new(columns.to_vec(), coercion.clone());
+    let layout = Layout::new(columns.to_vec(), readings);
     let mut sheet = Sheet::for_rows(&layout, rows.len());
     let mut counts = ZoneCounts::default();
     for (index, row) in rows.iter().enumerate() {
@@ -61,9 +61,9 @@ pub fn coerce(
             problems.extend(unknown(index, row, columns));
         }
         let mut fits = true;
-        for (builder, column) in sheet.builders.iter_mut().zip(columns) {
+        for ((builder, column), coercion) in sheet.builders.iter_mut().zip(columns).zip(&layout.coercions) {
             let value = row.get(&column.name).unwrap_or(&Value::Null);
-            if let Err(reason) = append(builder, value, coercion, &mut counts)
+            if let Err(reason) = builder.append_json(value, JsonRules::Request, coercion, &mut counts)
                 && std::mem::replace(&mut fits, false)
             {
                 let value = if column.personal { "***".to_owned() } else { short(value) };
@@ -78,15 +78,6 @@ pub fn coerce(
     sheet.finish(&layout.schema).map_err(|problem| {
         vec![RowProblem { index: 0, column: String::new(), value: String::new(), reason: problem.to_string() }]
     })
-}
-
-fn append(
-    builder: &mut ColumnBuilder,
-    value: &Value,
-    coercion: &Coercion,
-    counts: &mut ZoneCounts,
-) -> Result<(), &'static str> {
-    builder.append_json(value, JsonRules::Request, coercion, counts)
 }
 
 fn unknown(index: usize, row: &Map<String, Value>, columns: &[ColumnSpec]) -> Vec<RowProblem> {
@@ -113,6 +104,7 @@ fn short(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use arrow::util::display::array_value_to_string;
     use ropeway_vocab::ColumnType;
     use serde_json::json;
 
@@ -125,9 +117,13 @@ mod tests {
             .collect()
     }
 
+    fn of_type(ty: ColumnType) -> ColumnSpec {
+        ColumnSpec { name: "x".into(), ty, known_ahead: false, personal: false }
+    }
+
     fn read(rows: Value) -> Result<RecordBatch, Vec<RowProblem>> {
         let rows: Vec<Map<String, Value>> = serde_json::from_value(rows).unwrap();
-        coerce(&rows, &columns(), &Coercion::utc())
+        coerce(&rows, &columns(), &Readings::default())
     }
 
     #[test]
@@ -138,6 +134,34 @@ mod tests {
         assert_eq!(rows[0], "| 1  |       | x    |");
         assert_eq!(rows[1], "| 7  | 2.0   |      |");
         assert_eq!(read(json!([])).unwrap().num_rows(), 0);
+    }
+
+    #[test]
+    fn each_column_is_read_as_its_sources_read_it() {
+        let source = |null: &str, zone: &str| crate::SourceSettings {
+            null: vec![null.into()],
+            zone: Some(zone.into()),
+            ..crate::SourceSettings::of_file("")
+        };
+        let (first, second) = (source("NA", "America/New_York"), source("-1", "Asia/Tokyo"));
+        let readings = Readings::of(&source("none", "UTC")).unwrap().with("a", &[&first, &second]).unwrap();
+        let readings = readings.with("b", &[&second]).unwrap().with("c", &[]).unwrap();
+        let read = |ty, value: Value| {
+            let specs = ["a", "b", "c"].map(|name| ColumnSpec { name: name.into(), ..of_type(ty) });
+            let row = json!({"a": value, "b": value, "c": value});
+            let batch = coerce(&[row.as_object().unwrap().clone()], &specs, &readings).unwrap();
+            batch.columns().iter().map(|c| array_value_to_string(c, 0).unwrap()).collect::<Vec<_>>().join("|")
+        };
+        assert_eq!(read(ColumnType::Text, json!("NA")), "|NA|NA");
+        assert_eq!(read(ColumnType::Text, json!("")), "||", "texts without a character");
+        assert_eq!(read(ColumnType::Float, json!(-1)), "||-1.0", "a number that stands for a missing one");
+        assert_eq!(read(ColumnType::Text, json!(-1)), "||-1");
+        let times = read(ColumnType::Timestamp, json!("2024-01-01 00:00:00"));
+        assert_eq!(times, "2024-01-01T05:00:00Z|2023-12-31T15:00:00Z|2024-01-01T00:00:00Z");
+        let infinite = Readings::of(&source("inf", "UTC")).unwrap();
+        let row = json!({"x": " inf "});
+        let batch = coerce(&[row.as_object().unwrap().clone()], &[of_type(ColumnType::Float)], &infinite).unwrap();
+        assert_eq!(batch.column(0).null_count(), 1, "spelled as missing, it is no infinity");
     }
 
     #[test]

@@ -27,7 +27,8 @@ pub struct SourceSettings {
     /// Whether the first line of a CSV file holds the names of the columns; without, they are `column_1`, `column_2`, ...
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub header: bool,
-    /// Spellings of a missing value. An empty field of a column that is not text is missing in any case.
+    /// Spellings of a missing value. An empty field of a column that is not text is missing in any case. Posted rows and
+    /// examples to predict for are read so, too.
     #[serde(default = "default_null", skip_serializing_if = "is_default_null")]
     pub null: Vec<String>,
     /// Types of columns, where the inferred ones are not wanted.
@@ -57,6 +58,10 @@ pub struct SourceSettings {
     /// Columns that belong to the plan: known before the row's own time, usable in the example itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub known_ahead: Vec<String>,
+    /// Whether the rows themselves belong to the plan, as those of a timetable do: that there is one is known before any
+    /// example. Else `known_ahead` is what an example brings along, and other rows count from when they became known.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub planned: bool,
     /// When the other columns of a row became known: an SQL expression over its columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_at: Option<String>,
@@ -98,6 +103,7 @@ impl SourceSettings {
             overlap: Overlap::default(),
             finer: Finer::default(),
             key: Vec::new(),
+            planned: false,
             known_ahead: Vec::new(),
             known_at: None,
             time: None,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{FieldRef, Schema, SchemaRef};
-use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
+use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result};
 
 use crate::batch::sheet::Layout;
 use crate::batch::tally::{Rejected, Tally};
@@ -16,6 +16,7 @@ use crate::format::spelling::Spelling;
 use crate::reader::FileReader;
 use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
+use crate::value::readings::Readings;
 
 const SEPARATE: &str =
     "separate the columns as the files of the sources do, or by commas; a file with tabs may be named .tsv";
@@ -56,6 +57,16 @@ pub struct Stream {
 
 /// Opens the file `path` as the settings say (their own path is not looked at).
 pub fn open_stream(path: &Path, settings: &SourceSettings, wanted: &[Wanted]) -> Result<Stream> {
+    open_stream_as(path, settings, wanted, &Readings::of(settings)?)
+}
+
+/// Opens the file `path`, whose form the settings say, and reads the values of each wanted column as `readings` say.
+pub fn open_stream_as(
+    path: &Path,
+    settings: &SourceSettings,
+    wanted: &[Wanted],
+    readings: &Readings,
+) -> Result<Stream> {
     let file = SourceFile::at(path, None);
     if path.is_dir() {
         return Err(Problem::invalid("is-folder", format!("`{}` is a folder, and a file is needed", file.name))
@@ -80,11 +91,11 @@ pub fn open_stream(path: &Path, settings: &SourceSettings, wanted: &[Wanted]) ->
                 personal: column.personal,
             });
         } else if column.required {
-            return Err(missing(&column.name, &reader).at(file.place()));
+            return Err(reader.lacks(&column.name).at(file.place()));
         }
     }
     let original = original(&reader, format, &columns);
-    let layout = Layout::new(columns, spec.coercion.clone());
+    let layout = Layout::new(columns, readings);
     let tally = Tally::new(&layout.columns);
     Ok(Stream { reader, layout, original, format, tally, done: false })
 }
@@ -126,19 +137,6 @@ impl Iterator for Stream {
         let step = self.step().transpose();
         self.done = !matches!(step, Some(Ok(_)));
         step
-    }
-}
-
-fn missing(column: &str, reader: &FileReader) -> Problem {
-    let names = reader.names();
-    if let Some((_, data_type)) = reader.left_out().iter().find(|(name, _)| name == column) {
-        return Problem::invalid("column-type", format!("the column `{column}` is {data_type}, which is not read"))
-            .remedy("write it as a number, text, boolean, date or timestamp");
-    }
-    let problem = Problem::invalid("missing-column", format!("the column `{column}` is not there"));
-    match nearest(column, names.iter().map(String::as_str)) {
-        Some(near) => problem.remedy(format!("rename `{near}`, if it is meant, or add the column")),
-        None => problem.remedy(format!("add it; the columns of the file are: {}", names.join(", "))),
     }
 }
 

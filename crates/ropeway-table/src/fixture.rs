@@ -43,6 +43,7 @@ pub(crate) fn definitions(tables: &[(&str, &str)]) -> Definitions {
         |s| {
             s.key = vec!["id".to_string()];
             s.known_ahead = ["id", "carrier", "tailnum", "sched"].map(str::to_string).to_vec();
+            s.planned = true;
             s.known_at = Some("sched + (dep_delay + air_time) * INTERVAL '1 minute'".to_string());
         },
     );

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ropeway_table::{CheckSettings, OpenTime, Otherwise, TablePlan};
-use ropeway_vocab::{Result, TableSchema, Timing};
+use ropeway_table::{CheckSettings, OpenTime, Otherwise, ROWS, RowExpr, TablePlan};
+use ropeway_vocab::{ColumnType, Problem, Result, TableSchema, Timing};
 
 use super::refusal::{Finding, known_later};
 use super::resolve::resolve;
@@ -48,10 +48,36 @@ impl FeaturePlan {
         for (name, window) in &plan.form.settings.window {
             reference_known(tables, &format!("[window.{name}]"), &window.table)?;
         }
+        local_dates(&plan, tables)?;
         answer::refused(&plan, tables)?;
         let findings = findings(&plan, tables)?;
         Ok((plan, findings))
     }
+}
+
+/// A date has no zone: as a prediction time it would be a midnight in UTC, where its source says that days begin elsewhere.
+fn local_dates(plan: &FeaturePlan, tables: &TablePlan) -> Result<()> {
+    let table = plan.examples_table();
+    for name in plan.at().into_iter().flat_map(RowExpr::columns) {
+        if tables.schema(table)?.column(name).is_none_or(|column| column.ty != ColumnType::Date) {
+            continue;
+        }
+        for dep in tables.lineage(table, name, &[])?.values {
+            let source = tables.definitions().sources.get(&dep.source);
+            if let Some(zone) = source.and_then(|source| source.settings.zone.as_ref()).filter(|zone| *zone != "UTC") {
+                let what = format!(
+                    "[examples] at reads the date `{name}`, which stems from `{}` of source `{}` with zone = \"{zone}\": a date has no \
+                     zone, and its midnight in UTC is another instant",
+                    dep.column, dep.source
+                );
+                return Err(Problem::invalid("date-without-zone", what).remedy(format!(
+                    "read it as a timestamp, which is its midnight there: types = {{ {} = \"timestamp\" }} in [source.{}]",
+                    dep.column, dep.source
+                )));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Every table that the settings name, and where.
@@ -95,8 +121,9 @@ fn found_by(settings: &FeatureSettings, tables: &TablePlan) -> Result<Vec<(Strin
 /// The way from a column to the first later-known source column that it depends on.
 fn later_path(tables: &TablePlan, found_by: &[(String, Vec<String>)], table: &str, column: &str) -> Vec<String> {
     let later = found_by.iter().filter(|(of, _)| of == table).find_map(|(_, by)| {
-        let lineage = tables.lineage(table, column, by).unwrap_or_default();
-        lineage.values.into_iter().find(|dep| !dep.known_ahead)
+        let values = tables.lineage(table, column, by).unwrap_or_default().values.into_iter();
+        // A column says more than that there are rows.
+        values.filter(|dep| !dep.known_ahead).min_by_key(|dep| dep.column == ROWS)
     });
     later.map_or_else(|| vec![format!("{table}.{column}")], |dep| dep.path)
 }
@@ -106,17 +133,25 @@ fn exact_rows_known(tables: &TablePlan, name: &str, lookup: &LookupSettings) -> 
     if lookup.as_of.is_some() || *tables.timing(&lookup.table)? != Timing::Timed {
         return Ok(());
     }
-    match tables.later_known_rows(&lookup.table)?.into_iter().next() {
-        None => Ok(()),
-        Some(dep) => Err(known_later(
+    let later = tables.later_known_rows(&lookup.table)?.into_iter().next();
+    let (what, dep) = match (later, tables.rows_to_come(&lookup.table)?) {
+        (Some(dep), _) => {
+            (format!("whose rows depend on `{}.{}`, not known at the example's time", dep.source, dep.column), dep)
+        }
+        (None, Some(dep)) => (
             format!(
-                "[lookup.{name}] looks exactly into `{}`, whose rows depend on `{}.{}`, not known at the example's time",
-                lookup.table, dep.source, dep.column
+                "made of rows of `{}` of which it is not known at the example's time whether they will come",
+                dep.source
             ),
-            dep.path,
-            "give the lookup an `as_of` column, or filter by columns that are known ahead",
-        )),
-    }
+            dep,
+        ),
+        (None, None) => return Ok(()),
+    };
+    Err(known_later(
+        format!("[lookup.{name}] looks exactly into `{}`, {what}", lookup.table),
+        dep.path,
+        "give the lookup an `as_of` column, or filter by columns that are known ahead",
+    ))
 }
 
 /// Rows that a check holds against another relation do not have its time: whatever counts them or looks into them would

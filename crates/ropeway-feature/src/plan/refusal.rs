@@ -27,10 +27,16 @@ pub struct Finding {
 /// A value that is not known at the example's time where one is needed that is.
 pub(super) fn known_later(what: impl Into<String>, path: Vec<String>, remedy: &str) -> Problem {
     let root = path.last().cloned().unwrap_or_default();
-    Problem::new(Kind::Refused, "known-later", what).path(path).remedy(format!(
-        "{remedy}; if `{root}` does belong to the plan and is known ahead of every example, list it under known_ahead \
-         of its source"
-    ))
+    let declared = match root.strip_prefix("rows of ") {
+        Some(source) => format!(
+            "if the rows of `{source}` belong to the plan, as those of a timetable do, so that it is known ahead of every \
+             example which there are, set planned = true in [source.{source}]"
+        ),
+        None => format!(
+            "if `{root}` does belong to the plan and is known ahead of every example, list it under known_ahead of its source"
+        ),
+    };
+    Problem::new(Kind::Refused, "known-later", what).path(path).remedy(format!("{remedy}; {declared}"))
 }
 
 /// A table whose rows have no time where they need one.

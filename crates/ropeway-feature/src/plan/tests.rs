@@ -97,7 +97,30 @@ fn an_exact_lookup_into_outcomes_is_refused_and_into_the_plan_is_not() {
         changed("/lookup/own", serde_json::json!({ "table": "trips_clean", "on": on, "take": [take] }))
     };
     refused(&lookup("delay"), &[], Kind::Refused, &["[lookup.own]", "`delay`", "as_of"]);
-    assert!(plan(&lookup("distance"), &[]).is_ok());
+    // Which trips there will be is part of the plan where the source says so.
+    refused(&lookup("distance"), &[], Kind::Refused, &["rows of `trips`", "planned = true in [source.trips]"]);
+    let mut planned = definitions(&[]);
+    planned.sources.get_mut("trips").unwrap().settings.planned = true;
+    assert!(FeaturePlan::new(&lookup("distance"), &TablePlan::new(planned).unwrap()).is_ok());
+}
+
+#[test]
+fn a_prediction_time_by_dates_of_another_zone_is_refused() {
+    let mut zoned = definitions(&[("t", "SELECT *, CAST(leaves AS DATE) AS day FROM trips_clean")]);
+    let at = |at: &str| {
+        let mut settings = changed("/examples/table", "t".into());
+        settings.examples.at = Some(at.to_string());
+        settings
+    };
+    let made = |settings: FeatureSettings, zoned: &ropeway_table::Definitions| {
+        FeaturePlan::new(&settings, &TablePlan::new(zoned.clone()).unwrap())
+    };
+    assert!(made(at("day"), &zoned).is_ok());
+    zoned.sources.get_mut("trips").unwrap().settings.zone = Some("Asia/Tokyo".to_string());
+    let problem = made(at("day + INTERVAL '2 hours'"), &zoned).unwrap_err();
+    assert_eq!(problem.code(), "date-without-zone");
+    assert!(problem.advice().unwrap().contains("types = { leaves = \"timestamp\" }"), "{problem}");
+    assert!(made(at("sched_at"), &zoned).is_ok());
 }
 
 #[test]

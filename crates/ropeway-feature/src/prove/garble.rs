@@ -8,7 +8,7 @@ use arrow::array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow::compute::take;
 use ropeway_stat::Rng;
 use ropeway_table::Relation;
-use ropeway_vocab::{ColumnType, KNOWN_AT, Result, TableSchema};
+use ropeway_vocab::{ColumnSpec, ColumnType, KNOWN_AT, Result, TableSchema};
 
 use super::compare::{KeySet, identities};
 use super::freedom::Freedom;
@@ -40,11 +40,15 @@ pub(super) struct Counts {
     pub(super) added_keys: KeySet,
 }
 
+/// The column of each source that says when its rows happened, and how many microseconds later they are known.
+pub(super) type Events = BTreeMap<String, (String, i64)>;
+
 /// Makes other futures from one time on.
 pub(super) struct Garbler<'a> {
     plan: &'a FeaturePlan,
     moment: i64,
     freedoms: &'a BTreeMap<String, Freedom>,
+    events: &'a Events,
     /// Keys of the examples with `at <= moment`.
     settled: KeySet,
 }
@@ -60,7 +64,7 @@ impl<'a> Garbler<'a> {
     /// `keys` are those of all `examples`.
     pub(super) fn new(
         plan: &'a FeaturePlan,
-        freedoms: &'a BTreeMap<String, Freedom>,
+        (freedoms, events): (&'a BTreeMap<String, Freedom>, &'a Events),
         examples: &Examples,
         keys: &[Vec<u8>],
         moment: i64,
@@ -68,7 +72,7 @@ impl<'a> Garbler<'a> {
         let ats = examples.at();
         let settled = |row: usize| ats.and_then(|ats| at(ats, row)).is_some_and(|at| at <= moment);
         let settled = keys.iter().enumerate().filter(|(row, _)| settled(*row)).map(|(_, key)| key.clone()).collect();
-        Self { plan, moment, freedoms, settled }
+        Self { plan, moment, freedoms, events, settled }
     }
 
     /// The sources with another future. Static ones, and whatever else is given, stay as they are.
@@ -81,7 +85,7 @@ impl<'a> Garbler<'a> {
         let (mut changed, mut counts) = (given.clone(), Counts::default());
         for (name, relation) in given {
             if let Some(freedom) = self.freedoms.get(name) {
-                changed.insert(name.clone(), self.source(relation, freedom, garbage, &mut counts, rng)?);
+                changed.insert(name.clone(), self.source((name, relation), freedom, garbage, &mut counts, rng)?);
             }
         }
         Ok((changed, counts))
@@ -89,14 +93,14 @@ impl<'a> Garbler<'a> {
 
     fn source(
         &self,
-        relation: &Relation,
+        (name, relation): (&str, &Relation),
         freedom: &Freedom,
         garbage: Garbage,
         counts: &mut Counts,
         rng: &mut Rng,
     ) -> Result<Relation> {
         let rows = self.rows(relation, freedom, counts, rng)?;
-        let batch = self.rewrite(relation, &rows, garbage, rng)?;
+        let batch = self.rewrite((name, relation), &rows, garbage, rng)?;
         let batch = match freedom {
             Freedom::Examples(Some(column)) => fresh_keys(relation.schema(), batch, &rows, *column, rng)?,
             _ => batch,
@@ -145,8 +149,15 @@ impl<'a> Garbler<'a> {
         Ok(rows)
     }
 
-    /// The rows with garbage in all later-known columns of altered ones, and a known-at of the moment or later.
-    fn rewrite(&self, relation: &Relation, rows: &[Row], garbage: Garbage, rng: &mut Rng) -> Result<RecordBatch> {
+    /// The rows with garbage in all later-known columns of altered ones, and a known-at of the moment or later, from which
+    /// the time of an event follows: what is known then did not happen long before.
+    fn rewrite(
+        &self,
+        (name, relation): (&str, &Relation),
+        rows: &[Row],
+        garbage: Garbage,
+        rng: &mut Rng,
+    ) -> Result<RecordBatch> {
         let (schema, batch) = (relation.schema(), relation.batch());
         let indices: UInt32Array = rows.iter().map(|row| Some(row.from)).collect();
         let mut arrays: Vec<ArrayRef> = Vec::new();
@@ -167,8 +178,20 @@ impl<'a> Garbler<'a> {
                 }
             })
             .collect();
-        arrays.push(to_array(ColumnType::Timestamp, &times));
-        RecordBatch::try_new(Arc::new(schema.arrow()), arrays).map_err(arrow_problem)
+        if let (Some((event, after)), Garbage::Wild) = (self.events.get(name), garbage) {
+            let position = schema.position(event)?;
+            let ColumnSpec { ty, known_ahead: false, .. } = schema.columns[position] else {
+                return finish(schema, arrays, &times);
+            };
+            let reader = Reader::new(&arrays[position], ty)?;
+            let at = |known: i64| Value::integer(happened(ty, known.saturating_sub(*after)));
+            let of_row = |(i, row): (usize, &Row)| match row.altered {
+                true => times[i].as_ref().and_then(Value::as_integer).map(at),
+                false => reader.get(i),
+            };
+            arrays[position] = to_array(ty, &rows.iter().enumerate().map(of_row).collect::<Vec<_>>());
+        }
+        finish(schema, arrays, &times)
     }
 
     /// A known-at of the moment itself, of a time after it, or never.
@@ -179,6 +202,19 @@ impl<'a> Garbler<'a> {
             _ => Some(self.moment.saturating_add(i64::try_from(rng.below(30 * DAY)).unwrap_or(0))),
         }
     }
+}
+
+/// The first value of a column that is not before a time: a date counts from its midnight, in any zone.
+fn happened(ty: ColumnType, micros: i64) -> i64 {
+    match ty {
+        ColumnType::Date => micros.div_euclid(DAY.cast_signed()) + 2,
+        _ => micros,
+    }
+}
+
+fn finish(schema: &TableSchema, mut arrays: Vec<ArrayRef>, times: &[Option<Value>]) -> Result<RecordBatch> {
+    arrays.push(to_array(ColumnType::Timestamp, times));
+    RecordBatch::try_new(Arc::new(schema.arrow()), arrays).map_err(arrow_problem)
 }
 
 fn spoil(array: &ArrayRef, ty: ColumnType, rows: &[Row], garbage: Garbage, rng: &mut Rng) -> Result<ArrayRef> {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use arrow::array::{BooleanArray, RecordBatch, TimestampMicrosecondArray};
 use arrow::compute::filter_record_batch;
 use ropeway_stat::Rng;
-use ropeway_table::{Relation, RowTimes, TablePlan};
+use ropeway_table::{Relation, RowTimes, SourceDef, TablePlan};
 use ropeway_vocab::{Instant, Problem, Result, Timing};
 use serde::Serialize;
 
@@ -23,7 +23,7 @@ use crate::state::at;
 
 use self::compare::Comparison;
 use self::freedom::Freedom;
-use self::garble::{Garbage, Garbler};
+use self::garble::{Events, Garbage, Garbler};
 
 /// A value of an example that changed although only the future did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -104,11 +104,12 @@ pub async fn prove(
     let known = compare::features(features, &base.examples, &base.tables, rule)?;
     let keys = compare::identities(features, &base.examples.batch)?;
     let freedoms = freedom::freedoms(tables, features, &checked, &keys)?;
+    let events = events(tables);
     let mut proof = Proof { only_overwritten: only_overwritten(&freedoms), ..Proof::default() };
     let mut rng = Rng::new(seed);
     for moment in moments(&base, &checked, times, &mut rng) {
         proof.times.push(Instant::from_micros(moment));
-        let garbler = Garbler::new(features, &freedoms, &base.examples, &keys, moment);
+        let garbler = Garbler::new(features, (&freedoms, &events), &base.examples, &keys, moment);
         let (changed, added) = match another(tables, features, &checked, &garbler, Garbage::Wild, &mut rng).await {
             Ok((world, counts)) => count(&mut proof, world, counts),
             // Garbage that SQL chokes on proves nothing: the same future, wiped out.
@@ -131,6 +132,20 @@ pub async fn prove(
         )?;
     }
     Ok(proof)
+}
+
+/// Sources that say when their rows happened: by `time`, or by a column that `known_at` names.
+fn events(tables: &TablePlan) -> Events {
+    let event = |source: &SourceDef| match (&source.settings.time, &source.settings.known_at) {
+        (_, Some(sql)) => {
+            let column = source.columns.iter().find(|column| column.name == sql.trim().trim_matches('"'))?;
+            Some((column.name.clone(), 0))
+        }
+        (Some(time), None) => Some((time.clone(), source.settings.known_after?.micros())),
+        (None, None) => None,
+    };
+    let sources = &tables.definitions().sources;
+    sources.iter().filter_map(|(name, source)| Some((name.clone(), event(source)?))).collect()
 }
 
 async fn world(tables: &TablePlan, features: &FeaturePlan, given: &BTreeMap<String, Relation>) -> Result<World> {

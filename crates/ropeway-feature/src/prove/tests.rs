@@ -54,6 +54,27 @@ fn the_future_changes_no_aggregate_of_the_past() {
     assert!(!loose.holds());
 }
 
+/// Days that are known when they are over: what happens later does not happen in them.
+#[test]
+fn groups_that_state_when_they_are_complete_hold() {
+    let daily = "SELECT origin, date_trunc('day', hour) AS day, avg(temp) AS temp, count(*) AS n FROM weather \
+                 GROUP BY origin, date_trunc('day', hour)";
+    let mut definitions = definitions(&[("daily", daily)]);
+    definitions.tables["daily"].settings.known_at = Some("day + INTERVAL '25 hours'".to_string());
+    let tables = TablePlan::new(definitions).unwrap();
+    let mut settings = settings();
+    let lookup = serde_json::json!({ "table": "daily", "on": ["origin"], "as_of": "day", "take": ["temp", "n"] });
+    settings.lookup.insert("daily".into(), serde_json::from_value(lookup).unwrap());
+    let (plan, _) = FeaturePlan::new(&settings, &tables).unwrap();
+    let sources = rows(39, 400, false);
+    for seed in 0..3 {
+        let proof = wait(prove(&tables, &plan, &sources, 4, seed, Rule::STRICT)).unwrap();
+        assert!(proof.holds() && proof.examples > 200, "{proof:#?}");
+        let loose = wait(prove(&tables, &plan, &sources, 4, seed, Rule::LOOSENED_BY_ONE_MICROSECOND)).unwrap();
+        assert!(!loose.holds());
+    }
+}
+
 #[test]
 fn examples_without_a_key_are_compared_by_what_they_bring_along() {
     let mut definitions = definitions(&[]);

@@ -23,7 +23,9 @@ type Entry = (Box<[u8]>, [u8; 16]);
 /// The keys of a source's rows with the digest of each row's content.
 #[derive(Debug)]
 pub struct KeyIndex {
-    key_columns: Vec<usize>,
+    /// All columns; batches may have them in another order.
+    columns: Vec<String>,
+    key: Vec<String>,
     key_rows: RowConverter,
     all_rows: RowConverter,
     known: HashMap<Box<[u8]>, [u8; 16]>,
@@ -35,11 +37,11 @@ impl KeyIndex {
     /// # Errors
     /// An empty key, or one that names an unknown column.
     pub fn new(columns: &[ColumnSpec], key: &[String]) -> Result<Self> {
-        let key_columns = key
+        let specs_of_key = key
             .iter()
-            .map(|name| columns.iter().position(|column| &column.name == name))
-            .collect::<Option<Vec<usize>>>()
-            .filter(|positions| !positions.is_empty())
+            .map(|name| columns.iter().find(|column| &column.name == name))
+            .collect::<Option<Vec<&ColumnSpec>>>()
+            .filter(|specs| !specs.is_empty())
             .ok_or_else(|| {
                 Problem::invalid(
                     "no-key",
@@ -47,12 +49,13 @@ impl KeyIndex {
                 )
                 .remedy("add `key = [...]` to the source in the project file")
             })?;
-        let field = |position: &usize| SortField::new(columns[*position].ty.arrow());
+        let field = |column: &ColumnSpec| SortField::new(column.ty.arrow());
         let converter = |fields: Vec<SortField>| RowConverter::new(fields).map_err(defect);
         Ok(Self {
-            key_rows: converter(key_columns.iter().map(field).collect())?,
-            all_rows: converter((0..columns.len()).map(|position| field(&position)).collect())?,
-            key_columns,
+            key_rows: converter(specs_of_key.into_iter().map(field).collect())?,
+            all_rows: converter(columns.iter().map(field).collect())?,
+            columns: columns.iter().map(|column| column.name.clone()).collect(),
+            key: key.to_vec(),
             known: HashMap::new(),
         })
     }
@@ -101,10 +104,8 @@ impl KeyIndex {
     }
 
     fn entries(&mut self, batch: &RecordBatch) -> Result<Vec<Entry>> {
-        let key_arrays: Vec<ArrayRef> =
-            self.key_columns.iter().map(|position| batch.column(*position).clone()).collect();
-        let keys: Rows = self.key_rows.convert_columns(&key_arrays).map_err(defect)?;
-        let all: Rows = self.all_rows.convert_columns(batch.columns()).map_err(defect)?;
+        let keys: Rows = self.key_rows.convert_columns(&arrays(batch, &self.key)?).map_err(defect)?;
+        let all: Rows = self.all_rows.convert_columns(&arrays(batch, &self.columns)?).map_err(defect)?;
         let entry = |row: usize| {
             let mut content = [0; 16];
             content.copy_from_slice(&blake3::hash(all.row(row).as_ref()).as_bytes()[..16]);
@@ -112,6 +113,15 @@ impl KeyIndex {
         };
         Ok((0..batch.num_rows()).map(entry).collect())
     }
+}
+
+/// The columns of a batch by name: the place of a column says nothing.
+fn arrays(batch: &RecordBatch, names: &[String]) -> Result<Vec<ArrayRef>> {
+    let of = |name: &String| {
+        let array = batch.column_by_name(name).cloned();
+        array.ok_or_else(|| Problem::internal(format!("keys of rows: there is no column `{name}`")))
+    };
+    names.iter().map(of).collect()
 }
 
 fn defect(error: arrow::error::ArrowError) -> Problem {
@@ -146,6 +156,14 @@ mod tests {
         let seen = index.look(&batch(&[(1, Some(1.0)), (2, Some(0.0)), (3, None), (3, None), (3, Some(1.0))])).unwrap();
         assert_eq!(seen, [Seen::Repeated, Seen::Conflict, Seen::New, Seen::Repeated, Seen::Conflict]);
         assert_eq!(index.len(), 2, "looking takes nothing");
+    }
+
+    #[test]
+    fn columns_are_told_by_name_wherever_they_stand() {
+        let mut index = KeyIndex::new(&columns(), &["k".into()]).unwrap();
+        index.take(&batch(&[(1, Some(1.0))])).unwrap();
+        let turned = batch(&[(1, Some(1.0)), (1, None), (2, None)]).project(&[1, 0]).unwrap();
+        assert_eq!(index.look(&turned).unwrap(), [Seen::Repeated, Seen::Conflict, Seen::New]);
     }
 
     #[test]

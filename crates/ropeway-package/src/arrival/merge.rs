@@ -4,7 +4,7 @@ use std::path::Path;
 
 use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
-use ropeway_source::Coercion;
+use ropeway_source::Readings;
 use ropeway_source::rows::coerce;
 use ropeway_store::AppendLog;
 use ropeway_table::SourceDef;
@@ -63,9 +63,9 @@ pub fn merge(source: &str, definition: &SourceDef, files: Vec<RecordBatch>, post
     for batch in &arrived.batches {
         index.take(batch)?;
     }
-    let coercion = Coercion::of(&definition.settings)?;
+    let readings = Readings::of(&definition.settings)?;
     for post in posts {
-        let batch = coerce(&post.rows, &definition.columns, &coercion).map_err(|problems| {
+        let batch = coerce(&post.rows, &definition.columns, &readings).map_err(|problems| {
             no_longer_fits(source, &problems.first().map(ToString::to_string).unwrap_or_default())
         })?;
         let seen = index.look(&batch)?;

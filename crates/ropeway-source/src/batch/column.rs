@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::value::calendar;
 use crate::value::coercion::Coercion;
+use crate::value::json::json_value;
 use crate::value::number;
 use crate::value::zone::ZoneCounts;
 
@@ -114,7 +115,9 @@ impl ColumnBuilder {
                 return Ok(());
             }
             (_, Value::String(text)) if text.contains('\0') => Err(NUL),
-            (Self::Float(_), Value::String(text)) if rules == JsonRules::Request && !is_finite(text) => {
+            (Self::Float(_), Value::String(text))
+                if rules == JsonRules::Request && !is_finite(text) && !coercion.nulls.contain(text.trim_ascii()) =>
+            {
                 Err(JSON_NOT_FINITE)
             }
             (_, Value::String(text)) => return self.append_text(text, coercion, counts),
@@ -123,9 +126,12 @@ impl ColumnBuilder {
                 Ok(())
             }
             (_, Value::Array(_) | Value::Object(_)) => Err(NESTED),
-            (Self::Text(builder), Value::Bool(_) | Value::Number(_)) => {
-                builder.append_value(value.to_string());
-                Ok(())
+            (Self::Text(_), Value::Bool(_) | Value::Number(_)) => {
+                return self.append_text(&value.to_string(), coercion, counts);
+            }
+            (_, Value::Bool(_) | Value::Number(_)) if coercion.nulls.contain_bare(value) => {
+                self.append_null();
+                return Ok(());
             }
             (Self::Boolean(builder), Value::Bool(value)) => {
                 builder.append_value(*value);
@@ -165,10 +171,7 @@ impl ColumnBuilder {
         coercion: &Coercion,
         counts: &mut ZoneCounts,
     ) -> Result<(), &'static str> {
-        match serde_json::from_str::<Value>(json) {
-            Ok(Value::Number(number)) if number.is_f64() && number::looks_whole(json) => {
-                self.append_text(json, coercion, counts)
-            }
+        match json_value(json) {
             Ok(value) => self.append_json(&value, JsonRules::File, coercion, counts),
             Err(_) if number::spells_json(json) => self.append_text(json, coercion, counts),
             Err(_) => {

@@ -9,6 +9,7 @@ use ropeway_vocab::{ColumnSpec, Problem, Result};
 
 use crate::batch::column::ColumnBuilder;
 use crate::value::coercion::Coercion;
+use crate::value::readings::Readings;
 
 /// The rows of a batch.
 pub(crate) const BATCH_ROWS: usize = 65_536;
@@ -18,13 +19,14 @@ pub(crate) const BATCH_ROWS: usize = 65_536;
 pub(crate) struct Layout {
     pub(crate) columns: Vec<ColumnSpec>,
     pub(crate) schema: SchemaRef,
-    pub(crate) coercion: Coercion,
+    /// How the values of each column are read.
+    pub(crate) coercions: Vec<Arc<Coercion>>,
 }
 
 impl Layout {
-    pub(crate) fn new(columns: Vec<ColumnSpec>, coercion: Coercion) -> Self {
-        let schema = schema_of(&columns);
-        Self { columns, schema, coercion }
+    pub(crate) fn new(columns: Vec<ColumnSpec>, readings: &Readings) -> Self {
+        let (schema, coercions) = (schema_of(&columns), readings.each(&columns));
+        Self { columns, schema, coercions }
     }
 
     /// For each name of a file's columns the column it feeds.

@@ -146,7 +146,7 @@ impl CsvReader {
         let mut failed: Option<(usize, &str, &'static str)> = None;
         for ((index, to), field) in positions.iter().enumerate().zip(Fields::new(text, ends)) {
             if let Some(to) = to
-                && let Err(reason) = sheet.builders[*to].append_text(field, &layout.coercion, &mut tally.zone)
+                && let Err(reason) = sheet.builders[*to].append_text(field, &layout.coercions[*to], &mut tally.zone)
             {
                 failed.get_or_insert((index, field, reason));
             }

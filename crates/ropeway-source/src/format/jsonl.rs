@@ -170,7 +170,7 @@ impl JsonlReader {
             }
             let Some(to) = *to else { continue };
             let value = value.unwrap_or("null");
-            if let Err(reason) = sheet.builders[to].append_spelled(value, &layout.coercion, &mut tally.zone)
+            if let Err(reason) = sheet.builders[to].append_spelled(value, &layout.coercions[to], &mut tally.zone)
                 && !std::mem::replace(&mut failed, true)
             {
                 let shown = plain(value).unwrap_or_default();

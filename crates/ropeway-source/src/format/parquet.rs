@@ -132,7 +132,7 @@ impl ParquetReader {
         for (index, column) in layout.columns.iter().enumerate() {
             let read =
                 original.column_by_name(&column.name).ok_or_else(|| Problem::internal("a column went missing"))?;
-            let (array, bad) = convert(read, column.ty, &layout.coercion, &mut tally.zone)?;
+            let (array, bad) = convert(read, column.ty, &layout.coercions[index], &mut tally.zone)?;
             arrays.push(array);
             misfits.extend(bad.into_iter().map(|misfit| (misfit.row, index, misfit)));
         }

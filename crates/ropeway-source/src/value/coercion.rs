@@ -2,8 +2,9 @@
 
 use chrono_tz::Tz;
 use ropeway_vocab::{Problem, Result, nearest};
+use serde_json::Value;
 
-use crate::settings::{Gap, Overlap, SourceSettings};
+use crate::settings::SourceSettings;
 use crate::value::zone::Zone;
 
 /// How values without a fixed reading are read: spellings of a missing value, and the zone of local times.
@@ -38,14 +39,20 @@ impl Coercion {
         Ok(Self { nulls: Nulls::new(&settings.null), zone })
     }
 
-    /// The zone of times without an offset, for callers that have only its name (`None` is UTC).
-    pub fn in_zone(zone: Option<&str>) -> Result<Self> {
-        let zone = zone.map_or(Ok(Tz::UTC), parse_zone)?;
-        Ok(Self { nulls: Nulls::default(), zone: Zone::new(zone, Gap::default(), Overlap::default()) })
+    /// The first instant of a day (counted from 1970-01-01) in the zone, in microseconds UTC; nothing beyond the range of
+    /// timestamps. Where clocks skip midnight, the day begins when they go on; where it comes twice, at the first.
+    pub fn midnight(&self, day: i32) -> Option<i64> {
+        let local = i64::from(day).checked_mul(86_400_000_000)?;
+        self.zone.begins(local)
     }
 }
 
 impl Nulls {
+    /// Whether a number or a boolean of JSON, which a CSV file spells without quotes, stands for a missing value.
+    pub(crate) fn contain_bare(&self, value: &Value) -> bool {
+        !self.spelled.is_empty() && self.contain(&value.to_string())
+    }
+
     fn new(spellings: &[String]) -> Self {
         let spelled = spellings.iter().filter(|text| !text.is_empty()).cloned().collect();
         Self { empty: spellings.iter().any(String::is_empty), spelled }

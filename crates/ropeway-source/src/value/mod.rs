@@ -4,5 +4,7 @@ pub(crate) mod calendar;
 pub(crate) mod coercion;
 pub(crate) mod evidence;
 pub(crate) mod guess;
+pub(crate) mod json;
 pub(crate) mod number;
+pub(crate) mod readings;
 pub(crate) mod zone;

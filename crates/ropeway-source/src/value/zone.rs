@@ -82,6 +82,12 @@ impl Zone {
         }
     }
 
+    /// The instant of a local time that is not read but follows: nobody can be told that it is skipped or repeated.
+    pub(crate) fn begins(&self, local: i64) -> Option<i64> {
+        let lenient = Self { gap: Gap::Forward, overlap: Overlap::Earliest, ..*self };
+        lenient.instant(local, &mut ZoneCounts::default()).ok()
+    }
+
     /// The offset from UTC, in microseconds, that held before the gap in which `local` lies. Gaps are an hour or so,
     /// but a whole day where a country crossed the date line.
     fn offset_before(&self, local: NaiveDateTime) -> Option<i64> {
@@ -135,6 +141,19 @@ mod tests {
     fn a_whole_day_that_a_country_skipped_moves_forward_too() {
         let zone = Zone::new(Tz::Pacific__Apia, Gap::Forward, Overlap::Earliest);
         assert_eq!(read(zone, "2011-12-30T12:00:00").0.unwrap(), "2011-12-30T22:00:00Z");
+    }
+
+    #[test]
+    fn a_day_begins_where_its_zone_says() {
+        let begins = |zone, day: &str| {
+            let at = Zone::new(zone, Gap::Reject, Overlap::Reject).begins(local(&format!("{day}T00:00:00")));
+            Instant::from_micros(at.unwrap()).to_string()
+        };
+        assert_eq!(begins(Tz::America__New_York, "2024-07-01"), "2024-07-01T04:00:00Z");
+        assert_eq!(begins(Tz::Asia__Tokyo, "2024-07-01"), "2024-06-30T15:00:00Z");
+        // Clocks went from midnight to one o'clock, and from one back to midnight.
+        assert_eq!(begins(Tz::America__Sao_Paulo, "2018-11-04"), "2018-11-04T03:00:00Z");
+        assert_eq!(begins(Tz::Atlantic__Azores, "2024-10-27"), "2024-10-27T00:00:00Z");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Types: inferred, said, and what their values look like in every format.
 
-use ropeway_source::{SourceSettings, infer};
+use ropeway_source::{SourceSettings, infer, read_columns};
 use ropeway_vocab::ColumnType;
 
 use crate::folder::{Folder, columns, file, rejected, rows};
@@ -120,4 +120,24 @@ fn a_column_that_is_text_for_one_value_is_told_with_the_value_and_its_place() {
     let folder = Folder::with("x.jsonl", lines);
     let found = ropeway_source::inferred("x", &file("x.jsonl"), folder.root()).unwrap().exceptions;
     assert_eq!((found[0].ty, found[0].odd[0].line, found[0].odd[0].value.as_str()), (ColumnType::Integer, 4, "7"));
+}
+
+#[test]
+fn known_columns_are_found_by_name_and_no_type_is_guessed_again() {
+    let known = Folder::with("x.csv", "k,name,x\n1,a,0.5\n2,b,1\n").read(&file("x.csv")).unwrap().columns;
+    let check = |name: &str, text: &str| {
+        let folder = Folder::with(name, text);
+        let read = read_columns("s", &file(name), &known, folder.root()).unwrap();
+        assert_eq!(rows(&read.batches), ["1|a|0.5", "2|7|1.0"], "{text}");
+        assert_eq!((read.columns, read.rejected), (known.clone(), 0));
+    };
+    check("x.csv", "name,k,x\na,1,0.5\n7,2,1\n");
+    check("x.csv", "more,x,name,k\ny,0.5,a,1\n,1,7,2\n");
+    check("x.jsonl", "{\"x\": 0.5, \"more\": [1], \"k\": 1, \"name\": \"a\"}\n{\"k\": 2, \"x\": 1, \"name\": 7}\n");
+
+    let folder = Folder::with("a.csv", "x,k,name\n1,1,a\n").and("b.csv", "k,names,y\n1,a,1\n");
+    let problem = read_columns("s", &file("*.csv"), &known, folder.root()).unwrap_err();
+    assert_eq!((problem.code(), problem.place().unwrap().file.as_str()), ("missing-column", "b.csv"));
+    assert!(problem.what().contains("source `s`: the column `name` is not there"), "{problem}");
+    assert!(problem.advice().unwrap().contains("rename `names`"), "{problem}");
 }

@@ -13,13 +13,14 @@ use super::carry::{Carrier, finish};
 use super::checked;
 use super::dep::{Deps, RelationLineage, add};
 use super::lineage::{Known, trace};
+use super::of_source::plan_source;
 use super::origin::Paired;
-use super::source::{SourceTime, instant, source_time};
+use super::source::instant;
 use super::timing::{CARRYING, timing};
-use super::{Dep, Kind, Planned, ROWS, TablePart, TablePlan};
+use super::{Dep, Kind, Planned, TablePart, TablePlan};
 use crate::Definitions;
 use crate::check::Check;
-use crate::definitions::{SourceDef, TableDef, known_columns};
+use crate::definitions::{TableDef, known_columns};
 use crate::sql::{Allow, Catalog, RowExpr, Statement, Text, analyzed, duplicate_column, logical_type, read_query};
 
 impl TablePlan {
@@ -152,59 +153,6 @@ fn cycle(
     place.map_or(problem.clone(), |place| problem.at(place))
 }
 
-fn plan_source(name: &str, source: &SourceDef) -> Result<Planned> {
-    let settings = &source.settings;
-    let mut columns = source.columns.clone();
-    for column in &columns {
-        if column.name.starts_with("__") {
-            return Err(Problem::invalid("reserved-name", format!("source `{name}` has a column `{}`", column.name))
-                .remedy("names that begin with two underscores are hidden columns: rename it in the file"));
-        }
-    }
-    for (what, names) in
-        [("key", &settings.key), ("known_ahead", &settings.known_ahead), ("personal", &settings.personal)]
-    {
-        known_columns(&columns, names, &format!("`{what}` of source `{name}`"))?;
-    }
-    for column in &mut columns {
-        column.known_ahead = settings.is_static || settings.known_ahead.contains(&column.name);
-        column.personal = settings.personal.contains(&column.name);
-    }
-    let (timing, time) = source_time(name, settings, &columns)?;
-    let dep = |column: &str, known_ahead: bool| Dep {
-        source: name.to_string(),
-        column: column.to_string(),
-        known_ahead,
-        by_check: false,
-        by_reference: false,
-        path: vec![if column == ROWS { format!("rows of {name}") } else { format!("{name}.{column}") }],
-    };
-    let one = |dep: Dep| Deps::from([((dep.source.clone(), dep.column.clone()), dep)]);
-    let columns_of = columns.iter().map(|column| one(dep(&column.name, column.known_ahead))).collect();
-    let rows = one(dep(ROWS, settings.is_static || !settings.known_ahead.is_empty()));
-    let lineage = RelationLineage {
-        paired: Paired::of_source(columns_of),
-        rows,
-        equal: Deps::new(),
-        makes: [name.to_string()].into(),
-    };
-    let normalized = normalized_source(settings, &columns, &time);
-    let schema = TableSchema { columns, timing, key: settings.key.clone() };
-    Ok(Planned { schema, inputs: Vec::new(), lineage, normalized, kind: Kind::Source(time) })
-}
-
-/// The settings of a source that decide its rows' meaning, without its path.
-fn normalized_source(settings: &ropeway_source::SourceSettings, columns: &[ColumnSpec], time: &SourceTime) -> String {
-    let known = match time {
-        SourceTime::Without => String::new(),
-        SourceTime::Of(expr, after) => format!("{} + {after}", expr.normalized()),
-    };
-    let reading = ropeway_source::SourceSettings { known_at: None, ..settings.without_path() };
-    let reading = serde_json::to_string(&reading).unwrap_or_default();
-    let columns: Vec<String> = columns.iter().map(|column| format!("{} {}", column.name, column.ty)).collect();
-    format!("source {reading}\ncolumns {}\nknown at {known}", columns.join(", "))
-}
-
 /// What planning a table asks about the relations before it.
 pub(super) struct Before<'a>(pub(super) &'a IndexMap<String, Planned>);
 
@@ -249,7 +197,9 @@ fn plan_table(
     let columns = labelled(&outputs, &lineage.paired, &table.settings.key, before);
     known_columns(&columns, &table.settings.key, &format!("`key` of table `{name}`"))?;
     let (timing, stated) = stated_time(name, table, carried, &columns)?;
-    let mut normalized = format!("{}\nkey {}", logical.display_indent(), table.settings.key.join(", "));
+    // A plan is printed without the parentheses of its expressions.
+    let key = table.settings.key.join(", ");
+    let mut normalized = format!("{}\nas {}\nkey {key}", logical.display_indent(), text.spelled());
     if let Some(expr) = &stated {
         normalized.push_str(&format!("\nknown at {}", expr.normalized()));
     }

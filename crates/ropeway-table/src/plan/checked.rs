@@ -36,9 +36,17 @@ pub(super) fn chosen(check: &Check, name: &str, relations: &IndexMap<String, Pla
     let relation = relations.get(name).filter(|_| check.rejects_rows())?;
     let mut of = Cell::default();
     check.columns().iter().filter_map(|column| relation.cell(column)).for_each(|cell| of.add(cell));
-    later_of_unique(check, relation)
-        .filter_map(|column| relation.cell(column))
-        .for_each(|cell| add(&mut of.deps, &cell.deps));
+    for cell in later_of_unique(check, relation).filter_map(|column| relation.cell(column)) {
+        add(&mut of.deps, &cell.deps);
+        // Those whose own rows become known over time decide which comes first.
+        if cell.origins.len() == 1 {
+            of.origins.extend(&cell.origins);
+        }
+    }
+    // Of rows that become known at the same time the first by key stays.
+    if check.is_unique() && relation.schema.key.iter().any(|key| later(relation, key)) {
+        of.origins.extend(relation.lineage.paired.origins());
+    }
     add(&mut of.deps, &referred(check, relations));
     let step = format!("check of {name}: {}", check.text());
     for dep in of.deps.values_mut() {
@@ -61,9 +69,13 @@ fn referred(check: &Check, relations: &IndexMap<String, Planned>) -> Deps {
     deps
 }
 
+fn later(relation: &Planned, column: &str) -> bool {
+    relation.schema.column(column).is_some_and(|column| !column.known_ahead)
+}
+
 /// `unique` keeps the first row to become known, so that of a timed relation it reads all that is known only later.
 fn later_of_unique<'a>(check: &Check, relation: &'a Planned) -> impl Iterator<Item = &'a str> {
     let all = check.is_unique() && relation.schema.timing == Timing::Timed;
-    let later = relation.schema.columns.iter().filter(move |column| all && !column.known_ahead);
-    later.map(|column| column.name.as_str())
+    let columns = relation.schema.columns.iter().map(|column| column.name.as_str());
+    columns.filter(move |column| all && later(relation, column))
 }

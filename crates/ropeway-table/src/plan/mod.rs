@@ -10,10 +10,12 @@ mod flow;
 mod frame;
 mod left_out;
 mod lineage;
+mod of_source;
 mod open;
 mod origin;
 mod physical;
 mod push;
+mod reading;
 mod row_wise;
 mod source;
 mod timing;
@@ -231,6 +233,15 @@ impl TablePlan {
     pub fn later_known_rows(&self, table: &str) -> Result<Vec<Dep>> {
         let rows = &self.relation(table)?.lineage.rows;
         Ok(rows.values().filter(|dep| !dep.known_ahead && dep.column != ROWS).cloned().collect())
+    }
+
+    /// The first source of a relation's rows of which it is not known ahead which rows there will be.
+    ///
+    /// # Errors
+    /// As [`Self::schema`].
+    pub fn rows_to_come(&self, table: &str) -> Result<Option<Dep>> {
+        let rows = &self.relation(table)?.lineage.rows;
+        Ok(rows.values().find(|dep| !dep.known_ahead && dep.column == ROWS).cloned())
     }
 
     /// The relations that read a relation, directly or through others, in the order in which they can be made.

@@ -4,7 +4,8 @@
 //!
 //! Whose rows are the examples cannot be told from SQL: it is the key that tells. The origins of the key are the *anchor*.
 //! Of its own rows a condition only decides which are examples, and that is a finding; what is not of the anchor depends
-//! on all conditions that it hangs together with. So does the anchor itself where a condition pairs several origins of
+//! on all conditions that it hangs together with, and on there being such rows: those of an example's own row are there
+//! with the example, others may still be to come. So does the anchor itself where a condition pairs several origins of
 //! the key and leaves out pairs.
 
 use std::cell;
@@ -85,6 +86,11 @@ impl Condition {
     pub(crate) fn filter(of: Cell) -> Self {
         Self { of, keeps: Origins::new() }
     }
+
+    /// That there are rows of an origin at all.
+    fn existence(rows: Deps, origins: &Origins) -> Self {
+        Self { of: Cell { deps: rows, origins: origins.clone() }, keeps: origins.clone() }
+    }
 }
 
 /// Columns by position, and the conditions that their rows met.
@@ -97,11 +103,12 @@ pub(crate) struct Paired {
 }
 
 impl Paired {
-    /// The rows of a source, with what each column depends on.
-    pub(super) fn of_source(columns: Vec<Deps>) -> Self {
+    /// The rows of a source, with what each column and the existence of a row depend on.
+    pub(super) fn of_source(columns: Vec<Deps>, rows: Deps) -> Self {
         let own = Origins::from([Counter::default().fresh(true)]);
         let cell = |deps| Cell { deps, origins: own.clone() };
-        Self { columns: columns.into_iter().map(cell).collect(), conditions: Vec::new(), first: own.clone() }
+        let conditions = vec![Condition::existence(rows, &own)];
+        Self { columns: columns.into_iter().map(cell).collect(), conditions, first: own.clone() }
     }
 
     /// All origins.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, TimestampMicrosecondArray};
-use arrow::datatypes::TimestampMicrosecondType;
-use ropeway_source::SourceSettings;
+use arrow::datatypes::{Date32Type, TimestampMicrosecondType};
+use ropeway_source::{Coercion, SourceSettings};
 use ropeway_vocab::{ColumnSpec, ColumnType, KNOWN_AT, Kind, Problem, Result, Span, TableSchema, Timing};
 
 use super::{Kind as RelationKind, TablePlan};
@@ -16,8 +16,57 @@ use crate::{Relation, row_name};
 pub(super) enum SourceTime {
     /// It has none: static or untimed.
     Without,
-    /// An expression over its columns, which may be later by a span.
-    Of(RowExpr, Span),
+    /// An expression over its columns, in which a date is an instant.
+    Of(TimeOf),
+}
+
+/// When rows of a source become known.
+#[derive(Debug, Clone)]
+pub(super) struct TimeOf {
+    /// Over its columns; one that holds dates stands for the first instants of these days where the source declares a zone.
+    pub(super) expr: RowExpr,
+    /// How much later.
+    pub(super) after: Span,
+    /// The declared zone.
+    zone: Option<Coercion>,
+}
+
+impl TimeOf {
+    fn new(
+        name: &str,
+        what: &str,
+        (sql, after): (&str, Span),
+        settings: &SourceSettings,
+        columns: &[ColumnSpec],
+    ) -> Result<Self> {
+        let zone = settings.zone.is_some().then(|| Coercion::of(settings)).transpose()?;
+        let mut columns = columns.to_vec();
+        for column in columns.iter_mut().filter(|column| zone.is_some() && column.ty == ColumnType::Date) {
+            column.ty = ColumnType::Timestamp;
+        }
+        let expr = RowExpr::compile_in(&format!("{what} of source `{name}`"), sql, &columns)?;
+        Ok(Self { expr: instant(expr, what)?, after, zone })
+    }
+
+    /// The instants of the rows, without what comes after.
+    fn of(&self, schema: &TableSchema, batch: &RecordBatch) -> Result<TimestampMicrosecondArray> {
+        let Some(zone) = &self.zone else { return instants(&self.expr, schema, batch) };
+        let mut schema = schema.clone();
+        let mut columns = batch.columns().to_vec();
+        for (position, field) in batch.schema_ref().fields().iter().enumerate() {
+            if let Some(days) = columns[position].as_primitive_opt::<Date32Type>() {
+                let begins = days.iter().map(|day| day.and_then(|day| zone.midnight(day)));
+                let begins: TimestampMicrosecondArray = begins.collect();
+                columns[position] = Arc::new(begins.with_timezone("UTC"));
+                let of_field = schema.columns.iter_mut().find(|column| column.name == *field.name());
+                of_field.into_iter().for_each(|column| column.ty = ColumnType::Timestamp);
+            }
+        }
+        let names = batch.schema_ref().fields().iter().map(|field| field.name().clone());
+        let batch =
+            RecordBatch::try_from_iter_with_nullable(names.zip(columns).map(|(name, column)| (name, column, true)));
+        instants(&self.expr, &schema, &batch.map_err(|error| Problem::internal(error.to_string()))?)
+    }
 }
 
 /// Where the known-at of given rows comes from, in microseconds UTC, one entry a row over all batches.
@@ -50,13 +99,12 @@ pub(super) fn source_time(
         }
         return Ok((Timing::Static, SourceTime::Without));
     }
-    let file = |what: &str| format!("{what} of source `{name}`");
     if let Some(sql) = &settings.known_at {
         if settings.known_after.is_some() {
             return contradiction("states both `known_at` and `known_after`", "keep one of them");
         }
-        let expr = instant(RowExpr::compile_in(&file("known_at"), sql, columns)?, "known_at")?;
-        return Ok((Timing::Timed, SourceTime::Of(expr, Span::from_micros(0))));
+        let time = TimeOf::new(name, "known_at", (sql, Span::from_micros(0)), settings, columns)?;
+        return Ok((Timing::Timed, SourceTime::Of(time)));
     }
     match (&settings.time, settings.known_after) {
         (Some(time), Some(after)) => {
@@ -66,8 +114,8 @@ pub(super) fn source_time(
                 &format!("`time` of source `{name}`"),
             )?;
             let quoted = format!("\"{}\"", time.replace('"', "\"\""));
-            let expr = instant(RowExpr::compile_in(&file("time"), &quoted, columns)?, "time")?;
-            Ok((Timing::Timed, SourceTime::Of(expr, after)))
+            let time = TimeOf::new(name, "time", (&quoted, after), settings, columns)?;
+            Ok((Timing::Timed, SourceTime::Of(time)))
         }
         (None, Some(_)) => contradiction(
             "has `known_after` but no `time`",
@@ -162,11 +210,11 @@ fn known_at(
     if let RowTimes::Exact(exact) = times {
         return Ok(TimestampMicrosecondArray::from(exact[range].to_vec()).with_timezone("UTC"));
     }
-    let SourceTime::Of(expr, after) = time else {
+    let SourceTime::Of(time) = time else {
         return Err(Problem::internal("a source without time has no known-at"));
     };
-    let stated = instants(expr, schema, batch)?;
-    let after = after.micros();
+    let stated = time.of(schema, batch)?;
+    let after = time.after.micros();
     let later = |row: usize| {
         let stated = if stated.is_null(row) { None } else { Some(stated.value(row).saturating_add(after)) };
         match times {

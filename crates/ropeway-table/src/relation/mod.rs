@@ -70,6 +70,15 @@ impl Relation {
         Ok(Self { collapsed, ..kept })
     }
 
+    /// These rows and those of another relation of the same schema.
+    ///
+    /// # Errors
+    /// It has other columns, or the text of one column is larger than 2 GiB.
+    pub fn with(&self, more: &Self) -> Result<Self> {
+        let all = Self::new(self.schema.clone(), &[self.batch.clone(), more.batch.clone()])?;
+        Ok(Self { collapsed: self.collapsed, ..all })
+    }
+
     /// Its schema.
     pub fn schema(&self) -> &TableSchema {
         &self.schema

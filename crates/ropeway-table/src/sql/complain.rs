@@ -27,6 +27,16 @@ impl<'a> Text<'a> {
         Tokenizer::new(&GenericDialect {}, self.sql).tokenize_with_location().unwrap_or_default()
     }
 
+    /// What is written, with one space between tokens: white space, comments and the case of bare words do not show.
+    pub(crate) fn spelled(&self) -> String {
+        let word = |token: Token| match token {
+            Token::Whitespace(_) | Token::SemiColon => None,
+            Token::Word(word) if word.quote_style.is_none() => Some(word.value.to_lowercase()),
+            other => Some(other.to_string()),
+        };
+        self.tokens().into_iter().filter_map(|token| word(token.token)).collect::<Vec<_>>().join(" ")
+    }
+
     /// The place at a line and column.
     pub(crate) fn place(&self, at: Location) -> Place {
         if at.line == 0 { self.whole() } else { Place::at_line(self.file, self.sql, at.line, at.column) }

@@ -80,7 +80,8 @@ impl RowExpr {
         let found = expr.get_type(&df_schema).map_err(|e| complain(&e))?;
         let personal = columns.iter().any(|column| column.personal && used.contains(&column.name));
         let ty = logical_type(&found, text, "the expression")?;
-        let normalized = expr.to_string();
+        // An expression is printed without the parentheses that make `a - (b - c)` of it.
+        let normalized = format!("{expr}\nas {}", text.spelled());
         let expr = if found == ty.arrow() { expr } else { Expr::Cast(Cast::new(Box::new(expr), ty.arrow())) };
         let expr = as_cases(expr).map_err(|e| complain(&e))?;
         let physical = single().create_physical_expr(expr, &df_schema).map_err(|e| complain(&e))?;
@@ -269,5 +270,13 @@ mod tests {
         let text = |sql: &str| RowExpr::compile(sql, &columns()).unwrap().normalized().to_string();
         assert_eq!(text("id>1 AND carrier='x'"), text(" ID > 1 -- why\n and carrier = 'x'"));
         assert_ne!(text("id > 1"), text("id > 2"));
+        for (one, other) in [
+            ("id - (dep_delay - 1)", "id - dep_delay - 1"),
+            ("id / (dep_delay * 2)", "id / dep_delay * 2"),
+            ("NOT (id > 1 AND dep_delay > 0)", "NOT id > 1 AND dep_delay > 0"),
+            ("carrier = 'AA' AND (carrier = 'B') IS NULL", "(carrier = 'AA' AND carrier = 'B') IS NULL"),
+        ] {
+            assert_ne!(text(one), text(other));
+        }
     }
 }

@@ -11,19 +11,23 @@ use datafusion::common::{DFSchema, Result, exec_datafusion_err};
 use datafusion::logical_expr::interval_arithmetic::Interval;
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr};
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+    Cast, ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 use datafusion::sql::sqlparser::ast::BinaryOperator;
+use ropeway_vocab::ColumnType;
 
 const INTERVAL: DataType = DataType::Interval(IntervalUnit::MonthDayNano);
 const DAY: i128 = 86_400_000_000_000;
 
-/// Plans `number * interval` and `interval * number`.
+/// Plans `number * interval`, `interval * number`, and a date that an interval is added to.
 #[derive(Debug)]
 pub(crate) struct IntervalPlanner;
 
 impl ExprPlanner for IntervalPlanner {
     fn plan_binary_op(&self, raw: RawBinaryExpr, schema: &DFSchema) -> Result<PlannerResult<RawBinaryExpr>> {
+        if matches!(raw.op, BinaryOperator::Plus | BinaryOperator::Minus) {
+            return Ok(PlannerResult::Original(with_time_of_day(raw, schema)));
+        }
         if raw.op != BinaryOperator::Multiply {
             return Ok(PlannerResult::Original(raw));
         }
@@ -43,6 +47,20 @@ impl ExprPlanner for IntervalPlanner {
             vec![count, span],
         ))))
     }
+}
+
+/// A date plus an interval is an instant, as in PostgreSQL: DataFusion gives a date and drops the hours.
+fn with_time_of_day(mut raw: RawBinaryExpr, schema: &DFSchema) -> RawBinaryExpr {
+    let is = |expr: &Expr, wanted: fn(&DataType) -> bool| expr.get_type(schema).is_ok_and(|ty| wanted(&ty));
+    let date = |ty: &DataType| matches!(ty, DataType::Date32 | DataType::Date64);
+    let interval = |ty: &DataType| matches!(ty, DataType::Interval(_));
+    let instant = |expr: Expr| Expr::Cast(Cast::new(Box::new(expr), ColumnType::Timestamp.arrow()));
+    if is(&raw.left, date) && is(&raw.right, interval) {
+        raw.left = instant(raw.left);
+    } else if is(&raw.left, interval) && is(&raw.right, date) {
+        raw.right = instant(raw.right);
+    }
+    raw
 }
 
 /// `interval_times(number, interval)`: exact for integers; for floats rounded to the nearest microsecond.

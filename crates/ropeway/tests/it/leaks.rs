@@ -46,6 +46,7 @@ name = "leaks"
 path = "s.csv"
 key = ["id"]
 known_ahead = ["id", "t", "x"]
+planned = true
 known_at = "t + INTERVAL '5 hours'"
 [source.e]
 path = "e.csv"
@@ -262,4 +263,22 @@ fn what_stands_beside_a_row_is_not_picked_by_a_filter_of_its_own_outcomes() {
         let found = folder.run(&["check", "--json"]).expect(0).json()["findings"].clone();
         assert_eq!(found[0]["code"], "later-known-rows", "{found}");
     }
+}
+
+#[test]
+fn rows_that_may_still_come_tell_no_example_unless_they_are_planned() {
+    let folder = folder("[table.t]\nsql = \"tables/t.sql\"\n");
+    folder.edit("ropeway.toml", "[examples]\ntable = \"s\"", "[examples]\ntable = \"t\"");
+    folder.edit("ropeway.toml", "request = [\"id\", \"x\"]", "request = [\"x\", \"next\"]");
+    folder.write("tables/t.sql", "SELECT *, lead(t) OVER (PARTITION BY x ORDER BY t) AS next FROM s");
+    folder.run(&["check"]).expect(0);
+    folder.edit("ropeway.toml", "planned = true\n", "");
+    folder.fails(&["check"], 3, &["request names `next`", "rows of s", "planned = true in [source.s]"]);
+    // Nor where they are looked up.
+    folder.edit("ropeway.toml", "request = [\"x\", \"next\"]", "request = [\"x\"]");
+    folder.run(&["check"]).expect(0);
+    let last = "[table.last]\nsql = \"tables/last.sql\"\n[lookup.last]\ntable = \"last\"\non = [\"x\"]\ntake = [\"t\"]\n[examples]";
+    folder.edit("ropeway.toml", "[examples]", last);
+    folder.write("tables/last.sql", "SELECT x, max(t) AS t FROM s GROUP BY x");
+    folder.fails(&["check"], 3, &["[lookup.last]", "rows of s", "planned = true in [source.s]"]);
 }

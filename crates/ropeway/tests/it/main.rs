@@ -35,7 +35,11 @@ mod leaks;
 #[cfg(test)]
 mod looks;
 #[cfg(test)]
+mod meaning;
+#[cfg(test)]
 mod over;
+#[cfg(test)]
+mod parents;
 mod people;
 #[cfg(test)]
 mod predict;
@@ -51,7 +55,11 @@ mod rare;
 #[cfg(test)]
 mod read_only;
 #[cfg(test)]
+mod rewritten;
+#[cfg(test)]
 mod ropeway;
+#[cfg(test)]
+mod same_reading;
 #[cfg(test)]
 mod served;
 #[cfg(test)]

@@ -99,3 +99,32 @@ fn of_equal_keys_the_first_known_row_stays() {
     assert_eq!(format!("{ids:?}"), format!("{:?}", integers(&[Some(1)])));
     assert_eq!(later(&plan, "flights"), ["flights.air_time", "flights.dep_delay"]);
 }
+
+#[test]
+fn a_unique_check_picks_the_partner_that_is_known_first() {
+    let sql =
+        "SELECT f.id, f.sched, f.dep_delay, w.time AS x, w.temp FROM flights f JOIN weather w ON w.time >= f.sched";
+    let ahead = |sql: &str, key: &[&str], unique: bool| {
+        let mut definitions = definitions(&[("t", sql)]);
+        definitions.sources.get_mut("weather").unwrap().settings.known_ahead = vec!["time".to_string()];
+        definitions.sources.get_mut("weather").unwrap().settings.planned = true;
+        definitions.tables.get_mut("t").unwrap().settings.key = key.iter().map(|key| (*key).to_string()).collect();
+        let unique = unique.then(|| {
+            check(|check| {
+                check.table = "t".to_string();
+                check.unique = Some(vec!["id".to_string()]);
+                check.otherwise = Otherwise::Reject;
+            })
+        });
+        definitions.checks.extend(unique);
+        let plan = TablePlan::new(definitions).unwrap();
+        plan.schema_by("t", &["id".to_string()]).unwrap().column("x").unwrap().known_ahead
+    };
+    assert!(ahead(sql, &[], false));
+    assert!(!ahead(sql, &[], true), "it is known with the weather which hour comes first");
+    // A dimension has no time; which of its rows stays is decided by the key.
+    let seats =
+        "SELECT f.id, f.sched, p.seats AS x, abs(p.seats - f.dep_delay) AS z FROM flights f CROSS JOIN planes p";
+    assert!(ahead(seats, &["id", "x"], true));
+    assert!(!ahead(seats, &["z", "id", "x"], true));
+}

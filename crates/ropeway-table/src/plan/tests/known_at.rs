@@ -1,12 +1,15 @@
 //! Known-at travels through SQL with the plan.
 
-use ropeway_vocab::{KNOWN_AT, Timing};
+use std::sync::Arc;
 
-use crate::fixture::{all, definitions, known_hours, plan, run, sources};
-use crate::{RowTimes, TablePlan};
+use arrow::array::ArrayRef;
+use ropeway_vocab::{ColumnType, KNOWN_AT, Timing};
+
+use crate::fixture::{all, batch, definitions, known_hours, plan, run, source, sources};
+use crate::{Definitions, RowTimes, TablePlan};
 
 /// The known-at in hours of a table's rows, sorted.
-fn known(sql: &str) -> Vec<Option<i64>> {
+pub(super) fn known(sql: &str) -> Vec<Option<i64>> {
     let plan = plan(&[("t", sql)]);
     assert_eq!(plan.timing("t").unwrap(), &Timing::Timed, "{sql}");
     let made = all(&plan);
@@ -159,117 +162,6 @@ fn equal_rows_are_known_with_the_first_of_them() {
 }
 
 #[test]
-fn a_window_function_is_known_with_the_latest_row_that_it_reads() {
-    let over = |function: &str| known(&format!("SELECT id, {function} AS w FROM flights WHERE id < 4"));
-    let hours = |hours: [i64; 4]| hours.map(Some).to_vec();
-    let own = hours([1, 2, 3, 4]);
-    assert_eq!(over("lag(dep_delay) OVER (ORDER BY sched)"), own);
-    assert_eq!(over("lag(dep_delay, 2) OVER (ORDER BY sched)"), own);
-    assert_eq!(over("lead(dep_delay, -1) OVER (ORDER BY sched)"), own);
-    assert_eq!(over("row_number() OVER (ORDER BY sched)"), own);
-    assert_eq!(over("avg(dep_delay) OVER (ORDER BY sched RANGE INTERVAL '1 hour' PRECEDING)"), own);
-    assert_eq!(over("lag(dep_delay) IGNORE NULLS OVER (ORDER BY sched DESC)"), hours([4; 4]));
-    assert_eq!(over("rank() OVER (ORDER BY sched DESC, id)"), hours([4; 4]));
-    assert_eq!(over("ntile(2) OVER (ORDER BY sched)"), hours([4; 4]));
-    assert_eq!(over("row_number() OVER ()"), hours([4; 4]));
-    assert_eq!(over("sum(dep_delay) OVER ()"), hours([4; 4]));
-    assert_eq!(over("sum(dep_delay) FILTER (WHERE id = 0) OVER ()"), hours([4; 4]));
-    assert_eq!(over("max(dep_delay) OVER (PARTITION BY id % 2)"), hours([3, 3, 4, 4]));
-    // What it reads of itself counts, too, where its frame leaves it out.
-    assert_eq!(over("sum(dep_delay) OVER (ORDER BY sched ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING)"), own);
-    assert_eq!(
-        known(
-            "SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY id % 2 ORDER BY sched DESC) AS n FROM flights WHERE \
-             id < 4) WHERE n = 1"
-        ),
-        [Some(3), Some(4)]
-    );
-    // A row that is never known makes those that read it so.
-    let with_never = known("SELECT id, lag(dep_delay) OVER (ORDER BY sched) AS w FROM flights WHERE id < 6");
-    assert_eq!(with_never, [None, None, Some(1), Some(2), Some(3), Some(4)]);
-    let of_planes = plan(&[("t", "SELECT tailnum, row_number() OVER (ORDER BY tailnum) AS n FROM planes")]);
-    assert_eq!(of_planes.timing("t").unwrap(), &Timing::Static);
-}
-
-#[test]
-fn that_no_row_follows_is_known_at_no_time() {
-    let over = |function: &str| known(&format!("SELECT id, {function} AS w FROM flights WHERE id < 4"));
-    assert_eq!(over("lead(dep_delay) OVER (ORDER BY sched)"), [None, Some(2), Some(3), Some(4)]);
-    assert_eq!(over("lead(dep_delay, 2, 0) OVER (ORDER BY sched)"), [None, None, Some(3), Some(4)]);
-    assert_eq!(over("lag(dep_delay, -1) OVER (ORDER BY sched)"), [None, Some(2), Some(3), Some(4)]);
-    // The same said backwards.
-    assert_eq!(over("lag(dep_delay) OVER (ORDER BY sched DESC)"), [None, Some(2), Some(3), Some(4)]);
-    let backwards = "count(*) OVER (ORDER BY sched DESC ROWS 2 PRECEDING)";
-    assert_eq!(over(backwards), [None, None, Some(3), Some(4)]);
-    let following = "max(dep_delay) OVER (ORDER BY sched ROWS BETWEEN 1 FOLLOWING AND 2 FOLLOWING)";
-    assert_eq!(over(following), [None, None, Some(3), Some(4)]);
-    let both = "max(dep_delay) OVER () - lead(dep_delay) OVER (ORDER BY sched)";
-    assert_eq!(over(both), [None, Some(4), Some(4), Some(4)]);
-    // A table may state by when one must have come.
-    let mut definitions = definitions(&[]);
-    let sql = "SELECT id, sched, lead(dep_delay) OVER (ORDER BY sched) AS next FROM flights WHERE id < 4";
-    let mut table = crate::fixture::table(sql);
-    table.settings.known_at = Some("sched + INTERVAL '3 hours'".to_string());
-    definitions.tables.insert("t".to_string(), table);
-    let relation = all(&TablePlan::new(definitions).unwrap()).remove("t").unwrap();
-    let mut hours = known_hours(&relation);
-    hours.sort_unstable();
-    assert_eq!(hours, [Some(3), Some(4), Some(5), Some(6)]);
-}
-
-#[test]
-fn that_nothing_comes_in_a_span_is_known_when_it_is_over() {
-    let over = |function: &str| known(&format!("SELECT id, {function} AS w FROM flights WHERE id < 4"));
-    let hours = |hours: [i64; 4]| hours.map(Some).to_vec();
-    let after = hours([3, 4, 5, 6]);
-    assert_eq!(
-        over("count(*) OVER (ORDER BY sched RANGE BETWEEN CURRENT ROW AND INTERVAL '2 hours' FOLLOWING)"),
-        after
-    );
-    assert_eq!(over("count(*) OVER (ORDER BY sched DESC RANGE INTERVAL '2 hours' PRECEDING)"), after);
-    let day = "count(*) OVER (ORDER BY sched::DATE RANGE BETWEEN CURRENT ROW AND INTERVAL '2 days' FOLLOWING)";
-    assert_eq!(over(day), hours([73, 74, 75, 76]));
-    // With a row of it that is known later than it ends, then.
-    let wide =
-        "count(*) OVER (ORDER BY sched RANGE BETWEEN CURRENT ROW AND INTERVAL '2 hours' FOLLOWING), max(id) OVER ()";
-    assert_eq!(over(wide), hours([4, 4, 5, 6]));
-    // Behind the current row nothing is waited for, and of groups and numbers nobody knows.
-    assert_eq!(
-        over("count(*) OVER (ORDER BY sched DESC RANGE BETWEEN CURRENT ROW AND INTERVAL '2 hours' FOLLOWING)"),
-        hours([1, 2, 3, 4])
-    );
-    assert_eq!(over("count(*) OVER (ORDER BY id RANGE BETWEEN CURRENT ROW AND 2 FOLLOWING)"), [None; 4]);
-    assert_eq!(over("count(*) OVER (ORDER BY id GROUPS BETWEEN CURRENT ROW AND 2 FOLLOWING)"), [None; 4]);
-    assert_eq!(over("count(*) OVER (ORDER BY id GROUPS 2 PRECEDING)"), hours([1, 2, 3, 4]));
-}
-
-#[test]
-fn later_rows_stand_where_the_order_puts_them() {
-    let over = |function: &str| known(&format!("SELECT id, {function} AS w FROM flights WHERE id < 4"));
-    let hours = |hours: [i64; 4]| hours.map(Some).to_vec();
-    // A key that is the same in the whole partition orders nothing, and an expression may go either way.
-    let lag = "lag(1, 1, 0) OVER (PARTITION BY id < 9 ORDER BY";
-    assert_eq!(over(&format!("{lag} id < 9, sched DESC)")), [None, Some(2), Some(3), Some(4)]);
-    assert_eq!(over(&format!("{lag} id < 9, sched)")), hours([1, 2, 3, 4]));
-    assert_eq!(over(&format!("{lag} -date_part('epoch', sched))")), [None, Some(2), Some(3), Some(4)]);
-    assert_eq!(over(&format!("{lag} -id)")), [None, Some(2), Some(3), Some(4)]);
-    assert_eq!(over("lead(1, 1, 0) OVER ()"), [None, Some(2), Some(3), Some(4)]);
-    assert_eq!(over("lead(1, 1, 0) OVER (PARTITION BY id < 9 ORDER BY id < 9)"), [None, Some(2), Some(3), Some(4)]);
-    // Backwards, what follows is the past.
-    assert_eq!(over("lead(dep_delay) OVER (ORDER BY sched DESC)"), hours([1, 2, 3, 4]));
-    let past = "avg(dep_delay) OVER (ORDER BY sched DESC ROWS BETWEEN CURRENT ROW AND 3 FOLLOWING)";
-    assert_eq!(over(past), hours([1, 2, 3, 4]));
-    // Whether one ever comes is known when one has come.
-    let ever = "count(*) OVER (ORDER BY sched ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)";
-    assert_eq!(over(ever), [None, Some(4), Some(4), Some(4)]);
-    let ever = "count(*) OVER (ORDER BY sched DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING)";
-    assert_eq!(over(ever), [None, None, Some(4), Some(4)]);
-    // Two functions that count off the same rows.
-    let two = "lead(dep_delay) OVER (ORDER BY sched), avg(dep_delay) OVER (ORDER BY sched ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING)";
-    assert_eq!(over(two), [None, Some(2), Some(3), Some(4)]);
-}
-
-#[test]
 fn a_static_row_without_a_timed_partner_has_the_time_that_is_stated() {
     let sql =
         "SELECT p.seats, count(f.id) AS n FROM planes p LEFT JOIN flights f ON f.id = p.seats - 1000 GROUP BY p.seats";
@@ -341,6 +233,34 @@ fn a_table_may_state_a_later_time_and_never_an_earlier() {
     assert!(stated("SELECT sched FROM flights WHERE id = 4", "sched + INTERVAL '100 days'").is_err());
     // A static table that states a time becomes timed.
     assert_eq!(stated("SELECT seats, to_timestamp(3600) AS t FROM planes", "t").unwrap(), [Some(1); 3]);
+}
+
+#[test]
+fn a_date_is_known_from_its_midnight_in_the_zone_of_its_source() {
+    let days: ArrayRef = Arc::new(arrow::array::Date32Array::from(vec![None, Some(0), Some(1)]));
+    let hours = |zone: Option<&str>, change: &dyn Fn(&mut ropeway_source::SourceSettings)| {
+        let mut definitions = Definitions::default();
+        let days_of = source(&[("day", ColumnType::Date)], |s| {
+            s.zone = zone.map(str::to_string);
+            change(s);
+        });
+        definitions.sources.insert("d".to_string(), days_of);
+        let plan = TablePlan::new(definitions).unwrap();
+        let made = plan.source("d", vec![batch(vec![("day", Arc::clone(&days))])], RowTimes::Stated).unwrap();
+        let mut hours = known_hours(&made);
+        hours.sort_unstable();
+        hours
+    };
+    let at = |sql: &str, zone| hours(zone, &|s| s.known_at = Some(sql.to_string()));
+    assert_eq!(at("day", None), [None, Some(0), Some(24)]);
+    assert_eq!(at("day", Some("America/New_York")), [None, Some(5), Some(29)]);
+    assert_eq!(at("day + INTERVAL '30 hours'", None), [None, Some(30), Some(54)], "hours are not dropped");
+    assert_eq!(at("INTERVAL '1 day' + day - INTERVAL '1 hour'", Some("Asia/Tokyo")), [None, Some(14), Some(38)]);
+    let after = |s: &mut ropeway_source::SourceSettings| {
+        s.time = Some("day".to_string());
+        s.known_after = "1 day".parse().ok();
+    };
+    assert_eq!(hours(Some("America/New_York"), &after), [None, Some(29), Some(53)]);
 }
 
 #[test]

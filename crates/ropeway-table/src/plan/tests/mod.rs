@@ -2,9 +2,11 @@
 
 mod checked;
 mod flagship;
+mod frame;
 mod known_at;
 mod left_out;
 mod lineage;
 mod push;
+mod reading;
 mod refusals;
 mod rows;

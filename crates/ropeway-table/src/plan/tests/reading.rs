@@ -1,0 +1,42 @@
+//! Which sources read a column.
+
+use crate::TablePlan;
+use crate::fixture::definitions;
+
+/// The sources that read `columns` of a table of this SQL whose rows are found by `key`.
+#[track_caller]
+fn check(sql: &str, columns: &[&str], key: &[&str], expect: &[&str]) {
+    let mut definitions = definitions(&[("t", sql)]);
+    for (name, source) in &mut definitions.sources {
+        source.settings.null = vec![name.clone()];
+    }
+    let plan = TablePlan::new(definitions).unwrap();
+    let read_by = plan.read_by("t", columns, key).unwrap();
+    let names: Vec<&str> = read_by.iter().map(|settings| settings.null[0].as_str()).collect();
+    assert_eq!(names, expect, "{sql}");
+}
+
+#[test]
+fn a_column_is_read_by_the_source_that_it_comes_from() {
+    let joined = "SELECT f.id, f.sched, f.tailnum, p.seats, coalesce(p.owner, f.carrier) AS owner, 1 AS one \
+                  FROM planes p JOIN flights f ON f.tailnum = p.tailnum";
+    check(joined, &["tailnum"], &["id"], &["flights"]);
+    check(joined, &["seats"], &["id"], &["planes"]);
+    check(&joined.replace(" JOIN", " RIGHT JOIN"), &["seats"], &[], &["planes"]);
+    check("SELECT tailnum FROM flights", &["tailnum"], &[], &["flights"]);
+}
+
+#[test]
+fn of_several_sources_those_of_the_key_count() {
+    let joined = "SELECT f.id, f.sched, coalesce(p.owner, f.carrier) AS owner, 1 AS one FROM planes p JOIN flights f \
+                  ON f.tailnum = p.tailnum";
+    check(joined, &["owner"], &["id"], &["flights"]);
+    check(joined, &["one"], &["id"], &["flights"]);
+    check(joined, &[], &["id"], &["flights"]);
+    // Without a key those that make the rows, which a side does not that an outer join adds.
+    check(joined, &["owner"], &[], &["flights", "planes"]);
+    check(&joined.replace(" JOIN", " RIGHT JOIN"), &["owner"], &[], &["flights"]);
+    let union = "SELECT id AS k, tailnum AS x FROM flights UNION ALL SELECT seats, tailnum FROM planes";
+    check(union, &["x"], &["k"], &["flights", "planes"]);
+    check("SELECT 1 AS one", &["one"], &[], &[]);
+}
