@@ -48,6 +48,11 @@ pub(crate) async fn package_step(
             builder.text(&check);
         }
     }
+    // What is sealed and decides nothing that was computed: how `at` is read, what a key is called, which contents there were.
+    builder.text(&to_json(sealed.plan.settings())?);
+    for source in sealed.data.plan.definitions().sources.keys() {
+        builder.digest(&sealed.data.record(source)?.digest);
+    }
     for step in sealed.plan.steps() {
         builder.digest(&step.digest);
     }

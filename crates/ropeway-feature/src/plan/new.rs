@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ropeway_table::{CheckSettings, OpenTime, Otherwise, ROWS, RowExpr, TablePlan};
-use ropeway_vocab::{ColumnType, Problem, Result, TableSchema, Timing};
+use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, TableSchema, Timing};
 
 use super::refusal::{Finding, known_later};
 use super::resolve::resolve;
@@ -59,14 +59,15 @@ impl FeaturePlan {
 fn local_dates(plan: &FeaturePlan, tables: &TablePlan) -> Result<()> {
     let table = plan.examples_table();
     for name in plan.at().into_iter().flat_map(RowExpr::columns) {
-        if tables.schema(table)?.column(name).is_none_or(|column| column.ty != ColumnType::Date) {
-            continue;
-        }
         for dep in tables.lineage(table, name, &[])?.values {
-            let source = tables.definitions().sources.get(&dep.source);
-            if let Some(zone) = source.and_then(|source| source.settings.zone.as_ref()).filter(|zone| *zone != "UTC") {
+            let Some(source) = tables.definitions().sources.get(&dep.source) else { continue };
+            let date = |columns: &[ColumnSpec], name: &str| {
+                columns.iter().any(|column| column.name == name && column.ty == ColumnType::Date)
+            };
+            let is_date = date(&source.columns, &dep.column) || date(&tables.schema(table)?.columns, name);
+            if let Some(zone) = source.settings.zone.as_ref().filter(|zone| is_date && *zone != "UTC") {
                 let what = format!(
-                    "[examples] at reads the date `{name}`, which stems from `{}` of source `{}` with zone = \"{zone}\": a date has no \
+                    "[examples] at reads `{name}`, which stems as a date from `{}` of source `{}` with zone = \"{zone}\": a date has no \
                      zone, and its midnight in UTC is another instant",
                     dep.column, dep.source
                 );
@@ -178,10 +179,16 @@ fn findings(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
     }
     let finding = |dep: ropeway_table::Dep| Finding {
         code: "later-known-rows".to_string(),
-        what: format!(
-            "which rows of `{table}` are examples depends on `{}.{}`, not known at the example's time",
-            dep.source, dep.column
-        ),
+        what: match dep.column.as_str() {
+            ROWS => format!(
+                "which rows of `{table}` are examples depends on which rows of `{}` there will be, not known at the example's time",
+                dep.source
+            ),
+            column => format!(
+                "which rows of `{table}` are examples depends on `{}.{column}`, not known at the example's time",
+                dep.source
+            ),
+        },
         table: table.to_string(),
         column: Some(format!("{}.{}", dep.source, dep.column)),
         check: None,

@@ -27,6 +27,9 @@ pub struct Finding {
 /// A value that is not known at the example's time where one is needed that is.
 pub(super) fn known_later(what: impl Into<String>, path: Vec<String>, remedy: &str) -> Problem {
     let root = path.last().cloned().unwrap_or_default();
+    if root.starts_with("known_at of ") {
+        return Problem::new(Kind::Refused, "known-later", what).path(path).remedy(remedy);
+    }
     let declared = match root.strip_prefix("rows of ") {
         Some(source) => format!(
             "if the rows of `{source}` belong to the plan, as those of a timetable do, so that it is known ahead of every \

@@ -101,9 +101,13 @@ impl<'a> Garbler<'a> {
     ) -> Result<Relation> {
         let rows = self.rows(relation, freedom, counts, rng)?;
         let batch = self.rewrite((name, relation), &rows, garbage, rng)?;
-        let batch = match freedom {
-            Freedom::Examples(Some(column)) => fresh_keys(relation.schema(), batch, &rows, *column, rng)?,
-            _ => batch,
+        let fresh = match freedom {
+            Freedom::Examples(column) => *column,
+            _ => self.fresh_column(name, relation.schema()),
+        };
+        let batch = match fresh {
+            Some(column) => fresh_keys(relation.schema(), batch, &rows, column, rng)?,
+            None => batch,
         };
         if let Freedom::Examples(_) = freedom {
             // Added rows come last.
@@ -111,6 +115,20 @@ impl<'a> Garbler<'a> {
             counts.added_keys.extend(identities(self.plan, &batch.slice(first, rows.len() - first))?);
         }
         Relation::new(relation.schema().clone(), &[batch])
+    }
+
+    /// Whether the time of a source's events is part of its key.
+    fn happens_once(&self, name: &str, schema: &TableSchema) -> bool {
+        self.events.get(name).is_some_and(|(event, _)| schema.key.contains(event))
+    }
+
+    /// The column that makes the key of an added row a new one, where nothing else does.
+    fn fresh_column(&self, name: &str, schema: &TableSchema) -> Option<usize> {
+        let fits = |name: &&String| {
+            schema.column(name).is_some_and(|column| matches!(column.ty, ColumnType::Integer | ColumnType::Text))
+        };
+        let found = schema.key.iter().find(fits).filter(|_| !self.happens_once(name, schema));
+        found.and_then(|name| schema.position(name).ok())
     }
 
     fn rows(&self, relation: &Relation, freedom: &Freedom, counts: &mut Counts, rng: &mut Rng) -> Result<Vec<Row>> {
@@ -163,19 +181,21 @@ impl<'a> Garbler<'a> {
         let mut arrays: Vec<ArrayRef> = Vec::new();
         for spec in &schema.columns {
             let taken = take(column(batch, &spec.name)?, &indices, None).map_err(arrow_problem)?;
-            arrays.push(if spec.known_ahead { taken } else { spoil(&taken, spec.ty, rows, garbage, rng)? });
+            // A row keeps the key that no other has.
+            let keeps = spec.known_ahead || schema.key.contains(&spec.name);
+            arrays.push(if keeps { taken } else { spoil(&taken, spec.ty, rows, garbage, rng)? });
         }
         let known = take(column(batch, KNOWN_AT)?, &indices, None).map_err(arrow_problem)?;
         let reader = Reader::new(&known, ColumnType::Timestamp)?;
+        let once = self.happens_once(name, schema);
         let times: Vec<Option<Value>> = rows
             .iter()
             .enumerate()
-            .map(|(i, row)| {
-                let stays = reader.get(i).filter(|_| !row.altered || !row.added && rng.below(3) == 0);
-                match (row.altered, stays) {
-                    (false, stays) | (true, stays @ Some(_)) => stays,
-                    (true, None) => self.later(rng).map(Value::integer),
-                }
+            .map(|(i, row)| match (row.altered, row.added) {
+                (false, _) => reader.get(i),
+                (true, false) if once || rng.below(3) == 0 => reader.get(i),
+                (true, true) if once => Some(Value::integer(self.some_time_later(rng))),
+                (true, _) => self.later(rng).map(Value::integer),
             })
             .collect();
         if let (Some((event, after)), Garbage::Wild) = (self.events.get(name), garbage) {
@@ -199,8 +219,12 @@ impl<'a> Garbler<'a> {
         match rng.below(8) {
             0 => None,
             1..=4 => Some(self.moment),
-            _ => Some(self.moment.saturating_add(i64::try_from(rng.below(30 * DAY)).unwrap_or(0))),
+            _ => Some(self.some_time_later(rng)),
         }
+    }
+
+    fn some_time_later(&self, rng: &mut Rng) -> i64 {
+        self.moment.saturating_add(i64::try_from(rng.below(30 * DAY)).unwrap_or(0))
     }
 }
 

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, PrimitiveBuilder, StringArray, TimestampMicrosecondArray, new_null_array,
+    Array, ArrayRef, AsArray, BooleanArray, PrimitiveBuilder, StringArray, TimestampMicrosecondArray, new_null_array,
 };
-use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Date32Type, Int64Type, TimeUnit, TimestampMicrosecondType};
+use arrow::compute::{CastOptions, cast_with_options, nullif};
+use arrow::datatypes::{DataType, Date32Type, Float64Type, Int64Type, TimeUnit, TimestampMicrosecondType};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use ropeway_vocab::{ColumnType, DAY_MICROS, Problem, Result};
 
@@ -47,8 +47,11 @@ pub(crate) fn convert(
         (Some(ColumnType::Float), ColumnType::Float) if !array.data_type().is_floating() => {
             texts(&cast(&array, &DataType::Utf8)?, ty, coercion, counts)
         }
-        (Some(ColumnType::Integer | ColumnType::Float), ColumnType::Float) => lossless(&array, ty),
-        (Some(ColumnType::Integer), ColumnType::Integer) => lossless(&array, ty),
+        (Some(ColumnType::Integer | ColumnType::Float), ColumnType::Float)
+        | (Some(ColumnType::Integer), ColumnType::Integer) => {
+            let (array, misfits) = lossless(&array, ty)?;
+            Ok((without_spelled(array, coercion)?, misfits))
+        }
         (Some(ColumnType::Date), ColumnType::Date) => dates(&array),
         (Some(ColumnType::Date), ColumnType::Timestamp) => {
             let (days, mut misfits) = dates(&array)?;
@@ -68,6 +71,29 @@ fn cast(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
         Problem::invalid("type", format!("{} values cannot be read as {to}: {error}", array.data_type()))
             .remedy("leave the column its own type, or write it as text")
     })
+}
+
+/// Numbers without those that the source spells as missing: in a column of numbers there is no text to tell them by.
+fn without_spelled(array: ArrayRef, coercion: &Coercion) -> Result<ArrayRef> {
+    let spelled = &coercion.nulls.spelled;
+    let mask: BooleanArray = if let Some(integers) = array.as_primitive_opt::<Int64Type>() {
+        let missing: Vec<i64> = spelled.iter().filter_map(|text| text.trim().parse().ok()).collect();
+        if missing.is_empty() {
+            return Ok(array);
+        }
+        integers.iter().map(|value| value.map(|value| missing.contains(&value))).collect()
+    } else if let Some(floats) = array.as_primitive_opt::<Float64Type>() {
+        let missing: Vec<f64> = spelled.iter().filter_map(|text| text.trim().parse().ok()).collect();
+        if missing.is_empty() {
+            return Ok(array);
+        }
+        let spelled =
+            |value: f64| missing.iter().any(|missing| *missing == value || missing.is_nan() && value.is_nan());
+        floats.iter().map(|value| value.map(spelled)).collect()
+    } else {
+        return Ok(array);
+    };
+    nullif(&array, &mask).map_err(|error| Problem::internal(error.to_string()))
 }
 
 /// A cast after which a missing value that was none before did not fit.
@@ -163,4 +189,27 @@ fn texts(array: &ArrayRef, ty: ColumnType, coercion: &Coercion, counts: &mut Zon
 fn shown(array: &ArrayRef, row: usize) -> String {
     let options = FormatOptions::default().with_display_error(true);
     ArrayFormatter::try_new(array.as_ref(), &options).map_or_else(|_| String::new(), |all| all.value(row).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Float64Array, Int32Array};
+
+    use super::*;
+    use crate::SourceSettings;
+
+    #[test]
+    fn numbers_that_spell_a_missing_value_are_missing() {
+        let null = ["-999", "n/a", "1e3", "nan"].map(str::to_string).to_vec();
+        let coercion = Coercion::of(&SourceSettings { null, ..SourceSettings::of_file("") }).unwrap();
+        let read = |array: ArrayRef, ty| convert(&array, ty, &coercion, &mut ZoneCounts::default()).unwrap();
+        let (integers, misfits) =
+            read(Arc::new(Int32Array::from(vec![Some(-999), Some(7), None])), ColumnType::Integer);
+        let expected = arrow::array::Int64Array::from(vec![None, Some(7), None]);
+        assert_eq!((integers.as_primitive(), misfits.len()), (&expected, 0));
+        let (floats, _) = read(Arc::new(Float64Array::from(vec![-999.0, 1000.0, f64::NAN, 0.5])), ColumnType::Float);
+        assert_eq!(floats.as_primitive(), &Float64Array::from(vec![None, None, None, Some(0.5)]));
+        let (as_floats, _) = read(Arc::new(Int32Array::from(vec![-999, 7])), ColumnType::Float);
+        assert_eq!(as_floats.as_primitive(), &Float64Array::from(vec![None, Some(7.0)]));
+    }
 }

@@ -161,6 +161,11 @@ impl Known for Before<'_> {
         self.0.get(relation).map(|planned| planned.lineage.clone()).unwrap_or_default()
     }
 
+    fn file(&self, source: &str) -> String {
+        let file = self.0.get(source).map(|planned| planned.lineage.file.clone());
+        file.filter(|file| !file.is_empty()).unwrap_or_else(|| source.to_string())
+    }
+
     fn is_static(&self, relation: &str) -> bool {
         self.0.get(relation).is_some_and(|planned| planned.schema.timing == Timing::Static)
     }

@@ -6,7 +6,7 @@ use ropeway_vocab::{Result, Timing};
 
 use super::dep::{Deps, add};
 use super::origin::{Cell, Condition};
-use super::{Dep, Planned, TablePlan};
+use super::{Dep, Planned, ROWS, TablePlan};
 use crate::check::Check;
 
 impl TablePlan {
@@ -36,16 +36,8 @@ pub(super) fn chosen(check: &Check, name: &str, relations: &IndexMap<String, Pla
     let relation = relations.get(name).filter(|_| check.rejects_rows())?;
     let mut of = Cell::default();
     check.columns().iter().filter_map(|column| relation.cell(column)).for_each(|cell| of.add(cell));
-    for cell in later_of_unique(check, relation).filter_map(|column| relation.cell(column)) {
-        add(&mut of.deps, &cell.deps);
-        // Those whose own rows become known over time decide which comes first.
-        if cell.origins.len() == 1 {
-            of.origins.extend(&cell.origins);
-        }
-    }
-    // Of rows that become known at the same time the first by key stays.
-    if check.is_unique() && relation.schema.key.iter().any(|key| later(relation, key)) {
-        of.origins.extend(relation.lineage.paired.origins());
+    if check.is_unique() && relation.schema.timing == Timing::Timed {
+        first_known(relation, relations, &mut of);
     }
     add(&mut of.deps, &referred(check, relations));
     let step = format!("check of {name}: {}", check.text());
@@ -69,13 +61,24 @@ fn referred(check: &Check, relations: &IndexMap<String, Planned>) -> Deps {
     deps
 }
 
-fn later(relation: &Planned, column: &str) -> bool {
-    relation.schema.column(column).is_some_and(|column| !column.known_ahead)
-}
-
-/// `unique` keeps the first row to become known, so that of a timed relation it reads all that is known only later.
-fn later_of_unique<'a>(check: &Check, relation: &'a Planned) -> impl Iterator<Item = &'a str> {
-    let all = check.is_unique() && relation.schema.timing == Timing::Timed;
-    let columns = relation.schema.columns.iter().map(|column| column.name.as_str());
-    columns.filter(move |column| all && later(relation, column))
+/// `unique` keeps the row that is known first, and of those known at the same time the first by key.
+fn first_known(relation: &Planned, relations: &IndexMap<String, Planned>, of: &mut Cell) {
+    let later: Vec<&str> = relation
+        .schema
+        .columns
+        .iter()
+        .filter(|column| !column.known_ahead)
+        .map(|column| column.name.as_str())
+        .collect();
+    later.iter().filter_map(|column| relation.cell(column)).for_each(|cell| add(&mut of.deps, &cell.deps));
+    let timed = |source: &str| relations.get(source).is_some_and(|source| source.schema.timing == Timing::Timed);
+    for dep in relation.lineage.rows.values().filter(|dep| dep.column == ROWS && timed(&dep.source)) {
+        let (column, path) = ("known_at".to_string(), vec![format!("known_at of {}", dep.source)]);
+        let time = Dep { column: column.clone(), known_ahead: false, path, ..dep.clone() };
+        of.deps.entry((dep.source.clone(), column)).or_insert(time);
+    }
+    of.origins.extend(relation.lineage.paired.timed());
+    if relation.schema.key.iter().any(|key| later.contains(&key.as_str())) {
+        of.origins.extend(relation.lineage.paired.origins());
+    }
 }

@@ -47,6 +47,8 @@ pub(crate) struct RelationLineage {
     pub(crate) rows: Deps,
     /// What makes rows equal, of which one stays.
     pub(crate) equal: Deps,
+    /// The path of a source's files; empty where none is known, as in a package, and for a table.
+    pub(crate) file: String,
     /// The sources whose rows make its rows.
     pub(crate) makes: BTreeSet<String>,
 }

@@ -63,12 +63,19 @@ impl Flow {
         }
         let first = if left.is_static && !right.is_static { right.paired.first } else { left.paired.first };
         let conditions = left.paired.conditions.into_iter().chain(right.paired.conditions).collect();
+        let identity = left.paired.identity.into_iter().chain(right.paired.identity).collect();
         let (mut rows, mut equal) = (left.rows, left.equal);
         add(&mut rows, &right.rows);
         add(&mut equal, &right.equal);
         let is_static = left.is_static && right.is_static;
-        let mut flow =
-            Flow { paired: Paired { columns, conditions, first }, rows, equal, makes, is_static, order: None };
+        let mut flow = Flow {
+            paired: Paired { columns, conditions, first, identity },
+            rows,
+            equal,
+            makes,
+            is_static,
+            order: None,
+        };
         flow.meets(condition);
         // The mark of a mark join.
         let mark = Cell { deps: flow.rows.clone(), origins: flow.paired.origins() };

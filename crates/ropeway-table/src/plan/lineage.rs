@@ -10,14 +10,16 @@
 //! - a side that is `LATERAL` sees any of the other side's columns, and its rows are its condition;
 //! - a subquery counts with all its columns and rows; a step that is not understood depends on all its inputs.
 
+use std::collections::BTreeSet;
+
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema};
 use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{Aggregate, Distinct, Expr, Join, JoinType, LogicalPlan, Union};
 
-use super::dep::{Deps, RelationLineage, add};
+use super::dep::{Deps, ROWS, RelationLineage, add};
 use super::flow::Flow;
-use super::origin::{Cell, Condition, Counter, Origins, Paired};
+use super::origin::{Cell, Condition, Counter, Identity, Origins, Paired};
 use super::timing::expr_subqueries;
 
 /// What the walk asks about the relations that a plan reads.
@@ -26,12 +28,14 @@ pub(crate) trait Known {
     fn lineage(&self, relation: &str) -> RelationLineage;
     /// Whether a relation is static.
     fn is_static(&self, relation: &str) -> bool;
+    /// The files of a source: under two names they are the same rows.
+    fn file(&self, source: &str) -> String;
 }
 
 /// The lineage of a plan's output columns by position, and of its rows.
 pub(crate) fn trace(plan: &LogicalPlan, known: &dyn Known) -> RelationLineage {
     let Flow { paired, rows, equal, makes, .. } = Walk::new(known).flow(plan, &Deps::new());
-    RelationLineage { paired, rows, equal, makes }
+    RelationLineage { paired, rows, equal, makes, file: String::new() }
 }
 
 /// Whether the right side of a join reads columns of the left one: `LATERAL`, said or, with `UNNEST`, not said.
@@ -88,6 +92,8 @@ impl<'a> Walk<'a> {
                 let mut flow = self.flow(input, outer);
                 let columns = flow.columns();
                 add(&mut flow.equal, &columns);
+                let cells = flow.paired.columns.clone();
+                flow.paired.equal_in(&cells);
                 flow
             }
             LogicalPlan::Limit(limit) => {
@@ -134,6 +140,7 @@ impl<'a> Walk<'a> {
         if !of_keys.is_empty() {
             flow.paired.first = of_keys;
         }
+        flow.paired.equal_in(&columns);
         for expr in &aggregate.aggr_expr {
             let mut cell = self.cell(expr, schema, &flow, outer);
             cell.add(&base);
@@ -143,34 +150,49 @@ impl<'a> Walk<'a> {
         Flow { order: None, ..flow }
     }
 
-    /// Each column depends on what it depends on in any branch, and on what decides the rows of the branches: a literal
-    /// tells which branch a row came through. Where two branches are made of the same rows, there are several of each.
+    /// Each column depends on what it depends on in any branch. What tells which branch a row came through (a literal, and
+    /// any column where branches are made of the same rows, of which there are then several) also on what the branches
+    /// leave out.
     fn union(&self, union: &Union, outer: &Deps) -> Flow {
         let mut all = Flow { is_static: true, ..Flow::default() };
-        let mut repeated = false;
+        let (mut files, mut repeated, mut identity) = (BTreeSet::new(), false, Some(Identity::new()));
+        let (mut columns, mut literal): (Vec<Cell>, Vec<bool>) = (Vec::new(), Vec::new());
         for input in &union.inputs {
             let branch = self.flow(input, outer);
-            repeated |= !all.makes.is_disjoint(&branch.makes);
+            let of_branch: BTreeSet<String> = branch.makes.iter().map(|source| self.known.file(source)).collect();
+            repeated |= !files.is_disjoint(&of_branch);
+            files.extend(of_branch);
             all.makes.extend(branch.makes);
             all.is_static &= branch.is_static;
             add(&mut all.rows, &branch.rows);
             add(&mut all.equal, &branch.equal);
-            all.paired.columns.resize(branch.paired.columns.len(), Cell::default());
-            for (cell, other) in all.paired.columns.iter_mut().zip(&branch.paired.columns) {
+            columns.resize(branch.paired.columns.len(), Cell::default());
+            literal.resize(columns.len(), false);
+            for ((cell, literal), other) in columns.iter_mut().zip(&mut literal).zip(&branch.paired.columns) {
                 add(&mut cell.deps, &other.deps);
+                *literal |= other.origins.is_empty();
+            }
+            for origin in &branch.paired.first {
+                match (&mut identity, branch.paired.identity.get(origin)) {
+                    (Some(identity), Some(by)) => identity.extend(by.iter().cloned()),
+                    _ => identity = None,
+                }
             }
         }
-        let own = self.origins.fresh(!repeated);
-        all.paired.first = Origins::from([own]);
-        for cell in &mut all.paired.columns {
-            add(&mut cell.deps, &all.rows);
+        let own = self.origins.fresh(!repeated, !all.is_static);
+        let (exist, left): (Deps, Deps) = all.rows.clone().into_iter().partition(|((_, column), _)| column == ROWS);
+        for (cell, literal) in columns.iter_mut().zip(literal) {
+            if repeated || literal {
+                add(&mut cell.deps, &left);
+            }
             cell.origins = Origins::from([own]);
         }
+        all.paired = Paired::of_one(columns, own, (exist, left), identity);
         all
     }
 
     fn scan(&self, relation: &str, schema: &DFSchema) -> Flow {
-        let RelationLineage { paired, rows, equal, makes } = self.known.lineage(relation);
+        let RelationLineage { paired, rows, equal, makes, .. } = self.known.lineage(relation);
         let mut paired = self.origins.renamed(&paired);
         // A catalogue shows the columns of a relation in their order.
         paired.columns.resize(schema.fields().len(), Cell::default());
@@ -178,10 +200,10 @@ impl<'a> Walk<'a> {
     }
 
     fn literal(&self, schema: &DFSchema) -> Flow {
-        let own = Origins::from([self.origins.fresh(true)]);
+        let own = Origins::from([self.origins.fresh(true, false)]);
         let cell = Cell { deps: Deps::new(), origins: own.clone() };
         let columns = vec![cell; schema.fields().len()];
-        Flow { paired: Paired { columns, conditions: Vec::new(), first: own }, is_static: true, ..Flow::default() }
+        Flow { paired: Paired { columns, first: own, ..Paired::default() }, is_static: true, ..Flow::default() }
     }
 
     /// A step that is not understood: everything depends on all inputs.
@@ -196,7 +218,7 @@ impl<'a> Walk<'a> {
         for subquery in super::timing::subqueries(plan) {
             add(&mut flow.rows, &self.whole(&subquery, outer));
         }
-        let cell = Cell { deps: flow.rows.clone(), origins: Origins::from([self.origins.fresh(false)]) };
+        let cell = Cell { deps: flow.rows.clone(), origins: Origins::from([self.origins.fresh(false, true)]) };
         flow.paired.columns = vec![cell; plan.schema().fields().len()];
         flow
     }

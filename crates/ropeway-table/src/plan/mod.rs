@@ -226,13 +226,20 @@ impl TablePlan {
         Ok(lineage.paired.seen_from(&positions))
     }
 
-    /// The columns not known ahead that decide, through filters and joins, which rows of a table exist.
+    /// The columns not known ahead that decide, through filters and joins, which rows of a table exist; [`ROWS`] of a source
+    /// where a filter asks which rows there will be.
     ///
     /// # Errors
     /// As [`Self::schema`].
     pub fn later_known_rows(&self, table: &str) -> Result<Vec<Dep>> {
-        let rows = &self.relation(table)?.lineage.rows;
-        Ok(rows.values().filter(|dep| !dep.known_ahead && dep.column != ROWS).cloned().collect())
+        let lineage = &self.relation(table)?.lineage;
+        let mut all: Vec<Dep> = lineage.rows.values().filter(|dep| dep.column != ROWS).cloned().collect();
+        let filters = lineage.paired.conditions.iter().filter(|condition| condition.keeps.is_empty());
+        let rows: Deps =
+            filters.flat_map(|filter| filter.of.deps.clone()).filter(|((_, column), _)| column == ROWS).collect();
+        all.extend(rows.into_values());
+        all.retain(|dep| !dep.known_ahead);
+        Ok(all)
     }
 
     /// The first source of a relation's rows of which it is not known ahead which rows there will be.

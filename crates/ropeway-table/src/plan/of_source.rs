@@ -38,10 +38,12 @@ pub(super) fn plan_source(name: &str, source: &SourceDef) -> Result<Planned> {
     let one = |dep: Dep| Deps::from([((dep.source.clone(), dep.column.clone()), dep)]);
     let columns_of = columns.iter().map(|column| one(dep(&column.name, column.known_ahead))).collect();
     let rows = one(dep(ROWS, settings.is_static || settings.planned));
+    let identity = settings.key.iter().map(|column| (name.to_string(), column.clone())).collect();
     let lineage = RelationLineage {
-        paired: Paired::of_source(columns_of, rows.clone()),
+        paired: Paired::of_source(columns_of, rows.clone(), (identity, !settings.is_static)),
         rows,
         equal: Deps::new(),
+        file: settings.path.trim_start_matches("./").to_string(),
         makes: [name.to_string()].into(),
     };
     let normalized = normalized_source(settings, &columns, &time);

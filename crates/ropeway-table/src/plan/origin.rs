@@ -5,13 +5,14 @@
 //! Whose rows are the examples cannot be told from SQL: it is the key that tells. The origins of the key are the *anchor*.
 //! Of its own rows a condition only decides which are examples, and that is a finding; what is not of the anchor depends
 //! on all conditions that it hangs together with, and on there being such rows: those of an example's own row are there
-//! with the example, others may still be to come. So does the anchor itself where a condition pairs several origins of
+//! with the example, others may still be to come. And so does the anchor where the key does not tell its rows apart, as the
+//! declared key of a source does: there a filter picks one of several. So does the anchor itself where a condition pairs several origins of
 //! the key and leaves out pairs.
 
 use std::cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::dep::{Deps, add};
+use super::dep::{Deps, ROWS, add};
 
 /// Where rows come from; each occurrence in a plan is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,9 +20,14 @@ pub(crate) struct Origin {
     number: u32,
     /// Whether each of its rows is one of something. Branches of a union over the same rows make several of one.
     single: bool,
+    /// Whether its rows become known over time.
+    timed: bool,
 }
 
 pub(crate) type Origins = BTreeSet<Origin>;
+
+/// Source columns that tell the rows of an origin apart.
+pub(crate) type Identity = BTreeSet<(String, String)>;
 
 /// Numbers origins.
 #[derive(Debug, Default)]
@@ -29,17 +35,17 @@ pub(super) struct Counter(cell::Cell<u32>);
 
 impl Counter {
     /// One that was not there yet.
-    pub(super) fn fresh(&self, single: bool) -> Origin {
+    pub(super) fn fresh(&self, single: bool, timed: bool) -> Origin {
         self.0.set(self.0.get() + 1);
-        Origin { number: self.0.get(), single }
+        Origin { number: self.0.get(), single, timed }
     }
 
     /// Gives the origins of a relation names of this plan.
     pub(super) fn renamed(&self, relation: &Paired) -> Paired {
         let mut names: BTreeMap<Origin, Origin> = BTreeMap::new();
-        let mut all = |origins: &Origins| -> Origins {
-            origins.iter().map(|old| *names.entry(*old).or_insert_with(|| self.fresh(old.single))).collect()
-        };
+        let mut name = |old: &Origin| *names.entry(*old).or_insert_with(|| self.fresh(old.single, old.timed));
+        let identity = relation.identity.iter().map(|(origin, by)| (name(origin), by.clone())).collect();
+        let mut all = |origins: &Origins| -> Origins { origins.iter().map(&mut name).collect() };
         Paired {
             columns: relation
                 .columns
@@ -55,6 +61,7 @@ impl Counter {
                 })
                 .collect(),
             first: all(&relation.first),
+            identity,
         }
     }
 }
@@ -100,15 +107,50 @@ pub(crate) struct Paired {
     pub(crate) conditions: Vec<Condition>,
     /// The anchor where no key says another: the first side of the joins that is not static.
     pub(crate) first: Origins,
+    /// By what the rows of an origin are told apart, where it is declared.
+    pub(crate) identity: BTreeMap<Origin, Identity>,
 }
 
 impl Paired {
     /// The rows of a source, with what each column and the existence of a row depend on.
-    pub(super) fn of_source(columns: Vec<Deps>, rows: Deps) -> Self {
-        let own = Origins::from([Counter::default().fresh(true)]);
+    pub(super) fn of_source(columns: Vec<Deps>, rows: Deps, (key, timed): (Identity, bool)) -> Self {
+        let origin = Counter::default().fresh(true, timed);
+        let own = Origins::from([origin]);
         let cell = |deps| Cell { deps, origins: own.clone() };
         let conditions = vec![Condition::existence(rows, &own)];
-        Self { columns: columns.into_iter().map(cell).collect(), conditions, first: own.clone() }
+        let identity = if key.is_empty() { BTreeMap::new() } else { BTreeMap::from([(origin, key)]) };
+        Self { columns: columns.into_iter().map(cell).collect(), conditions, first: own.clone(), identity }
+    }
+
+    /// Rows of one origin, told apart by `identity` where that is known, which met what their parts did.
+    pub(super) fn of_one(
+        columns: Vec<Cell>,
+        own: Origin,
+        (exist, left): (Deps, Deps),
+        identity: Option<Identity>,
+    ) -> Self {
+        let first = Origins::from([own]);
+        let left = Condition::filter(Cell { deps: left, origins: first.clone() });
+        let conditions = vec![Condition::existence(exist, &first), left];
+        Self { columns, conditions, first, identity: identity.into_iter().map(|by| (own, by)).collect() }
+    }
+
+    /// Of rows that are equal in these cells one stays: what does not tell them apart any more is told apart by these.
+    pub(super) fn equal_in(&mut self, cells: &[Cell]) {
+        let told = |cells: &mut dyn Iterator<Item = &Cell>| -> Identity {
+            cells.flat_map(|cell| cell.deps.keys()).filter(|(_, column)| column != ROWS).cloned().collect()
+        };
+        let all = told(&mut cells.iter());
+        for (origin, by) in &mut self.identity {
+            if !by.is_subset(&all) {
+                *by = told(&mut cells.iter().filter(|cell| cell.origins.contains(origin)));
+            }
+        }
+    }
+
+    /// All origins whose rows become known over time.
+    pub(super) fn timed(&self) -> Origins {
+        self.origins().into_iter().filter(|origin| origin.timed).collect()
     }
 
     /// All origins.
@@ -120,6 +162,8 @@ impl Paired {
     /// What each column depends on if the rows are those of the columns `key` (positions); without any, of
     /// [`Self::first`].
     pub(super) fn seen_from(&self, key: &[usize]) -> Vec<Deps> {
+        let told: BTreeSet<&(String, String)> =
+            key.iter().filter_map(|position| self.columns.get(*position)).flat_map(|cell| cell.deps.keys()).collect();
         let of_key: Origins = key
             .iter()
             .filter_map(|position| self.columns.get(*position))
@@ -128,7 +172,12 @@ impl Paired {
             .collect();
         let mut anchor = if of_key.is_empty() { self.first.clone() } else { of_key };
         anchor.retain(|origin| origin.single);
-        let picked = picked(&self.conditions, &anchor);
+        let several = |origin: &&Origin| {
+            !key.is_empty()
+                && self.identity.get(origin).is_some_and(|by| !by.iter().all(|column| told.contains(column)))
+        };
+        let several: Origins = anchor.iter().filter(several).copied().collect();
+        let picked = picked(&self.conditions, &anchor, &several);
         let settled = |cell: &Cell| {
             let mut deps = cell.deps.clone();
             cell.origins.iter().filter_map(|origin| picked.get(origin)).for_each(|by| add(&mut deps, by));
@@ -148,8 +197,8 @@ struct Knot {
     deps: Deps,
 }
 
-/// What picks the values of each origin, seen from the anchor.
-fn picked(conditions: &[Condition], anchor: &Origins) -> BTreeMap<Origin, Deps> {
+/// What picks the values of each origin, seen from the anchor, of which one key may have several rows in some origins.
+fn picked(conditions: &[Condition], anchor: &Origins, several: &Origins) -> BTreeMap<Origin, Deps> {
     let mut knots: Vec<Knot> = Vec::new();
     for Condition { of, keeps } in conditions {
         let (anchored, free): (Origins, Origins) = of.origins.iter().partition(|origin| anchor.contains(origin));
@@ -168,7 +217,7 @@ fn picked(conditions: &[Condition], anchor: &Origins) -> BTreeMap<Origin, Deps> 
     }
     let mut picked: BTreeMap<Origin, Deps> = BTreeMap::new();
     for Knot { mut free, anchored, leaves_out, deps } in knots {
-        if leaves_out && anchored.len() > 1 {
+        if leaves_out && (anchored.len() > 1 || !anchored.is_disjoint(several)) {
             free.extend(anchored);
         }
         for origin in free {

@@ -75,6 +75,16 @@ fn parentheses_alone() {
 }
 
 #[test]
+fn what_the_package_says_and_nothing_computes() {
+    let toml = "ropeway.toml";
+    like_fresh(&[
+        (toml, "at = \"placed\"", "at = \"placed + INTERVAL '0 hours'\""),
+        (toml, "label = \"returned\"", "label = \"returned = true\""),
+        ("data/countries.csv", "CH,south", "CH,south\nXX,nowhere"),
+    ]);
+}
+
+#[test]
 fn costs_in_proportion() {
     let cost = |report: &Value| report["final"]["expected_cost"]["value"].as_f64().unwrap();
     let costs = |of: u32| format!("[costs_of_error]\nfalse_negative = {of}.0\nfalse_positive = {of}.0\n\n[learn.tune]");

@@ -97,7 +97,7 @@ fn of_equal_keys_the_first_known_row_stays() {
     let checked = plan.checked("flights", relation, &BTreeMap::new()).unwrap();
     let ids = checked.relation.column("id").unwrap();
     assert_eq!(format!("{ids:?}"), format!("{:?}", integers(&[Some(1)])));
-    assert_eq!(later(&plan, "flights"), ["flights.air_time", "flights.dep_delay"]);
+    assert_eq!(later(&plan, "flights"), ["flights.air_time", "flights.dep_delay", "flights.known_at"]);
 }
 
 #[test]
@@ -122,6 +122,8 @@ fn a_unique_check_picks_the_partner_that_is_known_first() {
     };
     assert!(ahead(sql, &[], false));
     assert!(!ahead(sql, &[], true), "it is known with the weather which hour comes first");
+    let hidden = sql.replace(", w.temp FROM", " FROM");
+    assert!(ahead(&hidden, &[], false) && !ahead(&hidden, &[], true), "also where its time is not shown");
     // A dimension has no time; which of its rows stays is decided by the key.
     let seats =
         "SELECT f.id, f.sched, p.seats AS x, abs(p.seats - f.dep_delay) AS z FROM flights f CROSS JOIN planes p";

@@ -1,5 +1,7 @@
 //! What columns and rows depend on.
 
+use ropeway_vocab::ColumnType;
+
 use crate::TablePlan;
 use crate::fixture::plan;
 
@@ -209,6 +211,82 @@ fn rows_that_may_still_come_are_not_known_ahead() {
         definitions.sources.get_mut("flights").unwrap().settings.planned = false;
         assert!(!told(definitions), "{sql}");
     }
+}
+
+/// Orders of two years, and a log of their versions.
+fn years(sql: &str, key: &str, column: &str) -> (bool, Vec<String>) {
+    let mut definitions = crate::fixture::definitions(&[("t", sql)]);
+    let columns = [
+        ("id", ColumnType::Integer),
+        ("ver", ColumnType::Integer),
+        ("x", ColumnType::Integer),
+        ("o", ColumnType::Integer),
+    ];
+    for (name, path, own) in
+        [("a", "a.csv", "id"), ("b", "b.csv", "id"), ("again", "./a.csv", "id"), ("log", "log.csv", "ver")]
+    {
+        let of_year = crate::fixture::source(&columns, |s| {
+            s.path = path.to_string();
+            s.key = vec![own.to_string()];
+            s.known_ahead = ["id", "ver", "x"].map(str::to_string).to_vec();
+            s.known_at = Some("to_timestamp(o)".to_string());
+        });
+        definitions.sources.insert(name.to_string(), of_year);
+    }
+    let plan = TablePlan::new(definitions).unwrap();
+    let ahead = plan.schema_by("t", &[key.to_string()]).unwrap().column(column).unwrap().known_ahead;
+    let rows = plan.later_known_rows("t").unwrap().into_iter().map(|dep| format!("{}.{}", dep.source, dep.column));
+    (ahead, rows.collect())
+}
+
+#[test]
+fn years_glued_together_are_one_table() {
+    for sql in [
+        "SELECT * FROM a UNION ALL SELECT * FROM b",
+        "SELECT * FROM a UNION SELECT * FROM b",
+        "SELECT * FROM a WHERE o > 0 UNION ALL SELECT * FROM b WHERE o > 0",
+        "SELECT * FROM (SELECT * FROM a UNION ALL SELECT * FROM b) u WHERE o > 0",
+        "SELECT id, x, o, 2023 AS year FROM a UNION ALL SELECT id, x, o, 2024 FROM b",
+    ] {
+        assert!(years(sql, "id", "x").0, "{sql}");
+    }
+    let year = |sql: &str| years(sql, "id", "year").0;
+    assert!(year("SELECT id, x, o, 2023 AS year FROM a UNION ALL SELECT id, x, o, 2024 FROM b"));
+    assert!(!year("SELECT id, x, o, 1 AS year FROM a WHERE o = 1 UNION ALL SELECT id, x, o, 0 FROM b WHERE o = 0"));
+    // Two names of one file are the same rows twice.
+    assert!(!year(
+        "SELECT * FROM (SELECT id, o, 1 AS year FROM a UNION ALL SELECT id, o, 0 FROM again) u WHERE year = o"
+    ));
+    // Looked into beside another table, a row of them may still come.
+    assert!(
+        !years(
+            "SELECT f.id, u.x FROM flights f JOIN (SELECT * FROM a UNION ALL SELECT * FROM b) u ON u.id = f.id",
+            "id",
+            "x"
+        )
+        .0
+    );
+}
+
+#[test]
+fn a_filter_picks_one_of_several_rows_of_a_key() {
+    for sql in [
+        "SELECT * FROM log QUALIFY row_number() OVER (PARTITION BY id ORDER BY ver DESC) = 1",
+        "SELECT l.* FROM log l JOIN (SELECT id, max(ver) AS ver FROM log GROUP BY id) m ON m.id = l.id AND m.ver = l.ver",
+        "SELECT * FROM log WHERE o = 1",
+        "SELECT DISTINCT id, x, o FROM log WHERE o = 1",
+        "SELECT id, x, max(o) AS o FROM log GROUP BY id, x HAVING max(o) = 1",
+    ] {
+        let (ahead, rows) = years(sql, "id", "x");
+        assert!(!ahead, "{sql}");
+        assert!(!rows.is_empty(), "{sql}");
+    }
+    // Of one row of each key, it chooses examples.
+    let latest = "SELECT * FROM log QUALIFY row_number() OVER (PARTITION BY id ORDER BY ver DESC) = 1";
+    assert_eq!(years(latest, "ver", "x"), (true, vec!["log.*".to_string()]));
+    assert!(years("SELECT * FROM log WHERE x > 1", "id", "x").0);
+    assert!(years("SELECT id, min(x) AS m, max(o) AS o, id AS x FROM log GROUP BY id HAVING max(o) = 1", "id", "x").0);
+    assert!(years("SELECT * FROM a WHERE o = 1", "id", "x").0);
 }
 
 #[test]
