@@ -6,6 +6,7 @@ mod frame;
 mod known_at;
 mod left_out;
 mod lineage;
+mod origin;
 mod push;
 mod reading;
 mod refusals;
