@@ -38,7 +38,7 @@ impl Project {
             let Inferred { columns, exceptions: found } = ropeway_source::inferred(name, settings, &self.root)
                 .map_err(|problem| self.locate(problem, &["source", name, "path"]))?;
             exceptions.extend(found.into_iter().map(|exception| (name.clone(), exception)));
-            sources.insert(name.clone(), SourceDef { settings: settings.without_path(), columns });
+            sources.insert(name.clone(), SourceDef { settings: settings.clone(), columns });
         }
         self.check_copies()?;
         let mut tables = IndexMap::new();

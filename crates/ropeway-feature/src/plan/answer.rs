@@ -98,6 +98,6 @@ fn stems_from(tables: &TablePlan, table: &str, (column, by): (&str, &[String])) 
 fn first_of_file(tables: &TablePlan, source: String) -> String {
     let sources = &tables.definitions().sources;
     let path = |name: &str| sources.get(name).map(|source| source.settings.path.trim_start_matches("./"));
-    let Some(own) = path(&source) else { return source };
+    let Some(own) = path(&source).filter(|path| !path.is_empty()) else { return source };
     sources.keys().find(|name| path(name) == Some(own)).cloned().unwrap_or(source)
 }

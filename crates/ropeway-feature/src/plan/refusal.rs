@@ -32,7 +32,7 @@ pub(super) fn known_later(what: impl Into<String>, path: Vec<String>, remedy: &s
     }
     let declared = match root.strip_prefix("rows of ") {
         Some(source) => format!(
-            "if the rows of `{source}` belong to the plan, as those of a timetable do, so that it is known ahead of every \
+            "what was known of `{source}` by then comes through a [lookup] with `as_of` or a [window]; if its rows belong to the plan, as those of a timetable do, so that it is known ahead of every \
              example which there are, set planned = true in [source.{source}]"
         ),
         None => format!(

@@ -25,7 +25,10 @@ fn folder(sections: &str) -> Folder {
         }
     }
     let dim: String = (0..ROWS).map(|id| format!("{id},1\n")).collect();
-    for (name, text) in [("s", things), ("e", events), ("late", late), ("dim", format!("id,one\n{dim}"))] {
+    let other = format!("id,o\n{dim}");
+    for (name, text) in
+        [("s", things), ("e", events), ("late", late), ("dim", format!("id,one\n{dim}")), ("other", other)]
+    {
         folder.write(&format!("{name}.csv"), text);
     }
     folder.write("tables/pos.sql", "SELECT id FROM s WHERE o = 1");
@@ -182,6 +185,9 @@ fn without_time_an_answer_under_another_name_is_refused() {
     let found = problem(check(fixed, "SELECT * FROM s", "\"id\", \"x\"", again));
     assert!(found.contains("answer-in-lookup") && found.contains("lookup.me"), "{found}");
     check(fixed, "SELECT * FROM s", "\"id\", \"x\"", &again.replace("\"o\"", "\"t\"")).expect(0);
+    // A column of the same name in another file is another one.
+    let other = "[source.other]\npath = \"other.csv\"\nstatic = true\n[lookup.me]\ntable = \"other\"\non = [\"id\"]\ntake = [\"o\"]\n";
+    check(fixed, "SELECT * FROM s", "\"id\", \"x\"", other).expect(0);
 }
 
 #[test]
@@ -251,6 +257,20 @@ fn a_value_that_an_outcome_picks_is_refused_with_time_and_without() {
         );
         folder.fails(&["check"], 3, &["`k`", "s.o", "the request is its own answer"]);
     }
+}
+
+#[test]
+fn two_sources_of_one_file_are_the_same_rows_twice() {
+    let again = "[source.again]\npath = \"./s.csv\"\nkey = [\"id\"]\nknown_ahead = [\"id\", \"t\", \"x\"]\nplanned = true\n\
+                 known_at = \"t + INTERVAL '5 hours'\"\n[table.t]\nsql = \"tables/t.sql\"\n";
+    let folder = folder(again);
+    folder.edit("ropeway.toml", "[examples]\ntable = \"s\"", "[examples]\ntable = \"t\"");
+    folder.edit("ropeway.toml", "request = [\"id\", \"x\"]", "request = [\"k\"]");
+    folder.write(
+        "tables/t.sql",
+        "SELECT * FROM (SELECT *, 0 AS k FROM s UNION ALL SELECT *, 1 AS k FROM again) u\nWHERE k = o",
+    );
+    folder.fails(&["check"], 3, &["request names `k`", "again.o"]);
 }
 
 #[test]

@@ -169,3 +169,45 @@ fn a_filter_of_its_own_outcomes_picks_nothing_beside_a_row() {
         assert!(ahead_by_id(&[("t", sql)]), "{sql}");
     }
 }
+
+#[test]
+fn a_row_that_is_named_is_there_with_the_row_that_names_it() {
+    let ahead = |sql: &str, column: &str| {
+        let mut definitions = crate::fixture::definitions(&[("t", sql)]);
+        let mut add = |name: &str, columns: &[&str], key: &[&str]| {
+            let typed: Vec<(&str, ColumnType)> = columns.iter().map(|column| (*column, ColumnType::Integer)).collect();
+            let source = crate::fixture::source(&typed, |s| {
+                s.key = key.iter().map(|key| (*key).to_string()).collect();
+                s.known_ahead =
+                    columns.iter().filter(|column| **column != "o").map(|column| (*column).to_string()).collect();
+                s.known_at = Some("to_timestamp(o)".to_string());
+            });
+            definitions.sources.insert(name.to_string(), source);
+        };
+        add("orders", &["id", "customer", "region", "o"], &["id"]);
+        add("customers", &["customer", "segment", "region", "o"], &["customer"]);
+        add("regions", &["region", "size", "o"], &["region"]);
+        add("returns", &["id", "reason", "o"], &["id"]);
+        let plan = TablePlan::new(definitions).unwrap();
+        plan.schema_by("t", &["id".to_string()]).unwrap().column(column).unwrap().known_ahead
+    };
+    for join in ["JOIN customers c USING (customer)", "LEFT JOIN customers c ON c.customer = r.customer"] {
+        assert!(ahead(&format!("SELECT r.id, c.segment FROM orders r {join}"), "segment"), "{join}");
+        let further = format!("SELECT r.id, g.size FROM orders r {join} LEFT JOIN regions g ON g.region = c.region");
+        assert!(ahead(&further, "size"), "{join}");
+    }
+    assert!(ahead("SELECT r.id, c.segment FROM customers c JOIN orders r ON c.customer = r.customer", "segment"));
+    for from in [
+        // It adds to the order, and may still be to come.
+        "FROM orders r LEFT JOIN returns c ON c.id = r.id",
+        "FROM orders r JOIN returns c USING (id)",
+        // Another order, another name for it, a part of its key.
+        "FROM orders r JOIN (SELECT id, customer AS reason FROM orders) c ON c.id = r.id + 1",
+        "FROM orders r JOIN (SELECT customer, max(region) AS reason FROM orders GROUP BY customer) c ON c.customer = r.customer",
+    ] {
+        assert!(!ahead(&format!("SELECT r.id, c.reason AS reason {from}"), "reason"), "{from}");
+    }
+    // What an outcome picks is picked, whoever names it.
+    let late = "SELECT r.id, c.segment FROM orders r JOIN customers c ON c.customer = r.customer AND c.o > r.o";
+    assert!(!ahead(late, "segment"));
+}
