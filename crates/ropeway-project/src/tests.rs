@@ -161,7 +161,7 @@ fn a_problem_of_a_crate_below_is_given_its_line() {
 }
 
 #[test]
-fn definitions_hold_sql_and_columns_and_no_path() {
+fn definitions_hold_sql_columns_and_paths_that_do_not_travel() {
     let folder = tempfile::tempdir().unwrap();
     let text = "[project]\nname = \"x\"\n[source.a]\npath = \"a.csv\"\n[table.t]\nsql = \"t.sql\"\n[examples]\ntable = \"t\"\nlabel = \"y\"\nrequest = [\"x\"]\n";
     std::fs::write(folder.path().join("a.csv"), "x,y\n1,true\n2,false\n").unwrap();
@@ -171,7 +171,8 @@ fn definitions_hold_sql_and_columns_and_no_path() {
     assert_eq!(problem.code(), "empty-sql");
     std::fs::write(folder.path().join("t.sql"), "SELECT * FROM a").unwrap();
     let definitions = project.definitions().unwrap();
-    assert_eq!(definitions.sources["a"].settings.path, "", "no path travels with a definition");
+    assert_eq!(definitions.sources["a"].settings.path, "a.csv", "by their files two sources are told to be the same");
+    assert_eq!(definitions.without_paths().sources["a"].settings.path, "");
     assert_eq!(definitions.sources["a"].columns.len(), 2);
     assert_eq!(definitions.tables["t"].sql_text, "SELECT * FROM a");
 }
