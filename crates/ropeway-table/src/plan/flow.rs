@@ -64,13 +64,12 @@ impl Flow {
         let first = if left.is_static && !right.is_static { right.paired.first } else { left.paired.first };
         let conditions = left.paired.conditions.into_iter().chain(right.paired.conditions).collect();
         let identity = left.paired.identity.into_iter().chain(right.paired.identity).collect();
-        let named = left.paired.named.into_iter().chain(right.paired.named).collect();
         let (mut rows, mut equal) = (left.rows, left.equal);
         add(&mut rows, &right.rows);
         add(&mut equal, &right.equal);
         let is_static = left.is_static && right.is_static;
         let mut flow = Flow {
-            paired: Paired { columns, conditions, first, identity, named },
+            paired: Paired { columns, conditions, first, identity },
             rows,
             equal,
             makes,

@@ -19,8 +19,7 @@ use datafusion::logical_expr::{Aggregate, Distinct, Expr, Join, JoinType, Logica
 
 use super::dep::{Deps, ROWS, RelationLineage, add};
 use super::flow::Flow;
-use super::named::named;
-use super::origin::{Cell, Condition, Counter, Identity, Origin, Origins, Paired};
+use super::origin::{Cell, Condition, Counter, Identity, Origins, Paired};
 use super::timing::expr_subqueries;
 
 /// What the walk asks about the relations that a plan reads.
@@ -241,28 +240,17 @@ impl<'a> Walk<'a> {
         }
         let missing_left = matches!(join.join_type, JoinType::Right | JoinType::Full);
         let missing_right = matches!(join.join_type, JoinType::Left | JoinType::Full);
-        let (of_left, of_right) = ((&left, join.left.schema().as_ref()), (&right, join.right.schema().as_ref()));
-        let named = [
-            (&right, missing_right, named(join, of_left, of_right)),
-            (&left, missing_left, named(join, of_right, of_left)),
-        ];
-        for (side, may_miss, named) in &named {
-            if *may_miss {
-                // One that is named is there.
-                let mut rows = side.rows.clone();
-                rows.retain(|(_, column), _| named.is_none() || column != ROWS);
-                add(&mut condition.deps, &rows);
+        for (side, may_miss) in [(&left, missing_left), (&right, missing_right)] {
+            if may_miss {
+                add(&mut condition.deps, &side.rows);
             }
         }
-        let named: Vec<(Origin, Origin)> = named.into_iter().filter_map(|(_, _, named)| named).collect();
         let keeps = match join.join_type {
             JoinType::Left => left.paired.origins(),
             JoinType::Right => right.paired.origins(),
             _ => Origins::new(),
         };
-        let mut flow = left.beside(right, join, Condition { of: condition, keeps });
-        flow.paired.named.extend(named);
-        flow
+        left.beside(right, join, Condition { of: condition, keeps })
     }
 
     /// What the condition of a join reads.
@@ -336,6 +324,6 @@ impl<'a> Walk<'a> {
     }
 }
 
-pub(super) fn position(schema: &DFSchema, column: &Column) -> Option<usize> {
+fn position(schema: &DFSchema, column: &Column) -> Option<usize> {
     schema.maybe_index_of_column(column).or_else(|| schema.index_of_column(column).ok())
 }

@@ -10,7 +10,6 @@ mod flow;
 mod frame;
 mod left_out;
 mod lineage;
-mod named;
 mod of_source;
 mod open;
 mod origin;

@@ -5,7 +5,7 @@
 //! Whose rows are the examples cannot be told from SQL: it is the key that tells. The origins of the key are the *anchor*.
 //! Of its own rows a condition only decides which are examples, and that is a finding; what is not of the anchor depends
 //! on all conditions that it hangs together with, and on there being such rows: those of an example's own row are there
-//! with the example, as are those that it names, others may still be to come. And so does the anchor where the key does not tell its rows apart, as the
+//! with the example, others may still be to come. And so does the anchor where the key does not tell its rows apart, as the
 //! declared key of a source does: there a filter picks one of several. So does the anchor itself where a condition pairs several origins of
 //! the key and leaves out pairs.
 
@@ -45,7 +45,6 @@ impl Counter {
         let mut names: BTreeMap<Origin, Origin> = BTreeMap::new();
         let mut name = |old: &Origin| *names.entry(*old).or_insert_with(|| self.fresh(old.single, old.timed));
         let identity = relation.identity.iter().map(|(origin, by)| (name(origin), by.clone())).collect();
-        let named = relation.named.iter().map(|(one, by)| (name(one), name(by))).collect();
         let mut all = |origins: &Origins| -> Origins { origins.iter().map(&mut name).collect() };
         Paired {
             columns: relation
@@ -63,7 +62,6 @@ impl Counter {
                 .collect(),
             first: all(&relation.first),
             identity,
-            named,
         }
     }
 }
@@ -96,10 +94,6 @@ impl Condition {
         Self { of, keeps: Origins::new() }
     }
 
-    fn is_existence(&self) -> bool {
-        self.of.origins == self.keeps
-    }
-
     /// That there are rows of an origin at all.
     fn existence(rows: Deps, origins: &Origins) -> Self {
         Self { of: Cell { deps: rows, origins: origins.clone() }, keeps: origins.clone() }
@@ -115,8 +109,6 @@ pub(crate) struct Paired {
     pub(crate) first: Origins,
     /// By what the rows of an origin are told apart, where it is declared.
     pub(crate) identity: BTreeMap<Origin, Identity>,
-    /// Origins whose rows are named by those of another ([`super::named`]).
-    pub(crate) named: BTreeMap<Origin, Origin>,
 }
 
 impl Paired {
@@ -127,13 +119,7 @@ impl Paired {
         let cell = |deps| Cell { deps, origins: own.clone() };
         let conditions = vec![Condition::existence(rows, &own)];
         let identity = if key.is_empty() { BTreeMap::new() } else { BTreeMap::from([(origin, key)]) };
-        Self {
-            columns: columns.into_iter().map(cell).collect(),
-            conditions,
-            first: own.clone(),
-            identity,
-            named: BTreeMap::new(),
-        }
+        Self { columns: columns.into_iter().map(cell).collect(), conditions, first: own.clone(), identity }
     }
 
     /// Rows of one origin, told apart by `identity` where that is known, which met what their parts did.
@@ -147,7 +133,7 @@ impl Paired {
         let left = Condition::filter(Cell { deps: left, origins: first.clone() });
         let conditions = vec![Condition::existence(exist, &first), left];
         let identity = identity.into_iter().map(|by| (own, by)).collect();
-        Self { columns, conditions, first, identity, named: BTreeMap::new() }
+        Self { columns, conditions, first, identity }
     }
 
     /// Of rows that are equal in these cells one stays: what does not tell them apart any more is told apart by these.
@@ -174,28 +160,17 @@ impl Paired {
         columns.chain(self.conditions.iter().flat_map(|condition| &condition.of.origins)).copied().collect()
     }
 
-    /// Origins whose rows are there with those of the anchor.
-    fn given(&self, anchor: &Origins) -> Origins {
-        let mut given = anchor.clone();
-        // Each round reaches what the last has named.
-        for _ in 0..self.named.len() {
-            let more: Origins = self.named.iter().filter(|(_, by)| given.contains(by)).map(|(one, _)| *one).collect();
-            given.extend(more);
-        }
-        given
-    }
-
     /// What each column depends on if the rows are those of the columns `key` (positions); without any, of
     /// [`Self::first`].
     pub(super) fn seen_from(&self, key: &[usize]) -> Vec<Deps> {
         let told: BTreeSet<&(String, String)> =
             key.iter().filter_map(|position| self.columns.get(*position)).flat_map(|cell| cell.deps.keys()).collect();
-        let of_key: Origins = key
-            .iter()
-            .filter_map(|position| self.columns.get(*position))
-            .flat_map(|cell| &cell.origins)
-            .copied()
-            .collect();
+        // A value that is read from several is of the first side, or of nobody.
+        let of_cell = |cell: &Cell| match cell.origins.len() {
+            0 | 1 => cell.origins.clone(),
+            _ => cell.origins.intersection(&self.first).copied().collect(),
+        };
+        let of_key: Origins = key.iter().filter_map(|position| self.columns.get(*position)).flat_map(of_cell).collect();
         let mut anchor = if of_key.is_empty() { self.first.clone() } else { of_key };
         anchor.retain(|origin| origin.single);
         let several = |origin: &&Origin| {
@@ -203,10 +178,7 @@ impl Paired {
                 && self.identity.get(origin).is_some_and(|by| !by.iter().all(|column| told.contains(column)))
         };
         let several: Origins = anchor.iter().filter(several).copied().collect();
-        let given = self.given(&anchor);
-        let picks =
-            self.conditions.iter().filter(|condition| !condition.is_existence() || !condition.keeps.is_subset(&given));
-        let picked = picked(picks, &anchor, &several);
+        let picked = picked(&self.conditions, &anchor, &several);
         let settled = |cell: &Cell| {
             let mut deps = cell.deps.clone();
             cell.origins.iter().filter_map(|origin| picked.get(origin)).for_each(|by| add(&mut deps, by));
@@ -227,11 +199,7 @@ struct Knot {
 }
 
 /// What picks the values of each origin, seen from the anchor, of which one key may have several rows in some origins.
-fn picked<'a>(
-    conditions: impl Iterator<Item = &'a Condition>,
-    anchor: &Origins,
-    several: &Origins,
-) -> BTreeMap<Origin, Deps> {
+fn picked(conditions: &[Condition], anchor: &Origins, several: &Origins) -> BTreeMap<Origin, Deps> {
     let mut knots: Vec<Knot> = Vec::new();
     for Condition { of, keeps } in conditions {
         let (anchored, free): (Origins, Origins) = of.origins.iter().partition(|origin| anchor.contains(origin));
