@@ -10,6 +10,7 @@ use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{Expr, LogicalPlan, Subquery, TableScan, TableScanBuilder};
 use futures::executor::block_on;
 use ropeway_vocab::{Place, Problem, Result};
+use tokio::task::unconstrained;
 
 use crate::sql::{Text, single};
 
@@ -22,8 +23,10 @@ const REWRITE: &str = "write it as a join: WITH found AS (SELECT .. GROUP BY ..)
 /// It cannot be made or executed: the problem says what stands in the way, and where.
 pub(super) fn executable(text: Text<'_>, plan: DfResult<LogicalPlan>) -> Result<LogicalPlan> {
     let plan = plan.map_err(|error| text.complaint(&error))?;
-    // The engine plans in async functions, and only computes there; this is called with and without a runtime around it.
-    let made = over(plan.clone(), &without_rows).and_then(|plan| block_on(single().create_physical_plan(&plan)));
+    // The engine plans in async functions, and only computes there; this is called with and without a runtime around it. What
+    // a task of Tokio may do before it lets others run is not asked of it: here nothing would ever give it more.
+    let planned = |plan: LogicalPlan| block_on(unconstrained(single().create_physical_plan(&plan)));
+    let made = over(plan.clone(), &without_rows).and_then(planned);
     match made {
         Ok(_) => Ok(plan),
         Err(error) => Err(cannot(text, &plan, &error)),

@@ -229,3 +229,13 @@ fn subqueries_that_are_joins_or_single_values_are_executed() {
         plan(&[("t", sql)]);
     }
 }
+
+#[test]
+fn tables_of_many_relations_together_are_planned_within_a_runtime() {
+    let four = "SELECT a.seats FROM planes a JOIN planes b ON a.tailnum = b.tailnum JOIN planes c ON a.tailnum = c.tailnum \
+                JOIN planes d ON a.tailnum = d.tailnum";
+    let names: Vec<String> = (0..40).map(|number| format!("t{number}")).collect();
+    let tables: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), four)).collect();
+    let plan = crate::fixture::run(async { crate::fixture::plan(&tables) });
+    assert_eq!(plan.order().len(), 44);
+}
