@@ -39,6 +39,13 @@ impl Flow {
         deps
     }
 
+    /// Reads every column from all origins that has none.
+    fn belongs(&mut self) {
+        let all = self.paired.origins();
+        let bare = self.paired.columns.iter_mut().filter(|cell| cell.origins.is_empty());
+        bare.for_each(|cell| cell.origins.clone_from(&all));
+    }
+
     /// Takes a condition into account.
     pub(super) fn meets(&mut self, condition: Condition) {
         add(&mut self.rows, &condition.of.deps);
@@ -46,7 +53,14 @@ impl Flow {
     }
 
     /// The rows of a join with another side.
-    pub(super) fn beside(self, right: Self, join: &Join, condition: Condition) -> Self {
+    pub(super) fn beside(mut self, mut right: Self, join: &Join, condition: Condition) -> Self {
+        // Whether a side that may be missing is there shows in all its columns, and in a literal.
+        if matches!(join.join_type, JoinType::Right | JoinType::Full) {
+            self.belongs();
+        }
+        if matches!(join.join_type, JoinType::Left | JoinType::Full) {
+            right.belongs();
+        }
         let left = self;
         let (mut columns, mut makes) = (Vec::new(), BTreeSet::new());
         if !matches!(join.join_type, JoinType::RightSemi | JoinType::RightAnti | JoinType::RightMark) {

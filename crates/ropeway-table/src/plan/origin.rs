@@ -178,7 +178,17 @@ impl Paired {
                 && self.identity.get(origin).is_some_and(|by| !by.iter().all(|column| told.contains(column)))
         };
         let several: Origins = anchor.iter().filter(several).copied().collect();
-        let picked = picked(&self.conditions, &anchor, &several);
+        let mut picked = picked(&self.conditions, &anchor, &several);
+        // Of several origins of the key the first is the example's; that others have such rows is not given with it.
+        let main: Origins = match anchor.intersection(&self.first).next().or(anchor.first()) {
+            Some(main) => Origins::from([*main]),
+            None => Origins::new(),
+        };
+        for existence in self.conditions.iter().filter(|condition| condition.of.origins == condition.keeps) {
+            for origin in existence.keeps.intersection(&anchor).filter(|origin| !main.contains(origin)) {
+                add(picked.entry(*origin).or_default(), &existence.of.deps);
+            }
+        }
         let settled = |cell: &Cell| {
             let mut deps = cell.deps.clone();
             cell.origins.iter().filter_map(|origin| picked.get(origin)).for_each(|by| add(&mut deps, by));

@@ -190,10 +190,33 @@ fn a_row_of_another_source_may_still_come() {
         let plan = TablePlan::new(definitions).unwrap();
         plan.schema_by("t", &["id".to_string()]).unwrap().column("segment").unwrap().known_ahead
     };
+    // A key of both sides does not say that the other is there.
+    let both = |planned: bool| {
+        let mut definitions = crate::fixture::definitions(&[(
+            "t",
+            "SELECT r.id, r.x, c.id AS other, c.segment FROM lines r JOIN returns c ON c.id = r.id",
+        )]);
+        for (name, columns, key) in
+            [("lines", ["id", "x", "o"], vec!["id", "x"]), ("returns", ["id", "segment", "o"], vec!["id"])]
+        {
+            let source = crate::fixture::source(&columns.map(|column| (column, ColumnType::Integer)), |s| {
+                s.key = key.iter().map(|key| (*key).to_string()).collect();
+                s.known_ahead = columns[..2].iter().map(|column| (*column).to_string()).collect();
+                s.known_at = Some("to_timestamp(o)".to_string());
+                s.planned = planned;
+            });
+            definitions.sources.insert(name.to_string(), source);
+        }
+        let plan = TablePlan::new(definitions).unwrap();
+        let schema = plan.schema_by("t", &["other".to_string(), "x".to_string()]).unwrap();
+        (schema.column("x").unwrap().known_ahead, schema.column("segment").unwrap().known_ahead)
+    };
+    assert_eq!((both(false), both(true)), ((true, false), (true, true)));
     for from in [
         "r.id, c.segment FROM orders r JOIN customers c USING (customer)",
         "r.id, c.segment FROM customers c JOIN orders r ON c.customer = r.customer",
         "r.id, c.segment FROM orders r LEFT JOIN returns c ON c.id = r.id",
+        "r.id, c.segment FROM orders r LEFT JOIN (SELECT id, 1 AS segment FROM returns) c ON c.id = r.id",
         "coalesce(c.id, r.id) AS id, c.id IS NULL AS segment FROM orders r LEFT JOIN returns c ON c.id = r.id",
     ] {
         assert!(!ahead(&format!("SELECT {from}"), false), "{from}");
