@@ -1,5 +1,5 @@
-//! The findings that a class is so rare, or that groups are so few, that intervals cannot be trusted: a bootstrap resamples the few rows that there are,
-//! and knows nothing of those that there could have been.
+//! The findings that a class is so rare, or that groups are so few, that intervals cannot be trusted: a bootstrap resamples
+//! the few that there are, and knows nothing of those that there could have been.
 
 use ropeway_learn::Population;
 use serde::{Deserialize, Serialize};

@@ -87,8 +87,8 @@ fn lists_known_ahead(tables: &TablePlan, source: &str) -> bool {
 /// A source and a column of it.
 type Stem = (String, String);
 
-/// The source columns that a column's value is computed from, in rows that are found by others. The rows of a source count as one where the value looks beyond
-/// its own: what comes next of a column is no answer to the column itself.
+/// The source columns that a column's value is computed from, in rows that are found by others. The rows of a source count
+/// as one where the value looks beyond its own: what comes next of a column is no answer to the column itself.
 fn stems_from(tables: &TablePlan, table: &str, (column, by): (&str, &[String])) -> Result<BTreeSet<Stem>> {
     let deps = tables.lineage(table, column, by)?.values;
     Ok(deps.into_iter().map(|dep| (first_of_file(tables, dep.source), dep.column)).collect())
