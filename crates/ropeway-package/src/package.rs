@@ -1,8 +1,10 @@
 //! Sealing and opening: a package is refused unless its seal holds and it reproduces its own scores.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use ropeway_learn::Prediction;
+use ropeway_table::TablePlan;
 use ropeway_vocab::{Digest, Kind, Problem, Result};
 
 use crate::container;
@@ -15,9 +17,26 @@ pub struct Package {
     pub digest: Digest,
     /// What it holds.
     pub contents: Contents,
+    tables: OnceLock<TablePlan>,
 }
 
 impl Package {
+    fn new(digest: Digest, contents: Contents) -> Self {
+        Self { digest, contents, tables: OnceLock::new() }
+    }
+
+    /// The plan of its own sources and tables, made when it is first asked for.
+    ///
+    /// # Errors
+    /// Definitions that this version cannot plan.
+    pub fn tables(&self) -> Result<&TablePlan> {
+        if let Some(tables) = self.tables.get() {
+            return Ok(tables);
+        }
+        let tables = TablePlan::new(self.contents.definitions.clone())?;
+        Ok(self.tables.get_or_init(|| tables))
+    }
+
     /// Seals contents into the bytes of a file.
     ///
     /// # Errors
@@ -26,7 +45,7 @@ impl Package {
         replay(&contents)?;
         let sections = contents.sections()?;
         let digest = container::content_digest(&sections);
-        Ok((Self { digest, contents }, container::seal(&sections)?))
+        Ok((Self::new(digest, contents), container::seal(&sections)?))
     }
 
     /// Opens the bytes of a file: checks its seal, its parts, and that it reproduces its scores bit for bit.
@@ -38,7 +57,7 @@ impl Package {
         let contents = Contents::from_sections(&sections)?;
         contents.model.check()?;
         replay(&contents)?;
-        Ok(Self { digest, contents })
+        Ok(Self::new(digest, contents))
     }
 
     /// Opens a file.

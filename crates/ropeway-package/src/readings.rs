@@ -1,18 +1,18 @@
 //! How the columns of an example are read, the same for a file to score and for a request.
 
 use ropeway_source::{Readings, SourceSettings};
-use ropeway_table::{RowExpr, TablePlan};
+use ropeway_table::RowExpr;
 use ropeway_vocab::{AT, Result};
 
-use crate::contents::Contents;
+use crate::package::Package;
 
 /// Each input column is read by the sources that it comes from, as they read it in their files; `at` by those of the columns
-/// that it is computed from. `tables` is the plan of the package's own definitions.
+/// that it is computed from.
 ///
 /// # Errors
 /// Definitions that do not fit the features (a defect).
-pub fn example_readings(contents: &Contents, tables: &TablePlan) -> Result<Readings> {
-    let plan = &contents.plan;
+pub fn example_readings(package: &Package) -> Result<Readings> {
+    let (plan, tables) = (&package.contents.plan, package.tables()?);
     let (table, settings) = (plan.examples_table(), &plan.settings().examples);
     let key: Vec<&str> = plan.key().iter().map(|column| column.name.as_str()).collect();
     let at = settings.at.as_ref().map(|sql| RowExpr::compile_in("[examples] at", sql, &tables.schema(table)?.columns));

@@ -13,8 +13,6 @@ use crate::package::Package;
 /// The relations that a package's features stand on, as the sources and posts of a project have them now.
 #[derive(Debug)]
 pub struct Relations {
-    /// The plan of the package's own definitions.
-    pub plan: TablePlan,
     /// Every relation by name.
     pub by_name: BTreeMap<String, Relation>,
     /// The keys known of each source that has a key.
@@ -33,7 +31,7 @@ impl Relations {
         paths: &BTreeMap<String, String>,
         store_root: &Path,
     ) -> Result<Self> {
-        let plan = TablePlan::new(package.contents.definitions.clone())?;
+        let plan = package.tables()?;
         let mut sources = BTreeMap::new();
         let mut keys = BTreeMap::new();
         for (name, definition) in &package.contents.definitions.sources {
@@ -46,12 +44,12 @@ impl Relations {
             })?;
             let settings = SourceSettings { path: path.clone(), ..definition.settings.clone() };
             let (posts, _) = posts(store_root, name)?;
-            let now = SourceNow::read(&plan, name, &settings, project, &posts).map_err(changed)?;
+            let now = SourceNow::read(plan, name, &settings, project, &posts).map_err(changed)?;
             sources.insert(name.clone(), now.relation);
             keys.extend(now.arrived.index.map(|index| (name.clone(), index)));
         }
         let by_name = plan.all_from(sources, false).await?;
-        Ok(Self { plan, by_name, keys })
+        Ok(Self { by_name, keys })
     }
 }
 

@@ -10,9 +10,8 @@ use ropeway_table::{RowTimes, TablePlan};
 use ropeway_vocab::{ColumnSpec, Result, Timing};
 use serde::Serialize;
 
-use crate::copies::{Pair, pairs};
-use crate::findings::{Counts, findings, tables_behind};
-use crate::keys::Shared;
+use crate::data::Shared;
+use crate::finding::{Counts, Pair, findings, pairs, tables_behind};
 use crate::planned::Planned;
 use crate::report::FindingReport;
 

@@ -7,7 +7,6 @@ use ropeway_package::{Package, Predictor, Relations};
 use ropeway_project::Project;
 use ropeway_registry::{Opened, Registry, is_package_file};
 use ropeway_store::Store;
-use ropeway_table::TablePlan;
 use ropeway_vocab::{Kind, Problem, Result};
 
 use crate::run::store_root;
@@ -56,7 +55,7 @@ impl Chosen {
 
     fn needs_project(&self) -> Result<Problem> {
         let contents = &self.package.contents;
-        let plan = TablePlan::new(contents.definitions.clone())?;
+        let plan = self.package.tables()?;
         let tables = contents.plan.tables();
         let mut sources = BTreeSet::new();
         for table in &tables {

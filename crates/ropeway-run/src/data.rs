@@ -10,9 +10,15 @@ use ropeway_table::{CheckOutcome, Checked, ColumnProfile, Relation, SharedKeys, 
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock, TableSchema};
 use serde::{Deserialize, Serialize};
 
-use crate::keys::Shared;
 use crate::report::{CheckReport, SourceReport};
 use crate::step::{Engine, Finished, Made, key};
+
+/// Keys that different rows of a source share, and of how many rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared {
+    pub keys: SharedKeys,
+    pub of: u64,
+}
 
 /// What is recorded of a relation beside its rows.
 #[derive(Debug, Clone, Serialize, Deserialize)]

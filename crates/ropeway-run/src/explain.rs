@@ -8,8 +8,8 @@ use ropeway_vocab::{AT, ColumnSpec, Digest, Instant, Kind, Problem, Result, near
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::batch::arrow_defect;
 use crate::chosen::{Chosen, relations};
-use crate::features::arrow_defect;
 
 /// What to explain.
 #[derive(Debug, Clone)]

@@ -4,13 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Float64Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
-use arrow::datatypes::{Field, Schema};
 use ropeway_feature::{Examples, FeaturePlan, FeatureStep, KeyedState, LABEL_KNOWN_AT, Rule, StepKind};
 use ropeway_vocab::{AT, Digest, LABEL, Problem, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::batch::{arrow_defect, batch_of};
 use crate::data::Data;
 use crate::snapshot::{from_parquet, to_parquet, typed_digest};
 use crate::step::{Engine, Finished, Made, key};
@@ -251,32 +251,8 @@ fn sampled(examples: &Examples, plan: &FeaturePlan, sample: Sample) -> Result<Re
     filter_record_batch(&examples.batch, &keep.collect::<BooleanArray>()).map_err(arrow_defect)
 }
 
-/// Hides the labels of some rows.
-pub(crate) fn without_labels(batch: &RecordBatch, hide: impl Fn(usize) -> bool) -> Result<RecordBatch> {
-    let position = batch.schema().index_of(ropeway_vocab::LABEL).map_err(arrow_defect)?;
-    let labels = batch.column(position).as_any().downcast_ref::<Float64Array>();
-    let labels = labels.ok_or_else(|| Problem::internal("labels are not floats"))?;
-    let hidden: Float64Array = labels.iter().enumerate().map(|(row, label)| label.filter(|_| !hide(row))).collect();
-    let mut columns = batch.columns().to_vec();
-    columns[position] = Arc::new(hidden);
-    RecordBatch::try_new(batch.schema(), columns).map_err(arrow_defect)
-}
-
-/// A batch of named columns.
-pub(crate) fn batch_of(rows: usize, columns: Vec<(String, ArrayRef)>) -> Result<RecordBatch> {
-    let fields = columns.iter().map(|(name, column)| Field::new(name, column.data_type().clone(), true));
-    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-    let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(rows));
-    let arrays = columns.into_iter().map(|(_, column)| column).collect();
-    RecordBatch::try_new_with_options(schema, arrays, &options).map_err(arrow_defect)
-}
-
 fn column_digests(batch: &RecordBatch) -> BTreeMap<String, Digest> {
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(batch.columns());
     columns.map(|(field, column)| (field.name().clone(), typed_digest(column))).collect()
-}
-
-pub(crate) fn arrow_defect(error: arrow::error::ArrowError) -> Problem {
-    Problem::internal(error.to_string())
 }

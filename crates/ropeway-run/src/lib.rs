@@ -1,28 +1,24 @@
 //! Plans and executes a project: steps with cache keys, resume, and the record of everything that happened. It must
 //! never know how anything is shown or served.
 
+mod batch;
 mod check;
 mod chosen;
-mod copies;
-mod cut;
 mod data;
 mod explain;
 mod features;
-mod findings;
+mod finding;
 mod held_out;
-mod keys;
 mod learning;
 mod ledger;
 #[cfg(test)]
 mod lightgbm_scores;
 mod meter;
-mod odd;
 mod planned;
 mod population;
 mod predict;
 mod progress;
 mod query;
-mod rare;
 mod record;
 pub mod report;
 mod run;
@@ -30,7 +26,6 @@ mod sealing;
 mod shown;
 mod snapshot;
 mod step;
-mod telling;
 mod unfinished;
 
 pub use check::{CheckReport, RelationReport, check, check_with};

@@ -11,9 +11,10 @@ use ropeway_stat::seed_for;
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::features::{Featured, arrow_defect};
+use crate::batch::arrow_defect;
+use crate::features::{ExamplesRecord, Featured};
 use crate::held_out;
-use crate::rare::Classes;
+use crate::report::ExampleReport;
 use crate::step::{Engine, Made, key};
 
 /// What is recorded of a split.
@@ -32,6 +33,33 @@ pub(crate) struct SplitRecord {
     pub holdout_digest: Digest,
     /// The identity of the whole split.
     pub digest: Digest,
+}
+
+/// Rows of each class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Classes {
+    pub positive: u64,
+    pub negative: u64,
+}
+
+impl Classes {
+    pub fn of(population: &Population, rows: &[u32]) -> Self {
+        let positive = rows.iter().filter(|row| population.label[**row as usize] > 0.0).count() as u64;
+        Self { positive, negative: rows.len() as u64 - positive }
+    }
+}
+
+/// What is told of the examples and how they are split.
+pub(crate) fn example_report(examples: &ExamplesRecord, split: &SplitRecord) -> ExampleReport {
+    ExampleReport {
+        rows: examples.rows,
+        without_at: examples.without_at,
+        labelled: examples.labelled,
+        train: split.train,
+        purged: split.purged,
+        purged_in_folds: split.purged_in_folds,
+        holdout: split.holdout,
+    }
 }
 
 /// The population and its split.

@@ -12,12 +12,11 @@ use ropeway_package::{Contents, Package, Predictor, example_readings, with_at};
 use ropeway_project::Project;
 use ropeway_source::write::Writer;
 use ropeway_source::{SourceSettings, Stream, StreamBatch, Wanted, open_stream_as};
-use ropeway_table::TablePlan;
 use ropeway_vocab::{AT, Clock, ColumnSpec, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
 use serde::Serialize;
 
+use crate::batch::arrow_defect;
 use crate::chosen::Chosen;
-use crate::features::arrow_defect;
 use crate::progress::Progress;
 
 const PROBABILITY: &str = "probability";
@@ -136,7 +135,7 @@ fn wanted(column: ColumnSpec) -> Wanted {
 fn opened(input: &Path, package: &Package) -> Result<Stream> {
     let Contents { plan, definitions, .. } = &package.contents;
     let wanted: Vec<Wanted> = plan.input_columns().into_iter().map(wanted).collect();
-    let readings = example_readings(&package.contents, &TablePlan::new(definitions.clone())?)?;
+    let readings = example_readings(package)?;
     let settings = SourceSettings { infer_rows: usize::MAX, ..SourceSettings::of_file("") };
     let with = |delimiter: &String| {
         let settings = SourceSettings { delimiter: Some(delimiter.clone()), ..settings.clone() };

@@ -10,8 +10,9 @@ use ropeway_store::{LockMode, ProjectLock, Store};
 use ropeway_table::Relation;
 use ropeway_vocab::{ColumnSpec, ColumnType, LABEL, Result, TableSchema, Timing};
 
+use crate::batch::{batch_of, without_labels};
 use crate::data::Data;
-use crate::features::{Featured, batch_of, without_labels};
+use crate::features::Featured;
 use crate::planned::Planned;
 use crate::population::learnable;
 use crate::progress::Silent;

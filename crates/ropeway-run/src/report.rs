@@ -9,9 +9,6 @@ use ropeway_stat::{Estimate, Metric};
 use ropeway_vocab::{Digest, Kind};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::features::ExamplesRecord;
-use crate::population::SplitRecord;
-
 /// The end of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunReport {
@@ -289,18 +286,6 @@ pub const fn ended_as(kind: Kind) -> &'static str {
         Kind::Cancelled => "cancelled",
         Kind::Refused => "refused",
         _ => "failed",
-    }
-}
-
-pub(crate) fn example_report(examples: &ExamplesRecord, split: &SplitRecord) -> ExampleReport {
-    ExampleReport {
-        rows: examples.rows,
-        without_at: examples.without_at,
-        labelled: examples.labelled,
-        train: split.train,
-        purged: split.purged,
-        purged_in_folds: split.purged_in_folds,
-        holdout: split.holdout,
     }
 }
 

@@ -17,26 +17,22 @@ use ropeway_stat::{Estimate, Metric};
 use ropeway_store::{Encoding, LockMode, ProjectLock, Store};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock};
 
-use crate::copies::copies_step;
-use crate::cut::cut;
 use crate::data::Data;
 use crate::features::{Featured, Sample};
-use crate::findings::findings_step;
+use crate::finding::{copies_step, cut, few_blocks, findings_step, rare, telling};
 use crate::learning::{
     Judged, LearnInputs, Load, candidate_report, candidate_step, final_step, importance_step, model_step, ranked,
 };
 use crate::planned::Planned;
-use crate::population::{Drawn, Learnable, SplitRecord, learnable, split_step};
+use crate::population::{Drawn, Learnable, SplitRecord, example_report, learnable, split_step};
 use crate::progress::Progress;
-use crate::rare::{few_blocks, rare};
 use crate::record::{Records, to_json};
 use crate::report::{
     DecisionReport, FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport, ModelReport, RunReport,
-    ended_as, example_report, places,
+    ended_as, places,
 };
 use crate::sealing::{Sealed, package_step};
 use crate::step::Engine;
-use crate::telling::telling;
 use crate::unfinished::{Stopped, Unfinished};
 
 /// How long a second run waits for the first.

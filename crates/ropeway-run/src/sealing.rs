@@ -11,8 +11,8 @@ use ropeway_package::{Contents, Lineage, Package};
 use ropeway_table::profile_columns;
 use ropeway_vocab::{AT, ColumnSpec, Problem, Result};
 
+use crate::batch::{arrow_defect, batch_of};
 use crate::data::Data;
-use crate::features::{arrow_defect, batch_of};
 use crate::learning::{LearnInputs, Load};
 use crate::population::Learnable;
 use crate::record::to_json;

@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::data::{RelationRecord, check_report};
 use crate::features::ExamplesRecord;
 use crate::learning::{Judged, candidate_report, ranked};
-use crate::population::SplitRecord;
+use crate::population::{SplitRecord, example_report};
 use crate::record::read_json;
 use crate::report::{
     CandidateReport, CheckReport, DecisionReport, ExampleReport, FinalReport, FindingReport, GateReport,
-    ImportanceReport, LooksReport, ModelReport, SourceReport, StepReport, ended_as, example_report, places,
+    ImportanceReport, LooksReport, ModelReport, SourceReport, StepReport, ended_as, places,
 };
 use crate::step::Engine;
 

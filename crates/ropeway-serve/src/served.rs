@@ -118,12 +118,13 @@ impl Models {
         let package = Arc::new(package);
         let relations = Relations::load(&package, &project.root, &project.source_paths(), store.root()).await?;
         let predictor = Predictor::new(Arc::clone(&package), &relations.by_name)?;
-        let Relations { plan, by_name, keys } = relations;
+        let plan = package.tables()?.clone();
+        let Relations { by_name, keys } = relations;
         let statics = by_name.into_iter().filter(|(_, relation)| relation.schema().timing == Timing::Static).collect();
         for (source, index) in keys {
             self.keys.entry(source).or_insert(index);
         }
-        let readings = example_readings(&package.contents, &plan)?;
+        let readings = example_readings(&package)?;
         let name = package.contents.name.clone();
         self.served.push(Arc::new(Served {
             name,

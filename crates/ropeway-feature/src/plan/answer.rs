@@ -96,8 +96,6 @@ fn stems_from(tables: &TablePlan, table: &str, (column, by): (&str, &[String])) 
 
 /// The first source that reads the files of this one: under two names they say the same.
 fn first_of_file(tables: &TablePlan, source: String) -> String {
-    let sources = &tables.definitions().sources;
-    let path = |name: &str| sources.get(name).map(|source| source.settings.path.trim_start_matches("./"));
-    let Some(own) = path(&source).filter(|path| !path.is_empty()) else { return source };
-    sources.keys().find(|name| path(name) == Some(own)).cloned().unwrap_or(source)
+    let own = tables.file(&source);
+    tables.definitions().sources.keys().find(|name| tables.file(name) == own).cloned().unwrap_or(source)
 }

@@ -11,8 +11,7 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 use ropeway_vocab::{Place, Problem, Result};
 
 use super::build::Before;
-use super::dep::Deps;
-use super::lineage::Walk;
+use super::lineage::{Deps, Walk};
 use super::{ROWS, TablePart, TablePlan};
 use crate::Relation;
 use crate::sql::{first_column, single};

@@ -2,24 +2,13 @@
 //! the functions that make their rows.
 
 mod build;
-mod carry;
-mod checked;
-mod dep;
-mod execute;
-mod flow;
-mod frame;
 mod left_out;
 mod lineage;
-mod of_source;
-mod open;
-mod origin;
+mod order;
 mod physical;
-mod push;
-mod reading;
-mod row_wise;
+mod rows;
 mod source;
-mod timing;
-mod whole;
+mod time;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -29,18 +18,16 @@ use datafusion::logical_expr::LogicalPlan;
 use indexmap::IndexMap;
 use ropeway_vocab::{Clock, Instant, Problem, Result, TableSchema, Timing};
 
-pub use dep::{Dep, Lineage, ROWS};
-pub(crate) use execute::collect;
 pub use left_out::{Chooser, LeftOut};
-pub use open::OpenTime;
+pub use lineage::{Dep, Lineage, ROWS};
 pub(crate) use physical::failure;
-pub use row_wise::RowWise;
-pub use source::RowTimes;
-pub use timing::CARRYING;
+pub use rows::RowWise;
+pub(crate) use rows::collect;
+pub use time::{CARRYING, OpenTime, RowTimes};
 
-use self::dep::{Deps, RelationLineage};
-use self::origin::Cell;
-use self::source::SourceTime;
+use self::build::Before;
+use self::lineage::{Cell, Deps, Effect, Known, RelationLineage};
+use self::time::SourceTime;
 use crate::Definitions;
 use crate::check::Check;
 use crate::sql::{RowExpr, Text, partitioned};
@@ -155,6 +142,12 @@ impl TablePlan {
         Ok(&self.relation(name)?.schema.timing)
     }
 
+    /// What the rows of a source are read from, its own name where that is not known: sources of equal files are the same
+    /// rows under two names.
+    pub fn file(&self, source: &str) -> String {
+        Before(&self.relations).file(source)
+    }
+
     /// The relations that its SQL reads, in alphabetical order; none for a source.
     ///
     /// # Errors
@@ -234,7 +227,7 @@ impl TablePlan {
     pub fn later_known_rows(&self, table: &str) -> Result<Vec<Dep>> {
         let lineage = &self.relation(table)?.lineage;
         let mut all: Vec<Dep> = lineage.rows.values().filter(|dep| dep.column != ROWS).cloned().collect();
-        let filters = lineage.paired.conditions.iter().filter(|condition| condition.keeps.is_empty());
+        let filters = lineage.paired.conditions.iter().filter(|condition| condition.effect == Effect::LeavesOut);
         let rows: Deps =
             filters.flat_map(|filter| filter.of.deps.clone()).filter(|((_, column), _)| column == ROWS).collect();
         all.extend(rows.into_values());

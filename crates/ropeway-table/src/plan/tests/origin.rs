@@ -33,6 +33,13 @@ fn whatever_pairs_a_row_with_an_outcome_picks_what_stands_beside_it() {
             "SELECT id, x FROM ({pairs}) u GROUP BY id, x HAVING max(CASE WHEN x = dep_delay THEN 1 ELSE 0 END) = 1"
         ),
         &format!("SELECT id, sched, x FROM ({pairs}) u INTERSECT SELECT id, sched, dep_delay FROM flights"),
+        &format!("SELECT id, sched, x FROM ({pairs}) u EXCEPT SELECT id, sched, dep_delay FROM flights"),
+        "SELECT f.id, p.seats AS x FROM flights f LEFT JOIN planes p ON f.dep_delay > 0",
+        "SELECT f.id, p.seats AS x FROM planes p RIGHT JOIN flights f ON f.dep_delay > 0",
+        "SELECT f.id, p.seats AS x FROM planes p FULL JOIN flights f ON f.dep_delay > 0",
+        "SELECT f.id, p.x FROM flights f LEFT JOIN (SELECT 1 AS x) p ON f.dep_delay > 0",
+        "SELECT f.id, p.x FROM flights f LEFT JOIN (VALUES (1)) p (x) ON f.dep_delay > 0",
+        "SELECT f.id, count(p.x) AS x FROM flights f LEFT JOIN (SELECT 1 AS x) p ON f.dep_delay > 0 GROUP BY f.id",
     ] {
         assert!(!ahead_by_id(&[("t", sql)]), "{sql}");
     }
@@ -114,6 +121,10 @@ fn years_glued_together_are_one_table() {
     let year = |sql: &str| years(sql, "id", "year").0;
     assert!(year("SELECT id, x, o, 2023 AS year FROM a UNION ALL SELECT id, x, o, 2024 FROM b"));
     assert!(!year("SELECT id, x, o, 1 AS year FROM a WHERE o = 1 UNION ALL SELECT id, x, o, 0 FROM b WHERE o = 0"));
+    assert!(!year(
+        "SELECT id, v.year FROM a CROSS JOIN (VALUES (1)) v (year) WHERE o = 1 \
+         UNION ALL SELECT id, v.year FROM b CROSS JOIN (VALUES (0)) v (year) WHERE o = 0"
+    ));
     // Two names of one file are the same rows twice.
     assert!(!year(
         "SELECT * FROM (SELECT id, o, 1 AS year FROM a UNION ALL SELECT id, o, 0 FROM again) u WHERE year = o"

@@ -5,14 +5,8 @@ use ropeway_project::Project;
 use ropeway_table::SharedKeys;
 use serde_json::Value;
 
+use crate::data::Shared;
 use crate::report::{FindingKeys, FindingPlace, FindingReport};
-
-/// Keys that different rows of a source share, and of how many rows.
-#[derive(Debug, Clone)]
-pub(crate) struct Shared {
-    pub keys: SharedKeys,
-    pub of: u64,
-}
 
 pub(crate) fn of_keys(project: &Project, source: &str, shared: &Shared) -> FindingReport {
     let Shared { keys: SharedKeys { keys, rows, first, differ }, of } = shared;

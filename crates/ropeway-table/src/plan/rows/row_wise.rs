@@ -3,7 +3,7 @@
 use datafusion::logical_expr::{JoinType, LogicalPlan};
 use ropeway_vocab::{Place, Timing};
 
-use super::timing::{TimingOf, node_word, subqueries, timing};
+use crate::plan::time::{TimingOf, node_word, subqueries, timing};
 use crate::sql::Text;
 
 /// Whether a table computes each new row of a source on its own.

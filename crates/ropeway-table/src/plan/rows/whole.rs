@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use ropeway_vocab::{Problem, Result};
 
-use super::{RowTimes, TablePlan};
 use crate::Relation;
+use crate::plan::{RowTimes, TablePlan};
 
 impl TablePlan {
     /// Makes every relation from the rows of the sources, in order, and applies the checks unless they are bypassed, as for

@@ -6,8 +6,9 @@ use ropeway_vocab::{Result, Timing};
 
 use super::dep::{Deps, add};
 use super::origin::{Cell, Condition};
-use super::{Dep, Planned, ROWS, TablePlan};
+use super::{Dep, ROWS};
 use crate::check::Check;
+use crate::plan::{Planned, TablePlan};
 
 impl TablePlan {
     /// The columns of its own relation that check `index` of the project decides by, and what it depends on in the relation
@@ -32,7 +33,7 @@ impl TablePlan {
 
 /// What a check of a relation decides its rows by; nothing where it rejects no row. It pairs what its own columns are read
 /// from.
-pub(super) fn chosen(check: &Check, name: &str, relations: &IndexMap<String, Planned>) -> Option<Condition> {
+pub(in crate::plan) fn chosen(check: &Check, name: &str, relations: &IndexMap<String, Planned>) -> Option<Condition> {
     let relation = relations.get(name).filter(|_| check.rejects_rows())?;
     let mut of = Cell::default();
     check.columns().iter().filter_map(|column| relation.cell(column)).for_each(|cell| of.add(cell));

@@ -1,8 +1,18 @@
 //! Whether a plan carries known-at, and if not, why.
 
+mod carry;
+mod frame;
+mod open;
+mod source;
+
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{Distinct, Expr, JoinType, LogicalPlan};
 use ropeway_vocab::Timing;
+
+pub(super) use carry::{Carrier, finish};
+pub use open::OpenTime;
+pub use source::RowTimes;
+pub(super) use source::{SourceTime, instant, instants, source_time, with_known_at};
 
 /// The SQL through which the time of rows is carried.
 pub const CARRYING: &str = "projections, filters, joins, UNION, DISTINCT, aggregates and OVER";

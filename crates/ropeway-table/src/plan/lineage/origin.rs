@@ -57,7 +57,10 @@ impl Counter {
                 .iter()
                 .map(|condition| Condition {
                     of: Cell { deps: condition.of.deps.clone(), origins: all(&condition.of.origins) },
-                    keeps: all(&condition.keeps),
+                    effect: match &condition.effect {
+                        Effect::Keeps(kept) => Effect::Keeps(all(kept)),
+                        other => other.clone(),
+                    },
                 })
                 .collect(),
             first: all(&relation.first),
@@ -81,22 +84,41 @@ impl Cell {
 }
 
 /// What decides which rows stay, or stand beside each other.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Condition {
     pub(crate) of: Cell,
-    /// Origins all of whose rows stay nevertheless: those of the side that an outer join preserves.
-    pub(crate) keeps: Origins,
+    pub(crate) effect: Effect,
+}
+
+/// What a condition does to the rows that it reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It leaves out rows of any origin.
+    LeavesOut,
+    /// It leaves out rows but those of these origins: of the side that an outer join preserves.
+    Keeps(Origins),
+    /// It says that there are rows of its origins at all.
+    Exists,
 }
 
 impl Condition {
     /// A filter.
     pub(crate) fn filter(of: Cell) -> Self {
-        Self { of, keeps: Origins::new() }
+        Self { of, effect: Effect::LeavesOut }
     }
 
     /// That there are rows of an origin at all.
     fn existence(rows: Deps, origins: &Origins) -> Self {
-        Self { of: Cell { deps: rows, origins: origins.clone() }, keeps: origins.clone() }
+        Self { of: Cell { deps: rows, origins: origins.clone() }, effect: Effect::Exists }
+    }
+
+    /// Whether it leaves out rows of these origins.
+    fn leaves_out(&self, origins: &Origins) -> bool {
+        match &self.effect {
+            Effect::LeavesOut => true,
+            Effect::Keeps(kept) => !origins.is_subset(kept),
+            Effect::Exists => false,
+        }
     }
 }
 
@@ -113,7 +135,7 @@ pub(crate) struct Paired {
 
 impl Paired {
     /// The rows of a source, with what each column and the existence of a row depend on.
-    pub(super) fn of_source(columns: Vec<Deps>, rows: Deps, (key, timed): (Identity, bool)) -> Self {
+    pub(in crate::plan) fn of_source(columns: Vec<Deps>, rows: Deps, (key, timed): (Identity, bool)) -> Self {
         let origin = Counter::default().fresh(true, timed);
         let own = Origins::from([origin]);
         let cell = |deps| Cell { deps, origins: own.clone() };
@@ -157,12 +179,13 @@ impl Paired {
     /// All origins.
     pub(super) fn origins(&self) -> Origins {
         let columns = self.columns.iter().flat_map(|cell| &cell.origins);
-        columns.chain(self.conditions.iter().flat_map(|condition| &condition.of.origins)).copied().collect()
+        let conditions = self.conditions.iter().flat_map(|condition| &condition.of.origins);
+        columns.chain(conditions).chain(&self.first).copied().collect()
     }
 
     /// What each column depends on if the rows are those of the columns `key` (positions); without any, of
     /// [`Self::first`].
-    pub(super) fn seen_from(&self, key: &[usize]) -> Vec<Deps> {
+    pub(in crate::plan) fn seen_from(&self, key: &[usize]) -> Vec<Deps> {
         let told: BTreeSet<&(String, String)> =
             key.iter().filter_map(|position| self.columns.get(*position)).flat_map(|cell| cell.deps.keys()).collect();
         // A value that is read from several is of the first side, or of nobody.
@@ -184,9 +207,9 @@ impl Paired {
             Some(main) => Origins::from([*main]),
             None => Origins::new(),
         };
-        for existence in self.conditions.iter().filter(|condition| condition.of.origins == condition.keeps) {
-            for origin in existence.keeps.intersection(&anchor).filter(|origin| !main.contains(origin)) {
-                add(picked.entry(*origin).or_default(), &existence.of.deps);
+        for Condition { of, .. } in self.conditions.iter().filter(|condition| condition.effect == Effect::Exists) {
+            for origin in of.origins.intersection(&anchor).filter(|origin| !main.contains(origin)) {
+                add(picked.entry(*origin).or_default(), &of.deps);
             }
         }
         let settled = |cell: &Cell| {
@@ -211,9 +234,10 @@ struct Knot {
 /// What picks the values of each origin, seen from the anchor, of which one key may have several rows in some origins.
 fn picked(conditions: &[Condition], anchor: &Origins, several: &Origins) -> BTreeMap<Origin, Deps> {
     let mut knots: Vec<Knot> = Vec::new();
-    for Condition { of, keeps } in conditions {
+    for condition in conditions {
+        let of = &condition.of;
         let (anchored, free): (Origins, Origins) = of.origins.iter().partition(|origin| anchor.contains(origin));
-        let leaves_out = keeps.is_empty() || !anchored.is_subset(keeps);
+        let leaves_out = condition.leaves_out(&anchored);
         let mut knot = Knot { free, anchored, leaves_out, deps: of.deps.clone() };
         let (near, others): (Vec<Knot>, Vec<Knot>) =
             knots.into_iter().partition(|other| !other.free.is_disjoint(&knot.free));

@@ -11,11 +11,10 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::collect_partitioned;
 use ropeway_vocab::{KNOWN_AT, Kind, Problem, Result};
 
-use super::physical::{failure, over};
-use super::source::{instants, with_known_at};
-use super::timing::subqueries;
-use super::{TablePart, TablePlan};
 use crate::Relation;
+use crate::plan::physical::{failure, over};
+use crate::plan::time::{instants, subqueries, with_known_at};
+use crate::plan::{TablePart, TablePlan};
 use crate::sql::{RowExpr, single};
 
 /// What becomes of a stated known-at that is earlier than that of the inputs.

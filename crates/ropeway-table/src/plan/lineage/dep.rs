@@ -65,7 +65,7 @@ impl RelationLineage {
 }
 
 /// Adds dependencies; of two ways to one column the first stays.
-pub(super) fn add(into: &mut Deps, from: &Deps) {
+pub(in crate::plan) fn add(into: &mut Deps, from: &Deps) {
     for (key, dep) in from {
         let known = into.entry(key.clone()).or_insert_with(|| dep.clone());
         known.by_reference |= dep.by_reference;

@@ -14,7 +14,7 @@ use datafusion::scalar::ScalarValue;
 use ropeway_vocab::{ColumnType, KNOWN_AT, Timing};
 
 use super::frame::Known;
-use super::timing::{TimingOf, timing};
+use super::{TimingOf, timing};
 
 /// Makes hidden names that occur once in a plan.
 pub(crate) struct Carrier<'a> {

@@ -13,8 +13,8 @@ use ropeway_source::SourceSettings;
 use ropeway_table::{Relation, SourceDef, TablePlan};
 use ropeway_vocab::{ColumnSpec, ColumnType, Kind, Problem, Result};
 
+use crate::batch::arrow_defect;
 use crate::data::Data;
-use crate::features::arrow_defect;
 use crate::step::{Engine, Made, key};
 
 /// Columns agree for a reason where chance would make them agree so in less than one case in a billion.

@@ -3,8 +3,8 @@
 use datafusion::logical_expr::{JoinType, LogicalPlan};
 use ropeway_vocab::{Place, Result, Timing};
 
-use super::timing::{TimingOf, timing};
-use super::{Kind, TablePlan};
+use super::{TimingOf, timing};
+use crate::plan::{Kind, TablePlan};
 
 /// Where the time of a table's rows is open, unless the table states one.
 #[derive(Debug, Clone, PartialEq, Eq)]

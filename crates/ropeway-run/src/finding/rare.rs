@@ -1,10 +1,7 @@
 //! The findings that a class is so rare, or that groups are so few, that intervals cannot be trusted: a bootstrap resamples
 //! the few that there are, and knows nothing of those that there could have been.
 
-use ropeway_learn::Population;
-use serde::{Deserialize, Serialize};
-
-use crate::population::SplitRecord;
+use crate::population::{Classes, SplitRecord};
 use crate::report::FindingReport;
 
 /// Rows of each class below which a 95% bootstrap interval is too narrow to be called so. For the like interval of a rare
@@ -12,25 +9,10 @@ use crate::report::FindingReport;
 /// 93% where 10 are, in 80% where 3 are.
 const FEW: u64 = 20;
 
-/// Rows of each class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Classes {
-    positive: u64,
-    negative: u64,
-}
-
-impl Classes {
-    pub fn of(population: &Population, rows: &[u32]) -> Self {
-        let positive = rows.iter().filter(|row| population.label[**row as usize] > 0.0).count() as u64;
-        Self { positive, negative: rows.len() as u64 - positive }
-    }
-
-    /// The class with few rows, and how many it has.
-    fn few(self) -> Option<(&'static str, u64)> {
-        let rarer =
-            if self.positive <= self.negative { ("positive", self.positive) } else { ("negative", self.negative) };
-        Some(rarer).filter(|(_, rows)| *rows < FEW)
-    }
+/// The class with few rows, and how many it has.
+fn few(of: Classes) -> Option<(&'static str, u64)> {
+    let rarer = if of.positive <= of.negative { ("positive", of.positive) } else { ("negative", of.negative) };
+    Some(rarer).filter(|(_, rows)| *rows < FEW)
 }
 
 /// A finding for the rows to learn from, and one for the holdout, where either has few of a class.
@@ -39,7 +21,7 @@ pub(crate) fn rare(split: &SplitRecord) -> Vec<FindingReport> {
         ("the rows to learn from have", "validation", split.train_classes),
         ("the holdout has", "holdout", split.holdout_classes),
     ];
-    parts.into_iter().filter_map(|(have, figures, classes)| Some(finding(have, figures, classes.few()?))).collect()
+    parts.into_iter().filter_map(|(have, figures, classes)| Some(finding(have, figures, few(classes)?))).collect()
 }
 
 /// Blocks below which a bootstrap of blocks is too narrow: with 5 groups its 95% interval held the truth in half of all
@@ -82,11 +64,11 @@ fn finding(have: &str, figures: &str, (class, rows): (&str, u64)) -> FindingRepo
 
 #[cfg(test)]
 mod tests {
-    use super::Classes;
+    use super::{Classes, few};
 
     #[test]
     fn the_rarer_class_is_named() {
-        let few = |positive, negative| Classes { positive, negative }.few();
+        let few = |positive, negative| few(Classes { positive, negative });
         assert_eq!(few(2, 400), Some(("positive", 2)));
         assert_eq!(few(400, 19), Some(("negative", 19)));
         assert_eq!(few(20, 20), None);

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use ropeway_source::SourceSettings;
 use ropeway_vocab::Result;
 
-use super::{ROWS, TablePlan};
+use super::ROWS;
+use crate::plan::TablePlan;
 
 impl TablePlan {
     /// The settings of the sources that values computed from these columns come from, in the order in which they are

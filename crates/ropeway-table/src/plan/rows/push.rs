@@ -9,8 +9,8 @@ use ropeway_vocab::{Problem, Result, Timing};
 
 use super::execute::Earlier;
 use super::row_wise::{RowWise, Rows, touches};
-use super::{RowTimes, TablePlan};
 use crate::Relation;
+use crate::plan::{RowTimes, TablePlan};
 
 impl TablePlan {
     /// Whether new rows of `source` pass through `name` one by one; through the tables between them, too.

@@ -1,5 +1,5 @@
 //! Column lineage over the unoptimized plan: for each column of a table the source columns that its value is
-//! computed from, for its rows what pairs them ([`super::origin`]), and the source columns that decide which rows exist.
+//! computed from, for its rows what pairs them ([`origin`]), and the source columns that decide which rows exist.
 //!
 //! Rules, on the side of caution:
 //! - a projection passes the columns that its expressions read; a filter, a join condition and an order under a
@@ -10,6 +10,12 @@
 //! - a side that is `LATERAL` sees any of the other side's columns, and its rows are its condition;
 //! - a subquery counts with all its columns and rows; a step that is not understood depends on all its inputs.
 
+mod check;
+mod dep;
+mod flow;
+mod origin;
+mod reading;
+
 use std::collections::BTreeSet;
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
@@ -17,10 +23,14 @@ use datafusion::common::{Column, DFSchema};
 use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{Aggregate, Distinct, Expr, Join, JoinType, LogicalPlan, Union};
 
-use super::dep::{Deps, ROWS, RelationLineage, add};
-use super::flow::Flow;
-use super::origin::{Cell, Condition, Counter, Identity, Origins, Paired};
-use super::timing::expr_subqueries;
+pub(super) use self::check::chosen;
+pub use self::dep::{Dep, Lineage, ROWS};
+pub(super) use self::dep::{Deps, RelationLineage, add};
+use self::flow::Flow;
+pub(super) use self::origin::Effect;
+pub(super) use self::origin::{Cell, Paired};
+use self::origin::{Condition, Counter, Identity, Origins};
+use super::time::{expr_subqueries, subqueries};
 
 /// What the walk asks about the relations that a plan reads.
 pub(crate) trait Known {
@@ -45,19 +55,19 @@ fn sees_the_left(right: &LogicalPlan) -> bool {
 }
 
 /// The walk over a plan.
-pub(super) struct Walk<'a> {
+pub(in crate::plan) struct Walk<'a> {
     /// What it asks about the relations that the plan reads.
     known: &'a dyn Known,
     origins: Counter,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(known: &'a dyn Known) -> Self {
+    pub(in crate::plan) fn new(known: &'a dyn Known) -> Self {
         Self { known, origins: Counter::default() }
     }
 
     /// `outer` is what correlated references of a subquery may stand for.
-    pub(super) fn flow(&self, plan: &LogicalPlan, outer: &Deps) -> Flow {
+    fn flow(&self, plan: &LogicalPlan, outer: &Deps) -> Flow {
         match plan {
             LogicalPlan::TableScan(scan) => self.scan(scan.table_name.table(), plan.schema()),
             LogicalPlan::Projection(projection) => {
@@ -170,7 +180,7 @@ impl<'a> Walk<'a> {
             literal.resize(columns.len(), false);
             for ((cell, literal), other) in columns.iter_mut().zip(&mut literal).zip(&branch.paired.columns) {
                 add(&mut cell.deps, &other.deps);
-                *literal |= other.origins.is_empty();
+                *literal |= other.deps.is_empty();
             }
             for origin in &branch.paired.first {
                 match (&mut identity, branch.paired.identity.get(origin)) {
@@ -215,7 +225,7 @@ impl<'a> Walk<'a> {
             add(&mut flow.rows, &below.count());
             flow.makes.extend(below.makes);
         }
-        for subquery in super::timing::subqueries(plan) {
+        for subquery in subqueries(plan) {
             add(&mut flow.rows, &self.whole(&subquery, outer));
         }
         let cell = Cell { deps: flow.rows.clone(), origins: Origins::from([self.origins.fresh(false, true)]) };
@@ -243,14 +253,15 @@ impl<'a> Walk<'a> {
         for (side, may_miss) in [(&left, missing_left), (&right, missing_right)] {
             if may_miss {
                 add(&mut condition.deps, &side.rows);
+                condition.origins.extend(side.paired.origins());
             }
         }
-        let keeps = match join.join_type {
-            JoinType::Left => left.paired.origins(),
-            JoinType::Right => right.paired.origins(),
-            _ => Origins::new(),
+        let effect = match join.join_type {
+            JoinType::Left => Effect::Keeps(left.paired.origins()),
+            JoinType::Right => Effect::Keeps(right.paired.origins()),
+            _ => Effect::LeavesOut,
         };
-        left.beside(right, join, Condition { of: condition, keeps })
+        left.beside(right, join, Condition { of: condition, effect })
     }
 
     /// What the condition of a join reads.
@@ -303,13 +314,13 @@ impl<'a> Walk<'a> {
     }
 
     /// What a condition of a filter reads.
-    pub(super) fn read_by_filter(&self, condition: &Expr, input: &LogicalPlan) -> Deps {
+    pub(in crate::plan) fn read_by_filter(&self, condition: &Expr, input: &LogicalPlan) -> Deps {
         let none = Deps::new();
         self.all(&[condition], input.schema(), &self.flow(input, &none), &none).deps
     }
 
     /// What the condition of a join reads.
-    pub(super) fn read_by_join(&self, join: &Join) -> Deps {
+    pub(in crate::plan) fn read_by_join(&self, join: &Join) -> Deps {
         let none = Deps::new();
         let (left, right) = (self.flow(&join.left, &none), self.flow(&join.right, &none));
         self.condition_of_join(join, &left, &right, &none).deps

@@ -1,6 +1,13 @@
 //! What is not refused and yet should be known, with its place and the rows that it costs: filters, joins and checks that
 //! choose rows by what is known only later, keys that different rows share, and values of people that a model would hold.
 
+mod copies;
+mod cut;
+mod keys;
+mod odd;
+mod rare;
+mod telling;
+
 use std::collections::BTreeMap;
 
 use ropeway_feature::{FeatureSpec, Finding, Origin};
@@ -8,9 +15,13 @@ use ropeway_project::Project;
 use ropeway_table::{CheckOutcome, LeftOut, TablePlan};
 use ropeway_vocab::{ColumnType, Place, Result};
 
-use crate::data::Data;
-use crate::keys::{Shared, of_keys, of_posts};
-use crate::odd::of_text;
+pub(crate) use self::copies::{Pair, copies_step, pairs};
+pub(crate) use self::cut::cut;
+use self::keys::{of_keys, of_posts};
+use self::odd::of_text;
+pub(crate) use self::rare::{few_blocks, rare};
+pub(crate) use self::telling::telling;
+use crate::data::{Data, Shared};
 use crate::planned::Planned;
 use crate::report::{FindingPlace, FindingReport, FindingRows};
 use crate::step::{Engine, Made, key};

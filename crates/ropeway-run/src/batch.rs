@@ -1,0 +1,31 @@
+//! Batches of named columns.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, Float64Array, RecordBatch, RecordBatchOptions};
+use arrow::datatypes::{Field, Schema};
+use ropeway_vocab::{Problem, Result};
+
+/// Hides the labels of some rows.
+pub(crate) fn without_labels(batch: &RecordBatch, hide: impl Fn(usize) -> bool) -> Result<RecordBatch> {
+    let position = batch.schema().index_of(ropeway_vocab::LABEL).map_err(arrow_defect)?;
+    let labels = batch.column(position).as_any().downcast_ref::<Float64Array>();
+    let labels = labels.ok_or_else(|| Problem::internal("labels are not floats"))?;
+    let hidden: Float64Array = labels.iter().enumerate().map(|(row, label)| label.filter(|_| !hide(row))).collect();
+    let mut columns = batch.columns().to_vec();
+    columns[position] = Arc::new(hidden);
+    RecordBatch::try_new(batch.schema(), columns).map_err(arrow_defect)
+}
+
+/// A batch of named columns.
+pub(crate) fn batch_of(rows: usize, columns: Vec<(String, ArrayRef)>) -> Result<RecordBatch> {
+    let fields = columns.iter().map(|(name, column)| Field::new(name, column.data_type().clone(), true));
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    let arrays = columns.into_iter().map(|(_, column)| column).collect();
+    RecordBatch::try_new_with_options(schema, arrays, &options).map_err(arrow_defect)
+}
+
+pub(crate) fn arrow_defect(error: arrow::error::ArrowError) -> Problem {
+    Problem::internal(error.to_string())
+}
