@@ -21,7 +21,7 @@ mod scenario;
 pub use evidence::{EvidenceFact, FeatureEvidence};
 pub use examples::Examples;
 pub use kernel::Aggregate;
-pub use plan::{FeaturePlan, FeatureSpec, FeatureStep, Finding, LABEL_KNOWN_AT, Origin, StepKind};
+pub use plan::{FIRST_KNOWN_KEPT, FeaturePlan, FeatureSpec, FeatureStep, Finding, LABEL_KNOWN_AT, Origin, StepKind};
 pub use prove::{Difference, Proof, prove};
 pub use rule::Rule;
 pub use settings::{ExamplesSettings, FeatureSettings, LookupSettings, Matching, WindowSettings};

@@ -134,7 +134,7 @@ fn exact_rows_known(tables: &TablePlan, name: &str, lookup: &LookupSettings) -> 
     if lookup.as_of.is_some() || *tables.timing(&lookup.table)? != Timing::Timed {
         return Ok(());
     }
-    let later = tables.later_known_rows(&lookup.table)?.into_iter().next();
+    let later = tables.later_known_rows(&lookup.table, &lookup.on.columns_of_table())?.into_iter().next();
     let (what, dep) = match (later, tables.rows_to_come(&lookup.table)?) {
         (Some(dep), _) => {
             (format!("whose rows depend on `{}.{}`, not known at the example's time", dep.source, dep.column), dep)
@@ -198,7 +198,7 @@ fn findings(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
             "leave the rows in and let the label be missing instead: rows without a label are counted, not trained on"
                 .to_string(),
     };
-    let by_sql = tables.later_known_rows(table)?.into_iter().filter(|dep| !dep.by_check);
+    let by_sql = tables.later_known_rows(table, &plan.key_names())?.into_iter().filter(|dep| !dep.by_check);
     let mut all: Vec<Finding> = by_sql.map(finding).collect();
     for name in tables.upstream(table)? {
         all.extend(rejecting_checks(tables, &name)?);
@@ -261,9 +261,12 @@ fn open_times(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
     Ok(found)
 }
 
+/// The code of the finding that a `unique` check chooses by time; it stands only where rows are rejected.
+pub const FIRST_KNOWN_KEPT: &str = "first-known-kept";
+
 /// Checks that leave rows out by values known only later: they choose examples as a filter would.
 fn rejecting_checks(tables: &TablePlan, table: &str) -> Result<Vec<Finding>> {
-    let mut found = Vec::new();
+    let (mut found, timing) = (Vec::new(), tables.timing(table)?);
     let rejects = |(_, check): &(usize, &CheckSettings)| check.table == table && check.otherwise == Otherwise::Reject;
     for (index, check) in tables.definitions().checks.iter().enumerate().filter(rejects) {
         let finding = |what: String, column: String, path: Vec<String>| Finding {
@@ -276,6 +279,19 @@ fn rejecting_checks(tables: &TablePlan, table: &str) -> Result<Vec<Finding>> {
             path,
             remedy: "let it warn or stop instead of reject, or check only what is known ahead".to_string(),
         };
+        if let Some(columns) = check.unique.as_ref().filter(|_| *timing == Timing::Timed) {
+            let list: Vec<String> = columns.iter().map(|column| format!("`{column}`")).collect();
+            let what = format!(
+                "a check of `{table}` keeps, of rows that are equal in {}, the one that becomes known first: which one that is, is \
+                 not known at the example's time",
+                list.join(", ")
+            );
+            found.push(Finding {
+                code: FIRST_KNOWN_KEPT.to_string(),
+                remedy: "leave one row of each in the data, chosen by what is known ahead".to_string(),
+                ..finding(what, format!("{table}.known_at"), Vec::new())
+            });
+        }
         let (columns, referred) = tables.read_by_check(index);
         for column in columns {
             let deps = tables.lineage(table, &column, &[])?.values;

@@ -21,7 +21,7 @@ const KEPT: usize = 100;
 pub(super) type KeySet = HashSet<Vec<u8>>;
 
 /// The columns that identify an example: its key, or else all that it brings along.
-fn identity(plan: &FeaturePlan) -> Vec<ColumnSpec> {
+pub(super) fn identity(plan: &FeaturePlan) -> Vec<ColumnSpec> {
     if plan.key().is_empty() { plan.input_columns() } else { plan.key().to_vec() }
 }
 

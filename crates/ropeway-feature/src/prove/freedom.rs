@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ropeway_table::{Relation, RowWise, TablePlan};
 use ropeway_vocab::{ColumnSpec, ColumnType, Result, Timing};
 
-use super::compare::{KeySet, identities};
+use super::compare::{KeySet, identities, identity};
 use crate::plan::FeaturePlan;
 
 /// How a source may change beyond overwriting.
@@ -14,6 +14,9 @@ pub(super) enum Freedom {
     Free,
     /// Its rows become examples: rows of settled examples stay, new rows get a new value in this key column.
     Examples(Option<usize>),
+    /// A fact may be missing and none may come, because of this: one more would give a row two partners, which no future
+    /// need bring.
+    Missing(String),
     /// No fact may come or go, because of this.
     Fixed(String),
 }
@@ -51,13 +54,34 @@ impl World<'_> {
             }
             feeds |= table == plan.examples_table();
             if let RowWise::No { reason, .. } = tables.row_wise(table, name)? {
-                return Ok(Freedom::Fixed(format!("`{table}` is not row-wise: {reason}")));
+                let reason = format!("`{table}` is not row-wise: {reason}");
+                let given = self.is_planned(name) || self.makes_examples(name)?;
+                return Ok(if given { Freedom::Fixed(reason) } else { Freedom::Missing(reason) });
             }
             if let Some(lookup) = plan.lookups().iter().find(|step| step.table == table && step.as_of.is_none()) {
                 return Ok(Freedom::Fixed(format!("its rows are known ahead for [lookup.{}]", lookup.name)));
             }
         }
         if feeds { self.as_examples(name, relation) } else { Ok(Freedom::Free) }
+    }
+
+    fn is_planned(&self, name: &str) -> bool {
+        self.tables.definitions().sources.get(name).is_some_and(|source| source.settings.planned)
+    }
+
+    /// Whether examples are told apart by what this source says: without its rows they would be others.
+    fn makes_examples(&self, name: &str) -> Result<bool> {
+        let (table, by) = (self.plan.examples_table(), self.plan.key_names());
+        for column in identity(self.plan) {
+            if self.tables.schema(table)?.column(&column.name).is_none() {
+                continue;
+            }
+            let values = self.tables.lineage(table, &column.name, &by)?.values;
+            if values.iter().any(|dep| dep.source == name) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether rows of a source can be told apart by the key of the examples they become.

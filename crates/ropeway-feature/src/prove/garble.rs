@@ -141,6 +141,7 @@ impl<'a> Garbler<'a> {
         let (adds, removes) = match freedom {
             Freedom::Free => (true, true),
             Freedom::Examples(column) => (column.is_some(), true),
+            Freedom::Missing(_) => (false, true),
             Freedom::Fixed(_) => (false, false),
         };
         let total = relation.rows() as u32;

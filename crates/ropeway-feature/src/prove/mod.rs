@@ -59,6 +59,8 @@ pub struct Proof {
     pub removed: u64,
     /// Sources whose facts were only overwritten, with the reason why none were added or removed.
     pub only_overwritten: BTreeMap<String, String>,
+    /// Sources of which facts were overwritten and removed, with the reason why none were added.
+    pub none_added: BTreeMap<String, String>,
     /// How many values differ.
     pub differing: u64,
     /// The first hundred of them.
@@ -105,7 +107,8 @@ pub async fn prove(
     let keys = compare::identities(features, &base.examples.batch)?;
     let freedoms = freedom::freedoms(tables, features, &checked, &keys)?;
     let events = events(tables);
-    let mut proof = Proof { only_overwritten: only_overwritten(&freedoms), ..Proof::default() };
+    let (only_overwritten, none_added) = limits(&freedoms);
+    let mut proof = Proof { only_overwritten, none_added, ..Proof::default() };
     let mut rng = Rng::new(seed);
     for moment in moments(&base, &checked, times, &mut rng) {
         proof.times.push(Instant::from_micros(moment));
@@ -172,12 +175,17 @@ async fn another(
     Ok((world(tables, features, &changed).await?, counts))
 }
 
-fn only_overwritten(freedoms: &BTreeMap<String, Freedom>) -> BTreeMap<String, String> {
-    let fixed = freedoms.iter().filter_map(|(name, freedom)| match freedom {
-        Freedom::Fixed(reason) => Some((name.clone(), reason.clone())),
-        Freedom::Free | Freedom::Examples(_) => None,
-    });
-    fixed.collect()
+/// The reasons why facts of sources could neither come nor go, and why they could only go.
+fn limits(freedoms: &BTreeMap<String, Freedom>) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let (mut only_overwritten, mut none_added) = (BTreeMap::new(), BTreeMap::new());
+    for (name, freedom) in freedoms {
+        match freedom {
+            Freedom::Fixed(reason) => only_overwritten.insert(name.clone(), reason.clone()),
+            Freedom::Missing(reason) => none_added.insert(name.clone(), reason.clone()),
+            Freedom::Free | Freedom::Examples(_) => None,
+        };
+    }
+    (only_overwritten, none_added)
 }
 
 fn count(proof: &mut Proof, world: World, counts: garble::Counts) -> (World, compare::KeySet) {

@@ -110,3 +110,28 @@ fn examples_chosen_by_their_outcome_are_caught() {
     let proof = wait(prove(&tables, &plan, &rows(33, 300, false), 3, 1, Rule::STRICT)).unwrap();
     assert!(proof.differences.iter().any(|difference| difference.feature == "(example)"), "{proof:#?}");
 }
+
+/// A time stated for rows that are there because no partner came: one that comes later takes them away again.
+#[test]
+fn rows_that_are_there_because_no_other_came_are_caught() {
+    let quiet = "SELECT t.origin, t.leaves, t.delay FROM trips t LEFT JOIN notes n \
+                 ON n.trip = t.trip AND n.carrier = t.carrier AND n.leaves = t.leaves WHERE n.trip IS NULL";
+    let mut definitions = definitions(&[("quiet", quiet)]);
+    definitions.tables["quiet"].settings.known_at = Some("leaves + (delay + 30) * INTERVAL '1 minute'".to_string());
+    let mut notes = definitions.sources["trips"].clone();
+    notes.columns.iter_mut().for_each(|column| column.known_ahead = true);
+    notes.settings.known_ahead = notes.columns.iter().map(|column| column.name.clone()).collect();
+    notes.settings.known_at = Some("leaves + INTERVAL '9 hours'".to_string());
+    definitions.sources.insert("notes".into(), notes);
+    let tables = TablePlan::new(definitions).unwrap();
+    let mut settings = settings();
+    let window = serde_json::json!({ "table": "quiet", "by": ["origin"], "over": "9 days", "value": "count(*)" });
+    settings.window.insert("quiet".into(), serde_json::from_value(window).unwrap());
+    let (plan, _) = FeaturePlan::new(&settings, &tables).unwrap();
+    let mut sources = rows(40, 400, false);
+    let half = sources["trips"].iter().map(|batch| batch.slice(0, batch.num_rows() / 2)).collect();
+    sources.insert("notes".into(), half);
+    let proof = wait(prove(&tables, &plan, &sources, 8, 1, Rule::STRICT)).unwrap();
+    assert!(proof.none_added["notes"].contains("quiet"), "{:?}", proof.none_added);
+    assert!(proof.differing > 0 && proof.differences.iter().all(|d| d.feature == "quiet"), "{:#?}", proof.differences);
+}

@@ -10,7 +10,7 @@ mod telling;
 
 use std::collections::BTreeMap;
 
-use ropeway_feature::{FeatureSpec, Finding, Origin};
+use ropeway_feature::{FIRST_KNOWN_KEPT, FeatureSpec, Finding, Origin};
 use ropeway_project::Project;
 use ropeway_table::{CheckOutcome, LeftOut, TablePlan};
 use ropeway_vocab::{ColumnType, Place, Result};
@@ -95,7 +95,7 @@ pub(crate) fn findings(project: &Project, planned: &Planned, counts: &Counts) ->
     let mut all = Vec::new();
     for finding in &planned.findings {
         match (finding.check, &finding.column) {
-            (Some(index), _) => all.push(of_check(project, &planned.tables, finding, index, counts)),
+            (Some(index), _) => all.extend(of_check(project, &planned.tables, finding, index, counts)),
             (None, Some(column)) => all.extend(of_rows(planned, finding, column, counts)?),
             (None, None) => all.push(report(finding, &finding.table, finding.place.clone(), None)),
         }
@@ -141,13 +141,22 @@ fn of_rows(planned: &Planned, finding: &Finding, column: &str, counts: &Counts) 
     Ok(all)
 }
 
-fn of_check(project: &Project, tables: &TablePlan, finding: &Finding, index: usize, counts: &Counts) -> FindingReport {
+fn of_check(
+    project: &Project,
+    tables: &TablePlan,
+    finding: &Finding,
+    index: usize,
+    counts: &Counts,
+) -> Option<FindingReport> {
     let checks = &tables.definitions().checks;
     let before = checks.iter().take(index).filter(|check| check.table == finding.table).count();
     let outcome = counts.checks.get(&finding.table).and_then(|outcomes| outcomes.get(before));
     let rows = outcome.map(|outcome| FindingRows { left_out: outcome.failed, of: outcome.total });
+    if finding.code == FIRST_KNOWN_KEPT && outcome.is_none_or(|outcome| outcome.failed == 0) {
+        return None;
+    }
     let place = project.place(&["check", &index.to_string()]);
-    report(finding, &finding.table, Some(place), rows)
+    Some(report(finding, &finding.table, Some(place), rows))
 }
 
 /// A text feature about people: a learner that tells its levels apart keeps them in the model as they are.

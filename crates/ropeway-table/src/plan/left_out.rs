@@ -12,7 +12,7 @@ use ropeway_vocab::{Place, Problem, Result};
 
 use super::build::Before;
 use super::lineage::{Deps, Walk};
-use super::{ROWS, TablePart, TablePlan};
+use super::{TablePart, TablePlan};
 use crate::Relation;
 use crate::sql::{first_column, single};
 
@@ -21,7 +21,7 @@ use crate::sql::{first_column, single};
 pub struct Chooser {
     /// The source of the column.
     pub source: String,
-    /// The column.
+    /// The column, or [`ROWS`](super::ROWS) where its rows may still come.
     pub column: String,
     /// Where it stands.
     pub place: Place,
@@ -98,9 +98,9 @@ impl TablePlan {
     }
 }
 
-/// The columns not known ahead among dependencies.
+/// The columns not known ahead among dependencies, and the sources of which it is not known which rows there will be.
 fn later(deps: &Deps) -> impl Iterator<Item = (String, String)> {
-    let later = deps.values().filter(|dep| !dep.known_ahead && dep.column != ROWS);
+    let later = deps.values().filter(|dep| !dep.known_ahead);
     later.map(|dep| (dep.source.clone(), dep.column.clone()))
 }
 
@@ -135,12 +135,13 @@ fn of_join(walk: &Walk<'_>, part: &TablePart, join: &Join) -> Step {
 
 /// The rows that a join chooses from.
 fn of_sides(join: &Join) -> Option<Rows> {
-    let all = |side: &LogicalPlan| Some(Rows::Of(side.clone(), side.clone()));
+    let of = |side: &LogicalPlan, found| Some(Rows::Of(side.clone(), as_type(join, found)?));
     match join.join_type {
         JoinType::Inner => Some(Rows::OfSide(join.clone())),
-        // Every row of these sides stays.
-        JoinType::Left | JoinType::Full => all(&join.left),
-        JoinType::Right => all(&join.right),
+        // Every row of the other side stays.
+        JoinType::Left => of(&join.right, JoinType::RightSemi),
+        JoinType::Right => of(&join.left, JoinType::LeftSemi),
+        JoinType::Full => Some(Rows::Of(join.left.as_ref().clone(), join.left.as_ref().clone())),
         JoinType::LeftSemi | JoinType::LeftAnti => {
             // A set operation takes repeated rows together first: they are not left out.
             let left = match join.left.as_ref() {

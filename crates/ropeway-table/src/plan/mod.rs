@@ -26,7 +26,7 @@ pub(crate) use rows::collect;
 pub use time::{CARRYING, OpenTime, RowTimes};
 
 use self::build::Before;
-use self::lineage::{Cell, Deps, Effect, Known, RelationLineage};
+use self::lineage::{Cell, Deps, Known, RelationLineage};
 use self::time::SourceTime;
 use crate::Definitions;
 use crate::check::Check;
@@ -213,26 +213,26 @@ impl TablePlan {
     }
 
     fn seen_by(&self, name: &str, by: &[String]) -> Result<Vec<Deps>> {
-        let Planned { schema, lineage, .. } = self.relation(name)?;
-        let by = if by.is_empty() { &schema.key } else { by };
-        let positions = by.iter().map(|column| schema.position(column)).collect::<Result<Vec<_>>>()?;
-        Ok(lineage.paired.seen_from(&positions))
+        Ok(self.relation(name)?.lineage.paired.seen_from(&self.positions(name, by)?))
     }
 
-    /// The columns not known ahead that decide, through filters and joins, which rows of a table exist; [`ROWS`] of a source
-    /// where a filter asks which rows there will be.
+    /// Where the columns are by which rows are found.
+    fn positions(&self, name: &str, by: &[String]) -> Result<Vec<usize>> {
+        let schema = self.schema(name)?;
+        let by = if by.is_empty() { &schema.key } else { by };
+        by.iter().map(|column| schema.position(column)).collect()
+    }
+
+    /// What is not known ahead and decides, through filters, joins and checks, which rows of a table there are, those found
+    /// as in [`Self::schema_by`]; [`ROWS`] of a source where no more of it is asked than which rows there will be.
     ///
     /// # Errors
-    /// As [`Self::schema`].
-    pub fn later_known_rows(&self, table: &str) -> Result<Vec<Dep>> {
-        let lineage = &self.relation(table)?.lineage;
-        let mut all: Vec<Dep> = lineage.rows.values().filter(|dep| dep.column != ROWS).cloned().collect();
-        let filters = lineage.paired.conditions.iter().filter(|condition| condition.effect == Effect::LeavesOut);
-        let rows: Deps =
-            filters.flat_map(|filter| filter.of.deps.clone()).filter(|((_, column), _)| column == ROWS).collect();
-        all.extend(rows.into_values());
-        all.retain(|dep| !dep.known_ahead);
-        Ok(all)
+    /// There is no such relation or column; the nearest is named.
+    pub fn later_known_rows(&self, table: &str, by: &[String]) -> Result<Vec<Dep>> {
+        let chosen = self.relation(table)?.lineage.paired.chosen_by(&self.positions(table, by)?);
+        let later: Vec<Dep> = chosen.into_values().filter(|dep| !dep.known_ahead).collect();
+        let by_column = |source: &str| later.iter().any(|dep| dep.source == source && dep.column != ROWS);
+        Ok(later.iter().filter(|dep| dep.column != ROWS || !by_column(&dep.source)).cloned().collect())
     }
 
     /// The first source of a relation's rows of which it is not known ahead which rows there will be.

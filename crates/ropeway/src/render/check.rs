@@ -135,5 +135,8 @@ fn proof(proof: &Proof, paint: Paint) -> String {
     for (source, reason) in &proof.only_overwritten {
         out.push_str(&format!("  of `{source}` facts were only overwritten, none added or removed: {reason}\n"));
     }
+    for (source, reason) in &proof.none_added {
+        out.push_str(&format!("  of `{source}` facts were overwritten and removed, none added: {reason}\n"));
+    }
     out
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use datafusion::logical_expr::{Join, JoinType};
 
 use super::dep::{Deps, add};
-use super::origin::{Cell, Condition, Paired};
+use super::origin::{Cell, Condition, Origins, Paired};
 
 /// What is known of a plan's rows.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +62,7 @@ impl Flow {
             right.belongs();
         }
         let left = self;
+        let (of_left, of_right) = (left.paired.origins(), right.paired.origins());
         let (mut columns, mut makes) = (Vec::new(), BTreeSet::new());
         if !matches!(join.join_type, JoinType::RightSemi | JoinType::RightAnti | JoinType::RightMark) {
             columns.extend(left.paired.columns);
@@ -75,8 +76,19 @@ impl Flow {
         if !matches!(join.join_type, JoinType::Left | JoinType::LeftSemi | JoinType::LeftAnti | JoinType::LeftMark) {
             makes.extend(right.makes);
         }
-        let first = if left.is_static && !right.is_static { right.paired.first } else { left.paired.first };
-        let conditions = left.paired.conditions.into_iter().chain(right.paired.conditions).collect();
+        let of_right_alone = join.join_type == JoinType::Right && !right.is_static;
+        let first =
+            if of_right_alone || (left.is_static && !right.is_static) { right.paired.first } else { left.paired.first };
+        let (keeps_left, keeps_right) = (
+            matches!(join.join_type, JoinType::Left | JoinType::Full),
+            matches!(join.join_type, JoinType::Right | JoinType::Full),
+        );
+        let of_side = |conditions: Vec<Condition>, optional: bool, others: &Origins| -> Vec<Condition> {
+            let conditions = conditions.into_iter();
+            conditions.map(|one| if optional { one.of_optional(others) } else { one }).collect()
+        };
+        let mut conditions = of_side(left.paired.conditions, keeps_right, &of_right);
+        conditions.extend(of_side(right.paired.conditions, keeps_left, &of_left));
         let identity = left.paired.identity.into_iter().chain(right.paired.identity).collect();
         let (mut rows, mut equal) = (left.rows, left.equal);
         add(&mut rows, &right.rows);

@@ -15,6 +15,7 @@ mod dep;
 mod flow;
 mod origin;
 mod reading;
+mod unordered;
 
 use std::collections::BTreeSet;
 
@@ -27,9 +28,9 @@ pub(super) use self::check::chosen;
 pub use self::dep::{Dep, Lineage, ROWS};
 pub(super) use self::dep::{Deps, RelationLineage, add};
 use self::flow::Flow;
-pub(super) use self::origin::Effect;
 pub(super) use self::origin::{Cell, Paired};
-use self::origin::{Condition, Counter, Identity, Origins};
+use self::origin::{Condition, Counter, Effect, Identity, Origins};
+use self::unordered::takes_rows_as_they_come;
 use super::time::{expr_subqueries, subqueries};
 
 /// What the walk asks about the relations that a plan reads.
@@ -118,9 +119,10 @@ impl<'a> Walk<'a> {
                 for expr in &window.window_expr {
                     let mut cell = self.cell(expr, window.input.schema(), &flow, outer);
                     add(&mut cell.deps, &flow.count());
-                    if cell.origins.is_empty() {
-                        cell.origins = flow.paired.origins();
+                    if takes_rows_as_they_come(expr) {
+                        add(&mut cell.deps, &flow.columns());
                     }
+                    cell.origins = flow.paired.origins();
                     flow.paired.columns.push(cell);
                 }
                 flow
@@ -154,34 +156,33 @@ impl<'a> Walk<'a> {
         for expr in &aggregate.aggr_expr {
             let mut cell = self.cell(expr, schema, &flow, outer);
             cell.add(&base);
+            if takes_rows_as_they_come(expr) {
+                add(&mut cell.deps, &flow.columns());
+            }
             columns.push(cell);
         }
         flow.paired.columns = columns;
         Flow { order: None, ..flow }
     }
 
-    /// Each column depends on what it depends on in any branch. What tells which branch a row came through (a literal, and
-    /// any column where branches are made of the same rows, of which there are then several) also on what the branches
-    /// leave out.
+    /// Each column depends on what it depends on in any branch, seen from the first side of that. What tells which branch a
+    /// row came through (a constant, what was read beside the first side, and any column where branches are made of the same
+    /// rows, of which there are then several) also on what the branches leave out.
     fn union(&self, union: &Union, outer: &Deps) -> Flow {
-        let mut all = Flow { is_static: true, ..Flow::default() };
+        let branches: Vec<Flow> = union.inputs.iter().map(|input| self.flow(input, outer)).collect();
+        let is_static = branches.iter().all(|branch| branch.is_static);
         let (mut files, mut repeated, mut identity) = (BTreeSet::new(), false, Some(Identity::new()));
-        let (mut columns, mut literal): (Vec<Cell>, Vec<bool>) = (Vec::new(), Vec::new());
-        for input in &union.inputs {
-            let branch = self.flow(input, outer);
-            let of_branch: BTreeSet<String> = branch.makes.iter().map(|source| self.known.file(source)).collect();
+        let mut all = Flow { is_static, ..Flow::default() };
+        let mut chosen = Deps::new();
+        for branch in &branches {
+            let makes = branch.makes.iter().filter(|source| is_static || !self.known.is_static(source));
+            let of_branch: BTreeSet<String> = makes.map(|source| self.known.file(source)).collect();
             repeated |= !files.is_disjoint(&of_branch);
             files.extend(of_branch);
-            all.makes.extend(branch.makes);
-            all.is_static &= branch.is_static;
+            all.makes.extend(branch.makes.iter().cloned());
             add(&mut all.rows, &branch.rows);
             add(&mut all.equal, &branch.equal);
-            columns.resize(branch.paired.columns.len(), Cell::default());
-            literal.resize(columns.len(), false);
-            for ((cell, literal), other) in columns.iter_mut().zip(&mut literal).zip(&branch.paired.columns) {
-                add(&mut cell.deps, &other.deps);
-                *literal |= other.deps.is_empty();
-            }
+            add(&mut chosen, &branch.paired.chosen_by(&[]));
             for origin in &branch.paired.first {
                 match (&mut identity, branch.paired.identity.get(origin)) {
                     (Some(identity), Some(by)) => identity.extend(by.iter().cloned()),
@@ -189,15 +190,26 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        let own = self.origins.fresh(!repeated, !all.is_static);
-        let (exist, left): (Deps, Deps) = all.rows.clone().into_iter().partition(|((_, column), _)| column == ROWS);
-        for (cell, literal) in columns.iter_mut().zip(literal) {
-            if repeated || literal {
-                add(&mut cell.deps, &left);
+        let (own, beside) = (self.origins.fresh(!repeated, !is_static), self.origins.fresh(false, !is_static));
+        let cell = |position: usize| {
+            let mut cell = Cell::default();
+            for branch in &branches {
+                let Some(of) = branch.paired.columns.get(position) else { continue };
+                add(&mut cell.deps, &branch.paired.settled(of));
+                let is_own = !of.origins.is_disjoint(&branch.paired.first) || of.origins.is_empty();
+                let is_beside = !of.origins.is_subset(&branch.paired.first);
+                cell.origins.extend(is_own.then_some(own));
+                cell.origins.extend(is_beside.then_some(beside));
+                if repeated || is_beside || of.deps.is_empty() {
+                    add(&mut cell.deps, &chosen);
+                }
             }
-            cell.origins = Origins::from([own]);
-        }
-        all.paired = Paired::of_one(columns, own, (exist, left), identity);
+            cell
+        };
+        let columns = (0..union.schema.fields().len()).map(cell).collect();
+        let exist = all.rows.iter().filter(|((_, column), _)| column == ROWS);
+        let exist: Deps = exist.map(|(key, dep)| (key.clone(), dep.clone())).collect();
+        all.paired = Paired::of_one(columns, own, (exist, chosen), identity);
         all
     }
 
@@ -229,7 +241,8 @@ impl<'a> Walk<'a> {
             add(&mut flow.rows, &self.whole(&subquery, outer));
         }
         let cell = Cell { deps: flow.rows.clone(), origins: Origins::from([self.origins.fresh(false, true)]) };
-        flow.paired.columns = vec![cell; plan.schema().fields().len()];
+        flow.paired.columns = vec![cell.clone(); plan.schema().fields().len()];
+        flow.paired.conditions.push(Condition::filter(cell));
         flow
     }
 
@@ -316,14 +329,15 @@ impl<'a> Walk<'a> {
     /// What a condition of a filter reads.
     pub(in crate::plan) fn read_by_filter(&self, condition: &Expr, input: &LogicalPlan) -> Deps {
         let none = Deps::new();
-        self.all(&[condition], input.schema(), &self.flow(input, &none), &none).deps
+        let flow = self.flow(input, &none);
+        flow.paired.settled(&self.all(&[condition], input.schema(), &flow, &none))
     }
 
-    /// What the condition of a join reads.
+    /// What the condition of a join reads, where it leaves out rows.
     pub(in crate::plan) fn read_by_join(&self, join: &Join) -> Deps {
-        let none = Deps::new();
-        let (left, right) = (self.flow(&join.left, &none), self.flow(&join.right, &none));
-        self.condition_of_join(join, &left, &right, &none).deps
+        let paired = self.join(join, &Deps::new()).paired;
+        let own = paired.conditions.last().filter(|condition| condition.leaves_out(&paired.first));
+        own.map(|condition| paired.settled(&condition.of)).unwrap_or_default()
     }
 
     /// All that a subquery depends on.

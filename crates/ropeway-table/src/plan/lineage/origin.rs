@@ -112,8 +112,18 @@ impl Condition {
         Self { of: Cell { deps: rows, origins: origins.clone() }, effect: Effect::Exists }
     }
 
+    /// The same of a side that an outer join adds to rows of these origins, which all stay.
+    pub(super) fn of_optional(self, rows: &Origins) -> Self {
+        let effect = match self.effect {
+            Effect::LeavesOut => Effect::Keeps(rows.clone()),
+            Effect::Keeps(kept) => Effect::Keeps(kept.union(rows).copied().collect()),
+            Effect::Exists => Effect::Exists,
+        };
+        Self { effect, ..self }
+    }
+
     /// Whether it leaves out rows of these origins.
-    fn leaves_out(&self, origins: &Origins) -> bool {
+    pub(super) fn leaves_out(&self, origins: &Origins) -> bool {
         match &self.effect {
             Effect::LeavesOut => true,
             Effect::Keeps(kept) => !origins.is_subset(kept),
@@ -144,15 +154,15 @@ impl Paired {
         Self { columns: columns.into_iter().map(cell).collect(), conditions, first: own.clone(), identity }
     }
 
-    /// Rows of one origin, told apart by `identity` where that is known, which met what their parts did.
+    /// Rows of one origin, told apart by `identity` where that is known, that were chosen by `chosen`.
     pub(super) fn of_one(
         columns: Vec<Cell>,
         own: Origin,
-        (exist, left): (Deps, Deps),
+        (exist, chosen): (Deps, Deps),
         identity: Option<Identity>,
     ) -> Self {
         let first = Origins::from([own]);
-        let left = Condition::filter(Cell { deps: left, origins: first.clone() });
+        let left = Condition::filter(Cell { deps: chosen, origins: first.clone() });
         let conditions = vec![Condition::existence(exist, &first), left];
         let identity = identity.into_iter().map(|by| (own, by)).collect();
         Self { columns, conditions, first, identity }
@@ -186,6 +196,26 @@ impl Paired {
     /// What each column depends on if the rows are those of the columns `key` (positions); without any, of
     /// [`Self::first`].
     pub(in crate::plan) fn seen_from(&self, key: &[usize]) -> Vec<Deps> {
+        let view = self.view(key);
+        self.columns.iter().map(|cell| view.of(cell)).collect()
+    }
+
+    /// What decides which of those rows there are, beside their own existence.
+    pub(in crate::plan) fn chosen_by(&self, key: &[usize]) -> Deps {
+        let view = self.view(key);
+        let mut deps = Deps::new();
+        for condition in self.conditions.iter().filter(|condition| condition.leaves_out(&view.anchor)) {
+            add(&mut deps, &view.of(&condition.of));
+        }
+        deps
+    }
+
+    /// What a value depends on in rows of [`Self::first`].
+    pub(super) fn settled(&self, cell: &Cell) -> Deps {
+        self.view(&[]).of(cell)
+    }
+
+    fn view(&self, key: &[usize]) -> View {
         let told: BTreeSet<&(String, String)> =
             key.iter().filter_map(|position| self.columns.get(*position)).flat_map(|cell| cell.deps.keys()).collect();
         // A value that is read from several is of the first side, or of nobody.
@@ -212,12 +242,22 @@ impl Paired {
                 add(picked.entry(*origin).or_default(), &of.deps);
             }
         }
-        let settled = |cell: &Cell| {
-            let mut deps = cell.deps.clone();
-            cell.origins.iter().filter_map(|origin| picked.get(origin)).for_each(|by| add(&mut deps, by));
-            deps
-        };
-        self.columns.iter().map(settled).collect()
+        View { anchor, picked }
+    }
+}
+
+/// Rows as they are seen from those of some origins.
+struct View {
+    anchor: Origins,
+    /// What picks the values of each origin.
+    picked: BTreeMap<Origin, Deps>,
+}
+
+impl View {
+    fn of(&self, cell: &Cell) -> Deps {
+        let mut deps = cell.deps.clone();
+        cell.origins.iter().filter_map(|origin| self.picked.get(origin)).for_each(|by| add(&mut deps, by));
+        deps
     }
 }
 

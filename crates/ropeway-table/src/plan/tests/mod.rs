@@ -7,6 +7,7 @@ mod known_at;
 mod left_out;
 mod lineage;
 mod origin;
+mod presence;
 mod push;
 mod reading;
 mod refusals;
