@@ -87,11 +87,26 @@ impl SourceNow {
         project: &Path,
         posts: &[Post],
     ) -> Result<Self> {
+        let (now, refusal) = Self::read_all(plan, name, settings, project, posts)?;
+        refusal.map_or(Ok(now), Err)
+    }
+
+    /// Like [`Self::read`], but gives what was read even when too much of it is rejected, beside the refusal.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_all(
+        plan: &TablePlan,
+        name: &str,
+        settings: &SourceSettings,
+        project: &Path,
+        posts: &[Post],
+    ) -> Result<(Self, Option<Problem>)> {
         let definition = &plan.definitions().sources[name];
-        let mut read = ropeway_source::read_columns(name, settings, &definition.columns, project)?;
+        let (mut read, refusal) = ropeway_source::read_all_columns(name, settings, &definition.columns, project)?;
         let mut arrived = merge(name, definition, std::mem::take(&mut read.batches), posts)?;
         let times = RowTimes::Arrivals(std::mem::take(&mut arrived.arrivals));
         let relation = plan.source(name, std::mem::take(&mut arrived.batches), times)?;
-        Ok(Self { relation, read, arrived })
+        Ok((Self { relation, read, arrived }, refusal))
     }
 }

@@ -113,13 +113,14 @@ impl Data {
         let mut loaded = None;
         let plan = &self.plan;
         let work = async || {
-            let SourceNow { relation, read, arrived } = SourceNow::read(plan, name, settings, root, &posts)?;
+            let (now, refusal) = SourceNow::read_all(plan, name, settings, root, &posts)?;
+            let SourceNow { relation, read, arrived } = now;
             let checked = plan.checked(name, relation, &others)?;
-            tell(engine, name, &checked)?;
+            tell(engine, name, &checked);
             let source = source_record(&read, arrived.posted, arrived.superseded);
             let record = RelationRecord::of(&checked, Some(source))?;
             tell_source(engine, name, &record);
-            let made = made(&record, &checked)?.kept("quarantine", &read.quarantine)?.read(read.bytes_read);
+            let made = made(&record, &checked, refusal)?.kept("quarantine", &read.quarantine)?.read(read.bytes_read);
             loaded = Some(checked.relation);
             Ok(made)
         };
@@ -147,8 +148,8 @@ impl Data {
         let work = async || {
             let relation = plan.table(name, &inputs).await?;
             let checked = plan.checked(name, relation, &others)?;
-            tell(engine, name, &checked)?;
-            let made = made(&RelationRecord::of(&checked, None)?, &checked)?;
+            tell(engine, name, &checked);
+            let made = made(&RelationRecord::of(&checked, None)?, &checked, None)?;
             loaded = Some(checked.relation);
             Ok(made)
         };
@@ -246,13 +247,15 @@ impl Data {
     }
 }
 
-fn made(record: &RelationRecord, checked: &Checked) -> Result<Made> {
+/// What is kept of a relation; of one that ends the run, what shows why.
+fn made(record: &RelationRecord, checked: &Checked, refusal: Option<Problem>) -> Result<Made> {
     let profiles: Vec<ColumnProfile> = profile(&checked.relation);
-    Made::default()
-        .cached("rows", checked.relation.to_parquet()?)
-        .kept("record", record)?
-        .kept("profile", &profiles)?
-        .kept("rejected", &checked.rejected)
+    let made =
+        Made::default().kept("record", record)?.kept("profile", &profiles)?.kept("rejected", &checked.rejected)?;
+    match refusal.or_else(|| checked.stop()) {
+        Some(problem) => Ok(made.refused(problem)),
+        None => Ok(made.cached("rows", checked.relation.to_parquet()?)),
+    }
 }
 
 fn source_record(read: &SourceRead, posted: u64, superseded: u64) -> SourceRecord {
@@ -267,13 +270,12 @@ fn source_record(read: &SourceRead, posted: u64, superseded: u64) -> SourceRecor
     }
 }
 
-/// Says what the checks found, and stops the run where one says so.
-fn tell(engine: &Engine, name: &str, checked: &Checked) -> Result<()> {
+/// Says what the checks found.
+fn tell(engine: &Engine, name: &str, checked: &Checked) {
     for outcome in checked.outcomes.iter().filter(|outcome| outcome.failed > 0) {
         let CheckReport { that, failed, total, verdict, .. } = check_report(outcome);
         engine.progress.note(&format!("check of {name}: {failed} of {total} rows fail `{that}`: {verdict}"));
     }
-    checked.stop().map_or(Ok(()), Err)
 }
 
 fn tell_source(engine: &Engine, name: &str, record: &RelationRecord) {

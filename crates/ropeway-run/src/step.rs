@@ -33,6 +33,7 @@ pub(crate) struct Made {
     parts: Vec<Part>,
     /// Bytes it read.
     pub bytes_read: u64,
+    refusal: Option<Problem>,
 }
 
 struct Part {
@@ -59,6 +60,12 @@ impl Made {
     /// Bytes that are a record, compressed already.
     pub fn kept_bytes(mut self, name: &'static str, bytes: Vec<u8>) -> Self {
         self.parts.push(Part { name, bytes, kept: true, encoding: Encoding::Plain });
+        self
+    }
+
+    /// Says that the step failed all the same: its parts are kept to be looked at, and it counts as never finished.
+    pub fn refused(mut self, refusal: Problem) -> Self {
+        self.refusal = Some(refusal);
         self
     }
 
@@ -149,7 +156,11 @@ impl Engine {
         }
         let meter = Meter::start();
         self.progress.step_started(name);
-        let made = match work().await.and_then(|made| self.put(made)) {
+        let made = work().await.and_then(|mut made| {
+            let refusal = made.refusal.take();
+            Ok((self.put(made)?, refusal))
+        });
+        let ((finished, bytes_read, bytes_written), refusal) = match made {
             Ok(made) => made,
             Err(problem) => {
                 let state = if problem.kind() == Kind::Cancelled { "cancelled" } else { "failed" };
@@ -157,8 +168,13 @@ impl Engine {
                 return Err(problem);
             }
         };
-        let (finished, bytes_read, bytes_written) = made;
-        self.end(name, &key, "executed", meter.stop(bytes_read, bytes_written), &finished.parts).await?;
+        let usage = meter.stop(bytes_read, bytes_written);
+        if let Some(problem) = refusal {
+            let shown = DigestBuilder::new("refused/1").digest(&key).finish();
+            self.end(name, &shown, "failed", usage, &finished.parts).await?;
+            return Err(problem);
+        }
+        self.end(name, &key, "executed", usage, &finished.parts).await?;
         Ok(finished)
     }
 

@@ -28,7 +28,7 @@ pub use batch::tally::Rejected;
 pub use discover::{Inferred, TextByException, infer, inferred, other_delimiter, paths};
 pub use fingerprint::fingerprint;
 pub use format::delimiter::OtherDelimiter;
-pub use read::{FileRead, SourceRead, read, read_all, read_columns};
+pub use read::{FileRead, SourceRead, read, read_all, read_all_columns, read_columns};
 pub use settings::{Finer, Format, Gap, Overlap, SourceSettings};
 pub use stream::{Stream, StreamBatch, Wanted, open_stream, open_stream_as};
 pub use value::coercion::Coercion;

@@ -73,6 +73,17 @@ pub fn read_all(name: &str, settings: &SourceSettings, root: &Path) -> Result<(S
 /// Like [`read`], with columns that are known already: they are found by name wherever they stand in a file, what a file
 /// has besides is not read, and one that lacks a column is a problem.
 pub fn read_columns(name: &str, settings: &SourceSettings, columns: &[ColumnSpec], root: &Path) -> Result<SourceRead> {
+    let (read, refusal) = read_all_columns(name, settings, columns, root)?;
+    refusal.map_or(Ok(read), Err)
+}
+
+/// Like [`read_columns`], but gives what was read even when too much of it is rejected, beside the refusal.
+pub fn read_all_columns(
+    name: &str,
+    settings: &SourceSettings,
+    columns: &[ColumnSpec],
+    root: &Path,
+) -> Result<(SourceRead, Option<Problem>)> {
     let spec = SourceSpec::new(name, settings)?;
     let files = found(&spec, root)?;
     let all = |reader: &FileReader, file: &SourceFile| {
@@ -80,8 +91,7 @@ pub fn read_columns(name: &str, settings: &SourceSettings, columns: &[ColumnSpec
         let problem = |column: &ColumnSpec| reader.lacks(&column.name).context(format_args!("source `{name}`"));
         lacking.map_or(Ok(()), |column| Err(problem(column).at(file.place())))
     };
-    let (read, refusal) = read_files(&spec, &files, columns.to_vec(), &all)?;
-    refusal.map_or(Ok(read), Err)
+    read_files(&spec, &files, columns.to_vec(), &all)
 }
 
 /// Reads files as these columns; `fits` says whether a file has them.

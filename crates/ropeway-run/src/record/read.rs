@@ -51,7 +51,8 @@ impl Records {
     /// The keys of a run's steps by name, without those that came to no end.
     pub async fn step_keys(&self, run: i64) -> Result<Vec<(String, Digest)>> {
         let rows: Vec<(String, String)> = sqlx::query_as(
-            "SELECT name, key FROM step WHERE run = ? AND state IN ('executed', 'cached') ORDER BY position",
+            "SELECT name, key FROM step WHERE run = ? AND (state IN ('executed', 'cached') OR key IN (SELECT key FROM part)) \
+             ORDER BY position",
         )
         .bind(run)
         .fetch_all(self.store.pool())

@@ -54,6 +54,27 @@ fn a_run_shows_the_rows_that_it_left_out_and_why() {
 }
 
 #[test]
+fn what_ended_a_run_can_be_looked_at_row_by_row() {
+    let folder = run(false);
+    // A source of which too much is rejected, and a table whose check stops the run.
+    folder.edit("ropeway.toml", "tolerate = 0.06", "tolerate = 0.01");
+    let ended = folder.run(&["run", "--json"]).expect(3).json();
+    assert_eq!(ended["sources"]["people"]["quarantined"], 15, "{ended}");
+    let all = folder.run(&["show", "--quarantine", "people", "--json"]).expect(0).json();
+    assert_eq!((&all["total"], all["rows"].as_array().unwrap().len()), (&json!(15), 15));
+    assert!(folder.run(&["show"]).expect(0).stdout.contains("people: 15 rows"));
+    folder.edit("ropeway.toml", "tolerate = 0.01", "tolerate = 0.06");
+    folder.edit("ropeway.toml", "otherwise = \"reject\"", "otherwise = \"stop\"");
+    folder.edit("ropeway.toml", "tolerate = 0.1", "tolerate = 0.001");
+    folder.run(&["run", "--quiet"]).expect(3);
+    let page = folder.run(&["show"]).expect(0).stdout;
+    assert!(page.contains("people_clean: age < 87: ") && page.contains("age=87"), "{page}");
+    // It is not taken for done.
+    let again = folder.run(&["run", "--json"]).expect(3).json();
+    assert_eq!(again["steps"].as_array().unwrap().last().unwrap()["state"], "failed", "{again}");
+}
+
+#[test]
 fn the_profile_of_a_table_is_shown() {
     let folder = run(false);
     let page = folder.run(&["show", "r1", "--profile", "people_clean"]).expect(0).stdout;
