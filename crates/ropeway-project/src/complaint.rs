@@ -26,7 +26,7 @@ pub(crate) fn explain(document: &Document, keys: &Keys<'_>, error: &toml::de::Er
     let quoted = quoted(message);
     let first = quoted.first().copied().unwrap_or_default();
     let problem = if message.starts_with("unknown field") {
-        unknown_key(keys, first, &quoted[1.min(quoted.len())..])
+        unknown_key(&section(&path, keys), first, &quoted[1.min(quoted.len())..])
     } else if message.starts_with("missing field") {
         missing_key(keys, first)
     } else if message.starts_with("unknown variant") {
@@ -48,8 +48,18 @@ pub(crate) fn explain(document: &Document, keys: &Keys<'_>, error: &toml::de::Er
     problem.at(place)
 }
 
-fn unknown_key(keys: &Keys<'_>, unknown: &str, known: &[&str]) -> Problem {
-    let problem = Problem::invalid("unknown-key", format!("`{unknown}` is not a key of {}", keys.title));
+/// The table that a key stands in, as a user writes it: `[learn.tune]` inside `[learn]`.
+fn section(path: &[String], keys: &Keys<'_>) -> String {
+    let within = path.split_last().map(|(_, within)| within).unwrap_or_default();
+    let named = within.iter().all(|part| part.parse::<usize>().is_err());
+    if within.len() > 1 && named && !keys.title.starts_with("[[") {
+        return format!("[{}]", within.join("."));
+    }
+    keys.title.to_owned()
+}
+
+fn unknown_key(section: &str, unknown: &str, known: &[&str]) -> Problem {
+    let problem = Problem::invalid("unknown-key", format!("`{unknown}` is not a key of {section}"));
     match (nearest(unknown, known.iter().copied()), known) {
         (Some(near), _) => problem.remedy(format!("did you mean `{near}`?")),
         (None, []) => problem.remedy("this section has no keys"),

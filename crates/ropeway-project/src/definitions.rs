@@ -36,7 +36,7 @@ impl Project {
         let mut exceptions = Vec::new();
         for (name, settings) in &self.settings.source {
             let Inferred { columns, exceptions: found } = ropeway_source::inferred(name, settings, &self.root)
-                .map_err(|problem| self.locate(problem, &["source", name, "path"]))?;
+                .map_err(|problem| self.at_source(problem, name))?;
             exceptions.extend(found.into_iter().map(|exception| (name.clone(), exception)));
             sources.insert(name.clone(), SourceDef { settings: settings.clone(), columns });
         }
@@ -49,6 +49,25 @@ impl Project {
         }
         let definitions = Definitions { sources, tables, checks: self.settings.check.clone() };
         Ok(Looked { definitions, exceptions })
+    }
+
+    /// A problem of a source's settings, or of what they say where its files lie, in the place of the setting; one inside a file
+    /// keeps its own.
+    fn at_source(&self, problem: Problem, name: &str) -> Problem {
+        if problem.place().is_some_and(|place| place.line.is_some()) {
+            return problem;
+        }
+        let mut quoted = problem.what().split('`').skip(1).step_by(2).filter(|text| *text != name);
+        let (key, value) = (quoted.next().unwrap_or_default(), quoted.next().unwrap_or_default());
+        let place = if self.document.has(&["source", name, key]) {
+            let at = self.document.place_of_text(&["source", name, key], value);
+            at.unwrap_or_else(|| self.document.place(&["source", name, key, value]))
+        } else if problem.code() == "unknown-column" {
+            return problem;
+        } else {
+            self.document.value_place(&["source", name, "path"])
+        };
+        problem.at(place)
     }
 
     fn sql(&self, table: &str, file: &str) -> Result<String> {

@@ -9,6 +9,9 @@ use ropeway_source::TextByException;
 use ropeway_table::{CARRYING, TablePlan};
 use ropeway_vocab::{AT, Kind, Problem, Result, Timing, nearest};
 
+use crate::finding::of_text;
+use crate::report::FindingReport;
+
 /// A project that could be run.
 pub(crate) struct Planned {
     pub tables: TablePlan,
@@ -28,12 +31,30 @@ impl Planned {
         let gates: Vec<GateSettings> = project.section("gate")?.unwrap_or_default();
         ropeway_registry::check_gates(&gates)?;
         let Looked { definitions, exceptions } = project.looked()?;
-        let tables = TablePlan::new(definitions)?;
-        let (features, findings) = FeaturePlan::new(&project.features(), &tables)?;
+        let planned = TablePlan::new(definitions).and_then(|tables| {
+            let (features, findings) = FeaturePlan::new(&project.features(), &tables)?;
+            Ok((tables, features, findings))
+        });
+        let (tables, features, findings) = planned.map_err(|problem| for_the_sake_of(problem, &exceptions))?;
         group(project, &tables, &features)?;
         labels_timed(project, &tables, &features)?;
         Ok(Self { tables, features, findings, gates, exceptions })
     }
+}
+
+/// A problem of types, with the columns that are text for the sake of a few values: they may be its cause.
+fn for_the_sake_of(problem: Problem, exceptions: &[(String, TextByException)]) -> Problem {
+    let about_text = ["Utf8", "text", "coerce"].iter().any(|word| problem.what().contains(word));
+    if !about_text || exceptions.is_empty() {
+        return problem;
+    }
+    let odd = exceptions.iter().map(|(source, exception)| {
+        let FindingReport { message, remedy, .. } = of_text(source, exception);
+        format!("{message}: {remedy}")
+    });
+    let odd = odd.collect::<Vec<_>>().join("; and ");
+    let advice = problem.advice().map(|advice| format!("{advice}; or the cause is another: ")).unwrap_or_default();
+    problem.remedy(format!("{advice}{odd}"))
 }
 
 /// Where labels are purged by the time at which they became known, there is such a time.

@@ -47,7 +47,7 @@ pub struct PredictReport {
     pub version: Option<u64>,
     /// Its digest.
     pub digest: Digest,
-    /// What should be known of it: that it is not the champion, though its name stands for it.
+    /// What should be known of it: that it is not the champion, though its name stands for it; that rows have no time.
     pub warnings: Vec<String>,
     /// Seconds on the wall clock.
     pub wall_s: f64,
@@ -65,6 +65,11 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     let contents = &chosen.package.contents;
     // The file is opened before the state is built: a wrong one is said at once.
     let mut stream = opened(&options.input, &chosen.package)?;
+    let same = |path: &Path| std::fs::canonicalize(path).ok();
+    if same(&options.input).is_some_and(|input| same(&options.output) == Some(input)) {
+        let what = format!("{} is the file to read and the file to write", options.output.display());
+        return Err(Problem::invalid("same-file", what).remedy("name another file after --out"));
+    }
     let schema = written(&stream, &options)?;
     let mut writer = Writer::create(&options.output, Arc::clone(&schema))?;
 
@@ -73,7 +78,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     options.progress.step_finished("state", "executed", started.elapsed().as_secs_f64());
 
     let now = SystemClock.now();
-    let mut rows = 0;
+    let (mut rows, mut without_at) = (0, 0);
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     loop {
         if options.cancel.load(Ordering::Relaxed) {
@@ -86,18 +91,32 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         for (batch, predictions) in batches.iter().zip(side_by_side(&predictor, &batches, rows, now)?) {
             writer.write(&with(&predictions, batch, &schema)?)?;
             rows += batch.original.num_rows() as u64;
+            without_at += missing_at(&batch.rows);
             options.progress.advance("predict", rows, 0);
         }
     }
     writer.finish()?;
+    let mut warnings = chosen.warnings.clone();
+    if contents.plan.has_time() && without_at > 0 {
+        let of = if without_at == rows { "no row has".into() } else { format!("{without_at} of {rows} rows have no") };
+        let of = if without_at == rows { format!("{of} an `at`") } else { format!("{of} `at`") };
+        warnings.push(format!(
+            "{of}: they are scored as of now, {now}, with what is known by now; a column `at` says another time"
+        ));
+    }
     Ok(PredictReport {
         rows,
         model: contents.name.clone(),
         version: chosen.version,
         digest: chosen.package.digest,
-        warnings: chosen.warnings.clone(),
+        warnings,
         wall_s: started.elapsed().as_secs_f64(),
     })
+}
+
+/// How many rows have no prediction time.
+fn missing_at(rows: &RecordBatch) -> u64 {
+    rows.column_by_name(AT).map_or(rows.num_rows(), |at| at.null_count()) as u64
 }
 
 /// The predictions of each batch, one thread a batch. `before` rows of the file have been predicted for.

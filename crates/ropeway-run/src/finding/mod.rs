@@ -18,7 +18,7 @@ use ropeway_vocab::{ColumnType, Place, Result};
 pub(crate) use self::copies::{Pair, copies_step, pairs};
 pub(crate) use self::cut::cut;
 use self::keys::{of_keys, of_posts};
-use self::odd::of_text;
+pub(crate) use self::odd::of_text;
 pub(crate) use self::rare::{few_blocks, rare};
 pub(crate) use self::telling::telling;
 use crate::data::{Data, Shared};

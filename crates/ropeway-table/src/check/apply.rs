@@ -79,6 +79,7 @@ fn apply(
         tolerate: check.settings.tolerated(),
         otherwise,
         verdict: Verdict::Passed,
+        of_whole: check.condition.is_whole(),
     };
     if check.condition.is_whole() {
         if !check.condition.whole_holds(&checked.relation, now)? {

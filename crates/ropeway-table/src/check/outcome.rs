@@ -36,6 +36,9 @@ pub struct CheckOutcome {
     pub otherwise: Otherwise,
     /// How it ended.
     pub verdict: Verdict,
+    /// Whether it is of the table as a whole (`rows`, `fresh`), and not of each row.
+    #[serde(default)]
+    pub of_whole: bool,
 }
 
 /// A row that failed, values of personal columns masked.
@@ -62,22 +65,25 @@ impl Checked {
     /// The problem of the check that stops the run, if one does.
     pub fn stop(&self) -> Option<Problem> {
         let stopped = self.outcomes.iter().find(|outcome| outcome.verdict == Verdict::Stopped)?;
-        let share = if stopped.total == 0 { 1.0 } else { stopped.failed as f64 / stopped.total as f64 };
-        let problem = Problem::new(
-            Kind::Refused,
-            "check-stopped",
-            format!(
-                "`{}` fails its check `{}`: {} of {} rows ({:.3}%, tolerated {:.3}%)",
-                stopped.table,
-                stopped.check,
-                stopped.failed,
-                stopped.total,
-                share * 100.0,
-                stopped.tolerate * 100.0
-            ),
-        );
-        let rows = self.rejected.iter().filter(|row| row.check == stopped.check).take(3);
-        let path: Vec<String> = rows.map(|row| serde_json::Value::Object(row.row.clone()).to_string()).collect();
-        Some(problem.path(path).remedy("mend the data or the SQL, change the check, or raise `tolerate`"))
+        let CheckOutcome { table, check, failed, total, tolerate, .. } = stopped;
+        let what = format!("`{table}` fails its check `{check}`");
+        if stopped.of_whole {
+            let what = format!("{what}, with {total} rows");
+            return Some(
+                Problem::new(Kind::Refused, "check-stopped", what)
+                    .remedy("mend the data or the SQL, or change the check"),
+            );
+        }
+        let share = if *total == 0 { 1.0 } else { *failed as f64 / *total as f64 };
+        let (share, tolerated) = (share * 100.0, tolerate * 100.0);
+        let mut what = format!("{what}: {failed} of {total} rows ({share:.3}%, tolerated {tolerated:.3}%)");
+        let rows = self.rejected.iter().filter(|row| row.check == *check).take(3);
+        let first: Vec<String> = rows.map(|row| serde_json::Value::Object(row.row.clone()).to_string()).collect();
+        if !first.is_empty() {
+            what.push_str(&format!("; the first: {}", first.join("; ")));
+        }
+        Some(Problem::new(Kind::Refused, "check-stopped", what).remedy(
+            "mend the data or the SQL, change the check, or raise `tolerate`; `ropeway show` has more of the rows",
+        ))
     }
 }

@@ -192,7 +192,8 @@ fn places(report: &RunReport, paint: Paint) -> String {
     out.push_str(&format!(
         "\nNext:\n  ropeway show {}    every step with its usage\n  ropeway predict {} --in FILE --out FILE\n  ropeway \
          serve\n",
-        report.run, model.name
+        report.run,
+        if model.champion { &model.name } else { &name }
     ));
     out
 }

@@ -205,3 +205,21 @@ fn times_finer_than_a_microsecond_are_cut_and_it_is_written_down() {
     let (folder, _) = started(&("seen,y\n".to_owned() + &rows(".123456")), "y");
     assert!(!folder.read("ropeway.toml").contains("finer"));
 }
+
+#[test]
+fn an_error_of_types_names_the_values_for_whose_sake_a_column_is_text() {
+    let folder = crate::people::project(crate::people::table(
+        |id| if id % 9 == 4 { "n/a".into() } else { crate::people::age(id) },
+        crate::people::gone,
+    ));
+    let says = ["`n/a` (33 times, first data/people.csv:6)", "null = [\"\", \"n/a\"]", "`types.age = \"integer\"`"];
+    folder.edit("ropeway.toml", "age > 60", "age - 60 > 0");
+    folder.fails(&["check"], 1, &says);
+    folder.edit("ropeway.toml", "age - 60 > 0", "length(age) > 2");
+    folder.edit("tables/people_clean.sql", "SELECT id, age,", "SELECT id, age * 2 AS age,");
+    folder.fails(&["check"], 1, &says);
+    // A problem of something else does not.
+    folder.edit("tables/people_clean.sql", "age * 2 AS age,", "aged,");
+    let ended = folder.fails(&["check"], 1, &["`age`"]);
+    assert!(!ended.stderr.contains("n/a"), "{}", ended.stderr);
+}

@@ -93,3 +93,29 @@ fn a_name_that_stands_for_no_champion_says_why() {
     let models = server.get("/v1/models").json();
     assert!(models["models"][0]["warnings"][0].as_str().unwrap().contains(gate), "{models}");
 }
+
+#[test]
+fn rows_without_a_time_are_scored_as_of_now_and_that_is_said() {
+    let folder = shop::folder();
+    folder.run(&["run", "--quiet"]).expect(0);
+    let warnings = |text: &str| {
+        folder.write("new.csv", text);
+        let ended = folder.run(&["predict", "shop", "--in", "new.csv", "--out", "out.csv", "--json"]).expect(0);
+        ended.json()["warnings"].clone()
+    };
+    let all = warnings("amount,country\n3,DE\n4,FR\n");
+    assert!(all[0].as_str().unwrap().starts_with("no row has an `at`: they are scored as of now, 20"), "{all}");
+    let one = warnings("amount,country,at\n3,DE,2024-04-01T00:00:00Z\n4,FR,\n");
+    assert!(one[0].as_str().unwrap().starts_with("1 of 2 rows have no `at`"), "{one}");
+    assert_eq!(warnings("amount,country,at\n3,DE,2024-04-01T00:00:00Z\n"), json!([]));
+}
+
+#[test]
+fn a_file_is_not_written_over_itself() {
+    let folder = people();
+    folder.run(&["run", "--quiet"]).expect(0);
+    let text = "age,city,joined,older\n40,Bern,2024-01-02,true\n";
+    folder.write("new.csv", text);
+    folder.fails(&["predict", "people", "--in", "new.csv", "--out", "./new.csv"], 1, &["new.csv", "to write"]);
+    assert_eq!(folder.read("new.csv"), text);
+}

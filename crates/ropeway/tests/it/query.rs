@@ -49,3 +49,9 @@ fn the_time_at_which_a_row_became_known_has_a_name_for_people() {
     }
     assert!(!answer(&folder, "SELECT * FROM countries")["columns"].to_string().contains("known_at"));
 }
+
+#[test]
+fn the_examples_are_known_to_a_query_that_misspells_them() {
+    let folder = shop::folder();
+    folder.fails(&["query", "SELECT * FROM exmaples"], 1, &["`exmaples`", "`examples`"]);
+}

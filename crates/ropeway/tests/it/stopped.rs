@@ -49,6 +49,8 @@ fn a_check_that_stops_a_run_leaves_a_report_with_all_names() {
     let report = stopped(&shop, 3, "refused", "table:orders_clean");
     assert_eq!(report["run"], json!("r1"));
     assert_eq!(report["problem"]["code"], json!("check-stopped"));
+    let message = report["problem"].to_string();
+    assert!(message.contains(" of 480 rows (") && message.contains("the first: {"), "{message}");
     assert_eq!(report["sources"]["orders"]["kept"], json!(shop::ORDERS), "{report}");
     assert_eq!((&report["examples"], &report["leaderboard"]), (&Value::Null, &json!([])));
 }

@@ -169,3 +169,24 @@ fn a_listed_run_has_one_short_line_and_a_shown_one_the_real_count() {
     assert!(line.contains("refused") && line.contains("fails its check `id % 4 = 0`"), "{listed}");
     assert!(line.chars().count() < 170 && !line.contains("{\""), "{listed}");
 }
+
+#[test]
+fn a_setting_of_a_source_that_its_files_do_not_bear_out_is_told_with_its_line() {
+    let cases: [(&str, &str, &str, &[&str]); 5] = [
+        ("key = [\"id\"]", "key = [\"idd\"]", "\"idd\"", &["`key` names the column `idd`", "`id`"]),
+        ("key = [\"id\"]", "key = [\"id\"]\ntypes = { amuont = \"float\" }", "amuont", &["`types`", "`amount`"]),
+        ("key = [\"id\"]", "key = [\"id\"]\npersonal = [\"contry\"]", "\"contry\"", &["`personal`", "`country`"]),
+        ("data/orders.csv", "data/ordres.csv", "\"data/ordres.csv\"", &["data/ordres.csv", "check the path"]),
+        ("data/orders.csv", "data", "\"data\"", &["is a folder", "glob"]),
+    ];
+    for (from, to, at, says) in cases {
+        refused(from, to, at, says);
+    }
+}
+
+#[test]
+fn an_unknown_key_is_told_with_the_table_that_it_stands_in() {
+    let shop = shop::folder();
+    shop.edit("ropeway.toml", "trials = ", "trails = ");
+    shop.fails(&["check"], 1, &["`trails` is not a key of [learn.tune]", "`trials`"]);
+}
