@@ -131,18 +131,23 @@ fn tell(engine: &Engine, step: &str, event: &TuneEvent) {
     }
 }
 
-/// Calibrates on out-of-fold scores, chooses the threshold by cost, and measures with intervals.
+/// Calibrates on out-of-fold scores, chooses the threshold by cost, and measures with intervals, on scores of what was
+/// chosen without the fold that they are of.
 fn judge(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>) -> Result<Verdict> {
-    let rows: Vec<u32> = outcome.out_of_fold.iter().map(|(row, _)| *row).collect();
-    let raw: Vec<f64> = outcome.out_of_fold.iter().map(|(_, raw)| *raw).collect();
-    let labels = learnable.population.labels(&rows);
-    let blocks = blocks_for(&learnable.population, &rows, learnable.by.1);
     let seed = seed_for(inputs.seed, &["judge".into()]);
-    let choice = calibrate(&raw, &labels, blocks.as_deref(), seed)?;
+    let calibrated = |scores: &[(u32, f64)]| {
+        let (rows, raw): (Vec<u32>, Vec<f64>) = scores.iter().copied().unzip();
+        let labels = learnable.population.labels(&rows);
+        let blocks = blocks_for(&learnable.population, &rows, learnable.by.1);
+        let choice = calibrate(&raw, &labels, blocks.as_deref(), seed)?;
+        Ok((rows, raw, labels, blocks, choice))
+    };
+    let (.., labels, _, choice) = calibrated(&outcome.out_of_fold)?;
     let threshold = choose_threshold(&choice.cross_fitted, &labels, inputs.costs);
+    let (rows, raw, labels, blocks, measured) = calibrated(&outcome.measured)?;
     let folds = folds_of(&rows, learnable);
     let by = (Some((raw.as_slice(), folds.as_slice())), blocks.as_deref());
-    let validation = evaluate(&choice.cross_fitted, &labels, by, threshold, inputs.costs, (seed, inputs.threads))?;
+    let validation = evaluate(&measured.cross_fitted, &labels, by, threshold, inputs.costs, (seed, inputs.threads))?;
     let calibration_name = match &choice.calibration {
         None => "none",
         Some(Calibration::Platt(_)) => "platt",

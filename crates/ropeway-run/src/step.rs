@@ -117,7 +117,7 @@ impl Finished {
 
 /// The version of the code behind each kind of step: raise it when the same inputs give other outputs.
 pub(crate) fn key(kind: &str) -> DigestBuilder {
-    DigestBuilder::new(&format!("step/{kind}/6"))
+    DigestBuilder::new(&format!("step/{kind}/7"))
 }
 
 impl Engine {

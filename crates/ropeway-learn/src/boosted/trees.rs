@@ -57,6 +57,12 @@ impl Trees {
         }
     }
 
+    /// Those of the first rounds: what training for so many rounds gives.
+    pub fn first(&self, rounds: usize) -> Self {
+        let first = |trees: &Vec<Tree>| trees.iter().take(rounds).cloned().collect();
+        Self { width: self.width, boosters: self.boosters.iter().map(first).collect() }
+    }
+
     /// How many columns a row has.
     pub fn columns(&self) -> usize {
         self.width

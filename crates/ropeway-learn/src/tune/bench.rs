@@ -120,20 +120,24 @@ impl Bench<'_> {
         Ok(Trained { value: value.is_finite().then_some(value), rounds, rounds_trained, scores })
     }
 
-    /// The raw scores of a fold's validation rows by a candidate of so many rounds, which only boosting has.
+    /// The raw scores of a fold's validation rows by a candidate after each of these numbers of rounds, which only boosting
+    /// has.
     pub fn scores(
         &self,
         prepared: &Prepared,
         index: u32,
         candidate: &CandidateSettings,
         fold: usize,
-        rounds: u32,
-    ) -> Result<Vec<f64>> {
+        rounds: &[u32],
+    ) -> Result<Vec<Vec<f64>>> {
         let (Prepared::Boosted(binned), CandidateSettings::Boosted(settings)) = (prepared, candidate) else {
-            return self.train(prepared, index, candidate, fold).map(|trained| trained.scores);
+            let scores = self.train(prepared, index, candidate, fold)?.scores;
+            return Ok(vec![scores; rounds.len()]);
         };
-        let trees = fit_rounds(binned, settings, self.seed_of(index), rounds, &|| self.cancelled())?;
-        self.tree_scores(binned, &trees, &self.folds[fold].valid)
+        let most = rounds.iter().max().copied().unwrap_or_default();
+        let trees = fit_rounds(binned, settings, self.seed_of(index), most, &|| self.cancelled())?;
+        let valid = &self.folds[fold].valid;
+        rounds.iter().map(|rounds| self.tree_scores(binned, &trees.first(*rounds as usize), valid)).collect()
     }
 
     fn tree_scores(&self, binned: &Binned, trees: &Trees, rows: &[u32]) -> Result<Vec<f64>> {

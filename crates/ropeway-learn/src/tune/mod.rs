@@ -1,5 +1,6 @@
 //! Tuning: which settings of a learner are best, found by trials on the folds, several side by side.
 
+mod again;
 mod around;
 mod bench;
 mod budget;
@@ -13,6 +14,7 @@ mod schedule;
 mod search;
 mod slots;
 mod space;
+mod unseen;
 
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,9 @@ pub struct SearchOutcome {
     /// Its raw score (log-odds) of each validated row, by row, each from the fold that validates it, after `rounds`
     /// rounds in every fold: what the final fit would say of the row if it had the fold's training rows alone.
     pub out_of_fold: Vec<(u32, f64)>,
-    /// Rounds trained by all trials, and to score the folds whose best round was not `rounds`.
+    /// The same from the candidate and the number of rounds that the other folds choose, of the rows of the folds that figures
+    /// are measured on: the figures of what a fold helped to choose are too good on it.
+    pub measured: Vec<(u32, f64)>,
+    /// Rounds trained by all trials, and to score the folds whose best round was another.
     pub rounds_trained: u64,
 }

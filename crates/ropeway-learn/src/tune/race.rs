@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use ropeway_vocab::{Problem, Result};
 
+use super::again::Wanted;
 use super::around::Around;
 use super::bench::{Bench, Trained};
 use super::budget::Budget;
@@ -23,33 +24,33 @@ use crate::candidate::CandidateSettings;
 /// New candidates are drawn near so many of the best.
 const PARENTS: usize = 3;
 /// The rung of trials that finish the winner where the budget ended the race before.
-const FINISH: u32 = 100;
+pub(super) const FINISH: u32 = 100;
 
 /// A finished trial; the scores are kept while its candidate can still win.
-struct Done {
-    record: TrialRecord,
-    scores: Option<Vec<f64>>,
+pub(super) struct Done {
+    pub(super) record: TrialRecord,
+    pub(super) scores: Option<Vec<f64>>,
 }
 
 /// One search.
 pub struct Race<'a> {
-    bench: Bench<'a>,
+    pub(super) bench: Bench<'a>,
     space: Space<'a>,
     /// Those that have joined, by index; drawn ones have a place.
-    candidates: Vec<CandidateSettings>,
+    pub(super) candidates: Vec<CandidateSettings>,
     places: Vec<Point>,
     rungs: Vec<Rung>,
-    sizes: Vec<usize>,
-    around: Around<'a>,
+    pub(super) sizes: Vec<usize>,
+    pub(super) around: Around<'a>,
     budget: Budget,
     planned: u32,
-    done: BTreeMap<(u32, usize), Done>,
+    pub(super) done: BTreeMap<(u32, usize), Done>,
     /// Folds that all candidates still in the race have met.
     met: Vec<usize>,
     count: AtomicU32,
     /// Trials that the budget did not allow.
     skipped: u32,
-    slots: Slots,
+    pub(super) slots: Slots,
 }
 
 impl<'a> Race<'a> {
@@ -87,7 +88,7 @@ impl<'a> Race<'a> {
     pub fn run(mut self) -> Result<SearchOutcome> {
         let mut alive: Vec<u32> = Vec::new();
         for (number, rung) in (0_u32..).zip(std::mem::take(&mut self.rungs)) {
-            self.best_first(&mut alive, rung.keep);
+            self.best_first(&mut alive, rung.keep, &self.met);
             self.join(&mut alive, rung.join);
             // The first candidate always gets through the first rung, so that there is a winner.
             let skipped = self.meet_rung(number, &rung, &alive)?;
@@ -103,19 +104,20 @@ impl<'a> Race<'a> {
             }
             self.forget_losers(&alive);
         }
-        self.best_first(&mut alive, usize::MAX);
-        let shown: Vec<Shown<'_>> = alive.iter().map(|index| self.shown(*index)).collect();
+        self.best_first(&mut alive, usize::MAX, &self.met);
+        let shown: Vec<Shown<'_>> = alive.iter().map(|index| self.shown(*index, &self.met)).collect();
         let chosen = simplest_of_the_best(&shown);
         let winner = *alive.get(chosen).ok_or_else(|| Problem::internal("a search has no candidate"))?;
         self.finish(winner)?;
         self.outcome(winner)
     }
 
-    fn shown(&self, index: u32) -> Shown<'_> {
+    /// What a candidate has shown on these folds.
+    pub(super) fn shown(&self, index: u32, folds: &[usize]) -> Shown<'_> {
         let sign = if self.bench.settings.metric.higher_is_better() { 1.0 } else { -1.0 };
         let of =
             |fold: &usize| self.done.get(&(index, *fold)).and_then(|done| done.record.value).map(|value| sign * value);
-        Shown { settings: &self.candidates[index as usize], values: self.met.iter().map(of).collect() }
+        Shown { settings: &self.candidates[index as usize], values: folds.iter().map(of).collect() }
     }
 
     /// Lets new candidates join: listed ones, or drawn ones; later ones near the best three so far.
@@ -149,11 +151,12 @@ impl<'a> Race<'a> {
         Ok(self.meet(number, trials, |index| number == 0 && index == 0)?.len())
     }
 
-    /// Orders candidates by their mean so far and keeps the best; all of them have met the same folds.
-    fn best_first(&self, alive: &mut Vec<u32>, keep: usize) {
+    /// Orders candidates by their mean over folds that all of them have met, and keeps the best.
+    pub(super) fn best_first(&self, alive: &mut Vec<u32>, keep: usize, folds: &[usize]) {
         let metric = self.bench.settings.metric;
         // A candidate that has no figure comes last; equal ones stay in the order of their index.
-        let mut ranked: Vec<(u32, Option<f64>)> = alive.iter().map(|index| (*index, self.mean(*index))).collect();
+        let mut ranked: Vec<(u32, Option<f64>)> =
+            alive.iter().map(|index| (*index, self.mean(*index, folds))).collect();
         ranked.sort_by(|(i, a), (j, b)| {
             let (a, b) = (a.unwrap_or(f64::NAN), b.unwrap_or(f64::NAN));
             match (metric.better(a, b), metric.better(b, a)) {
@@ -165,9 +168,9 @@ impl<'a> Race<'a> {
         *alive = ranked.into_iter().take(keep).map(|(index, _)| index).collect();
     }
 
-    /// Over the folds that every candidate in the race has met, so that means can be compared.
-    fn mean(&self, index: u32) -> Option<f64> {
-        let met = self.met.iter().filter_map(|fold| self.done.get(&(index, *fold)));
+    /// The mean of a candidate's figures on these folds.
+    fn mean(&self, index: u32, folds: &[usize]) -> Option<f64> {
+        let met = folds.iter().filter_map(|fold| self.done.get(&(index, *fold)));
         let values: Vec<f64> = met.filter_map(|done| done.record.value).collect();
         (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
     }
@@ -278,60 +281,33 @@ impl<'a> Race<'a> {
         self.meet(FINISH, missing, |_| true).map(|_| ())
     }
 
-    /// The mean of the winner's best rounds. Larger folds count more: they are nearer to the final fit, and more rows bear
-    /// more rounds.
-    fn rounds(&self, winner: u32) -> u32 {
-        let weighted = |(fold, size): (usize, &usize)| {
-            self.done.get(&(winner, fold)).map_or(0.0, |done| f64::from(done.record.rounds) * *size as f64)
+    /// All folds.
+    pub(super) fn folds(&self) -> Vec<usize> {
+        (0..self.sizes.len()).collect()
+    }
+
+    /// The mean of a candidate's best rounds on these folds. Larger folds count more: they are nearer to the final fit, and
+    /// more rows bear more rounds.
+    pub(super) fn rounds(&self, index: u32, folds: &[usize]) -> u32 {
+        let weighted = |fold: &usize| {
+            let rounds = self.done.get(&(index, *fold)).map_or(0, |done| done.record.rounds);
+            f64::from(rounds) * self.sizes[*fold] as f64
         };
-        let weight = self.sizes.iter().map(|size| *size as f64).sum::<f64>().max(1.0);
-        let rounds = self.sizes.iter().enumerate().map(weighted).sum::<f64>() / weight;
+        let weight = folds.iter().map(|fold| self.sizes[*fold] as f64).sum::<f64>().max(1.0);
+        let rounds = folds.iter().map(weighted).sum::<f64>() / weight;
         (rounds.round() as u32).max(1)
     }
 
-    /// How many rounds it takes to train the folds again whose best round was another.
-    fn rounds_again(&self, winner: u32, rounds: u32) -> u64 {
-        let of_winner = self.done.iter().filter(|((index, _), _)| *index == winner);
-        of_winner.filter(|(_, done)| done.record.rounds != rounds).map(|_| u64::from(rounds)).sum()
-    }
-
-    /// The winner's scores of each fold's validation rows after so many rounds: from its trial, where that was its best
-    /// round and the scores are still known, else from the same training again.
-    fn scores(&mut self, winner: u32, rounds: u32) -> Result<Vec<Vec<f64>>> {
-        let mut scores: Vec<Option<Vec<f64>>> = (0..self.sizes.len())
-            .map(|fold| {
-                let trial = self.done.get_mut(&(winner, fold)).filter(|done| done.record.rounds == rounds)?;
-                let key = trial.record.key();
-                let known = trial.scores.take().or_else(|| self.around.ledger.scores(&key));
-                known.filter(|scores| scores.len() == self.bench.folds[fold].valid.len())
-            })
-            .collect();
-        let mut missing: Vec<usize> = (0..scores.len()).filter(|fold| scores[*fold].is_none()).collect();
-        missing.sort_by_key(|fold| Reverse(self.sizes[*fold]));
-        missing.iter().for_each(|fold| self.slots.announce(*fold));
-        let candidate = &self.candidates[winner as usize];
-        let again = crew::work(self.around.threads, &missing, |_, fold| {
-            let prepared = self.slots.get(*fold, &self.bench)?;
-            let scores = self.bench.scores(&prepared, winner, candidate, *fold, rounds);
-            self.slots.release(*fold);
-            scores
-        })?;
-        for (fold, again) in missing.into_iter().zip(again) {
-            scores[fold] = Some(again);
-        }
-        Ok(scores.into_iter().flatten().collect())
-    }
-
     fn outcome(mut self, winner: u32) -> Result<SearchOutcome> {
-        self.met = (0..self.sizes.len()).collect();
-        let (value, rounds) = (self.mean(winner), self.rounds(winner));
-        let again = self.rounds_again(winner, rounds);
-        let scores = self.scores(winner, rounds)?;
-        let mut out_of_fold: Vec<(u32, f64)> = Vec::new();
-        for (part, scores) in self.bench.folds.iter().zip(scores) {
-            out_of_fold.extend(part.valid.iter().copied().zip(scores));
-        }
-        out_of_fold.sort_by_key(|(row, _)| *row);
+        let folds = self.folds();
+        let (value, rounds) = (self.mean(winner, &folds), self.rounds(winner, &folds));
+        let unseen = self.unseen(winner);
+        let of_winner = folds.iter().map(|fold| (*fold, (winner, rounds)));
+        let wanted: Vec<Wanted> = of_winner.chain(unseen.iter().copied()).collect();
+        let again = self.rounds_again(&wanted);
+        let scores = self.scores(&wanted)?;
+        let out_of_fold = self.by_row(&scores[..folds.len()], &wanted[..folds.len()]);
+        let measured = self.by_row(&scores[folds.len()..], &unseen);
         let mut trials: Vec<TrialRecord> = self.done.values().map(|done| done.record.clone()).collect();
         trials.sort_by_key(|trial| (trial.rung, trial.index, trial.fold));
         let tried: BTreeSet<u32> = trials.iter().map(|trial| trial.index).collect();
@@ -346,6 +322,7 @@ impl<'a> Race<'a> {
             rounds_trained: again + trials.iter().map(|trial| u64::from(trial.rounds_trained)).sum::<u64>(),
             trials,
             out_of_fold,
+            measured,
         })
     }
 }

@@ -30,7 +30,8 @@ pub fn schedule(strategy: Strategy, candidates: usize, drawn: bool, sizes: &[usi
     if strategy == Strategy::Random || candidates <= 2 || folds.len() < 2 {
         return vec![Rung { keep: 0, join: candidates, folds }];
     }
-    let first = vec![folds.remove((folds.len() - 1) / 3)];
+    let first: Vec<usize> = scout(strategy, sizes).into_iter().collect();
+    folds.retain(|fold| !first.contains(fold));
     let rest = folds.split_off(folds.len() / 2);
     let near = if drawn && candidates >= ENOUGH { candidates * 2 / 5 } else { 0 };
     let second = (candidates * 3).div_ceil(10).max(2);
@@ -44,6 +45,13 @@ pub fn schedule(strategy: Strategy, candidates: usize, drawn: bool, sizes: &[usi
     }
     rungs.push(Rung { keep: third, join: 0, folds: rest });
     rungs
+}
+
+/// The fold that all candidates of a race by halving meet first, where there are others.
+pub fn scout(strategy: Strategy, sizes: &[usize]) -> Option<usize> {
+    let mut folds: Vec<usize> = (0..sizes.len()).collect();
+    folds.sort_by_key(|fold| (sizes[*fold], *fold));
+    (strategy == Strategy::Halving && folds.len() > 1).then(|| folds[(folds.len() - 1) / 3])
 }
 
 #[cfg(test)]
