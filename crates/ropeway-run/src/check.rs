@@ -27,7 +27,7 @@ pub struct CheckReport {
     pub relations: Vec<RelationReport>,
     /// The features of an example.
     pub features: Vec<FeatureSpec>,
-    /// Sources that are assumed not to change.
+    /// Sources that are assumed not to change, and tables whose rows are assumed to be settled when they say.
     pub assumptions: Vec<String>,
     /// What is not refused and yet should be known.
     pub findings: Vec<FindingReport>,
@@ -53,7 +53,7 @@ pub struct RelationReport {
 impl CheckReport {
     /// Whether nothing speaks against the project: without a proof always, with one when it found no difference.
     pub fn holds(&self) -> bool {
-        self.proof.as_ref().is_none_or(|proof| proof.differences.is_empty())
+        self.proof.as_ref().is_none_or(Proof::holds)
     }
 }
 
@@ -73,7 +73,16 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
     let planned = Planned::new(project)?;
     let relations = relations(&planned.tables)?;
     let statics = relations.iter().filter(|relation| relation.kind == "source" && relation.timing == Timing::Static);
-    let assumptions = statics.map(|source| format!("source `{}` does not change", source.name)).collect();
+    let mut assumptions: Vec<String> =
+        statics.map(|source| format!("source `{}` does not change", source.name)).collect();
+    for table in &relations {
+        if planned.tables.rests_on_a_statement(&table.name)? {
+            assumptions.push(format!(
+                "rows of table `{}` are settled by the known_at that it states; `ropeway check --prove` holds that against the data",
+                table.name
+            ));
+        }
+    }
     let proof = match rule {
         Some(rule) => Some(make_proof(project, &planned, rule).await?),
         None => None,

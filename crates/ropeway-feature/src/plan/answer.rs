@@ -87,10 +87,17 @@ fn lists_known_ahead(tables: &TablePlan, source: &str) -> bool {
 /// A source and a column of it.
 type Stem = (String, String);
 
+/// What constants stem from, in place of a column.
+const BRANCH: &str = "a constant of each branch";
+
 /// The source columns that a column's value is computed from, in rows that are found by others. The rows of a source count
 /// as one where the value looks beyond its own: what comes next of a column is no answer to the column itself.
 fn stems_from(tables: &TablePlan, table: &str, (column, by): (&str, &[String])) -> Result<BTreeSet<Stem>> {
     let deps = tables.lineage(table, column, by)?.values;
+    if deps.is_empty() {
+        // A constant says nothing, unless branches of a union have one each: then it says which of them a row is of.
+        return Ok(BTreeSet::from([(table.to_string(), BRANCH.to_string())]));
+    }
     Ok(deps.into_iter().map(|dep| (first_of_file(tables, dep.source), dep.column)).collect())
 }
 

@@ -134,7 +134,7 @@ fn exact_rows_known(tables: &TablePlan, name: &str, lookup: &LookupSettings) -> 
     if lookup.as_of.is_some() || *tables.timing(&lookup.table)? != Timing::Timed {
         return Ok(());
     }
-    let later = tables.later_known_rows(&lookup.table, &lookup.on.columns_of_table())?.into_iter().next();
+    let later = tables.later_known_rows(&lookup.table, &lookup.on.columns_of_table(), &[])?.into_iter().next();
     let (what, dep) = match (later, tables.rows_to_come(&lookup.table)?) {
         (Some(dep), _) => {
             (format!("whose rows depend on `{}.{}`, not known at the example's time", dep.source, dep.column), dep)
@@ -198,7 +198,8 @@ fn findings(plan: &FeaturePlan, tables: &TablePlan) -> Result<Vec<Finding>> {
             "leave the rows in and let the label be missing instead: rows without a label are counted, not trained on"
                 .to_string(),
     };
-    let by_sql = tables.later_known_rows(table, &plan.key_names())?.into_iter().filter(|dep| !dep.by_check);
+    let at: Vec<String> = plan.at().into_iter().flat_map(RowExpr::columns).map(str::to_string).collect();
+    let by_sql = tables.later_known_rows(table, &plan.key_names(), &at)?.into_iter().filter(|dep| !dep.by_check);
     let mut all: Vec<Finding> = by_sql.map(finding).collect();
     for name in tables.upstream(table)? {
         all.extend(rejecting_checks(tables, &name)?);

@@ -5,6 +5,7 @@
 mod compare;
 mod freedom;
 mod garble;
+mod statement;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,8 @@ use crate::state::at;
 use self::compare::Comparison;
 use self::freedom::Freedom;
 use self::garble::{Events, Garbage, Garbler};
+pub use self::statement::Unsettled;
+use self::statement::unsettled;
 
 /// A value of an example that changed although only the future did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -61,6 +64,8 @@ pub struct Proof {
     pub only_overwritten: BTreeMap<String, String>,
     /// Sources of which facts were overwritten and removed, with the reason why none were added.
     pub none_added: BTreeMap<String, String>,
+    /// Tables that state a known-at by which their rows are not settled.
+    pub unsettled: Vec<Unsettled>,
     /// How many values differ.
     pub differing: u64,
     /// The first hundred of them.
@@ -68,9 +73,9 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Whether nothing differs.
+    /// Whether nothing differs, and what tables state holds.
     pub fn holds(&self) -> bool {
-        self.differing == 0
+        self.differing == 0 && self.unsettled.is_empty()
     }
 }
 
@@ -106,12 +111,13 @@ pub async fn prove(
     let known = compare::features(features, &base.examples, &base.tables, rule)?;
     let keys = compare::identities(features, &base.examples.batch)?;
     let freedoms = freedom::freedoms(tables, features, &checked, &keys)?;
-    let events = events(tables);
+    let (events, stated) = (events(tables), statement::stated(tables));
     let (only_overwritten, none_added) = limits(&freedoms);
     let mut proof = Proof { only_overwritten, none_added, ..Proof::default() };
     let mut rng = Rng::new(seed);
     for moment in moments(&base, &checked, times, &mut rng) {
         proof.times.push(Instant::from_micros(moment));
+        proof.unsettled.extend(unsettled(tables, &stated, &checked, &base.tables, moment).await?);
         let garbler = Garbler::new(features, (&freedoms, &events), &base.examples, &keys, moment);
         let (changed, added) = match another(tables, features, &checked, &garbler, Garbage::Wild, &mut rng).await {
             Ok((world, counts)) => count(&mut proof, world, counts),

@@ -135,3 +135,29 @@ fn rows_that_are_there_because_no_other_came_are_caught() {
     assert!(proof.none_added["notes"].contains("quiet"), "{:?}", proof.none_added);
     assert!(proof.differing > 0 && proof.differences.iter().all(|d| d.feature == "quiet"), "{:#?}", proof.differences);
 }
+
+/// The last trip of a carrier is known to be the last when no other can come, whatever its table states; and whatever day it
+/// is over says when it is over.
+#[test]
+fn a_time_that_a_table_states_is_held_against_the_rows_of_the_examples_own_source() {
+    let last = "SELECT carrier, leaves, delay FROM trips QUALIFY row_number() OVER (PARTITION BY carrier ORDER BY leaves DESC, trip) = 1";
+    let daily = "SELECT carrier, date_trunc('day', leaves) AS day, count(*) AS n, max(delay) AS delay FROM trips \
+                 WHERE delay IS NOT NULL GROUP BY carrier, date_trunc('day', leaves)";
+    for (name, sql, known_at, holds) in [
+        ("last", last, "leaves + (delay + 30) * INTERVAL '1 minute'", false),
+        ("daily", daily, "day + INTERVAL '60 days'", true),
+    ] {
+        let mut definitions = definitions(&[(name, sql)]);
+        definitions.tables[name].settings.known_at = Some(known_at.to_string());
+        let tables = TablePlan::new(definitions).unwrap();
+        assert!(tables.rests_on_a_statement(name).unwrap());
+        let mut settings = settings();
+        let window = serde_json::json!({ "table": name, "by": ["carrier"], "over": "90 days", "value": "count(*)" });
+        settings.window.insert("stated".into(), serde_json::from_value(window).unwrap());
+        let (plan, _) = FeaturePlan::new(&settings, &tables).unwrap();
+        let proof = wait(prove(&tables, &plan, &rows(41, 400, false), 4, 1, Rule::STRICT)).unwrap();
+        assert_eq!(proof.holds(), holds, "{name}: {:?} {:?}", proof.unsettled, proof.differences);
+        assert!(holds || proof.unsettled.iter().all(|found| found.table == name && found.rows > 0));
+        assert_eq!(proof.unsettled.is_empty(), holds, "{name}");
+    }
+}

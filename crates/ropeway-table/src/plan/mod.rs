@@ -224,12 +224,15 @@ impl TablePlan {
     }
 
     /// What is not known ahead and decides, through filters, joins and checks, which rows of a table there are, those found
-    /// as in [`Self::schema_by`]; [`ROWS`] of a source where no more of it is asked than which rows there will be.
+    /// as in [`Self::schema_by`]; [`ROWS`] of a source where no more of it is asked than which rows there will be. Rows that have
+    /// their time in the columns `at` are there with it.
     ///
     /// # Errors
     /// There is no such relation or column; the nearest is named.
-    pub fn later_known_rows(&self, table: &str, by: &[String]) -> Result<Vec<Dep>> {
-        let chosen = self.relation(table)?.lineage.paired.chosen_by(&self.positions(table, by)?);
+    pub fn later_known_rows(&self, table: &str, by: &[String], at: &[String]) -> Result<Vec<Dep>> {
+        let schema = self.schema(table)?;
+        let at = at.iter().map(|column| schema.position(column)).collect::<Result<Vec<_>>>()?;
+        let chosen = self.relation(table)?.lineage.paired.chosen_by(&self.positions(table, by)?, &at);
         let later: Vec<Dep> = chosen.into_values().filter(|dep| !dep.known_ahead).collect();
         let by_column = |source: &str| later.iter().any(|dep| dep.source == source && dep.column != ROWS);
         Ok(later.iter().filter(|dep| dep.column != ROWS || !by_column(&dep.source)).cloned().collect())

@@ -1,7 +1,7 @@
 //! What `ropeway check` prints: relations with their times, features with their origins, what deserves a look, and
 //! the proof.
 
-use ropeway_feature::{Origin, Proof};
+use ropeway_feature::{Origin, Proof, Unsettled};
 use ropeway_run::CheckReport;
 use ropeway_run::report::FindingReport;
 use ropeway_vocab::Timing;
@@ -115,7 +115,7 @@ fn proof(proof: &Proof, paint: Paint) -> String {
         count(proof.values)
     );
     let mut out = format!("{}\n  {did}:\n", paint.strong("Proof that nothing comes from the future"));
-    if proof.holds() {
+    if proof.differing == 0 {
         out.push_str(&format!("  {} not one differs.\n", paint.good("ok")));
     } else {
         out.push_str(&format!("  {} {} values differ.\n", paint.bad("refuted:"), count(proof.differing)));
@@ -131,6 +131,20 @@ fn proof(proof: &Proof, paint: Paint) -> String {
             ]);
         }
         out.push_str(&table.render(4));
+    }
+    if proof.differences.iter().any(|difference| difference.feature == "label") {
+        out.push_str(
+            "  labels that count what comes later must say by when in their SQL (... AND r.at <= o.at + INTERVAL '12 days'); what \
+             says which\n  row another belongs to (a foreign key) is known with it, and stands under known_ahead of its source\n",
+        );
+    }
+    for Unsettled { table, time, rows } in &proof.unsettled {
+        out.push_str(&format!(
+            "  {} table `{table}` states a known_at by which its rows are not settled: of those known before {time}, {} are \
+             others without what becomes known later\n",
+            paint.bad("refuted:"),
+            count(*rows)
+        ));
     }
     for (source, reason) in &proof.only_overwritten {
         out.push_str(&format!("  of `{source}` facts were only overwritten, none added or removed: {reason}\n"));

@@ -350,3 +350,27 @@ fn rows_that_come_later_tell_by_being_there_and_neither_a_union_nor_a_join_hides
         folder.fails(&["check"], 3, &["not known at the example's time", "late"]);
     }
 }
+
+#[test]
+fn files_that_an_outcome_parted_are_the_answer_of_whoever_asks_which_one_it_is() {
+    let source = |name: &str| {
+        format!(
+            "[source.{name}]\npath = \"{name}.csv\"\nkey = [\"id\"]\nknown_ahead = [\"id\", \"t\"]\nknown_at = \"t\"\n"
+        )
+    };
+    let folder = folder(&format!("{}{}[table.t]\nsql = \"tables/t.sql\"\n", source("good"), source("bad")));
+    for (name, first) in [("good", 0), ("bad", 1)] {
+        let rows: String = (0..20).map(|id| format!("{},2024-01-{:02}T00:00:00Z\n", 2 * id + first, id + 1)).collect();
+        folder.write(&format!("{name}.csv"), format!("id,t\n{rows}"));
+    }
+    folder.edit("ropeway.toml", "[examples]\ntable = \"s\"", "[examples]\ntable = \"t\"");
+    folder.edit(
+        "ropeway.toml",
+        "label = \"o = 1\"\nrequest = [\"id\", \"x\"]",
+        "label = \"y = 1\"\nrequest = [\"id\", \"f\"]",
+    );
+    folder.write("tables/t.sql", "SELECT id, t, 1 AS f, 1 AS y FROM bad UNION ALL SELECT id, t, 7, 0 FROM good");
+    folder.fails(&["check"], 3, &["the request is its own answer", "`f`"]);
+    folder.edit("ropeway.toml", "label = \"y = 1\"", "label = \"f = 1\"");
+    folder.fails(&["check"], 3, &["the request is its own answer", "`f`"]);
+}

@@ -30,7 +30,7 @@ pub(super) use self::dep::{Deps, RelationLineage, add};
 use self::flow::Flow;
 pub(super) use self::origin::{Cell, Paired};
 use self::origin::{Condition, Counter, Effect, Identity, Origins};
-use self::unordered::takes_rows_as_they_come;
+use self::unordered::{breaks_ties, takes_rows_as_they_come};
 use super::time::{expr_subqueries, subqueries};
 
 /// What the walk asks about the relations that a plan reads.
@@ -53,6 +53,17 @@ pub(crate) fn trace(plan: &LogicalPlan, known: &dyn Known) -> RelationLineage {
 fn sees_the_left(right: &LogicalPlan) -> bool {
     let lateral = |plan: &LogicalPlan| Ok(matches!(plan, LogicalPlan::Subquery(_) | LogicalPlan::Unnest(_)));
     right.exists(lateral).unwrap_or(true)
+}
+
+/// Whether a subquery reads columns of what stands around it.
+fn is_correlated(subquery: &LogicalPlan) -> bool {
+    let outer = |expr: &Expr| Ok(matches!(expr, Expr::OuterReferenceColumn(..)));
+    let mut found = false;
+    let _ = subquery.apply_with_subqueries(|plan| {
+        found |= plan.expressions().iter().any(|expr| expr.exists(outer).unwrap_or(true));
+        Ok(TreeNodeRecursion::Continue)
+    });
+    found
 }
 
 /// The walk over a plan.
@@ -122,6 +133,9 @@ impl<'a> Walk<'a> {
                     if takes_rows_as_they_come(expr) {
                         add(&mut cell.deps, &flow.columns());
                     }
+                    if breaks_ties(expr) {
+                        add(&mut cell.deps, &self.of_keys(&flow));
+                    }
                     cell.origins = flow.paired.origins();
                     flow.paired.columns.push(cell);
                 }
@@ -148,10 +162,11 @@ impl<'a> Walk<'a> {
                 None => base.clone(),
             });
         }
-        let of_keys: Origins = columns.iter().flat_map(|cell: &Cell| cell.origins.iter().copied()).collect();
-        if !of_keys.is_empty() {
-            flow.paired.first = of_keys;
+        let of_columns: Origins = columns.iter().flat_map(|cell: &Cell| cell.origins.iter().copied()).collect();
+        if !of_columns.is_empty() {
+            flow.paired.first = of_columns;
         }
+        let of_keys = self.of_keys(&flow);
         flow.paired.equal_in(&columns);
         for expr in &aggregate.aggr_expr {
             let mut cell = self.cell(expr, schema, &flow, outer);
@@ -159,10 +174,25 @@ impl<'a> Walk<'a> {
             if takes_rows_as_they_come(expr) {
                 add(&mut cell.deps, &flow.columns());
             }
+            if breaks_ties(expr) {
+                add(&mut cell.deps, &of_keys);
+            }
             columns.push(cell);
         }
         flow.paired.columns = columns;
         Flow { order: None, ..flow }
+    }
+
+    /// What the declared keys of the rows depend on: rows of equal order come by their key.
+    fn of_keys(&self, flow: &Flow) -> Deps {
+        let mut deps = Deps::new();
+        for (source, column) in flow.paired.identity.values().flatten() {
+            let cells = self.known.lineage(source).paired.columns;
+            let of_column =
+                cells.into_iter().find_map(|cell| cell.deps.get(&(source.clone(), column.clone())).cloned());
+            deps.extend(of_column.map(|dep| ((source.clone(), column.clone()), dep)));
+        }
+        deps
     }
 
     /// Each column depends on what it depends on in any branch, seen from the first side of that. What tells which branch a
@@ -182,7 +212,7 @@ impl<'a> Walk<'a> {
             all.makes.extend(branch.makes.iter().cloned());
             add(&mut all.rows, &branch.rows);
             add(&mut all.equal, &branch.equal);
-            add(&mut chosen, &branch.paired.chosen_by(&[]));
+            add(&mut chosen, &branch.paired.chosen_by(&[], &[]));
             for origin in &branch.paired.first {
                 match (&mut identity, branch.paired.identity.get(origin)) {
                     (Some(identity), Some(by)) => identity.extend(by.iter().cloned()),
@@ -307,14 +337,13 @@ impl<'a> Walk<'a> {
             }
             Ok(TreeNodeRecursion::Continue)
         });
-        let subqueries = expr_subqueries(expr);
-        if !subqueries.is_empty() {
+        for subquery in expr_subqueries(expr) {
             let Cell { deps: mut here, origins } = any();
             add(&mut here, outer);
-            for subquery in subqueries {
-                add(&mut cell.deps, &self.whole(&subquery, &here));
+            add(&mut cell.deps, &self.whole(&subquery, &here));
+            if is_correlated(&subquery) {
+                cell.origins.extend(origins);
             }
-            cell.origins.extend(origins);
         }
         cell
     }

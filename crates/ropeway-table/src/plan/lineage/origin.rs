@@ -200,10 +200,22 @@ impl Paired {
         self.columns.iter().map(|cell| view.of(cell)).collect()
     }
 
-    /// What decides which of those rows there are, beside their own existence.
-    pub(in crate::plan) fn chosen_by(&self, key: &[usize]) -> Deps {
+    /// What decides which of those rows there are, beside their own existence: that of the row which the columns `at` are of,
+    /// where any are given, is known with these.
+    pub(in crate::plan) fn chosen_by(&self, key: &[usize], at: &[usize]) -> Deps {
         let view = self.view(key);
         let mut deps = Deps::new();
+        let dated: Origins = at
+            .iter()
+            .filter_map(|position| self.columns.get(*position))
+            .flat_map(|cell| cell.origins.clone())
+            .collect();
+        for Condition { of, .. } in self.conditions.iter().filter(|condition| condition.effect == Effect::Exists) {
+            let undated = of.origins.iter().any(|origin| view.anchor.contains(origin) && !dated.contains(origin));
+            if undated && !dated.is_empty() {
+                add(&mut deps, &of.deps);
+            }
+        }
         for condition in self.conditions.iter().filter(|condition| condition.leaves_out(&view.anchor)) {
             add(&mut deps, &view.of(&condition.of));
         }
@@ -291,12 +303,15 @@ fn picked(conditions: &[Condition], anchor: &Origins, several: &Origins) -> BTre
         knots.push(knot);
     }
     let mut picked: BTreeMap<Origin, Deps> = BTreeMap::new();
-    for Knot { mut free, anchored, leaves_out, deps } in knots {
-        if leaves_out && (anchored.len() > 1 || !anchored.is_disjoint(several)) {
-            free.extend(anchored);
-        }
+    for Knot { free, anchored, leaves_out, deps } in knots {
         for origin in free {
             add(picked.entry(origin).or_default(), &deps);
+        }
+        // Which pairs there are is a choice of examples where it hangs on rows being there, and shows in what they are.
+        if leaves_out && (anchored.len() > 1 || !anchored.is_disjoint(several)) {
+            let several = !anchored.is_disjoint(several);
+            let deps = deps.into_iter().filter(|((_, column), _)| several || column != ROWS).collect();
+            anchored.iter().for_each(|origin| add(picked.entry(*origin).or_default(), &deps));
         }
     }
     picked

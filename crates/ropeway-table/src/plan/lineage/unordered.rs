@@ -1,8 +1,9 @@
 //! Functions whose value hangs on the order in which rows come: where no ORDER BY says it, that is whatever the steps before
-//! left behind, and any column may have decided it.
+//! left behind, and any column may have decided it; where one says it, rows of equal order come by their key.
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::{Expr, WindowFunctionDefinition};
+use datafusion::logical_expr::expr::WindowFunction;
+use datafusion::logical_expr::{Expr, WindowFrameUnits, WindowFunctionDefinition};
 
 /// Aggregates that the order of their rows changes.
 const ORDERED: [&str; 5] = ["first_value", "last_value", "nth_value", "array_agg", "string_agg"];
@@ -25,4 +26,26 @@ pub(super) fn takes_rows_as_they_come(expr: &Expr) -> bool {
         Ok(TreeNodeRecursion::Continue)
     });
     found
+}
+
+/// Whether an expression has a function that tells rows of equal order apart.
+pub(super) fn breaks_ties(expr: &Expr) -> bool {
+    let mut found = false;
+    let _ = expr.apply(|node| {
+        found |= match node {
+            Expr::AggregateFunction(call) => ORDERED.contains(&call.func.name()),
+            Expr::WindowFunction(call) => tells_peers_apart(call),
+            _ => false,
+        };
+        Ok(TreeNodeRecursion::Continue)
+    });
+    found
+}
+
+fn tells_peers_apart(call: &WindowFunction) -> bool {
+    match call.fun.name() {
+        "rank" | "dense_rank" | "percent_rank" | "cume_dist" => false,
+        "row_number" | "ntile" | "lag" | "lead" => true,
+        name => ORDERED.contains(&name) || call.params.window_frame.units == WindowFrameUnits::Rows,
+    }
 }

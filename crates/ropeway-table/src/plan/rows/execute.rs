@@ -147,8 +147,7 @@ fn later(
     batches: Vec<RecordBatch>,
     on_earlier: Earlier,
 ) -> Result<Vec<RecordBatch>> {
-    let mut earlier = 0_u64;
-    let mut total = 0_u64;
+    let (mut earlier, mut never, mut total) = (0_u64, 0_u64, 0_u64);
     let mut all = Vec::with_capacity(batches.len());
     for batch in batches {
         let mut said = instants(stated, schema, &batch)?;
@@ -160,6 +159,7 @@ fn later(
             let before =
                 |row: usize| !said.is_null(row) && (carried.is_null(row) || said.value(row) < carried.value(row));
             earlier += (0..batch.num_rows()).filter(|row| before(*row)).count() as u64;
+            never += (0..batch.num_rows()).filter(|row| before(*row) && carried.is_null(*row)).count() as u64;
             total += batch.num_rows() as u64;
             if on_earlier == Earlier::Raised {
                 let times = (0..batch.num_rows()).map(|row| match before(row) {
@@ -173,16 +173,22 @@ fn later(
         all.push(with_known_at(schema, &batch, said)?);
     }
     if earlier > 0 && on_earlier == Earlier::Refused {
-        return Err(Problem::new(
-            Kind::Refused,
-            "known-at-earlier",
-            format!("table `{name}` states an earlier known-at than its inputs have, in {earlier} of {total} rows"),
-        )
-        .path(vec![
-            format!("known_at = \"{}\" of table `{name}`", stated.sql()),
-            format!("known-at carried by {}", part.file),
-        ])
-        .remedy("take `known_at` out, so that the inputs' time counts, or state a later one"));
+        let mut what =
+            format!("table `{name}` states an earlier known-at than its inputs have, in {earlier} of {total} rows");
+        let mut remedy = "take `known_at` out, so that the inputs' time counts, or state a later one".to_string();
+        if never > 0 {
+            what.push_str(&format!("; {never} of these are made of rows that are known at no time"));
+            remedy.push_str(
+                "; no later one helps rows that are never known: leave them out in the SQL, or where they lack a partner let the \
+                 table in which they do state a known_at",
+            );
+        }
+        return Err(Problem::new(Kind::Refused, "known-at-earlier", what)
+            .path(vec![
+                format!("known_at = \"{}\" of table `{name}`", stated.sql()),
+                format!("known-at carried by {}", part.file),
+            ])
+            .remedy(remedy));
     }
     Ok(all)
 }

@@ -26,7 +26,7 @@ fn references(table: &str, column: &str, to: &str, target: &str, otherwise: Othe
 }
 
 fn later(plan: &TablePlan, table: &str) -> Vec<String> {
-    let deps = plan.later_known_rows(table, &[]).unwrap();
+    let deps = plan.later_known_rows(table, &[], &[]).unwrap();
     assert!(deps.iter().all(|dep| dep.by_check == dep.path.iter().any(|step| step.starts_with("check of "))));
     deps.into_iter().map(|dep| format!("{}.{}", dep.source, dep.column)).collect()
 }

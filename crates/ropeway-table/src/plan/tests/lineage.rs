@@ -70,7 +70,7 @@ fn how_many_rows_stay_of_equal_ones_depends_on_what_makes_them_equal() {
         "a plan of the flights"
     );
     let distinct = plan(&[("t", "SELECT DISTINCT id, dep_delay FROM flights")]);
-    assert!(distinct.later_known_rows("t", &[]).unwrap().is_empty(), "every flight has a row");
+    assert!(distinct.later_known_rows("t", &[], &[]).unwrap().is_empty(), "every flight has a row");
     assert!(ahead(&distinct, "id"), "which value it is does not depend on the others");
     let across = plan(&[
         (
@@ -101,19 +101,19 @@ fn a_path_goes_two_tables_deep_and_names_files_and_lines() {
 fn filters_and_joins_decide_rows_and_not_values() {
     let plan = plan(&[("t", "SELECT id AS x FROM flights WHERE dep_delay IS NOT NULL AND carrier = 'AA'")]);
     is((values(&plan, "x"), ahead(&plan, "x")), &["flights.id"], true);
-    let found: Vec<String> = plan.later_known_rows("t", &[]).unwrap().into_iter().map(|dep| dep.column).collect();
+    let found: Vec<String> = plan.later_known_rows("t", &[], &[]).unwrap().into_iter().map(|dep| dep.column).collect();
     assert_eq!(found, ["dep_delay"]);
     assert!(
         crate::fixture::plan(&[("t", "SELECT id FROM flights WHERE carrier = 'AA'")])
-            .later_known_rows("t", &[])
+            .later_known_rows("t", &[], &[])
             .unwrap()
             .is_empty()
     );
     let join = crate::fixture::plan(&[("t", "SELECT f.id AS x FROM flights f JOIN weather w ON w.time = f.sched")]);
     is((values(&join, "x"), ahead(&join, "x")), &["flights.id"], true);
-    assert_eq!(join.later_known_rows("t", &[]).unwrap()[0].column, "time");
+    assert_eq!(join.later_known_rows("t", &[], &[]).unwrap()[0].column, "time");
     let limit = crate::fixture::plan(&[("t", "SELECT id AS x FROM flights ORDER BY dep_delay LIMIT 3")]);
-    assert_eq!(limit.later_known_rows("t", &[]).unwrap()[0].column, "dep_delay");
+    assert_eq!(limit.later_known_rows("t", &[], &[]).unwrap()[0].column, "dep_delay");
 }
 
 #[test]

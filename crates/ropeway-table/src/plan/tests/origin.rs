@@ -107,7 +107,8 @@ fn years(sql: &str, key: &str, column: &str) -> (bool, Vec<String>) {
     }
     let plan = TablePlan::new(definitions).unwrap();
     let ahead = plan.schema_by("t", &[key.to_string()]).unwrap().column(column).unwrap().known_ahead;
-    let rows = plan.later_known_rows("t", &[]).unwrap().into_iter().map(|dep| format!("{}.{}", dep.source, dep.column));
+    let rows =
+        plan.later_known_rows("t", &[], &[]).unwrap().into_iter().map(|dep| format!("{}.{}", dep.source, dep.column));
     (ahead, rows.collect())
 }
 

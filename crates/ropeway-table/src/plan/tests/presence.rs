@@ -27,7 +27,7 @@ fn orders(sql: &str) -> (bool, Vec<String>) {
     }
     let plan = TablePlan::new(definitions).unwrap();
     let key = ["id".to_string()];
-    let rows = plan.later_known_rows("t", &key).unwrap().into_iter();
+    let rows = plan.later_known_rows("t", &key, &[]).unwrap().into_iter();
     let ahead = plan.schema_by("t", &key).unwrap().column("x").unwrap().known_ahead;
     (ahead, rows.map(|dep| format!("{}.{}", dep.source, dep.column)).collect())
 }
@@ -142,4 +142,98 @@ fn the_order_that_steps_left_behind_may_hang_on_any_column() {
         let ordered = x.replace("customer", "customer ORDER BY id");
         assert!(deps(&format!("SELECT id, {ordered} AS x, {sum} AS s FROM orders")), "{ordered}");
     }
+}
+
+#[test]
+fn a_row_is_there_with_its_time_and_not_with_the_key_of_another() {
+    let mut definitions =
+        crate::fixture::definitions(&[("t", "SELECT a.id, o.at, o.x FROM orders o JOIN accepted a ON a.id = o.id")]);
+    for (name, columns) in [("orders", ["id", "at", "x"]), ("accepted", ["id", "y", "z"])] {
+        let source = crate::fixture::source(&columns.map(|column| (column, ColumnType::Integer)), |s| {
+            s.path = format!("{name}.csv");
+            s.key = vec!["id".to_string()];
+            s.known_ahead =
+                if name == "orders" { columns.map(str::to_string).to_vec() } else { vec!["id".to_string()] };
+            s.known_at = Some("to_timestamp(id)".to_string());
+        });
+        definitions.sources.insert(name.to_string(), source);
+    }
+    let plan = TablePlan::new(definitions).unwrap();
+    let chosen = |at: &[String]| -> Vec<String> {
+        let rows = plan.later_known_rows("t", &["id".to_string()], at).unwrap();
+        rows.into_iter().map(|dep| format!("{}.{}", dep.source, dep.column)).collect()
+    };
+    assert_eq!(chosen(&[]), ["orders.*"]);
+    assert_eq!(chosen(&["at".to_string()]), ["accepted.*", "orders.*"]);
+    assert_eq!(chosen(&["id".to_string()]), ["orders.*"]);
+}
+
+#[test]
+fn pairs_that_rows_leave_out_are_a_choice_and_pairs_that_outcomes_leave_out_are_not() {
+    let known = |having: &str| {
+        let sql = format!(
+            "SELECT c.customer AS id, v.vendor AS x FROM customers c CROSS JOIN vendors v \
+             JOIN offers f ON f.id = c.customer AND f.vendor = v.vendor GROUP BY c.customer, v.vendor HAVING {having}"
+        );
+        let (_, rows) = orders(&sql);
+        let mut definitions = crate::fixture::definitions(&[("t", &sql)]);
+        for (name, columns) in [
+            ("offers", ["id", "vendor", "o"]),
+            ("vendors", ["vendor", "x", "y"]),
+            ("customers", ["customer", "x", "y"]),
+        ] {
+            let source = crate::fixture::source(&columns.map(|column| (column, ColumnType::Integer)), |s| {
+                s.path = format!("{name}.csv");
+                s.is_static = name != "offers";
+                s.known_ahead = if s.is_static { Vec::new() } else { vec!["id".into(), "vendor".into()] };
+                s.known_at = (!s.is_static).then(|| "to_timestamp(o)".to_string());
+            });
+            definitions.sources.insert(name.to_string(), source);
+        }
+        let plan = TablePlan::new(definitions).unwrap();
+        let key = ["id".to_string(), "x".to_string()];
+        let ahead = plan.schema_by("t", &key).unwrap().column("x").unwrap().known_ahead;
+        (ahead, !plan.later_known_rows("t", &key, &[]).unwrap().is_empty(), !rows.is_empty())
+    };
+    assert_eq!(known("count(*) > 1"), (true, true, true));
+    assert_eq!(known("max(f.o) > 1"), (false, true, true));
+}
+
+#[test]
+fn rows_of_equal_order_come_by_a_key_that_may_be_later_known() {
+    let ahead_in = |sql: &str, key: &str| {
+        let mut definitions = crate::fixture::definitions(&[("t", sql)]);
+        let columns = ["id", "day", "receipt"].map(|column| (column, ColumnType::Integer));
+        let source = crate::fixture::source(&columns, |s| {
+            s.key = vec![key.to_string()];
+            s.known_ahead = vec!["id".to_string(), "day".to_string()];
+            s.known_at = Some("to_timestamp(receipt)".to_string());
+            s.planned = true;
+        });
+        definitions.sources.insert("orders".to_string(), source);
+        TablePlan::new(definitions).unwrap().schema("t").unwrap().column("x").unwrap().known_ahead
+    };
+    let ahead = |x: &str, key: &str| ahead_in(&format!("SELECT id, {x} AS x FROM orders"), key);
+    for x in [
+        "row_number() OVER (ORDER BY day)",
+        "lag(id) OVER (ORDER BY day)",
+        "first_value(id) OVER (ORDER BY day)",
+        "sum(id) OVER (ORDER BY day ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)",
+    ] {
+        assert!(ahead(x, "id") && !ahead(x, "receipt"), "{x}");
+    }
+    let first = "SELECT day, first_value(id ORDER BY day) AS x FROM orders GROUP BY day";
+    assert!(ahead_in(first, "id") && !ahead_in(first, "receipt"));
+    for x in ["rank() OVER (ORDER BY day)", "sum(id) OVER (ORDER BY day)"] {
+        assert!(ahead(x, "receipt"), "{x}");
+    }
+}
+
+#[test]
+fn a_subquery_that_reads_nothing_beside_it_ties_nothing() {
+    let (_, rows) = orders(
+        "SELECT o.id, o.customer AS x FROM orders o LEFT JOIN returns r ON r.id = o.id \
+         WHERE o.customer IN (SELECT customer FROM customers) AND o.id > (SELECT min(vendor) FROM vendors)",
+    );
+    assert!(rows.is_empty(), "{rows:?}");
 }

@@ -30,6 +30,16 @@ impl TablePlan {
         let of = |name: &str| self.timing(name).cloned().unwrap_or(Timing::Static);
         Ok(found(&part.logical, &of).map(|(open, words)| open(part.text().word(words))))
     }
+
+    /// Whether a table states the time of rows whose own would be open.
+    ///
+    /// # Errors
+    /// There is no such relation.
+    pub fn rests_on_a_statement(&self, table: &str) -> Result<bool> {
+        let Kind::Table(part) = &self.relation(table)?.kind else { return Ok(false) };
+        let of = |name: &str| self.timing(name).cloned().unwrap_or(Timing::Static);
+        Ok(part.carries && part.stated.is_some() && found(&part.logical, &of).is_some())
+    }
 }
 
 /// What is open, and the words of SQL that make it so.
