@@ -46,6 +46,7 @@ mod predict;
 #[cfg(test)]
 mod predict_passes;
 #[cfg(test)]
+mod presence;
 mod project_file;
 #[cfg(test)]
 mod query;

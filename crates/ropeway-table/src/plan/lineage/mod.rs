@@ -15,22 +15,20 @@ mod dep;
 mod flow;
 mod origin;
 mod reading;
+mod union;
 mod unordered;
-
-use std::collections::BTreeSet;
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema};
 use datafusion::logical_expr::utils::split_conjunction;
-use datafusion::logical_expr::{Aggregate, Distinct, Expr, Join, JoinType, LogicalPlan, Union};
+use datafusion::logical_expr::{Aggregate, Distinct, Expr, Join, JoinType, LogicalPlan, Window};
 
 pub(super) use self::check::chosen;
 pub use self::dep::{Dep, Lineage, ROWS};
 pub(super) use self::dep::{Deps, RelationLineage, add};
 use self::flow::Flow;
 pub(super) use self::origin::{Cell, Paired};
-use self::origin::{Condition, Counter, Effect, Identity, Origins};
-use self::unordered::{breaks_ties, takes_rows_as_they_come};
+use self::origin::{Condition, Counter, Effect, Origins};
 use super::time::{expr_subqueries, subqueries};
 
 /// What the walk asks about the relations that a plan reads.
@@ -125,24 +123,22 @@ impl<'a> Walk<'a> {
                 flow
             }
             LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => self.literal(plan.schema()),
-            LogicalPlan::Window(window) => {
-                let mut flow = self.flow(&window.input, outer);
-                for expr in &window.window_expr {
-                    let mut cell = self.cell(expr, window.input.schema(), &flow, outer);
-                    add(&mut cell.deps, &flow.count());
-                    if takes_rows_as_they_come(expr) {
-                        add(&mut cell.deps, &flow.columns());
-                    }
-                    if breaks_ties(expr) {
-                        add(&mut cell.deps, &self.of_keys(&flow));
-                    }
-                    cell.origins = flow.paired.origins();
-                    flow.paired.columns.push(cell);
-                }
-                flow
-            }
+            LogicalPlan::Window(window) => self.window(window, outer),
             other => self.anything(other, outer),
         }
+    }
+
+    /// Functions over other rows depend on which there are, and on what orders them.
+    fn window(&self, window: &Window, outer: &Deps) -> Flow {
+        let mut flow = self.flow(&window.input, outer);
+        for expr in &window.window_expr {
+            let mut cell = self.cell(expr, window.input.schema(), &flow, outer);
+            add(&mut cell.deps, &flow.count());
+            add(&mut cell.deps, &self.of_order(expr, &flow));
+            cell.origins = flow.paired.origins();
+            flow.paired.columns.push(cell);
+        }
+        flow
     }
 
     /// Group keys pass; values of aggregates depend on their arguments, the group keys and what decides the rows.
@@ -166,81 +162,16 @@ impl<'a> Walk<'a> {
         if !of_columns.is_empty() {
             flow.paired.first = of_columns;
         }
-        let of_keys = self.of_keys(&flow);
+        let of_order: Vec<Deps> = aggregate.aggr_expr.iter().map(|expr| self.of_order(expr, &flow)).collect();
         flow.paired.equal_in(&columns);
-        for expr in &aggregate.aggr_expr {
+        for (expr, of_order) in aggregate.aggr_expr.iter().zip(of_order) {
             let mut cell = self.cell(expr, schema, &flow, outer);
             cell.add(&base);
-            if takes_rows_as_they_come(expr) {
-                add(&mut cell.deps, &flow.columns());
-            }
-            if breaks_ties(expr) {
-                add(&mut cell.deps, &of_keys);
-            }
+            add(&mut cell.deps, &of_order);
             columns.push(cell);
         }
         flow.paired.columns = columns;
         Flow { order: None, ..flow }
-    }
-
-    /// What the declared keys of the rows depend on: rows of equal order come by their key.
-    fn of_keys(&self, flow: &Flow) -> Deps {
-        let mut deps = Deps::new();
-        for (source, column) in flow.paired.identity.values().flatten() {
-            let cells = self.known.lineage(source).paired.columns;
-            let of_column =
-                cells.into_iter().find_map(|cell| cell.deps.get(&(source.clone(), column.clone())).cloned());
-            deps.extend(of_column.map(|dep| ((source.clone(), column.clone()), dep)));
-        }
-        deps
-    }
-
-    /// Each column depends on what it depends on in any branch, seen from the first side of that. What tells which branch a
-    /// row came through (a constant, what was read beside the first side, and any column where branches are made of the same
-    /// rows, of which there are then several) also on what the branches leave out.
-    fn union(&self, union: &Union, outer: &Deps) -> Flow {
-        let branches: Vec<Flow> = union.inputs.iter().map(|input| self.flow(input, outer)).collect();
-        let is_static = branches.iter().all(|branch| branch.is_static);
-        let (mut files, mut repeated, mut identity) = (BTreeSet::new(), false, Some(Identity::new()));
-        let mut all = Flow { is_static, ..Flow::default() };
-        let mut chosen = Deps::new();
-        for branch in &branches {
-            let makes = branch.makes.iter().filter(|source| is_static || !self.known.is_static(source));
-            let of_branch: BTreeSet<String> = makes.map(|source| self.known.file(source)).collect();
-            repeated |= !files.is_disjoint(&of_branch);
-            files.extend(of_branch);
-            all.makes.extend(branch.makes.iter().cloned());
-            add(&mut all.rows, &branch.rows);
-            add(&mut all.equal, &branch.equal);
-            add(&mut chosen, &branch.paired.chosen_by(&[], &[]));
-            for origin in &branch.paired.first {
-                match (&mut identity, branch.paired.identity.get(origin)) {
-                    (Some(identity), Some(by)) => identity.extend(by.iter().cloned()),
-                    _ => identity = None,
-                }
-            }
-        }
-        let (own, beside) = (self.origins.fresh(!repeated, !is_static), self.origins.fresh(false, !is_static));
-        let cell = |position: usize| {
-            let mut cell = Cell::default();
-            for branch in &branches {
-                let Some(of) = branch.paired.columns.get(position) else { continue };
-                add(&mut cell.deps, &branch.paired.settled(of));
-                let is_own = !of.origins.is_disjoint(&branch.paired.first) || of.origins.is_empty();
-                let is_beside = !of.origins.is_subset(&branch.paired.first);
-                cell.origins.extend(is_own.then_some(own));
-                cell.origins.extend(is_beside.then_some(beside));
-                if repeated || is_beside || of.deps.is_empty() {
-                    add(&mut cell.deps, &chosen);
-                }
-            }
-            cell
-        };
-        let columns = (0..union.schema.fields().len()).map(cell).collect();
-        let exist = all.rows.iter().filter(|((_, column), _)| column == ROWS);
-        let exist: Deps = exist.map(|(key, dep)| (key.clone(), dep.clone())).collect();
-        all.paired = Paired::of_one(columns, own, (exist, chosen), identity);
-        all
     }
 
     fn scan(&self, relation: &str, schema: &DFSchema) -> Flow {

@@ -39,10 +39,8 @@ fn whatever_pairs_a_row_with_an_outcome_picks_what_stands_beside_it() {
         "SELECT f.id, p.seats AS x FROM planes p FULL JOIN flights f ON f.dep_delay > 0",
         "SELECT f.id, p.x FROM flights f LEFT JOIN (SELECT 1 AS x) p ON f.dep_delay > 0",
         "SELECT f.id, p.x FROM flights f LEFT JOIN (VALUES (1)) p (x) ON f.dep_delay > 0",
-        &format!(
-            "SELECT id, x FROM (SELECT f.id, v.x, f.dep_delay, row_number() OVER (PARTITION BY f.id ORDER BY f.id) \
-         AS n FROM flights f CROSS JOIN (VALUES (0), (1)) v (x)) j WHERE n = dep_delay"
-        ),
+        "SELECT id, x FROM (SELECT f.id, v.x, f.dep_delay, row_number() OVER (PARTITION BY f.id ORDER BY f.id) \
+         AS n FROM flights f CROSS JOIN (VALUES (0), (1)) v (x)) j WHERE n = dep_delay",
         "SELECT f.id, count(p.x) AS x FROM flights f LEFT JOIN (SELECT 1 AS x) p ON f.dep_delay > 0 GROUP BY f.id",
     ] {
         assert!(!ahead_by_id(&[("t", sql)]), "{sql}");
