@@ -198,7 +198,7 @@ fn a_model_survives_its_record_and_an_altered_one_is_refused() {
     for_each_learner(|_, population, model| {
         let rows: Vec<u32> = (0..1_500).collect();
         let raw = model.raw(&population.features, Some(&rows)).unwrap();
-        let choice = calibrate(&raw, &population.label, None, 7).unwrap();
+        let choice = calibrate(&raw, &population.label, None, (7, 2)).unwrap();
         let model = FittedModel { calibration: choice.calibration, ..model.clone() };
         let json = serde_json::to_string(&model).unwrap();
         let back: FittedModel = serde_json::from_str(&json).unwrap();

@@ -140,7 +140,7 @@ mod tests {
         for seed in 0..8 {
             let found = searched(&population, seed);
             let (rows, raw): (Vec<u32>, Vec<f64>) = found.out_of_fold.iter().copied().unzip();
-            let choice = calibrate(&raw, &population.labels(&rows), None, seed).unwrap();
+            let choice = calibrate(&raw, &population.labels(&rows), None, (seed, 2)).unwrap();
             let model = fitted(&found, &population, &split().train);
             let model = FittedModel { calibration: choice.calibration, ..model };
             let predicted = model.predict(&population.features).unwrap();

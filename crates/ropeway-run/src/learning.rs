@@ -139,7 +139,7 @@ fn judge(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>
         let (rows, raw): (Vec<u32>, Vec<f64>) = scores.iter().copied().unzip();
         let labels = learnable.population.labels(&rows);
         let blocks = blocks_for(&learnable.population, &rows, learnable.by.1);
-        let choice = calibrate(&raw, &labels, blocks.as_deref(), seed)?;
+        let choice = calibrate(&raw, &labels, blocks.as_deref(), (seed, inputs.threads))?;
         Ok((rows, raw, labels, blocks, choice))
     };
     let (.., labels, _, choice) = calibrated(&outcome.out_of_fold)?;

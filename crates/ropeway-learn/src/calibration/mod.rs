@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 pub use curve::Curve;
 
+use crate::tune::crew;
+
 /// Parts of the cross-fit.
 const PARTS: usize = 5;
 /// Fewest rows of each class; below, nothing is fitted.
@@ -78,11 +80,17 @@ pub struct CalibrationChoice {
 /// Chooses a calibration for out-of-fold raw scores (log-odds) and labels of 0 and 1.
 ///
 /// A curve is taken where it lowers the log loss by more than one standard error of the difference; isotonic must
-/// beat Platt by the same. With `blocks` (one number a row) whole blocks are left out in turn, else random rows.
+/// beat Platt by the same. With `blocks` (one number a row) whole blocks are left out in turn, else random rows. The number of
+/// threads changes nothing but the time.
 ///
 /// # Errors
 /// Lengths that differ (a defect), or a raw score that is not finite.
-pub fn calibrate(raw: &[f64], labels: &[f64], blocks: Option<&[u32]>, seed: u64) -> Result<CalibrationChoice> {
+pub fn calibrate(
+    raw: &[f64],
+    labels: &[f64],
+    blocks: Option<&[u32]>,
+    (seed, threads): (u64, usize),
+) -> Result<CalibrationChoice> {
     if raw.len() != labels.len() || blocks.is_some_and(|blocks| blocks.len() != raw.len()) {
         return Err(Problem::internal("scores, labels and blocks to calibrate on differ in length"));
     }
@@ -98,17 +106,26 @@ pub fn calibrate(raw: &[f64], labels: &[f64], blocks: Option<&[u32]>, seed: u64)
         return Ok(choice);
     }
     let part = parts(raw.len(), blocks, seed);
-    let mut best = none;
-    for method in [Method::Platt, Method::Isotonic] {
-        let (Some(cross_fitted), Some(whole)) = (cross_fit(method, raw, labels, &part), fit(method, raw, labels))
-        else {
-            continue;
+    let methods = [Method::Platt, Method::Isotonic];
+    let fits: Vec<(Method, Option<usize>)> = methods
+        .iter()
+        .flat_map(|method| (0..PARTS).map(Some).chain([None]).map(|left_out| (*method, left_out)))
+        .collect();
+    let fitted = crew::work(threads, &fits, |_, (method, left_out)| {
+        let kept = |values: &[f64]| -> Vec<f64> {
+            values.iter().zip(&part).filter(|(_, part)| Some(**part) != *left_out).map(|(value, _)| *value).collect()
         };
+        Ok(fit(*method, &kept(raw), &kept(labels)))
+    })?;
+    let mut best = none;
+    for (method, fitted) in methods.into_iter().zip(fitted.chunks(PARTS + 1)) {
+        let Some(fitted) = fitted.iter().cloned().collect::<Option<Vec<Calibration>>>() else { continue };
+        let cross_fitted: Vec<f64> = raw.iter().zip(&part).map(|(raw, part)| fitted[*part].apply(*raw)).collect();
         let of_method = losses(&cross_fitted, labels);
         choice.log_loss.push((method, mean(&of_method)));
         if helps(&best, &of_method) {
             best = of_method;
-            choice.calibration = Some(whole);
+            choice.calibration = fitted.last().cloned();
             choice.cross_fitted = cross_fitted;
         }
     }
@@ -123,20 +140,6 @@ fn fit(method: Method, raw: &[f64], labels: &[f64]) -> Option<Calibration> {
         Method::Isotonic => Calibration::Isotonic(Curve::new(&Isotonic::fit(raw, labels, None).ok()?, raw.len())?),
     };
     fitted.check().is_ok().then_some(fitted)
-}
-
-fn cross_fit(method: Method, raw: &[f64], labels: &[f64], part: &[usize]) -> Option<Vec<f64>> {
-    let mut probabilities = vec![0.0; raw.len()];
-    for left_out in 0..PARTS {
-        let kept = |values: &[f64]| -> Vec<f64> {
-            values.iter().zip(part).filter(|(_, part)| **part != left_out).map(|(value, _)| *value).collect()
-        };
-        let calibration = fit(method, &kept(raw), &kept(labels))?;
-        for (row, probability) in probabilities.iter_mut().enumerate().filter(|(row, _)| part[*row] == left_out) {
-            *probability = calibration.apply(raw[row]);
-        }
-    }
-    Some(probabilities)
 }
 
 /// The part of each row: contiguous runs of blocks, or random.
@@ -188,7 +191,7 @@ mod tests {
     #[test]
     fn scores_that_are_calibrated_are_left_alone() {
         let (raw, labels) = drawn(4_000, sigmoid);
-        let choice = calibrate(&raw, &labels, None, 7).unwrap();
+        let choice = calibrate(&raw, &labels, None, (7, 2)).unwrap();
         assert_eq!(choice.calibration, None);
         assert_eq!(choice.log_loss.len(), 3);
         assert_eq!(choice.cross_fitted[0], sigmoid(raw[0]));
@@ -198,7 +201,8 @@ mod tests {
     fn overconfident_scores_get_a_logistic_curve() {
         let (raw, labels) = drawn(4_000, |raw| sigmoid(0.4 * raw - 1.0));
         let blocks: Vec<u32> = (0..4_000).map(|i| i / 100).collect();
-        let Some(Calibration::Platt(platt)) = calibrate(&raw, &labels, Some(&blocks), 7).unwrap().calibration else {
+        let Some(Calibration::Platt(platt)) = calibrate(&raw, &labels, Some(&blocks), (7, 2)).unwrap().calibration
+        else {
             panic!("not Platt")
         };
         assert!((platt.a - 0.4).abs() < 0.05 && (platt.b + 1.0).abs() < 0.1, "{platt:?}");
@@ -207,7 +211,7 @@ mod tests {
     #[test]
     fn a_bent_relation_gets_an_isotonic_curve_that_keeps_the_order() {
         let (raw, labels) = drawn(20_000, |raw| if raw > 1.0 { 0.9 } else { 0.2 });
-        let choice = calibrate(&raw, &labels, None, 7).unwrap();
+        let choice = calibrate(&raw, &labels, None, (7, 2)).unwrap();
         assert!(matches!(choice.calibration, Some(Calibration::Isotonic(_))), "{:?}", choice.log_loss);
         let calibration = choice.calibration.as_ref();
         assert!((probability(calibration, 3.0) - 0.9).abs() < 0.03);
@@ -224,8 +228,8 @@ mod tests {
         for (raw, labels) in
             [(vec![0.5; 30], vec![1.0; 30]), (vec![0.5; 300], [0.0, 1.0].repeat(150)), (vec![], vec![])]
         {
-            assert_eq!(calibrate(&raw, &labels, None, 7).unwrap().calibration, None);
+            assert_eq!(calibrate(&raw, &labels, None, (7, 2)).unwrap().calibration, None);
         }
-        assert!(calibrate(&[f64::NAN], &[1.0], None, 7).is_err());
+        assert!(calibrate(&[f64::NAN], &[1.0], None, (7, 2)).is_err());
     }
 }
