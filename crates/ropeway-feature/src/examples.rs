@@ -15,8 +15,8 @@ use crate::plan::{FeaturePlan, LABEL_KNOWN_AT};
 /// Rows to learn from, in the canonical order of their table.
 #[derive(Debug, Clone)]
 pub struct Examples {
-    /// Key columns, then `at` where there is time, then the other request columns, then `label` (a float,
-    /// missing where not known) and `label_known_at`.
+    /// Key columns, then `at` where there is time, then the other request columns, then `label` (a text where it is one, else
+    /// a float; missing where not known) and `label_known_at`.
     pub batch: RecordBatch,
     /// Rows of the table left out because their `at` is missing.
     pub without_at: u64,
@@ -33,11 +33,9 @@ impl Examples {
         self.batch.column_by_name(AT).and_then(|array| array.as_primitive_opt::<TimestampMicrosecondType>())
     }
 
-    /// Labels; missing where not known.
-    pub fn labels(&self) -> Result<&Float64Array> {
-        column(&self.batch, LABEL)?
-            .as_primitive_opt::<Float64Type>()
-            .ok_or_else(|| Problem::internal("labels are not floats"))
+    /// Labels, floats or texts; missing where not known.
+    pub fn labels(&self) -> Result<&ArrayRef> {
+        column(&self.batch, LABEL)
     }
 
     /// When each label became known, in microseconds UTC; missing means never, or that nobody says.
@@ -110,7 +108,11 @@ impl FeaturePlan {
         for spec in self.request() {
             add(&spec.name, spec.ty, Arc::clone(column(rows, &spec.name)?));
         }
-        add(LABEL, ColumnType::Float, label(&self.label().eval_named(rows, &name)?)?);
+        let label = self.label().eval_named(rows, &name)?;
+        match stored_label_type(self.label_type()) {
+            ColumnType::Text => add(LABEL, ColumnType::Text, label),
+            _ => add(LABEL, ColumnType::Float, number(&label)?),
+        }
         let known = match rows.column_by_name(KNOWN_AT) {
             Some(known) => Arc::clone(known),
             None => arrow::array::new_null_array(&ColumnType::Timestamp.arrow(), rows.num_rows()),
@@ -126,8 +128,13 @@ impl FeaturePlan {
     }
 }
 
+/// As what labels of a type stand among the examples.
+pub(crate) fn stored_label_type(of: ColumnType) -> ColumnType {
+    if of == ColumnType::Text { of } else { ColumnType::Float }
+}
+
 /// A label as a float: true is 1, NaN is missing.
-fn label(array: &ArrayRef) -> Result<ArrayRef> {
+fn number(array: &ArrayRef) -> Result<ArrayRef> {
     let floats = cast(array, &ColumnType::Float.arrow()).map_err(arrow_problem)?;
     let floats = floats.as_primitive_opt::<Float64Type>().ok_or_else(|| Problem::internal("a label is no number"))?;
     Ok(Arc::new(floats.iter().map(|v| v.filter(|v| !v.is_nan())).collect::<Float64Array>()))

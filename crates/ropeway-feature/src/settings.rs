@@ -32,7 +32,8 @@ pub struct ExamplesSettings {
     /// project has no time: no windows, no as-of lookups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
-    /// SQL expression for the label: a boolean, or a number that is 0 or 1. Missing means not known.
+    /// SQL expression for the label: a condition, with `task = "multiclass"` also a text or whole number, with
+    /// `task = "regression"` a number. Missing means not known.
     pub label: String,
     /// Columns of the table that a request brings along; each is a feature, and all must be known ahead.
     pub request: Vec<String>,

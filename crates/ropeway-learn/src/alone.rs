@@ -11,6 +11,7 @@ use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::Population;
+use crate::target::Target;
 
 /// Most rows of either part that are looked at.
 const MOST_ROWS: usize = 10_000;
@@ -26,12 +27,15 @@ pub struct Alone {
     pub roc_auc: f64,
 }
 
-/// The feature that ranks the labels of `valid` best by itself: numbers and times by their size, texts by the mean label of
+/// The feature that ranks the labels of `valid` best by itself, of two classes: numbers and times by their size, texts by the mean label of
 /// their level in `train`. Rows in which it is missing say nothing, and a feature that is missing in most is left out.
 ///
 /// # Errors
 /// Defects only.
 pub fn best_alone(population: &Population, train: &[u32], valid: &[u32]) -> Result<Option<Alone>> {
+    if population.target != Target::Binary {
+        return Ok(None);
+    }
     let (train, valid) = (spread(train), spread(valid));
     let labels = [population.labels(&train), population.labels(&valid)];
     let mut best: Option<Alone> = None;
@@ -95,8 +99,7 @@ fn ranks(scores: &[Option<f64>], labels: &[f64]) -> Result<f64> {
     }
     let (scores, labels): (Vec<f64>, Vec<f64>) = there.into_iter().unzip();
     // Costs and threshold play no part in it.
-    let costs = (&crate::CostsOfError::default()).into();
-    let area = Ranked::new(&scores, &labels)?.measure(Metric::RocAuc, 0.5, costs);
+    let area = Ranked::new(&scores, &labels)?.measure(Metric::RocAuc, 0.5, ropeway_stat::Costs::default());
     Ok(area.max(1.0 - area))
 }
 
@@ -129,6 +132,7 @@ mod tests {
             let columns = [("noise", ArrayRef::clone(&noise)), (name, column)];
             let population = Population {
                 features: RecordBatch::try_from_iter(columns).unwrap(),
+                target: Target::Binary,
                 label: label.clone(),
                 at: None,
                 label_known: None,

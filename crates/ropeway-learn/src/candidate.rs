@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::LearnerKind;
+use crate::settings::{LearnerKind, NumberLoss};
 
 /// A learner with its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -10,7 +10,7 @@ use crate::settings::LearnerKind;
 pub enum CandidateSettings {
     /// The constant.
     Baseline,
-    /// Logistic regression.
+    /// A linear model.
     Linear(LinearCandidate),
     /// Boosted trees.
     Boosted(BoostedCandidate),
@@ -27,7 +27,7 @@ impl CandidateSettings {
     }
 }
 
-/// One penalty of logistic regression.
+/// One penalty of a linear model.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LinearCandidate {
@@ -35,6 +35,9 @@ pub struct LinearCandidate {
     pub strength: f64,
     /// Share of L1 in the penalty, 0 to 1.
     pub l1_ratio: f64,
+    /// What errors of a number cost in training; none where the label is a class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<NumberLoss>,
 }
 
 /// One point of the space of boosted trees. The names are LightGBM's.
@@ -57,4 +60,7 @@ pub struct BoostedCandidate {
     pub lambda_l2: f64,
     /// Most bins of a feature.
     pub max_bin: u32,
+    /// What errors of a number cost in training; none where the label is a class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<NumberLoss>,
 }

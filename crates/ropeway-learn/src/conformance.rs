@@ -1,25 +1,28 @@
-//! One suite that every learner passes, whatever columns it is given.
+//! One suite that every learner passes with every kind of label, whatever columns it is given.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use crate::calibration::calibrate;
 use crate::importance::ImportanceSettings;
-use crate::settings::SplitBy;
+use crate::output::{BinaryOutput, ClassOutput, NumberOutput, Output};
+use crate::settings::{NumberLoss, SplitBy};
+use crate::split::Fold;
 use crate::{
-    BoostedCandidate, CandidateSettings, CostsOfError, Fitted, FittedModel, LinearCandidate, Population, blocks_for,
-    evaluate, fit_final, importance,
+    BoostedCandidate, CandidateSettings, CostsOfError, Fitted, FittedModel, Judging, LinearCandidate, Population, Prediction,
+    Scored, Target, Task, block_count, evaluate, fit_final, importance, judge,
 };
 use arrow::array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
-use ropeway_stat::{Metric, Rng};
+use ropeway_stat::{ClassCosts, Metric, Rng};
 
-fn candidates() -> Vec<CandidateSettings> {
+fn candidates(task: Task) -> Vec<CandidateSettings> {
+    let loss = |loss: NumberLoss| (task == Task::Regression).then_some(loss);
+    let linear = |strength, l1_ratio, of| CandidateSettings::Linear(LinearCandidate { strength, l1_ratio, loss: loss(of) });
     vec![
         CandidateSettings::Baseline,
-        CandidateSettings::Linear(LinearCandidate { strength: 1.0, l1_ratio: 0.0 }),
-        CandidateSettings::Linear(LinearCandidate { strength: 2.0, l1_ratio: 0.5 }),
+        linear(1.0, 0.0, NumberLoss::Squared),
+        linear(2.0, 0.5, NumberLoss::Huber),
         CandidateSettings::Boosted(BoostedCandidate {
             learning_rate: 0.1,
             num_leaves: 15,
@@ -29,19 +32,24 @@ fn candidates() -> Vec<CandidateSettings> {
             lambda_l1: 0.01,
             lambda_l2: 0.01,
             max_bin: 63,
+            loss: loss(NumberLoss::Squared),
         }),
     ]
 }
 
 /// Rows with every type of column, a constant one and one that is all missing. `x` and `text` tell the label.
-fn population(rows: usize) -> Population {
+fn population(rows: usize, task: Task) -> Population {
     let mut rng = Rng::new(1);
     let x: Vec<f64> = (0..rows).map(|_| rng.unit() * 2.0 - 1.0).collect();
     let level: Vec<usize> = (0..rows).map(|_| rng.index(5)).collect();
     let label: Vec<f64> = (0..rows)
         .map(|i| {
             let score = 3.0 * x[i] + if level[i] == 2 { 1.5 } else { -0.5 };
-            f64::from(rng.unit() < 1.0 / (1.0 + (-score).exp()))
+            match task {
+                Task::Binary => f64::from(rng.unit() < 1.0 / (1.0 + (-score).exp())),
+                Task::Multiclass => (score + 2.0 * rng.unit() + 0.5).clamp(0.0, 2.9).floor(),
+                Task::Regression => 100.0 + 10.0 * score + rng.unit(),
+            }
         })
         .collect();
     let known: Vec<Option<f64>> = x.iter().map(|x| (rng.unit() > 0.1).then_some(*x)).collect();
@@ -59,6 +67,11 @@ fn population(rows: usize) -> Population {
     ];
     Population {
         features: RecordBatch::try_from_iter_with_nullable(columns).unwrap(),
+        target: match task {
+            Task::Binary => Target::Binary,
+            Task::Multiclass => Target::Classes(["low", "middle", "high"].map(String::from).to_vec()),
+            Task::Regression => Target::Number,
+        },
         label,
         at: Some(at),
         label_known: None,
@@ -67,24 +80,46 @@ fn population(rows: usize) -> Population {
     }
 }
 
+/// What raw scores say, not calibrated.
+fn plain(target: &Target) -> Output {
+    match target {
+        Target::Binary => Output::Binary(BinaryOutput { calibration: None, threshold: 0.5 }),
+        Target::Classes(names) => Output::Classes(ClassOutput {
+            classes: names.clone(),
+            class_calibration: None,
+            costs: ClassCosts::even(names.len()),
+        }),
+        Target::Number => {
+            let costs = CostsOfError::default().number();
+            let residuals = crate::calibration::spread(&[0.0, 0.0], &[-1.0, 1.0], None, costs, 7).unwrap().residuals;
+            Output::Number(NumberOutput { residuals })
+        }
+    }
+}
+
 fn fit(candidate: &CandidateSettings, population: &Population, rows: &[u32]) -> FittedModel {
-    let (recipe, fitted) = fit_final(candidate, (7, 20), population, rows, &AtomicBool::new(false)).unwrap();
-    let model = FittedModel { recipe, fitted, calibration: None, threshold: 0.5 };
+    let as_found = (7, 20, population.target.task().metric());
+    let (recipe, fitted) = fit_final(candidate, as_found, population, rows, &AtomicBool::new(false)).unwrap();
+    let model = FittedModel { recipe, fitted, output: plain(&population.target) };
     model.check().unwrap();
     model
 }
 
+const TASKS: [Task; 3] = [Task::Binary, Task::Multiclass, Task::Regression];
+
 fn for_each_learner(check: impl Fn(&CandidateSettings, &Population, &FittedModel)) {
-    let population = population(1_500);
-    let train: Vec<u32> = (0..1_000).collect();
-    for candidate in candidates() {
-        let model = fit(&candidate, &population, &train);
-        check(&candidate, &population, &model);
+    for task in TASKS {
+        let population = population(1_500, task);
+        let train: Vec<u32> = (0..1_000).collect();
+        for candidate in candidates(task) {
+            let model = fit(&candidate, &population, &train);
+            check(&candidate, &population, &model);
+        }
     }
 }
 
 fn bits(model: &FittedModel, batch: &RecordBatch) -> Vec<u64> {
-    model.predict(batch).unwrap().iter().map(|p| p.raw.to_bits()).collect()
+    model.raw(batch, None).unwrap().iter().map(|raw| raw.to_bits()).collect()
 }
 
 #[test]
@@ -99,11 +134,13 @@ fn the_same_rows_and_seed_give_the_same_model() {
 fn one_row_alone_and_among_others_has_the_same_bits() {
     for_each_learner(|candidate, population, model| {
         let together = bits(model, &population.features);
+        let outputs = population.target.outputs();
+        let of = |row: usize| together[row * outputs..(row + 1) * outputs].to_vec();
         for row in [0, 7, 1_234] {
-            assert_eq!(bits(model, &population.features.slice(row, 1))[0], together[row], "{candidate:?}");
+            assert_eq!(bits(model, &population.features.slice(row, 1)), of(row), "{candidate:?}");
         }
         let chosen = model.raw(&population.features, Some(&[1_234, 7])).unwrap();
-        assert_eq!(chosen.iter().map(|raw| raw.to_bits()).collect::<Vec<_>>(), [together[1_234], together[7]]);
+        assert_eq!(chosen.iter().map(|raw| raw.to_bits()).collect::<Vec<_>>(), [of(1_234), of(7)].concat());
         assert!(model.predict(&population.features.slice(0, 0)).unwrap().is_empty());
     });
 }
@@ -122,8 +159,16 @@ fn what_is_missing_or_never_seen_is_predicted() {
         for columns in [missing, unseen] {
             let batch = RecordBatch::try_new(schema.clone(), columns).unwrap();
             for prediction in model.predict(&batch).unwrap() {
-                assert!(prediction.raw.is_finite(), "{candidate:?}");
-                assert!(prediction.probability > 0.0 && prediction.probability < 1.0, "{candidate:?}");
+                assert!(prediction.raw().iter().all(|raw| raw.is_finite()), "{candidate:?}");
+                let within = |p: f64| p > 0.0 && p < 1.0;
+                assert!(
+                    match &prediction {
+                        Prediction::Binary(binary) => within(binary.probability),
+                        Prediction::Classes(classes) => classes.probabilities.iter().all(|p| within(*p)),
+                        Prediction::Number(number) => number.low <= number.high,
+                    },
+                    "{candidate:?} {prediction:?}"
+                );
             }
             contributions_sum(model, &batch);
         }
@@ -132,44 +177,84 @@ fn what_is_missing_or_never_seen_is_predicted() {
 
 fn contributions_sum(model: &FittedModel, batch: &RecordBatch) {
     let predictions = model.predict(batch).unwrap();
-    for (contribution, prediction) in model.contributions(batch).unwrap().iter().zip(predictions) {
-        assert_eq!(contribution.values.len(), batch.num_columns());
-        let sum = contribution.bias + contribution.values.iter().sum::<f64>();
-        assert!((sum - prediction.raw).abs() < 1e-9, "{sum} {}", prediction.raw);
+    for output in 0..model.output.outputs() {
+        let contributions = model.contributions(batch, |_| output).unwrap();
+        for (contribution, prediction) in contributions.iter().zip(&predictions) {
+            assert_eq!(contribution.values.len(), batch.num_columns());
+            let (sum, raw) = (contribution.bias + contribution.values.iter().sum::<f64>(), prediction.raw()[output]);
+            assert!((sum - raw).abs() < 1e-9, "{sum} {raw}");
+        }
     }
+    assert!(
+        batch.num_rows() == 0 || model.output.outputs() == 1 || model.contributions(batch, |_| 9).is_err(),
+        "there is no such score"
+    );
 }
 
 #[test]
 fn contributions_sum_to_the_raw_score() {
     for_each_learner(|_, population, model| {
         contributions_sum(model, &population.features);
-        let first = &model.contributions(&population.features.slice(0, 1)).unwrap()[0];
+        let first = &model.contributions(&population.features.slice(0, 1), |_| 0).unwrap()[0];
         // Columns that say nothing contribute nothing.
         assert_eq!((first.values[3], first.values[4], first.values[5]), (0.0, 0.0, 0.0));
     });
+}
+
+/// The ranking figure of a task, and what it is without information.
+fn figure(task: Task) -> (Metric, f64) {
+    match task {
+        Task::Binary => (Metric::RocAuc, 0.5),
+        Task::Multiclass => (Metric::MacroRocAuc, 0.5),
+        Task::Regression => (Metric::R2, 0.0),
+    }
 }
 
 #[test]
 fn a_learner_finds_what_there_is_to_find() {
     for_each_learner(|candidate, population, model| {
         let rows: Vec<u32> = (1_000..1_500).collect();
-        let probabilities: Vec<f64> = model
-            .raw(&population.features, Some(&rows))
-            .unwrap()
-            .into_iter()
-            .map(|raw| model.decide(raw).probability)
-            .collect();
-        let blocks = blocks_for(population, &rows, SplitBy::Time);
-        assert_eq!(blocks.as_ref().map(|b| b[b.len() - 1]), Some(49));
+        assert_eq!(block_count(population, &rows, SplitBy::Time), Some(50));
         let costs = CostsOfError::default();
-        let labels = population.labels(&rows);
-        let card = evaluate(&probabilities, &labels, (None, blocks.as_deref()), 0.5, &costs, (7, 1)).unwrap();
-        let auc = card[&Metric::RocAuc];
-        let expected = if *candidate == CandidateSettings::Baseline { 0.5..=0.5 } else { 0.8..=1.0 };
+        let card = evaluate(model, population, (&rows, SplitBy::Time), &costs, (7, 1)).unwrap();
+        let task = population.target.task();
+        assert_eq!(card.len(), task.metrics().len());
+        let (metric, nothing) = figure(task);
+        let found = card[&metric];
+        let expected =
+            if *candidate == CandidateSettings::Baseline { nothing - 0.01..=nothing } else { nothing + 0.3..=1.0 };
         assert!(
-            expected.contains(&auc.value) && auc.low <= auc.value && auc.value <= auc.high,
-            "{candidate:?} {auc:?}"
+            expected.contains(&found.value) && found.low <= found.value && found.value <= found.high,
+            "{candidate:?} {found:?}"
         );
+    });
+}
+
+#[test]
+fn scores_out_of_fold_become_answers_that_can_be_trusted() {
+    for_each_learner(|candidate, population, model| {
+        let rows: Vec<u32> = (0..1_500).collect();
+        let raw = model.raw(&population.features, Some(&rows)).unwrap();
+        let scored = Scored { rows: rows.clone(), raw };
+        let folds: Vec<Fold> = (0..3_u32)
+            .map(|k| Fold { train: vec![], valid: rows.iter().copied().filter(|row| row % 3 == k).collect(), purged: 0 })
+            .collect();
+        let costs = CostsOfError::default();
+        let judging = Judging { population, folds: (&folds, SplitBy::Random), costs: &costs, seed: 7, threads: 2 };
+        let verdict = judge(&scored, &scored, judging).unwrap();
+        let task = population.target.task();
+        assert_eq!(verdict.validation.keys().len(), task.metrics().len(), "{}", verdict.calibration());
+        let model = FittedModel { output: verdict.output, ..model.clone() };
+        model.check().unwrap();
+        if task == Task::Regression {
+            let covered = verdict.validation[&Metric::IntervalCoverage].value;
+            assert!((covered - 0.9).abs() < 0.03, "{candidate:?}: {covered}");
+        } else {
+            let error = verdict.validation[&Metric::CalibrationError].value;
+            assert!(error < 0.1, "{candidate:?}: {error}");
+        }
+        let one = judge(&scored, &scored, Judging { threads: 1, ..judging }).unwrap();
+        assert_eq!(one.validation, verdict.validation, "any number of threads");
     });
 }
 
@@ -177,7 +262,8 @@ fn a_learner_finds_what_there_is_to_find() {
 fn importance_finds_the_features_that_matter() {
     for_each_learner(|candidate, population, model| {
         let rows: Vec<u32> = (0..1_500).collect();
-        let settings = ImportanceSettings { metric: Metric::LogLoss, costs: CostsOfError::default(), repeats: 5 };
+        let metric = if population.target == Target::Number { Metric::Rmse } else { Metric::LogLoss };
+        let settings = ImportanceSettings { metric, costs: CostsOfError::default(), repeats: 5 };
         let found = importance(model, population, &rows, &settings, (7, 1)).unwrap();
         assert_eq!(found.len(), 8);
         if *candidate == CandidateSettings::Baseline {
@@ -196,20 +282,20 @@ fn importance_finds_the_features_that_matter() {
 #[test]
 fn a_model_survives_its_record_and_an_altered_one_is_refused() {
     for_each_learner(|_, population, model| {
-        let rows: Vec<u32> = (0..1_500).collect();
-        let raw = model.raw(&population.features, Some(&rows)).unwrap();
-        let choice = calibrate(&raw, &population.label, None, (7, 2)).unwrap();
-        let model = FittedModel { calibration: choice.calibration, ..model.clone() };
         let json = serde_json::to_string(&model).unwrap();
         let back: FittedModel = serde_json::from_str(&json).unwrap();
         back.check().unwrap();
-        assert_eq!(bits(&back, &population.features), bits(&model, &population.features));
+        assert_eq!(back, *model);
         assert_eq!(back.predict(&population.features).unwrap(), model.predict(&population.features).unwrap());
-        let wrong = FittedModel { threshold: f64::NAN, ..back };
+        let other = if population.target == Target::Binary { Task::Multiclass } else { Task::Binary };
+        let mut wrong = FittedModel { output: plain(&self::population(10, other).target), ..back.clone() };
+        if population.target == Target::Number {
+            wrong.output = plain(&Target::Classes(vec!["one".into(), "two".into()]));
+        }
         assert_eq!(wrong.check().unwrap_err().code(), "model-damaged");
-        if let Fitted::Linear(mut linear) = wrong.fitted {
+        if let Fitted::Linear(mut linear) = back.fitted.clone() {
             linear.weights.pop();
-            let wrong = FittedModel { fitted: Fitted::Linear(linear), threshold: 0.5, ..model };
+            let wrong = FittedModel { fitted: Fitted::Linear(linear), ..back };
             assert_eq!(wrong.check().unwrap_err().code(), "model-damaged");
         }
     });
@@ -229,10 +315,12 @@ fn features_are_found_by_name() {
 
 #[test]
 fn tiny_populations_are_fitted() {
-    let population = population(12);
-    for candidate in candidates() {
-        let rows: Vec<u32> = (0..12).collect();
-        let model = fit(&candidate, &population, &rows);
-        assert!(model.predict(&population.features).unwrap().iter().all(|p| p.raw.is_finite()));
+    for task in TASKS {
+        let population = population(12, task);
+        for candidate in candidates(task) {
+            let rows: Vec<u32> = (0..12).collect();
+            let model = fit(&candidate, &population, &rows);
+            assert!(model.raw(&population.features, None).unwrap().iter().all(|raw| raw.is_finite()));
+        }
     }
 }

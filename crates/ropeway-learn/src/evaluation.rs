@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ropeway_stat::{Costs, DEFAULT_RESAMPLES, Draws, Estimate, Folds, Metric, Ranked, intervals_in_folds};
-use ropeway_vocab::Result;
+use ropeway_stat::{DEFAULT_RESAMPLES, Draws, Estimate, Measured, Metric, intervals};
 
 use crate::Population;
-use crate::settings::{CostsOfError, SplitBy};
+use crate::settings::SplitBy;
 
 /// The measured quality of a candidate or model.
 pub type Scorecard = BTreeMap<Metric, Estimate>;
@@ -14,44 +13,10 @@ pub type Scorecard = BTreeMap<Metric, Estimate>;
 /// How many blocks of time a bootstrap draws from.
 const TIME_BLOCKS: usize = 50;
 
-impl From<&CostsOfError> for Costs {
-    fn from(costs: &CostsOfError) -> Self {
-        Self { false_negative: costs.false_negative, false_positive: costs.false_positive }
-    }
-}
-
-/// Raw scores of rows that several models gave, and the fold of each.
-pub type InFolds<'a> = (&'a [f64], &'a [u32]);
-
-/// Every metric of these probabilities at the threshold, each with a bootstrap 95% interval over rows, or over
-/// blocks (one number a row). With `folds` (raw scores, and one number a row) several models gave the scores, each in one
-/// fold: rows are ranked by raw scores, within folds alone. The number of threads changes nothing but the time.
-///
-/// # Errors
-/// Lengths that differ or a label that is neither 0 nor 1.
-pub fn evaluate(
-    probabilities: &[f64],
-    labels: &[f64],
-    (folds, blocks): (Option<InFolds<'_>>, Option<&[u32]>),
-    threshold: f64,
-    costs: &CostsOfError,
-    (seed, threads): (u64, usize),
-) -> Result<Scorecard> {
-    // Rows of equal score and label are drawn apart where they are of another block or fold.
-    let apart: Option<Vec<u32>> = match (folds, blocks) {
-        (Some((_, folds)), Some(blocks)) => {
-            let count = folds.iter().max().map_or(1, |last| last + 1);
-            Some(blocks.iter().zip(folds).map(|(block, fold)| block.wrapping_mul(count).wrapping_add(*fold)).collect())
-        }
-        (folds, blocks) => folds.map(|(_, folds)| folds).or(blocks).map(<[u32]>::to_vec),
-    };
-    let ranked = Ranked::with_blocks(probabilities, labels, apart.as_deref())?;
-    let folds = match folds {
-        Some((raw, folds)) => Folds::new(&ranked, &Ranked::with_blocks(raw, labels, apart.as_deref())?, folds),
-        None => Folds::default(),
-    };
-    let draws = Draws { resamples: DEFAULT_RESAMPLES, seed, threads };
-    Ok(intervals_in_folds(&ranked, &folds, blocks, threshold, costs.into(), draws))
+/// Every metric of these rows, each with a bootstrap 95% interval over rows, or over blocks (one number a row). The number of
+/// threads changes nothing but the time.
+pub fn scorecard(measured: &dyn Measured, blocks: Option<&[u32]>, (seed, threads): (u64, usize)) -> Scorecard {
+    intervals(measured, blocks, Draws { resamples: DEFAULT_RESAMPLES, seed, threads })
 }
 
 /// The block of each of the rows, for a split of this kind: runs of time of about equal count (equal times in one),
@@ -101,12 +66,22 @@ mod tests {
     use arrow::record_batch::RecordBatch;
 
     use super::*;
+    use crate::answers::Answers;
+    use crate::settings::CostsOfError;
+    use crate::target::Target;
+
+    fn evaluated(probabilities: &[f64], labels: &[f64], blocks: Option<&[u32]>, costs: &CostsOfError) -> Scorecard {
+        let (raw, probabilities) = (probabilities.to_vec(), probabilities.to_vec());
+        let answers = Answers::Binary { raw, probabilities, threshold: 0.5 };
+        scorecard(answers.measured(labels, costs, (None, blocks)).unwrap().as_ref(), blocks, (7, 1))
+    }
 
     /// Three thousand rows, later ones later, thirty at a time; of a hundred groups.
     fn population() -> Population {
         let column: ArrayRef = Arc::new(Float64Array::from(vec![0.0; 3_000]));
         Population {
             features: RecordBatch::try_from_iter([("x", column)]).unwrap(),
+            target: Target::Binary,
             label: (0..3_000).map(|row| f64::from(u8::from(row % 3 == 0))).collect(),
             at: Some((0..3_000).map(|row| row / 30 - 50).collect()),
             label_known: None,
@@ -142,8 +117,7 @@ mod tests {
         let rows: Vec<u32> = (0..3_000).collect();
         let labels: Vec<f64> = rows.iter().map(|row| f64::from(u8::from(row / 60 * 7 % 10 < 4))).collect();
         let accuracy = |blocks: Option<&[u32]>| {
-            let card =
-                evaluate(&vec![0.9; 3_000], &labels, (None, blocks), 0.5, &CostsOfError::default(), (7, 1)).unwrap();
+            let card = evaluated(&vec![0.9; 3_000], &labels, blocks, &CostsOfError::default());
             card[&Metric::Accuracy].high - card[&Metric::Accuracy].low
         };
         let blocks = blocks_for(&population, &rows, SplitBy::Time);
@@ -156,8 +130,8 @@ mod tests {
         // One positive is missed and three negatives are called, of eight.
         let labels = [1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
         let probabilities = [0.9, 0.1, 0.8, 0.8, 0.8, 0.2, 0.2, 0.2];
-        let costs = CostsOfError { false_negative: 10.0, false_positive: 2.0 };
-        let card = evaluate(&probabilities, &labels, (None, None), 0.5, &costs, (7, 1)).unwrap();
+        let costs = CostsOfError { false_negative: 10.0, false_positive: 2.0, ..CostsOfError::default() };
+        let card = evaluated(&probabilities, &labels, None, &costs);
         assert_eq!(card[&Metric::ExpectedCost].value, 2.0);
     }
 }

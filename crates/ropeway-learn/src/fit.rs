@@ -2,25 +2,26 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use ropeway_stat::Metric;
 use ropeway_vocab::Result;
 
 use crate::boosted::{Binned, fit_rounds};
 use crate::candidate::CandidateSettings;
-use crate::constant::Constant;
+use crate::constant;
 use crate::fitted::Fitted;
-use crate::linear::Linear;
+use crate::linear;
 use crate::population::Population;
 use crate::recipe::{Recipe, RecipeKind};
 
 /// Fits the recipe and the learner of a candidate on the rows, exactly as its scores out of fold were made: calibration
-/// and threshold, which stand on these, hold for this model's scores, too. Seed and rounds are those of the search;
-/// boosted candidates alone read them.
+/// and threshold, which stand on these, hold for this model's scores, too. Seed and rounds are those of the search, which
+/// boosted candidates alone read; the baseline reads what decides.
 ///
 /// # Errors
 /// What the recipe refuses, what LightGBM says, or cancellation.
 pub fn fit_final(
     candidate: &CandidateSettings,
-    (seed, rounds): (u32, u32),
+    (seed, rounds, metric): (u32, u32, Metric),
     population: &Population,
     rows: &[u32],
     cancel: &AtomicBool,
@@ -29,17 +30,18 @@ pub fn fit_final(
     match candidate {
         CandidateSettings::Baseline => {
             let recipe = Recipe::fit(RecipeKind::Baseline, features, rows)?;
-            Ok((recipe, Fitted::Constant(Constant::fit(&population.labels(rows)))))
+            Ok((recipe, constant::fit(&population.labels(rows), &population.target, metric)))
         }
         CandidateSettings::Linear(settings) => {
             let recipe = Recipe::fit(RecipeKind::Linear, features, rows)?;
-            let linear = Linear::fit(&recipe.sparse(features, Some(rows))?, &population.labels(rows), settings);
-            Ok((recipe, Fitted::Linear(linear)))
+            let sparse = recipe.sparse(features, Some(rows))?;
+            let fitted = linear::fit(&sparse, &population.labels(rows), &population.target, settings);
+            Ok((recipe, fitted))
         }
         CandidateSettings::Boosted(settings) => {
             let binned = Binned::new(population, rows, None, settings.max_bin)?;
             let trees = fit_rounds(&binned, settings, seed, rounds, &|| cancel.load(Ordering::Relaxed))?;
-            Ok((binned.recipe, Fitted::Boosted(trees)))
+            Ok((binned.recipe, Fitted::of_trees(trees)))
         }
     }
 }
@@ -55,7 +57,9 @@ mod tests {
     use crate::settings::{FloatRange, IntegerRange, LearnSettings, LearnerKind};
     use crate::split::{Fold, Split};
     use crate::tune::{Around, MemoryLedger, SearchOutcome, TuneEvent, search};
-    use crate::{FittedModel, calibrate};
+    use crate::output::{BinaryOutput, Output};
+    use crate::target::Target;
+    use crate::{FittedModel, Prediction, calibrate};
 
     const TRAIN: u32 = 3_000;
     const ALL: u32 = 6_000;
@@ -74,6 +78,7 @@ mod tests {
         }
         Population {
             features: RecordBatch::try_from_iter_with_nullable(columns).unwrap(),
+            target: Target::Binary,
             label,
             at: None,
             label_known: None,
@@ -107,9 +112,9 @@ mod tests {
     }
 
     fn fitted(found: &SearchOutcome, population: &Population, rows: &[u32]) -> FittedModel {
-        let (cancel, as_found) = (AtomicBool::new(false), (found.seed, found.rounds));
+        let (cancel, as_found) = (AtomicBool::new(false), (found.seed, found.rounds, Metric::AveragePrecision));
         let (recipe, fitted) = fit_final(&found.settings, as_found, population, rows, &cancel).unwrap();
-        FittedModel { recipe, fitted, calibration: None, threshold: 0.5 }
+        FittedModel { recipe, fitted, output: Output::Binary(BinaryOutput { calibration: None, threshold: 0.5 }) }
     }
 
     #[test]
@@ -123,7 +128,8 @@ mod tests {
             for (number, fold) in (0..).zip(split().folds) {
                 let model = fitted(&found, &population, &fold.train);
                 let again = model.raw(&population.features, Some(&fold.valid)).unwrap();
-                let of_fold = found.out_of_fold.iter().filter(|(row, _)| row % FOLDS == number);
+                let pairs = found.out_of_fold.rows.iter().zip(&found.out_of_fold.raw);
+                let of_fold = pairs.filter(|(row, _)| *row % FOLDS == number);
                 let theirs: Vec<f64> = of_fold.map(|(_, raw)| *raw).collect();
                 assert_eq!(again.len(), theirs.len());
                 let differing = again.iter().zip(&theirs).filter(|(a, b)| a.to_bits() != b.to_bits()).count();
@@ -139,15 +145,19 @@ mod tests {
         let color = population.features.column(0).as_string::<i32>();
         for seed in 0..8 {
             let found = searched(&population, seed);
-            let (rows, raw): (Vec<u32>, Vec<f64>) = found.out_of_fold.iter().copied().unzip();
+            let (rows, raw) = (found.out_of_fold.rows.clone(), found.out_of_fold.raw.clone());
             let choice = calibrate(&raw, &population.labels(&rows), None, (seed, 2)).unwrap();
             let model = fitted(&found, &population, &split().train);
-            let model = FittedModel { calibration: choice.calibration, ..model };
+            let output = BinaryOutput { calibration: choice.calibration, threshold: 0.5 };
+            let model = FittedModel { output: Output::Binary(output), ..model };
             let predicted = model.predict(&population.features).unwrap();
             for red in [true, false] {
                 let rows = (TRAIN as usize..ALL as usize).filter(|row| (color.value(*row) == "red") == red);
-                let pairs: Vec<(f64, f64)> =
-                    rows.map(|row| (predicted[row].probability, population.label[row])).collect();
+                let probability = |row: usize| match &predicted[row] {
+                    Prediction::Binary(binary) => binary.probability,
+                    other => panic!("{other:?}"),
+                };
+                let pairs: Vec<(f64, f64)> = rows.map(|row| (probability(row), population.label[row])).collect();
                 let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / pairs.len() as f64;
                 let (said, happened) = (mean(|pair| pair.0), mean(|pair| pair.1));
                 assert!((said - happened).abs() < 0.05, "seed {seed}, red {red}: {said} and {happened}");

@@ -1,14 +1,14 @@
-//! The fitted model: recipe, learner, calibration and threshold together, from a batch of features to predictions
+//! The fitted model: recipe, learner and output together, from a batch of features to predictions
 //! and to what each feature contributed.
 
 use arrow::record_batch::RecordBatch;
-use ropeway_vocab::{ColumnType, Problem, Result};
+use ropeway_vocab::{ColumnType, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::calibration::{Calibration, probability};
 use crate::corrupt::corrupt;
-use crate::encoded::Encoded;
 use crate::fitted::Fitted;
+use crate::output::Output;
+use crate::prediction::Prediction;
 use crate::recipe::Recipe;
 
 /// Rows prepared at a time, so that memory does not grow with the batch.
@@ -21,21 +21,9 @@ pub struct FittedModel {
     pub recipe: Recipe,
     /// The learner.
     pub fitted: Fitted,
-    /// The calibration, where one helps.
-    pub calibration: Option<Calibration>,
-    /// Decided positive from this probability on.
-    pub threshold: f64,
-}
-
-/// The answer for one row.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Prediction {
-    /// The uncalibrated log-odds.
-    pub raw: f64,
-    /// The calibrated probability of a positive label.
-    pub probability: f64,
-    /// Whether the probability is at least the threshold.
-    pub decision: bool,
+    /// From raw scores to answers.
+    #[serde(flatten)]
+    pub output: Output,
 }
 
 /// What made a row's raw score.
@@ -53,13 +41,13 @@ impl FittedModel {
         self.recipe.features()
     }
 
-    /// The raw score of each row of the batch, or of those given.
+    /// The raw scores of each row of the batch, or of those given, row by row.
     ///
     /// # Errors
     /// A feature that the batch lacks or holds in another type.
     pub fn raw(&self, batch: &RecordBatch, rows: Option<&[u32]>) -> Result<Vec<f64>> {
         let count = rows.map_or(batch.num_rows(), <[u32]>::len);
-        let mut raw = Vec::with_capacity(count);
+        let mut raw = Vec::with_capacity(count * self.output.outputs());
         for start in (0..count).step_by(BLOCK) {
             let length = BLOCK.min(count - start);
             let encoded = match rows {
@@ -78,41 +66,24 @@ impl FittedModel {
     /// # Errors
     /// A feature that the batch lacks or holds in another type.
     pub fn predict(&self, batch: &RecordBatch) -> Result<Vec<Prediction>> {
-        Ok(self.raw(batch, None)?.into_iter().map(|raw| self.decide(raw)).collect())
+        Ok(self.raw(batch, None)?.chunks(self.output.outputs().max(1)).map(|raw| self.output.decide(raw)).collect())
     }
 
-    /// The prediction of a raw score.
-    pub fn decide(&self, raw: f64) -> Prediction {
-        let probability = probability(self.calibration.as_ref(), raw);
-        Prediction { raw, probability, decision: probability >= self.threshold }
-    }
-
-    /// What each feature contributed to the raw score of each row: exact for linear models, TreeSHAP for trees.
+    /// What each feature contributed to one of the raw scores of each row: exact for linear models, TreeSHAP for trees. `of_row`
+    /// says which score of a row; a model of two classes or of numbers has one, 0.
     ///
     /// # Errors
-    /// A feature that the batch lacks or holds in another type.
-    pub fn contributions(&self, batch: &RecordBatch) -> Result<Vec<Contribution>> {
-        let features = self.features().len();
-        let outputs = self.recipe.outputs();
+    /// A feature that the batch lacks or holds in another type, or a score that there is not.
+    pub fn contributions(
+        &self,
+        batch: &RecordBatch,
+        of_row: impl Fn(usize) -> usize,
+    ) -> Result<Vec<Contribution>> {
+        let about = (self.recipe.outputs(), self.features().len());
         let encoded = self.recipe.encode(batch, None)?;
-        let mut row_values = Vec::new();
         (0..batch.num_rows())
             .map(|row| {
-                let mut parts = match (&self.fitted, &encoded) {
-                    (Fitted::Constant(constant), _) => {
-                        let mut parts = vec![0.0; features];
-                        parts.push(constant.raw);
-                        parts
-                    }
-                    (Fitted::Linear(linear), Encoded::Sparse(rows)) => {
-                        linear.contributions(rows, row, outputs, features)
-                    }
-                    (Fitted::Boosted(trees), Encoded::Dense(rows)) => {
-                        rows.row(row, &mut row_values);
-                        by_feature(&trees.shap(&row_values), outputs, features)
-                    }
-                    _ => return Err(Problem::internal("rows were prepared for another learner")),
-                };
+                let mut parts = self.fitted.contributions(of_row(row), &encoded, row, about)?;
                 let bias = parts.pop().unwrap_or(0.0);
                 Ok(Contribution { bias, values: parts })
             })
@@ -125,31 +96,10 @@ impl FittedModel {
     /// A problem that says what does not fit.
     pub fn check(&self) -> Result<()> {
         self.recipe.check()?;
-        let outputs = self.recipe.outputs().len();
-        let fits = match &self.fitted {
-            Fitted::Constant(constant) => constant.raw.is_finite(),
-            Fitted::Linear(linear) => {
-                let finite = |values: &[f64]| values.len() == outputs && values.iter().all(|v| v.is_finite());
-                linear.intercept.is_finite() && finite(&linear.weights) && finite(&linear.means)
-            }
-            Fitted::Boosted(trees) => trees.columns() == outputs,
-        };
-        if !fits {
+        let one_each = self.fitted.outputs() == self.output.outputs();
+        if !one_each || !self.fitted.fits(self.recipe.outputs().len()) {
             return Err(corrupt("its learner does not fit its recipe"));
         }
-        if self.threshold.is_nan() {
-            return Err(corrupt("its threshold is not a number"));
-        }
-        self.calibration.as_ref().map_or(Ok(()), Calibration::check)
+        self.output.check()
     }
-}
-
-/// Contributions of output columns, bias last, summed up by feature, bias last.
-fn by_feature(of_outputs: &[f64], outputs: &[crate::OutputColumn], features: usize) -> Vec<f64> {
-    let mut parts = vec![0.0; features + 1];
-    for (value, output) in of_outputs.iter().zip(outputs) {
-        parts[output.feature] += value;
-    }
-    parts[features] = of_outputs.last().copied().unwrap_or(0.0);
-    parts
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::take;
-use ropeway_stat::{Metric, Ranked, Rng, seed_for};
+use ropeway_stat::{Metric, Rng, seed_for};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ pub struct Importance {
 }
 
 /// What importance is measured with.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ImportanceSettings {
     /// The metric.
     pub metric: Metric,
@@ -99,9 +99,8 @@ pub fn importance(
 }
 
 fn measure(model: &FittedModel, batch: &RecordBatch, labels: &[f64], settings: &ImportanceSettings) -> Result<f64> {
-    let probabilities: Vec<f64> = model.predict(batch)?.into_iter().map(|p| p.probability).collect();
-    let ranked = Ranked::new(&probabilities, labels)?;
-    Ok(ranked.measure(settings.metric, model.threshold, (&settings.costs).into()))
+    let raw = model.raw(batch, None)?;
+    Ok(model.output.measured(&raw, labels, &settings.costs, (None, None))?.measure(settings.metric))
 }
 
 fn take_rows(batch: &RecordBatch, rows: &[u32]) -> Result<RecordBatch> {

@@ -2,6 +2,7 @@
 //! without network or files; everything is a function of its settings, its rows and a seed.
 
 pub mod alone;
+pub mod answers;
 pub mod boosted;
 pub mod calibration;
 pub mod candidate;
@@ -15,11 +16,16 @@ pub mod fit;
 pub mod fitted;
 pub mod fitted_model;
 pub mod importance;
+pub mod judge;
 pub mod linear;
+pub mod output;
 pub mod population;
+pub mod prediction;
 pub mod recipe;
+pub mod scored;
 pub mod settings;
 pub mod split;
+pub mod target;
 pub mod threshold;
 pub mod tune;
 
@@ -28,14 +34,19 @@ pub use boosted::Trees;
 pub use calibration::{Calibration, CalibrationChoice, calibrate};
 pub use candidate::{BoostedCandidate, CandidateSettings, LinearCandidate};
 pub use encoded::{Dense, Encoded, OutputColumn, Sparse};
-pub use evaluation::{Scorecard, block_count, blocks_for, evaluate};
+pub use evaluation::{Scorecard, block_count, blocks_for, scorecard};
 pub use fit::fit_final;
 pub use fitted::Fitted;
-pub use fitted_model::{Contribution, FittedModel, Prediction};
+pub use fitted_model::{Contribution, FittedModel};
 pub use importance::{Importance, ImportanceSettings, importance};
+pub use judge::{Judging, Verdict, evaluate, judge};
+pub use output::Output;
 pub use population::Population;
+pub use prediction::{BinaryPrediction, ClassPrediction, NumberPrediction, Prediction};
 pub use recipe::{Recipe, RecipeKind};
+pub use scored::Scored;
 pub use settings::{CostsOfError, LearnSettings, LearnerKind, SplitBy, SplitSettings, Task};
 pub use split::{Fold, Split, split};
+pub use target::Target;
 pub use threshold::choose_threshold;
 pub use tune::{Around, Decision, MemoryLedger, SearchOutcome, TrialKey, TrialLedger, TrialRecord, TuneEvent, search};

@@ -3,12 +3,16 @@
 use arrow::record_batch::RecordBatch;
 use ropeway_vocab::{Problem, Result};
 
+use crate::target::Target;
+
 /// Labelled examples only, in canonical order; every vector has one entry per row of `features`.
 #[derive(Debug, Clone)]
 pub struct Population {
     /// The features, one column each.
     pub features: RecordBatch,
-    /// The label: 0 or 1.
+    /// What the labels are.
+    pub target: Target,
+    /// The labels, as the target has them.
     pub label: Vec<f64>,
     /// The prediction time in microseconds UTC, where the project has one.
     pub at: Option<Vec<i64>>,
@@ -26,10 +30,10 @@ impl Population {
         self.label.len()
     }
 
-    /// Checks that the parts fit together and that the label has two classes.
+    /// Checks that the parts fit together and that there is something to tell apart.
     ///
     /// # Errors
-    /// Lengths that differ (a defect), a label that is neither 0 nor 1, no labelled example, or one class only.
+    /// Lengths that differ (a defect), a label that its target does not have, no labelled example, or one class only.
     pub fn check(&self) -> Result<()> {
         let rows = self.label.len();
         let fits = self.features.num_rows() == rows
@@ -40,24 +44,63 @@ impl Population {
         if !fits {
             return Err(Problem::internal("the columns of the population differ in length"));
         }
-        if rows == 0 {
+        let Some(first) = self.label.first() else {
             return Err(Problem::invalid("no-labels", "no example has a label")
-                .remedy("look at `label` in `[examples]`: it must be true or false for some rows"));
-        }
-        if let Some(value) = self.label.iter().find(|value| **value != 0.0 && **value != 1.0) {
-            return Err(Problem::invalid("label", format!("a label is {value}, and a binary label is true or false"))
-                .remedy("write `label` in `[examples]` as a condition, for example \"amount > 100\""));
-        }
-        let positives = self.positives(0..rows as u32);
-        if positives == 0 || positives == rows {
-            let class = if positives == 0 { "false" } else { "true" };
+                .remedy("look at `label` in `[examples]`: it must be there for some rows"));
+        };
+        self.check_values()?;
+        if self.label.iter().all(|label| label == first) {
             return Err(Problem::invalid(
                 "one-class",
-                format!("the label is {class} for all {rows} labelled examples"),
+                format!("the label is {} for all {rows} labelled examples", self.name(*first)),
             )
             .remedy("look at `label` in `[examples]`: nothing can be learned from one class"));
         }
         Ok(())
+    }
+
+    fn check_values(&self) -> Result<()> {
+        match &self.target {
+            Target::Binary => match self.label.iter().find(|value| **value != 0.0 && **value != 1.0) {
+                None => Ok(()),
+                Some(value) => Err(Problem::invalid(
+                    "label",
+                    format!("a label is {value}, and a binary label is true or false"),
+                )
+                .remedy(
+                    "write `label` in `[examples]` as a condition, for example \"amount > 100\", or state `task = \"multiclass\"` or \
+                     `task = \"regression\"` in `[learn]`",
+                )),
+            },
+            Target::Classes(names) => match self.label.iter().find(|value| **value >= names.len() as f64) {
+                None => Ok(()),
+                Some(value) => Err(Problem::internal(format!("class {value} of {}", names.len()))),
+            },
+            // Boosting keeps labels with seven digits, up to about 1e38.
+            Target::Number => match self.label.iter().find(|value| !(value.abs() < f64::from(f32::MAX))) {
+                None => Ok(()),
+                Some(value) => Err(Problem::invalid("label", format!("a label is {value}, which is too large"))
+                    .remedy("write `label` in a larger unit, or leave such rows out with a check")),
+            },
+        }
+    }
+
+    /// What a label is called.
+    pub fn name(&self, label: f64) -> String {
+        match &self.target {
+            Target::Binary => (label == 1.0).to_string(),
+            Target::Classes(names) => names.get(label as usize).map_or(label.to_string(), |name| format!("`{name}`")),
+            Target::Number => label.to_string(),
+        }
+    }
+
+    /// The values of the labels that parts are to have in equal shares: its classes, or all numbers together.
+    pub fn strata(&self) -> Vec<Option<f64>> {
+        match &self.target {
+            Target::Binary => vec![Some(0.0), Some(1.0)],
+            Target::Classes(names) => (0..names.len()).map(|class| Some(class as f64)).collect(),
+            Target::Number => vec![None],
+        }
     }
 
     /// How many of the rows are positive.

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     fn costs(false_negative: f64, false_positive: f64) -> CostsOfError {
-        CostsOfError { false_negative, false_positive }
+        CostsOfError { false_negative, false_positive, ..CostsOfError::default() }
     }
 
     #[test]

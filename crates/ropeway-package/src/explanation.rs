@@ -2,9 +2,11 @@
 
 use arrow::array::RecordBatch;
 use ropeway_feature::{FeatureEvidence, Rule};
-use ropeway_vocab::{Problem, Result};
+use ropeway_learn::Prediction;
+use ropeway_vocab::{Kind, Problem, Result, nearest};
 use serde::Serialize;
 
+use crate::answer::{Answer, classes_of};
 use crate::predictor::Predictor;
 
 /// One feature of an explanation.
@@ -20,12 +22,15 @@ pub struct ExplainedFeature {
 /// Why an example has its score. `bias` and all contributions sum to `raw` within 1e-9.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
-    /// The uncalibrated log-odds.
+    /// The raw score that is explained: the uncalibrated log-odds, the uncalibrated log-probability of a class up to a
+    /// constant, or the predicted number.
     pub raw: f64,
-    /// The calibrated probability.
-    pub probability: f64,
-    /// Whether the probability reaches the threshold.
-    pub decision: bool,
+    /// The prediction.
+    #[serde(flatten)]
+    pub answer: Answer,
+    /// Of several classes the one whose score is explained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explained: Option<String>,
     /// The score of the average training row.
     pub bias: f64,
     /// The features, greatest absolute contribution first.
@@ -33,24 +38,29 @@ pub struct Explanation {
 }
 
 impl Predictor {
-    /// Explains the example in row `row` of a batch that has the plan's input columns.
+    /// Explains the example in row `row` of a batch that has the plan's input columns: of several classes the score of
+    /// `class`, or else of the one decided for.
     ///
     /// # Errors
-    /// As [`Predictor::answer`]; contributions that do not sum to the score (a defect).
-    pub fn explain(&self, examples: &RecordBatch, row: usize) -> Result<Explanation> {
+    /// As [`Predictor::answer`]; a class that the model does not have; contributions that do not sum to the score (a defect).
+    pub fn explain(&self, examples: &RecordBatch, row: usize, class: Option<&str>) -> Result<Explanation> {
         let example = examples.slice(row, 1);
         let plan = &self.package().contents.plan;
         let answers = self.answer_named(&example, &|row| plan.example_name(&example, row))?;
-        let contributions = self.package().contents.model.contributions(&answers.features)?;
-        let (Some(prediction), Some(parts)) = (answers.predictions.first(), contributions.into_iter().next()) else {
+        let model = &self.package().contents.model;
+        let Some(prediction) = answers.predictions.first() else {
             return Err(Problem::internal("an example got no prediction"));
         };
+        let output = output_of(prediction, classes_of(model), class)?;
+        let raw = prediction.raw().get(output).copied().unwrap_or(f64::NAN);
+        let contributions = model.contributions(&answers.features, |_| output)?;
+        let parts = contributions.into_iter().next().ok_or_else(|| Problem::internal("an example has no score"))?;
         let sum = parts.bias + parts.values.iter().sum::<f64>();
-        if (sum - prediction.raw).abs() > 1e-9 * prediction.raw.abs().max(1.0) {
-            return Err(Problem::internal(format!("contributions sum to {sum} and the score is {}", prediction.raw)));
+        if (sum - raw).abs() > 1e-9 * raw.abs().max(1.0) {
+            return Err(Problem::internal(format!("contributions sum to {sum} and the score is {raw}")));
         }
         let evidence = plan.evidence(self.state(), &example, Rule::STRICT)?;
-        let names: Vec<&str> = self.package().contents.model.features().iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<&str> = model.features().iter().map(|(name, _)| name.as_str()).collect();
         let contribution = |feature: &str| {
             names.iter().position(|name| *name == feature).map_or(0.0, |position| parts.values[position])
         };
@@ -59,7 +69,23 @@ impl Predictor {
             .map(|evidence| ExplainedFeature { contribution: contribution(&evidence.feature), evidence })
             .collect();
         features.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
-        let (raw, probability, decision) = (prediction.raw, prediction.probability, prediction.decision);
-        Ok(Explanation { raw, probability, decision, bias: parts.bias, features })
+        let explained = classes_of(model).get(output).cloned();
+        Ok(Explanation { raw, answer: Answer::of(prediction, model), explained, bias: parts.bias, features })
+    }
+}
+
+/// Which raw score is explained.
+fn output_of(prediction: &Prediction, names: &[String], class: Option<&str>) -> Result<usize> {
+    match (prediction, class) {
+        (Prediction::Classes(classes), None) => Ok(classes.class as usize),
+        (_, None) => Ok(0),
+        (_, Some(class)) => names.iter().position(|name| name == class).ok_or_else(|| {
+            let problem = Problem::new(Kind::NotFound, "unknown-class", format!("the model has no class `{class}`"));
+            match nearest(class, names.iter().map(String::as_str)) {
+                Some(near) => problem.remedy(format!("did you mean `{near}`?")),
+                None if names.is_empty() => problem.remedy("it has no classes to choose from: leave the class out"),
+                None => problem.remedy(format!("its classes are {}", names.join(", "))),
+            }
+        }),
     }
 }

@@ -1,6 +1,7 @@
 //! Seals and opens the package, the one file a model travels in, and answers from it: the [`Predictor`] is a package
 //! with the keyed state that its features need. It must never know how a model was trained or who asks.
 
+mod answer;
 pub mod arrival;
 mod at;
 pub mod container;
@@ -11,6 +12,7 @@ mod predictor;
 mod readings;
 mod relations;
 
+pub use answer::{Answer, classes_of};
 pub use at::with_at;
 pub use contents::{Contents, Lineage};
 pub use explanation::{ExplainedFeature, Explanation};

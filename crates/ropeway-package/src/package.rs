@@ -94,7 +94,19 @@ fn replay(contents: &Contents) -> Result<()> {
 }
 
 fn same(a: &Prediction, b: &Prediction) -> bool {
-    a.raw.to_bits() == b.raw.to_bits() && a.probability.to_bits() == b.probability.to_bits() && a.decision == b.decision
+    let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    match (a, b) {
+        (Prediction::Binary(a), Prediction::Binary(b)) => {
+            bits(&[a.raw, a.probability]) == bits(&[b.raw, b.probability]) && a.decision == b.decision
+        }
+        (Prediction::Classes(a), Prediction::Classes(b)) => {
+            bits(&a.raw) == bits(&b.raw) && bits(&a.probabilities) == bits(&b.probabilities) && a.class == b.class
+        }
+        (Prediction::Number(a), Prediction::Number(b)) => {
+            bits(&[a.value, a.low, a.high, a.decision]) == bits(&[b.value, b.low, b.high, b.decision])
+        }
+        _ => false,
+    }
 }
 
 fn not_reproduced(what: &str) -> Problem {

@@ -39,7 +39,9 @@ pub(crate) fn check_project_name(name: &str) -> Result<(), Problem> {
 
 /// Whether a feature of that name would hide a column that examples or predictions have themselves.
 pub fn is_reserved_feature(name: &str) -> bool {
-    [AT, LABEL, "label_known_at", "probability", "decision"].contains(&name) || name.starts_with("__")
+    const OWN: [&str; 8] =
+        [AT, LABEL, "label_known_at", "probability", "decision", "predicted", "predicted_low", "predicted_high"];
+    OWN.contains(&name) || name.starts_with("__")
 }
 
 /// `what` names something that does not exist; adds the nearest of `known`.

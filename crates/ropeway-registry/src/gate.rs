@@ -62,12 +62,20 @@ const COMPARISONS: [(&str, Comparison); 5] = [
 ];
 const EXAMPLE: &str = "write it like `holdout.average_precision.low >= 0.40`";
 
-/// Says whether all gates can be understood.
+/// Says whether all gates can be understood and ask for what is measured.
 ///
 /// # Errors
 /// `Invalid` for the first that cannot, with the nearest known word.
-pub fn check_gates(gates: &[GateSettings]) -> Result<()> {
-    gates.iter().try_for_each(|gate| Gate::parse(&gate.that).map(|_| ()))
+pub fn check_gates(gates: &[GateSettings], measured: &[Metric]) -> Result<()> {
+    gates.iter().try_for_each(|gate| {
+        let metric = Gate::parse(&gate.that)?.metric;
+        if measured.contains(&metric) {
+            return Ok(());
+        }
+        let names: Vec<&str> = measured.iter().map(|metric| metric.name()).collect();
+        Err(Problem::invalid("gate", format!("gate `{}`: `{metric}` is not measured of this task", gate.that))
+            .remedy(format!("what is measured: {}", names.join(", "))))
+    })
 }
 
 /// Holds the gates against the figures. A gate on the holdout is neither passed nor failed until the holdout
@@ -123,10 +131,9 @@ impl Gate {
         };
         Ok(Self {
             part: find(&PARTS, part).ok_or_else(|| known(part, "part", &PARTS.map(|(name, _)| name)))?,
-            metric: Metric::ALL
-                .into_iter()
+            metric: Metric::all()
                 .find(|known| known.name() == metric)
-                .ok_or_else(|| known(metric, "metric", &Metric::ALL.map(Metric::name)))?,
+                .ok_or_else(|| known(metric, "metric", &Metric::all().map(Metric::name).collect::<Vec<_>>()))?,
             figure: find(&FIGURES, figure).ok_or_else(|| known(figure, "figure", &FIGURES.map(|(name, _)| name)))?,
             comparison,
             bound: bound
@@ -213,7 +220,7 @@ mod tests {
     #[test]
     fn what_cannot_be_understood_is_refused_with_the_nearest_word() {
         let refuse = |that: &str, expect: &str| {
-            let problem = check_gates(&[GateSettings { that: that.into() }]).unwrap_err();
+            let problem = check_gates(&[GateSettings { that: that.into() }], &Metric::BINARY).unwrap_err();
             assert!(problem.to_string().contains(expect), "{that}: {problem}");
         };
         refuse("holdout.average_precison.low >= 0.4", "did you mean `average_precision`?");
@@ -226,6 +233,7 @@ mod tests {
         refuse("holdout.average_precision.low => 0.4", "`=>` is not a comparison");
         refuse("holdout.average_precision.low >>= 0.4", "`>= 0.4` is not a number");
         refuse("holdout.average_precision.low >== 0.4", "`= 0.4` is not a number");
+        refuse("holdout.rmse.high <= 4", "not measured of this task");
         refuse("", "no comparison");
         refuse("é>é", "not a part");
     }

@@ -20,6 +20,8 @@ pub struct ExplainOptions {
     pub key: String,
     /// The prediction time, where it is not the example's own.
     pub at: Option<Instant>,
+    /// Of several classes the one whose score is explained; by default the one decided for.
+    pub class: Option<String>,
 }
 
 /// An explained example.
@@ -64,7 +66,7 @@ pub async fn explain(project: &Project, options: ExplainOptions) -> Result<Expla
         example = with_at(&example, at)?;
     }
     let predictor = Predictor::new(chosen.package.clone(), &relations.by_name)?;
-    let explanation = predictor.explain(&example, 0)?;
+    let explanation = predictor.explain(&example, 0, options.class.as_deref())?;
     Ok(ExplainReport {
         model: contents.name.clone(),
         version: chosen.version,

@@ -1,6 +1,7 @@
 //! What a holdout is known by: its identity, and the numbers by which the ledger of looks finds its rows in other
 //! holdouts.
 
+use arrow::array::Array;
 use ropeway_learn::Population;
 use ropeway_stat::seed_for;
 use ropeway_vocab::{Digest, DigestBuilder, Result};
@@ -37,9 +38,10 @@ pub(crate) fn rows(featured: &mut Featured, learnable: &Learnable, sources: &[Di
         rows.extend(sources.iter().map(number));
     }
     let examples = featured.examples()?;
+    let labels = examples.labels()?;
     if let Some(hashes) = examples.request_hashes(&featured.plan)? {
         let labelled: Vec<u64> =
-            hashes.into_iter().zip(examples.labels()?).filter_map(|(hash, label)| label.map(|_| hash)).collect();
+            hashes.into_iter().enumerate().filter(|(row, _)| labels.is_valid(*row)).map(|(_, hash)| hash).collect();
         rows.extend(split.holdout.iter().map(|row| labelled[*row as usize]));
     }
     featured.forget_rows();

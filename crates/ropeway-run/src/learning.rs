@@ -3,17 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use ropeway_learn::calibration::Calibration;
 use ropeway_learn::importance::ImportanceSettings;
 use ropeway_learn::settings::{LearnerKind, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
-    Alone, CostsOfError, Fitted, FittedModel, Importance, LearnSettings, Recipe, Scorecard, best_alone, blocks_for,
-    calibrate, choose_threshold, evaluate, fit_final, importance,
+    Alone, CostsOfError, Fitted, FittedModel, Importance, Judging, LearnSettings, Recipe, Verdict, best_alone, evaluate, fit_final,
+    importance, judge,
 };
 use ropeway_stat::{Estimate, Metric, seed_for};
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
-use serde::{Deserialize, Serialize};
 
 use crate::ledger::StoredLedger;
 use crate::population::{Learnable, SplitRecord};
@@ -28,15 +26,6 @@ pub(crate) struct Judged {
     pub verdict: Verdict,
     /// Of both: what stands on the candidate is found by it.
     pub digest: Digest,
-}
-
-/// What a candidate's out-of-fold scores come to. All that the costs of errors decide is here, and not in the search.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Verdict {
-    pub calibration: Option<Calibration>,
-    pub calibration_name: String,
-    pub threshold: f64,
-    pub validation: Scorecard,
 }
 
 /// The settings that learning reads.
@@ -71,7 +60,7 @@ pub(crate) async fn candidate_step(
     builder.digest(&found).text(&to_json(inputs.costs)?);
     // The outcome knows rows by their numbers alone.
     builder.digest(&inputs.grouped).digest(&inputs.split.digest).number(inputs.seed);
-    let work = async || Made::default().kept("verdict", &judge(&outcome, &*load()?, inputs)?);
+    let work = async || Made::default().kept("verdict", &verdict(&outcome, &*load()?, inputs)?);
     let judged = engine.step(&format!("evaluate:{}", learner.name()), builder.finish(), work).await?;
     let mut digest = DigestBuilder::new("judged/1");
     digest.digest(&found).digest(&judged.digest("verdict")?);
@@ -89,7 +78,7 @@ async fn search_step(
     // Threads change how fast a search is and nothing else.
     settings.tune.threads = None;
     let mut builder = key("learn");
-    builder.text(learner.name()).text(&to_json(&settings.metric)?);
+    builder.text(learner.name()).text(settings.task.name()).text(settings.metric().name());
     match learner {
         LearnerKind::Baseline => {}
         LearnerKind::Linear => {
@@ -131,38 +120,15 @@ fn tell(engine: &Engine, step: &str, event: &TuneEvent) {
     }
 }
 
-/// Calibrates on out-of-fold scores, chooses the threshold by cost, and measures with intervals, on scores of what was
-/// chosen without the fold that they are of.
-fn judge(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>) -> Result<Verdict> {
-    let seed = seed_for(inputs.seed, &["judge".into()]);
-    let calibrated = |scores: &[(u32, f64)]| {
-        let (rows, raw): (Vec<u32>, Vec<f64>) = scores.iter().copied().unzip();
-        let labels = learnable.population.labels(&rows);
-        let blocks = blocks_for(&learnable.population, &rows, learnable.by.1);
-        let choice = calibrate(&raw, &labels, blocks.as_deref(), (seed, inputs.threads))?;
-        Ok((rows, raw, labels, blocks, choice))
+fn verdict(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>) -> Result<Verdict> {
+    let judging = Judging {
+        population: &learnable.population,
+        folds: (&learnable.split.folds, learnable.by.1),
+        costs: inputs.costs,
+        seed: seed_for(inputs.seed, &["judge".into()]),
+        threads: inputs.threads,
     };
-    let (.., labels, _, choice) = calibrated(&outcome.out_of_fold)?;
-    let threshold = choose_threshold(&choice.cross_fitted, &labels, inputs.costs);
-    let (rows, raw, labels, blocks, measured) = calibrated(&outcome.measured)?;
-    let folds = folds_of(&rows, learnable);
-    let by = (Some((raw.as_slice(), folds.as_slice())), blocks.as_deref());
-    let validation = evaluate(&measured.cross_fitted, &labels, by, threshold, inputs.costs, (seed, inputs.threads))?;
-    let calibration_name = match &choice.calibration {
-        None => "none",
-        Some(Calibration::Platt(_)) => "platt",
-        Some(Calibration::Isotonic(_)) => "isotonic",
-    };
-    Ok(Verdict { calibration: choice.calibration, calibration_name: calibration_name.into(), threshold, validation })
-}
-
-/// The fold that validates each of the rows.
-fn folds_of(rows: &[u32], learnable: &Learnable) -> Vec<u32> {
-    let mut fold_of = vec![0; learnable.population.label.len()];
-    for (number, fold) in (0_u32..).zip(&learnable.split.folds) {
-        fold.valid.iter().for_each(|row| fold_of[*row as usize] = number);
-    }
-    rows.iter().map(|row| fold_of[*row as usize]).collect()
+    judge(&outcome.out_of_fold, &outcome.measured, judging)
 }
 
 /// The best candidate first; equal ones stay in the order of the project file.
@@ -200,19 +166,26 @@ pub(crate) async fn model_step(
     builder.digest(&judged.digest).digest(&inputs.examples).digest(&inputs.split.digest);
     let work = async || {
         let learnable = load()?;
-        let (recipe, fitted) = fit(engine, &judged.outcome, &learnable, &learnable.split.train)?;
+        let (recipe, fitted) = fit(engine, inputs.settings.metric(), &judged.outcome, &learnable, &learnable.split.train)?;
         Made::default().kept("model", &deciding(recipe, fitted, &judged.verdict))
     };
     engine.step("model", builder.finish(), work).await
 }
 
 fn deciding(recipe: Recipe, fitted: Fitted, verdict: &Verdict) -> FittedModel {
-    FittedModel { recipe, fitted, calibration: verdict.calibration.clone(), threshold: verdict.threshold }
+    FittedModel { recipe, fitted, output: verdict.output.clone() }
 }
 
-fn fit(engine: &Engine, outcome: &SearchOutcome, learnable: &Learnable, rows: &[u32]) -> Result<(Recipe, Fitted)> {
+fn fit(
+    engine: &Engine,
+    metric: Metric,
+    outcome: &SearchOutcome,
+    learnable: &Learnable,
+    rows: &[u32],
+) -> Result<(Recipe, Fitted)> {
     let SearchOutcome { settings, seed, rounds, .. } = outcome;
-    tokio::task::block_in_place(|| fit_final(settings, (*seed, *rounds), &learnable.population, rows, &engine.cancel))
+    let as_found = (*seed, *rounds, metric);
+    tokio::task::block_in_place(|| fit_final(settings, as_found, &learnable.population, rows, &engine.cancel))
 }
 
 /// Measures what each feature is worth on the validation rows of the last fold, with a model that did not see them, fitted
@@ -228,9 +201,9 @@ pub(crate) async fn importance_step(
     let work = async || {
         let learnable = load()?;
         let fold = learnable.split.folds.last().ok_or_else(|| Problem::internal("a split has no fold"))?;
-        let (recipe, fitted) = fit(engine, &judged.outcome, &learnable, &fold.train)?;
+        let (recipe, fitted) = fit(engine, inputs.settings.metric(), &judged.outcome, &learnable, &fold.train)?;
         let model = deciding(recipe, fitted, &judged.verdict);
-        let settings = ImportanceSettings { metric: inputs.settings.metric, costs: *inputs.costs, repeats: 5 };
+        let settings = ImportanceSettings { metric: inputs.settings.metric(), costs: inputs.costs.clone(), repeats: 5 };
         let seed = seed_for(inputs.seed, &["importance".into()]);
         let seed = (seed, inputs.threads);
         let measure = || importance(&model, &learnable.population, &fold.valid, &settings, seed);
@@ -254,20 +227,9 @@ pub(crate) async fn final_step(
     builder.digest(package).digest(&inputs.split.holdout_digest).digest(&inputs.examples).number(inputs.seed);
     let work = async || {
         let learnable = load()?;
-        let rows = &learnable.split.holdout;
-        let raw = model.raw(&learnable.population.features, Some(rows))?;
-        let probabilities: Vec<f64> = raw.into_iter().map(|raw| model.decide(raw).probability).collect();
-        let labels = learnable.population.labels(rows);
-        let blocks = blocks_for(&learnable.population, rows, learnable.by.0);
-        let seed = seed_for(inputs.seed, &["final".into()]);
-        let card = evaluate(
-            &probabilities,
-            &labels,
-            (None, blocks.as_deref()),
-            model.threshold,
-            inputs.costs,
-            (seed, inputs.threads),
-        )?;
+        let (rows, seed) = (&learnable.split.holdout, seed_for(inputs.seed, &["final".into()]));
+        let by = (rows.as_slice(), learnable.by.0);
+        let card = evaluate(model, &learnable.population, by, inputs.costs, (seed, inputs.threads))?;
         Made::default().kept("scorecard", &card)
     };
     engine.step("final", builder.finish(), work).await?.value("scorecard")

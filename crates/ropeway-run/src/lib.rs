@@ -9,6 +9,7 @@ mod explain;
 mod features;
 mod finding;
 mod held_out;
+mod labels;
 mod learning;
 mod ledger;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod meter;
 mod planned;
 mod population;
 mod predict;
+mod predicted;
 mod progress;
 mod query;
 mod record;

@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use ropeway_learn::boosted::{Binned, Booster, Trees};
 use ropeway_learn::settings::{BoostedSettings, FloatRange, IntegerRange};
+use ropeway_learn::output::{BinaryOutput, Output};
 use ropeway_learn::{BoostedCandidate, Dense, Fitted, FittedModel};
 use ropeway_project::{Project, SectionSpec};
 use ropeway_registry::GateSettings;
@@ -50,7 +51,7 @@ async fn population(project: &Project) -> Learnable {
     let planned = Planned::new(project).unwrap();
     let mut data = Data::make(&engine, planned.tables, &project.root, &project.settings.source).await.unwrap();
     let mut featured = Featured::make(&engine, &mut data, planned.features, None).await.unwrap();
-    let made = learnable(&mut featured, &project.settings.split, project.seed()).unwrap();
+    let made = learnable(&mut featured, (&project.settings.split, project.settings.learn.task), project.seed()).unwrap();
     engine.store.close().await;
     made
 }
@@ -68,6 +69,7 @@ fn candidate(settings: &BoostedSettings) -> BoostedCandidate {
         lambda_l1: middle(settings.lambda_l1),
         lambda_l2: middle(settings.lambda_l2),
         max_bin: settings.max_bin,
+        loss: None,
     }
 }
 
@@ -78,7 +80,7 @@ struct Trained {
 }
 
 fn trained(binned: &Binned, candidate: &BoostedCandidate, rows: &Dense) -> Trained {
-    let mut booster = Booster::new(&binned.train, None, candidate, SEED).unwrap();
+    let mut booster = Booster::new(&binned.train, None, 1, (candidate, SEED)).unwrap();
     for _ in 0..ROUNDS {
         assert!(booster.update().unwrap());
     }
@@ -130,7 +132,7 @@ fn every_holdout_row_of_flights_scores_as_lightgbm_scores_it() {
     assert!(differing(&moved.raw_all(&rows), &booster.theirs) > 0);
     // And by the way that a sealed model is asked.
     let fitted = Fitted::Boosted(trees);
-    let model = FittedModel { recipe: binned.recipe, fitted, calibration: None, threshold: 0.5 };
+    let model = FittedModel { recipe: binned.recipe, fitted, output: Output::Binary(BinaryOutput { calibration: None, threshold: 0.5 }) };
     let ours = model.raw(&population.features, Some(&split.holdout)).unwrap();
     assert_eq!(differing(&ours, &booster.theirs), 0, "of {} rows", rows.rows);
     println!("{} rows compared: no bit differs", rows.rows);

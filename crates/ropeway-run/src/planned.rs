@@ -29,13 +29,16 @@ impl Planned {
         settings.learn.check()?;
         settings.costs_of_error.check()?;
         let gates: Vec<GateSettings> = project.section("gate")?.unwrap_or_default();
-        ropeway_registry::check_gates(&gates)?;
+        ropeway_registry::check_gates(&gates, settings.learn.task.metrics())?;
         let Looked { definitions, exceptions } = project.looked()?;
         let planned = TablePlan::new(definitions).and_then(|tables| {
             let (features, findings) = FeaturePlan::new(&project.features(), &tables)?;
             Ok((tables, features, findings))
         });
         let (tables, features, findings) = planned.map_err(|problem| for_the_sake_of(problem, &exceptions))?;
+        crate::labels::check_label(features.label_type(), settings.learn.task).map_err(|problem| {
+            problem.or_at(|| project.place(&["examples", "label"]))
+        })?;
         group(project, &tables, &features)?;
         labels_timed(project, &tables, &features)?;
         Ok(Self { tables, features, findings, gates, exceptions })

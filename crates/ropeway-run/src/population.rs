@@ -2,10 +2,10 @@
 //! has to be executed; a run in which nothing changed never loads them.
 
 use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, UInt64Array};
-use arrow::compute::{filter, filter_record_batch};
+use arrow::compute::{filter, filter_record_batch, is_not_null};
 use arrow::row::{RowConverter, SortField};
 use ropeway_learn::settings::SplitBy;
-use ropeway_learn::{Population, Split, SplitSettings, block_count, split};
+use ropeway_learn::{Population, Split, SplitSettings, Target, Task, block_count, split};
 use ropeway_registry::Holdout;
 use ropeway_stat::seed_for;
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
@@ -35,17 +35,20 @@ pub(crate) struct SplitRecord {
     pub digest: Digest,
 }
 
-/// Rows of each class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Classes {
-    pub positive: u64,
-    pub negative: u64,
-}
+/// Rows of each class by its name; of a label that is a number none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Classes(pub Vec<(String, u64)>);
 
 impl Classes {
     pub fn of(population: &Population, rows: &[u32]) -> Self {
-        let positive = rows.iter().filter(|row| population.label[**row as usize] > 0.0).count() as u64;
-        Self { positive, negative: rows.len() as u64 - positive }
+        let names: Vec<String> = match &population.target {
+            Target::Binary => vec!["negative".into(), "positive".into()],
+            Target::Classes(names) => names.clone(),
+            Target::Number => return Self(Vec::new()),
+        };
+        let mut counts = vec![0; names.len()];
+        rows.iter().for_each(|row| counts[population.label[*row as usize] as usize] += 1);
+        Self(names.into_iter().zip(counts).collect())
     }
 }
 
@@ -83,13 +86,13 @@ pub(crate) struct Drawn {
 pub(crate) async fn split_step(
     engine: &Engine,
     featured: &mut Featured,
-    settings: &SplitSettings,
+    (settings, task): (&SplitSettings, Task),
     seed: u64,
     sources: &[Digest],
 ) -> Result<Drawn> {
     let mut builder = key("split");
     let read = featured.split_digest(settings.group_columns()?)?;
-    builder.text(&crate::record::to_json(settings)?).digest(&read).number(seed);
+    builder.text(&crate::record::to_json(settings)?).text(task.name()).digest(&read).number(seed);
     for source in sources {
         builder.digest(source);
     }
@@ -99,7 +102,7 @@ pub(crate) async fn split_step(
         Some(finished) => finished,
         None => {
             let work = async || {
-                let learnable = learnable(featured, settings, seed)?;
+                let learnable = learnable(featured, (settings, task), seed)?;
                 let record = record(&learnable)?;
                 let rows = ropeway_registry::holdout_rows(held_out::rows(featured, &learnable, sources)?);
                 made = Some(learnable);
@@ -114,18 +117,22 @@ pub(crate) async fn split_step(
 }
 
 /// Loads the labelled examples and splits them.
-pub(crate) fn learnable(featured: &mut Featured, settings: &SplitSettings, seed: u64) -> Result<Learnable> {
-    let population = population(featured, settings)?;
+pub(crate) fn learnable(
+    featured: &mut Featured,
+    (settings, task): (&SplitSettings, Task),
+    seed: u64,
+) -> Result<Learnable> {
+    let population = population(featured, settings, task)?;
     featured.forget_rows();
     let by = settings.resolved(population.at.is_some());
     let split = split(settings, &population, seed_for(seed, &["split".into()]))?;
     Ok(Learnable { population, split, by })
 }
 
-fn population(featured: &mut Featured, settings: &SplitSettings) -> Result<Population> {
+fn population(featured: &mut Featured, settings: &SplitSettings, task: Task) -> Result<Population> {
     let examples = featured.examples()?;
     let labels = examples.labels()?;
-    let labelled: BooleanArray = labels.iter().map(|label| Some(label.is_some())).collect();
+    let labelled = is_not_null(labels).map_err(arrow_defect)?;
     let kept = |array: &dyn Array| filter(array, &labelled).map_err(arrow_defect);
     let hashes = UInt64Array::from(examples.key_hashes(&featured.plan)?);
     let at = match examples.at() {
@@ -138,9 +145,11 @@ fn population(featured: &mut Featured, settings: &SplitSettings) -> Result<Popul
     let says = featured.plan.labels_timed();
     let features = featured.features()?;
     let group = group(&examples.batch, &features, settings.group_columns()?, &labelled)?;
+    let (target, label) = crate::labels::labels(&kept(labels)?, featured.plan.label_type(), task)?;
     Ok(Population {
         features: filter_record_batch(&features, &labelled).map_err(arrow_defect)?,
-        label: labels.iter().flatten().collect(),
+        target,
+        label,
         label_known: (at.is_some() && says).then(|| micros(&kept(known)?)).transpose()?,
         at,
         group,

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use arrow::array::{ArrayRef, BooleanArray, Float64Array, RecordBatch};
-use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
-use ropeway_learn::Prediction;
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
+use ropeway_learn::{FittedModel, Prediction};
 use ropeway_package::{Contents, Package, Predictor, example_readings, with_at};
 use ropeway_project::Project;
 use ropeway_source::write::Writer;
@@ -17,10 +17,8 @@ use serde::Serialize;
 
 use crate::batch::arrow_defect;
 use crate::chosen::Chosen;
+use crate::predicted;
 use crate::progress::Progress;
-
-const PROBABILITY: &str = "probability";
-const DECISION: &str = "decision";
 
 /// What to score.
 pub struct PredictOptions {
@@ -53,8 +51,7 @@ pub struct PredictReport {
     pub wall_s: f64,
 }
 
-/// Scores the rows of a file. Keeps its rows, their order and their columns, and adds `probability` and `decision`. A
-/// missing `at` is now. Only a package file whose features read no table is scored without a project.
+/// Scores the rows of a file. Keeps its rows, their order and their columns, and adds the prediction. A missing `at` is now. Only a package file whose features read no table is scored without a project.
 ///
 /// # Errors
 /// An unknown model, a file that lacks a column or holds a value that does not fit, with its line.
@@ -70,7 +67,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         let what = format!("{} is the file to read and the file to write", options.output.display());
         return Err(Problem::invalid("same-file", what).remedy("name another file after --out"));
     }
-    let schema = written(&stream, &options)?;
+    let schema = written(&stream, &contents.model, &options)?;
     let mut writer = Writer::create(&options.output, Arc::clone(&schema))?;
 
     options.progress.step_started("state");
@@ -89,7 +86,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
             break;
         }
         for (batch, predictions) in batches.iter().zip(side_by_side(&predictor, &batches, rows, now)?) {
-            writer.write(&with(&predictions, batch, &schema)?)?;
+            writer.write(&with(&predictions, &contents.model, batch, &schema)?)?;
             rows += batch.original.num_rows() as u64;
             without_at += missing_at(&batch.rows);
             options.progress.advance("predict", rows, 0);
@@ -168,11 +165,11 @@ fn opened(input: &Path, package: &Package) -> Result<Stream> {
 }
 
 /// What is written: all columns as they were read, which the writer knows how to keep, and the prediction.
-fn written(stream: &Stream, options: &PredictOptions) -> Result<SchemaRef> {
+fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Result<SchemaRef> {
     let original = stream.original_schema();
     let mut fields: Vec<FieldRef> = original.fields().to_vec();
-    for (name, ty) in [(PROBABILITY, DataType::Float64), (DECISION, DataType::Boolean)] {
-        if original.column_with_name(name).is_some() {
+    for (name, ty) in predicted::columns(model) {
+        if original.column_with_name(&name).is_some() {
             return Err(Problem::invalid("column-taken", format!("the file has a column `{name}` already"))
                 .at(Place::file(options.input.display().to_string()))
                 .remedy("rename it: the prediction takes this name"));
@@ -183,9 +180,8 @@ fn written(stream: &Stream, options: &PredictOptions) -> Result<SchemaRef> {
 }
 
 /// Rows with their predictions.
-fn with(predictions: &[Prediction], batch: &StreamBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+fn with(predictions: &[Prediction], model: &FittedModel, batch: &StreamBatch, schema: &SchemaRef) -> Result<RecordBatch> {
     let mut columns: Vec<ArrayRef> = batch.original.columns().to_vec();
-    columns.push(Arc::new(Float64Array::from_iter_values(predictions.iter().map(|p| p.probability))));
-    columns.push(Arc::new(BooleanArray::from_iter(predictions.iter().map(|p| Some(p.decision)))));
+    columns.extend(predicted::arrays(predictions, model));
     RecordBatch::try_new(Arc::clone(schema), columns).map_err(arrow_defect)
 }

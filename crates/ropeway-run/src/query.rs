@@ -78,13 +78,13 @@ fn mentions(sql: &str, name: &str) -> bool {
 /// The examples without the labels of the holdout, and how many those are.
 fn examples(project: &Project, featured: &mut Featured) -> Result<(Relation, u64)> {
     let examples = featured.examples()?;
-    let labels = examples.labels()?.clone();
-    let learnable = learnable(featured, &project.settings.split, project.seed())?;
+    let labels = Arc::clone(examples.labels()?);
+    let learnable = learnable(featured, (&project.settings.split, project.settings.learn.task), project.seed())?;
     let mut held_out = vec![false; learnable.population.rows()];
     learnable.split.holdout.iter().for_each(|row| held_out[*row as usize] = true);
     // The population holds the labelled examples in their order.
     let mut next = held_out.into_iter();
-    let hide: Vec<bool> = labels.iter().map(|label| label.is_some() && next.next().unwrap_or(true)).collect();
+    let hide: Vec<bool> = (0..labels.len()).map(|row| labels.is_valid(row) && next.next().unwrap_or(true)).collect();
     let hidden = hide.iter().filter(|hide| **hide).count() as u64;
     let shown = without_labels(&examples.batch, |row| hide[row])?;
     let features = featured.features()?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use indexmap::IndexMap;
+use ropeway_learn::Task;
 use ropeway_registry::Lost;
 use ropeway_stat::{Estimate, Metric};
 use ropeway_vocab::{Digest, Kind};
@@ -218,10 +219,17 @@ pub struct CandidateReport {
 /// Calibration and threshold.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DecisionReport {
-    /// `none`, `platt` or `isotonic`.
+    /// What was learned.
+    #[serde(default)]
+    pub task: Task,
+    /// Of two classes `none`, `platt` or `isotonic`; of several `none`, `temperature` or `dirichlet`; of a number
+    /// `residuals`, or `scaled_residuals` where larger numbers have wider intervals.
     pub calibration: String,
-    /// Probabilities at or above it are decided positive.
-    pub threshold: f64,
+    /// Of two classes: probabilities at or above it are decided positive.
+    pub threshold: Option<f64>,
+    /// The names of several classes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
 }
 
 /// Permutation importance of a feature: the fall of the metric when the feature is shuffled.

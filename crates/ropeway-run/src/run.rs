@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ropeway_learn::{Alone, FittedModel};
+use ropeway_learn::{Alone, FittedModel, Output};
 use ropeway_package::Package;
 use ropeway_project::Project;
 use ropeway_registry::{
@@ -149,15 +149,16 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     let Prepared { data, mut findings, mut featured } = prepare(engine, project, &planned, options.sample).await?;
 
     let settings = &project.settings;
+    let split_by = (&settings.split, settings.learn.task);
     let Drawn { record: split, holdout, made } =
-        split_step(engine, &mut featured, &settings.split, project.seed(), &behind(&planned, &data)?).await?;
+        split_step(engine, &mut featured, split_by, project.seed(), &behind(&planned, &data)?).await?;
     let mut held = made.map(Rc::new);
     findings.extend(told(engine, [rare(&split), few_blocks(&split)].concat()));
     let inputs = learn_inputs(project, options, &featured, &split)?;
     let (plan, record) = (featured.plan.clone(), featured.record.clone());
     let mut load = || -> Result<Rc<Learnable>> {
         if held.is_none() {
-            held = Some(Rc::new(learnable(&mut featured, &settings.split, project.seed())?));
+            held = Some(Rc::new(learnable(&mut featured, split_by, project.seed())?));
         }
         held.clone().ok_or_else(|| Problem::internal("the population is not there"))
     };
@@ -239,7 +240,7 @@ async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Resu
     for learner in inputs.settings.all_learners() {
         judged.push(candidate_step(engine, inputs, learner, load).await?);
     }
-    let judged = ranked(judged, inputs.settings.metric);
+    let judged = ranked(judged, inputs.settings.metric());
     let model = model_step(engine, inputs, &judged[0], load).await?;
     let (importance, alone) = importance_step(engine, inputs, &judged[0], load).await?;
     let importance = importance
@@ -284,7 +285,19 @@ fn status(gates: &[GateOutcome]) -> &'static str {
 }
 
 fn decision(best: &Judged) -> DecisionReport {
-    DecisionReport { calibration: best.verdict.calibration_name.clone(), threshold: best.verdict.threshold }
+    let output = &best.verdict.output;
+    DecisionReport {
+        task: output.task(),
+        calibration: best.verdict.calibration().into(),
+        threshold: match output {
+            Output::Binary(binary) => Some(binary.threshold),
+            Output::Classes(_) | Output::Number(_) => None,
+        },
+        classes: match output {
+            Output::Classes(classes) => classes.classes.clone(),
+            Output::Binary(_) | Output::Number(_) => Vec::new(),
+        },
+    }
 }
 
 fn gate_report(gate: GateOutcome) -> GateReport {

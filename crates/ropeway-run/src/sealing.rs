@@ -79,7 +79,7 @@ fn contents(
         examples: inputs.examples,
         candidate: sealed.outcome.settings.clone(),
         rounds: sealed.outcome.rounds,
-        costs: *inputs.costs,
+        costs: inputs.costs.clone(),
         seed: inputs.seed,
         sample: sealed.sample,
         ropeway: env!("CARGO_PKG_VERSION").into(),

@@ -125,7 +125,7 @@ impl Unfinished {
                 judged.push(Judged { outcome, verdict, digest: Digest::of(&[]) });
             }
         }
-        self.leaderboard = ranked(judged, project.settings.learn.metric).iter().map(candidate_report).collect();
+        self.leaderboard = ranked(judged, project.settings.learn.metric()).iter().map(candidate_report).collect();
         Ok(())
     }
 }

@@ -51,8 +51,8 @@ pub(crate) struct Response {
 
 #[derive(Serialize)]
 struct Prediction {
-    probability: f64,
-    decision: bool,
+    #[serde(flatten)]
+    answer: ropeway_package::Answer,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<Explanation>,
 }
@@ -85,12 +85,9 @@ fn answer(served: &Served, request: Request, now: Instant) -> Result<Response> {
     let answers = predictor.answer(&examples)?;
     let mut predictions = Vec::with_capacity(answers.predictions.len());
     for (row, prediction) in answers.predictions.iter().enumerate() {
-        let explanation = request.explain.then(|| predictor.explain(&examples, row)).transpose()?;
-        predictions.push(Prediction {
-            probability: prediction.probability,
-            decision: prediction.decision,
-            explanation,
-        });
+        let explanation = request.explain.then(|| predictor.explain(&examples, row, None)).transpose()?;
+        let answer = ropeway_package::Answer::of(prediction, &served.package.contents.model);
+        predictions.push(Prediction { answer, explanation });
     }
     let digest = served.package.digest.to_string();
     Ok(Response { model: served.name.clone(), version: served.version, digest, predictions })

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
+use ropeway_learn::Output;
 use ropeway_package::arrival::KeyIndex;
-use ropeway_package::{Package, Predictor, Relations, example_readings};
+use ropeway_package::{Package, Predictor, Relations, classes_of, example_readings};
 use ropeway_project::Project;
 use ropeway_registry::{Opened, Registry, is_package_file};
 use ropeway_source::Readings;
@@ -36,7 +37,13 @@ pub(crate) struct Line<'a> {
     model: &'a str,
     version: Option<u64>,
     digest: String,
-    threshold: f64,
+    task: &'static str,
+    /// Of two classes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    threshold: Option<f64>,
+    /// Of several classes.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    classes: &'a [String],
     features: Vec<&'a str>,
     request: Vec<&'a str>,
     sample: bool,
@@ -83,12 +90,17 @@ impl Served {
 
     /// What is told of it.
     pub fn line(&self) -> Line<'_> {
-        let plan = &self.package.contents.plan;
+        let (plan, model) = (&self.package.contents.plan, &self.package.contents.model);
         Line {
             model: &self.name,
             version: self.version,
             digest: self.package.digest.to_string(),
-            threshold: self.package.contents.model.threshold,
+            task: model.output.task().name(),
+            threshold: match &model.output {
+                Output::Binary(binary) => Some(binary.threshold),
+                Output::Classes(_) | Output::Number(_) => None,
+            },
+            classes: classes_of(model),
             features: plan.features().iter().map(|feature| feature.name.as_str()).collect(),
             request: plan.request().iter().map(|column| column.name.as_str()).collect(),
             sample: self.package.contents.lineage.sample.is_some(),

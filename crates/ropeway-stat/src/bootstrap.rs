@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::metrics::{Costs, Folds, Metric, Ranked};
+use crate::metrics::{Measured, Metric};
 use crate::quantile::quantile_sorted;
 use crate::rng::Rng;
 
@@ -37,41 +37,24 @@ pub struct Draws {
     pub threads: usize,
 }
 
-/// Every metric at `threshold` with its percentile interval (Efron 1979).
+/// Every metric with its percentile interval (Efron 1979).
 ///
 /// With `blocks` (one number per row of the input) whole blocks are drawn instead of rows. A resample in which
 /// a metric is not a number is left out of that metric's interval. The same rows in another order give
-/// the same bits, with `blocks` too if the rows were ranked by [`Ranked::with_blocks`].
+/// the same bits, with `blocks` too if they were told when the rows were put in order.
 ///
 /// A calibration error is a sum of absolute deviations, which drawing rows only adds noise to: its resamples lie above the
 /// figure as the figure lies above the error of all that could have been drawn. Noise adds up in squares, so that the
 /// interval is that of the resamples turned round the figure in squares (the basic interval of Davison and Hinkley,
 /// "Bootstrap Methods and their Application", 1997, 5.2, of the square), and holds the figure.
-pub fn intervals(
-    ranked: &Ranked,
-    blocks: Option<&[u32]>,
-    threshold: f64,
-    costs: Costs,
-    draws: Draws,
-) -> BTreeMap<Metric, Estimate> {
-    intervals_in_folds(ranked, &Folds::default(), blocks, threshold, costs, draws)
-}
-
-/// The same of scores that several models gave, each to the rows of one fold.
-pub fn intervals_in_folds(
-    ranked: &Ranked,
-    folds: &Folds,
-    blocks: Option<&[u32]>,
-    threshold: f64,
-    costs: Costs,
-    draws: Draws,
-) -> BTreeMap<Metric, Estimate> {
-    let sampler = Sampler::new(ranked, blocks);
+pub fn intervals(measured: &dyn Measured, blocks: Option<&[u32]>, draws: Draws) -> BTreeMap<Metric, Estimate> {
+    let sampler = Sampler::new(measured.order(), blocks);
+    let metrics = measured.metrics();
     // Which thread takes a resample is chance, which resamples there are is not, and their quantiles have no order.
     let left = Mutex::new((draws.resamples, Rng::new(draws.seed)));
-    let drawn: Mutex<Vec<Vec<f64>>> = Mutex::new(vec![Vec::new(); Metric::ALL.len()]);
+    let drawn: Mutex<Vec<Vec<f64>>> = Mutex::new(vec![Vec::new(); metrics.len()]);
     let hand = || {
-        let (mut units, mut times) = (vec![0; sampler.units], vec![0; ranked.len()]);
+        let (mut units, mut times) = (vec![0; sampler.units], vec![0; measured.order().len()]);
         loop {
             {
                 let (left, rng) = &mut *locked(&left);
@@ -80,7 +63,7 @@ pub fn intervals_in_folds(
                 draw_into(&mut units, rng);
             }
             sampler.spread(&units, &mut times);
-            let all: Vec<f64> = folds.figures(ranked, Some(&times), threshold, costs).collect();
+            let all = measured.figures(Some(&times));
             for (figure, figures) in all.into_iter().zip(&mut *locked(&drawn)) {
                 if !figure.is_nan() {
                     figures.push(figure);
@@ -93,9 +76,9 @@ pub fn intervals_in_folds(
         hand();
     });
     let mut drawn = drawn.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let values = folds.figures(ranked, None, threshold, costs);
-    let estimates = values.zip(&mut drawn).zip(Metric::ALL);
-    estimates.map(|((value, figures), metric)| (metric, estimate(metric, value, figures))).collect()
+    let values = measured.figures(None);
+    let estimates = values.into_iter().zip(&mut drawn).zip(metrics);
+    estimates.map(|((value, figures), metric)| (*metric, estimate(*metric, value, figures))).collect()
 }
 
 /// A thread that panics ends the scope, so that nobody sees what it left.
@@ -121,23 +104,23 @@ fn estimate(metric: Metric, value: f64, figures: &mut [f64]) -> Estimate {
     }
 }
 
-/// What is drawn, rows or blocks, and how often each rank then occurs.
+/// What is drawn, rows or blocks, and how often each place then occurs.
 struct Sampler {
-    /// The block of each rank, blocks numbered from 0 in ascending order; empty when rows are drawn.
+    /// The block of each place, blocks numbered from 0 in ascending order; empty when rows are drawn.
     block: Vec<u32>,
     /// How many things there are to draw.
     units: usize,
 }
 
 impl Sampler {
-    fn new(ranked: &Ranked, blocks: Option<&[u32]>) -> Self {
-        let Some(blocks) = blocks else { return Self { block: Vec::new(), units: ranked.len() } };
+    fn new(order: &[u32], blocks: Option<&[u32]>) -> Self {
+        let Some(blocks) = blocks else { return Self { block: Vec::new(), units: order.len() } };
         let of_row = |row: &u32| blocks.get(*row as usize).copied().unwrap_or(0);
-        let mut names: Vec<u32> = ranked.order().iter().map(of_row).collect();
+        let mut names: Vec<u32> = order.iter().map(of_row).collect();
         names.sort_unstable();
         names.dedup();
         let number = |name: u32| u32::try_from(names.partition_point(|known| *known < name)).unwrap_or(0);
-        let block = ranked.order().iter().map(|row| number(of_row(row))).collect();
+        let block = order.iter().map(|row| number(of_row(row))).collect();
         Self { block, units: names.len() }
     }
 
@@ -164,6 +147,27 @@ fn draw_into(times: &mut [u32], rng: &mut Rng) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::{BinaryRows, Costs, Folds, Ranked};
+
+    fn of_folds(
+        ranked: &Ranked,
+        folds: Folds,
+        blocks: Option<&[u32]>,
+        threshold: f64,
+        draws: Draws,
+    ) -> BTreeMap<Metric, Estimate> {
+        let rows = BinaryRows { ranked: ranked.clone(), folds, threshold, costs: Costs::default() };
+        super::intervals(&rows, blocks, draws)
+    }
+
+    fn intervals(
+        ranked: &Ranked,
+        blocks: Option<&[u32]>,
+        threshold: f64,
+        draws: Draws,
+    ) -> BTreeMap<Metric, Estimate> {
+        of_folds(ranked, Folds::default(), blocks, threshold, draws)
+    }
 
     fn draws(resamples: u32, seed: u64) -> Draws {
         Draws { resamples, seed, threads: 1 }
@@ -183,7 +187,7 @@ mod tests {
             let (scores, labels, blocks) = rows(400, seed);
             let ranked = Ranked::with_blocks(&scores, &labels, Some(&blocks)).unwrap();
             for blocks in [None, Some(&blocks[..])] {
-                let found = intervals(&ranked, blocks, 0.5, Costs::default(), draws(200, seed));
+                let found = intervals(&ranked, blocks, 0.5, draws(200, seed));
                 let error = found[&Metric::CalibrationError];
                 assert!(error.low <= error.value && error.value <= error.high && error.low >= 0.0, "{error:?}");
             }
@@ -196,7 +200,7 @@ mod tests {
         let held = (0..100).filter(|seed| {
             let (scores, labels, _) = rows(300, *seed);
             let ranked = Ranked::new(&scores, &labels).unwrap();
-            let error = intervals(&ranked, None, 0.5, Costs::default(), draws(200, *seed))[&Metric::CalibrationError];
+            let error = intervals(&ranked, None, 0.5, draws(200, *seed))[&Metric::CalibrationError];
             assert!(error.value > 0.0);
             error.low < 0.01
         });
@@ -212,7 +216,7 @@ mod tests {
         for blocks in [None, Some(&blocks[..])] {
             let by = |threads| {
                 let draws = Draws { threads, ..draws(40, 3) };
-                intervals_in_folds(&ranked, &folds, blocks, 0.5, Costs::default(), draws)
+                of_folds(&ranked, folds.clone(), blocks, 0.5, draws)
             };
             let one = by(1);
             assert!(one[&Metric::RocAuc].low < one[&Metric::RocAuc].high);
@@ -226,8 +230,8 @@ mod tests {
         let width = |n| {
             let (scores, labels, _) = rows(n, 5);
             let ranked = Ranked::new(&scores, &labels).unwrap();
-            let all = intervals(&ranked, None, 0.5, Costs::default(), draws(DEFAULT_RESAMPLES, 1));
-            assert_eq!(all.len(), Metric::ALL.len());
+            let all = intervals(&ranked, None, 0.5, draws(DEFAULT_RESAMPLES, 1));
+            assert_eq!(all.len(), Metric::BINARY.len());
             for (metric, e) in &all {
                 // The calibration error of a resample is biased upwards, by its nature.
                 assert!(e.low <= e.value && e.value <= e.high || *metric == Metric::CalibrationError, "{metric} {e:?}");
@@ -249,7 +253,7 @@ mod tests {
         for by_block in [false, true] {
             let run = |s: &[f64], l: &[f64], b: &[u32]| {
                 let ranked = Ranked::with_blocks(s, l, Some(b)).unwrap();
-                intervals(&ranked, by_block.then_some(b), 0.4, Costs::default(), draws(50, 3))
+                intervals(&ranked, by_block.then_some(b), 0.4, draws(50, 3))
             };
             let (one, other) = (run(&scores, &labels, &blocks), run(&scores2, &labels2, &blocks2));
             assert_eq!(one, other);
@@ -261,12 +265,12 @@ mod tests {
         // Seven of ten decisions are right: 1.96 standard deviations of a share of 2000 rows on either side.
         let labels: Vec<f64> = (0..2000).map(|i| f64::from(u8::from(i % 10 < 7))).collect();
         let ranked = Ranked::new(&vec![0.9; 2000], &labels).unwrap();
-        let share = intervals(&ranked, None, 0.5, Costs::default(), draws(2000, 4))[&Metric::Accuracy];
+        let share = intervals(&ranked, None, 0.5, draws(2000, 4))[&Metric::Accuracy];
         let expected = 2.0 * 1.959_964 * (0.7_f64 * 0.3 / 2000.0).sqrt();
         assert!(((share.high - share.low) / expected - 1.0).abs() < 0.06, "{share:?}, {expected} wide");
         // Of two rows, one drawn alone would always be of one class.
         let ranked = Ranked::new(&[0.9, 0.1], &[1.0, 0.0]).unwrap();
-        let two = intervals(&ranked, None, 0.5, Costs::default(), draws(100, 1))[&Metric::RocAuc];
+        let two = intervals(&ranked, None, 0.5, draws(100, 1))[&Metric::RocAuc];
         assert_eq!((two.low, two.high), (1.0, 1.0));
     }
 
@@ -280,7 +284,7 @@ mod tests {
         let blocks: Vec<u32> = (0..150).flat_map(|block| std::iter::repeat_n(block, 20)).collect();
         let of = |scores: &[f64], labels: &[f64], blocks: Option<&[u32]>| {
             let ranked = Ranked::with_blocks(scores, labels, blocks).unwrap();
-            intervals(&ranked, blocks, 0.4, Costs::default(), draws(100, 5))
+            intervals(&ranked, blocks, 0.4, draws(100, 5))
         };
         let rows = of(&scores, &labels, None);
         let (scores, labels) = (copies(&scores), copies(&labels));
@@ -302,10 +306,10 @@ mod tests {
     #[test]
     fn resamples_without_a_class_are_left_out() {
         let ranked = Ranked::new(&[0.9, 0.2, 0.1], &[1.0, 0.0, 0.0]).unwrap();
-        let all = intervals(&ranked, None, 0.5, Costs::default(), draws(100, 1));
+        let all = intervals(&ranked, None, 0.5, draws(100, 1));
         assert_eq!(all[&Metric::RocAuc], Estimate { value: 1.0, low: 1.0, high: 1.0 });
         let ranked = Ranked::new(&[0.9, 0.2], &[0.0, 0.0]).unwrap();
-        let none = intervals(&ranked, None, 0.5, Costs::default(), draws(100, 1))[&Metric::RocAuc];
+        let none = intervals(&ranked, None, 0.5, draws(100, 1))[&Metric::RocAuc];
         assert!(none.value.is_nan() && none.low.is_nan() && none.high.is_nan());
         let json = serde_json::to_string(&none).unwrap();
         assert_eq!(json, r#"{"value":null,"low":null,"high":null}"#);
@@ -316,7 +320,7 @@ mod tests {
     fn not_a_number_among_the_scores_and_no_rows_give_no_figures() {
         for (scores, labels) in [(vec![f64::NAN, 0.2], vec![1.0, 0.0]), (vec![], vec![])] {
             let ranked = Ranked::new(&scores, &labels).unwrap();
-            let all = intervals(&ranked, None, 0.5, Costs::default(), draws(10, 1));
+            let all = intervals(&ranked, None, 0.5, draws(10, 1));
             assert!(all.values().all(|e| e.value.is_nan() && e.low.is_nan()), "{all:?}");
         }
     }

@@ -1,4 +1,4 @@
-//! Pure numbers: exact sums and moments, classification metrics with bootstrap intervals, profiles,
+//! Pure numbers: exact sums and moments, metrics with bootstrap intervals, profiles,
 //! calibration fits, quantiles and the one seeded random generator. One definition of each. No Arrow, no
 //! I/O, no async.
 
@@ -12,11 +12,14 @@ pub mod profile;
 mod quantile;
 mod rng;
 
-pub use bootstrap::{DEFAULT_RESAMPLES, Draws, Estimate, intervals, intervals_in_folds};
+pub use bootstrap::{DEFAULT_RESAMPLES, Draws, Estimate, intervals};
 pub use calibration::{Isotonic, Platt};
 pub use exact::{ExactSum, Moments};
-pub use logistic::{logit, sigmoid, softplus};
-pub use metrics::{Confusion, Costs, Folds, Metric, Ranked};
+pub use logistic::{log_sum_exp, logit, sigmoid, softmax, softplus};
+pub use metrics::{
+    BinaryRows, ClassCosts, ClassRows, Classed, Confusion, Costs, Folds, INTERVAL, Measured, Metric, NumberCosts, NumberRows, Numbers,
+    OfClass, Ranked, Tally, class_log_loss, plain_error,
+};
 pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};
 pub use quantile::{quantile, quantile_sorted};
 pub use rng::{Part, Rng, seed_for};

@@ -21,6 +21,23 @@ pub fn softplus(x: f64) -> f64 {
     x.max(0.0) + libm::log1p(libm::exp(-x.abs()))
 }
 
+/// The logarithm of the sum of exponentials, without overflow.
+pub fn log_sum_exp(scores: impl Iterator<Item = f64> + Clone) -> f64 {
+    let greatest = scores.clone().fold(f64::NEG_INFINITY, f64::max);
+    greatest + libm::log(scores.map(|score| libm::exp(score - greatest)).sum::<f64>())
+}
+
+/// The probabilities of the scores of several classes, in place and without overflow.
+pub fn softmax(scores: &mut [f64]) {
+    let greatest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut sum = 0.0;
+    for score in scores.iter_mut() {
+        *score = libm::exp(*score - greatest);
+        sum += *score;
+    }
+    scores.iter_mut().for_each(|score| *score /= sum);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,6 +52,15 @@ mod tests {
         }
         assert_eq!((sigmoid(-800.0), sigmoid(800.0), softplus(-800.0), softplus(800.0)), (0.0, 1.0, 0.0, 800.0));
         assert!(sigmoid(f64::NAN).is_nan() && softplus(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn probabilities_of_two_scores_are_those_of_their_difference() {
+        for (a, b) in [(0.3, -1.2), (800.0, -800.0), (5.0, 5.0)] {
+            let mut both = [a, b];
+            softmax(&mut both);
+            assert!((both[0] - sigmoid(a - b)).abs() < 1e-15 && (both[0] + both[1] - 1.0).abs() < 1e-15);
+        }
     }
 
     /// Recorded on an x86-64 with fused multiply-add.

@@ -131,6 +131,11 @@ impl FeaturePlan {
         &self.form.settings.examples.table
     }
 
+    /// The type of the label: a boolean, a number or a text.
+    pub fn label_type(&self) -> ColumnType {
+        self.label.ty()
+    }
+
     /// Whether labels become known over time.
     pub fn labels_timed(&self) -> bool {
         self.form.tables.get(self.examples_table()).is_some_and(|schema| schema.timing == Timing::Timed)

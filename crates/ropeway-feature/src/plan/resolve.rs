@@ -95,9 +95,10 @@ fn prediction_time(scope: &Scope<'_>) -> Result<Option<RowExpr>> {
 fn label(scope: &Scope<'_>) -> Result<RowExpr> {
     let expression =
         RowExpr::compile_in("[examples] label", &scope.form.settings.examples.label, &scope.examples()?.columns)?;
-    if !matches!(expression.ty(), ColumnType::Boolean | ColumnType::Integer | ColumnType::Float) {
-        return Err(Problem::invalid("column-type", format!("[examples] label is {}", expression.ty()))
-            .remedy("write a condition, for example arr_delay > 15, or a number that is 0 or 1"));
+    if matches!(expression.ty(), ColumnType::Timestamp | ColumnType::Date) {
+        return Err(Problem::invalid("column-type", format!("[examples] label is {}", expression.ty())).remedy(
+            "write a condition, for example arr_delay > 15, a number, for example the days until then, or a text",
+        ));
     }
     Ok(expression)
 }

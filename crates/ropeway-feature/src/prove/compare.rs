@@ -7,7 +7,7 @@ use ropeway_table::Relation;
 use ropeway_vocab::{AT, ColumnSpec, ColumnType, Instant, LABEL, Result};
 
 use super::{Difference, Proof};
-use crate::examples::{Examples, readers};
+use crate::examples::{Examples, readers, stored_label_type};
 use crate::kernel::{Reader, Value, column};
 use crate::plan::FeaturePlan;
 use crate::rule::Rule;
@@ -153,8 +153,9 @@ impl Comparison<'_> {
             let reader = Reader::new(column(features, &spec.name)?, spec.ty)?;
             columns.push((spec.name.clone(), spec.ty, spec.personal, reader));
         }
-        let label = Reader::new(column(&examples.batch, LABEL)?, ColumnType::Float)?;
-        columns.push((LABEL.to_string(), ColumnType::Float, false, label));
+        let ty = stored_label_type(self.plan.label_type());
+        let label = Reader::new(column(&examples.batch, LABEL)?, ty)?;
+        columns.push((LABEL.to_string(), ty, false, label));
         let keys = identities(self.plan, &examples.batch)?;
         let mut rows: Vec<usize> = (0..keys.len()).filter(|row| take(*row)).collect();
         rows.sort_unstable_by(|a, b| keys[*a].cmp(&keys[*b]).then(a.cmp(b)));

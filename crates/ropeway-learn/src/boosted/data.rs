@@ -16,6 +16,8 @@ const BLOCK: usize = 8_192;
 pub struct Binned {
     /// Fitted on the training rows.
     pub recipe: Recipe,
+    /// How many scores a row has.
+    pub outputs: usize,
     /// The training rows.
     pub train: Dataset,
     /// The validation rows in the same bins.
@@ -42,7 +44,7 @@ impl Binned {
             Some(rows) => Some(filled(train.beside(rows.len())?, &recipe, features, &population.label, rows)?),
             None => None,
         };
-        Ok(Self { recipe, train, valid })
+        Ok(Self { recipe, outputs: population.target.outputs(), train, valid })
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Limits {
 
 /// What a watched training asks of its caller.
 pub struct Watch<'a> {
-    /// The value of validation probabilities; higher is better. A value that is not a number never is the best.
+    /// The value of validation probabilities or numbers, row by row; higher is better. A value that is not a number never is the best.
     pub judge: &'a dyn Fn(&[f64]) -> Result<f64>,
     /// Asked every round; `true` ends the training as cancelled.
     pub stop: &'a dyn Fn() -> bool,
@@ -29,8 +29,8 @@ pub struct Watch<'a> {
 /// The outcome of a watched training.
 #[derive(Debug, Clone)]
 pub struct Watched {
-    /// The trees of the best round.
-    pub trees: Trees,
+    /// The trees of the best round, those of each output.
+    pub trees: Vec<Trees>,
     /// That round, counted from 1.
     pub rounds: u32,
     /// Rounds trained in all.
@@ -53,7 +53,7 @@ pub fn fit_watched(
     let Some(valid) = &binned.valid else {
         return Err(Problem::internal("a watched training needs validation rows"));
     };
-    let mut booster = Booster::new(&binned.train, Some(valid), candidate, seed)?;
+    let mut booster = Booster::new(&binned.train, Some(valid), binned.outputs, (candidate, seed))?;
     let (mut best, mut best_round, mut trained) = (f64::NEG_INFINITY, 0, 0);
     let every = limits.every.min(limits.patience).max(1);
     let mut probabilities = Vec::new();
@@ -78,7 +78,7 @@ pub fn fit_watched(
     }
     // Without any split LightGBM keeps one constant tree, which counts as a round.
     let rounds = best_round.max(1);
-    let trees = Trees::from_lightgbm_text(&booster.text(rounds)?)?;
+    let trees = Trees::of_outputs(&booster.text(rounds)?)?;
     Ok(Watched { trees, rounds, trained, value: best })
 }
 
@@ -93,8 +93,8 @@ pub fn fit_rounds(
     seed: u32,
     rounds: u32,
     stop: &dyn Fn() -> bool,
-) -> Result<Trees> {
-    let mut booster = Booster::new(&binned.train, None, candidate, seed)?;
+) -> Result<Vec<Trees>> {
+    let mut booster = Booster::new(&binned.train, None, binned.outputs, (candidate, seed))?;
     for _ in 0..rounds {
         if stop() {
             return Err(cancelled());
@@ -103,7 +103,7 @@ pub fn fit_rounds(
             break;
         }
     }
-    Trees::from_lightgbm_text(&booster.text(rounds)?)
+    Trees::of_outputs(&booster.text(rounds)?)
 }
 
 /// The problem of work that was asked to stop.

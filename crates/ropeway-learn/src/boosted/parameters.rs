@@ -6,6 +6,7 @@ use std::fmt::Write;
 use ropeway_vocab::{Problem, Result};
 
 use crate::candidate::BoostedCandidate;
+use crate::settings::NumberLoss;
 
 /// What every call says: one thread, no timing-dependent choice, quiet; rows are not filtered by settings of a
 /// trial, so that all trials of a fold share its bins.
@@ -29,8 +30,8 @@ pub fn bins(columns: usize, max_bin: u32, categorical: &[usize]) -> Result<CStri
     terminated(text)
 }
 
-/// The parameters of one booster over so many columns.
-pub fn booster(columns: usize, candidate: &BoostedCandidate, seed: u32) -> Result<CString> {
+/// The parameters of one booster over so many columns, for so many classes (1 where a row has one score).
+pub fn booster(columns: usize, outputs: usize, candidate: &BoostedCandidate, seed: u32) -> Result<CString> {
     let BoostedCandidate {
         learning_rate,
         num_leaves,
@@ -40,15 +41,28 @@ pub fn booster(columns: usize, candidate: &BoostedCandidate, seed: u32) -> Resul
         lambda_l1,
         lambda_l2,
         max_bin,
+        loss,
     } = candidate;
+    let objective = objective(outputs, *loss);
     terminated(format!(
-        "{ALWAYS} {} objective=binary metric=None seed={seed} histogram_pool_size={HISTOGRAMS_MIB} max_bin={max_bin} \
+        "{ALWAYS} {} objective={objective} metric=None seed={seed} histogram_pool_size={HISTOGRAMS_MIB} max_bin={max_bin} \
          learning_rate={learning_rate:?} num_leaves={num_leaves} min_data_in_leaf={min_data_in_leaf} \
          feature_fraction={feature_fraction:?} bagging_fraction={bagging_fraction:?} bagging_freq={} \
          lambda_l1={lambda_l1:?} lambda_l2={lambda_l2:?}",
         layout(columns),
         u8::from(*bagging_fraction < 1.0)
     ))
+}
+
+/// What is minimised.
+fn objective(outputs: usize, loss: Option<NumberLoss>) -> String {
+    match loss {
+        None if outputs > 1 => format!("multiclass num_class={outputs}"),
+        None => "binary".into(),
+        Some(NumberLoss::Absolute) => "regression_l1".into(),
+        Some(NumberLoss::Relative) => "mape".into(),
+        Some(NumberLoss::Squared | NumberLoss::Huber) => "regression".into(),
+    }
 }
 
 /// How histograms are filled. It is said, not left to LightGBM, which would time both and choose by that.

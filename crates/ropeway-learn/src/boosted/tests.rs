@@ -6,6 +6,8 @@ use super::lightgbm::{Booster, Dataset};
 use super::trees::Trees;
 use crate::candidate::BoostedCandidate;
 use crate::encoded::Dense;
+use crate::fitted::interleaved;
+use crate::settings::NumberLoss;
 
 pub(super) const CANDIDATE: BoostedCandidate = BoostedCandidate {
     learning_rate: 0.13,
@@ -16,6 +18,7 @@ pub(super) const CANDIDATE: BoostedCandidate = BoostedCandidate {
     lambda_l1: 0.01,
     lambda_l2: 0.5,
     max_bin: 63,
+    loss: None,
 };
 
 /// Numbers with ties, zeros, tiny values and missing ones, two columns of categories with missing ones, one constant.
@@ -42,7 +45,7 @@ pub(super) fn random_rows(rows: usize, seed: u64) -> (Dense, Vec<f32>) {
 }
 
 fn trained<'a>(dataset: &'a Dataset, rounds: u32) -> Booster<'a> {
-    let mut booster = Booster::new(dataset, None, &CANDIDATE, 7).unwrap();
+    let mut booster = Booster::new(dataset, None, 1, (&CANDIDATE, 7)).unwrap();
     for _ in 0..rounds {
         assert!(booster.update().unwrap());
     }
@@ -108,6 +111,44 @@ fn scores_have_the_bits_of_lightgbm() {
             }
         }
     }
+}
+
+#[test]
+fn scores_of_several_classes_and_of_numbers_have_the_bits_of_lightgbm() {
+    let (rows, label) = random_rows(2_000, 9);
+    let by = |label: Vec<f32>, outputs: usize, loss: Option<NumberLoss>| {
+        let dataset = dataset(&rows, &label);
+        let mut booster = Booster::new(&dataset, None, outputs, (&BoostedCandidate { loss, ..CANDIDATE }, 7)).unwrap();
+        (0..15).for_each(|_| assert!(booster.update().unwrap()));
+        let trees = Trees::of_outputs(&booster.text(15).unwrap()).unwrap();
+        assert_eq!(trees.len(), outputs);
+        for rows in [&rows, &odd_rows()] {
+            let each: Vec<Vec<f64>> = trees.iter().map(|trees| trees.raw_all(rows)).collect();
+            let (ours, theirs) = (interleaved(&each, rows.rows), booster.raw(rows, 15).unwrap());
+            let differing = ours.iter().zip(&theirs).filter(|(a, b)| a.to_bits() != b.to_bits()).count();
+            assert_eq!((ours.len(), differing), (rows.rows * outputs, 0), "{loss:?}");
+        }
+    };
+    let classes = rows.columns[5].iter().zip(&label).map(|(few, label)| (*few as f32 + label).min(3.0));
+    by(classes.collect(), 4, None);
+    let numbers: Vec<f32> = rows.columns[0].iter().zip(&label).map(|(x, label)| 1000.0 + 10.0 * *x as f32 + label).collect();
+    for loss in [NumberLoss::Squared, NumberLoss::Absolute, NumberLoss::Relative] {
+        by(numbers.clone(), 1, Some(loss));
+    }
+}
+
+#[test]
+fn validation_probabilities_of_several_classes_stand_row_by_row() {
+    let (rows, _) = random_rows(900, 9);
+    let label: Vec<f32> = rows.columns[5].iter().map(|few| *few as f32).collect();
+    let dataset = dataset(&rows, &label);
+    let mut booster = Booster::new(&dataset, Some(&dataset), 4, (&CANDIDATE, 7)).unwrap();
+    (0..10).for_each(|_| assert!(booster.update().unwrap()));
+    let mut found = Vec::new();
+    booster.validation(&mut found).unwrap();
+    let mut expect = booster.raw(&rows, 10).unwrap();
+    expect.chunks_mut(4).for_each(ropeway_stat::softmax);
+    assert!(found.len() == 3_600 && found.iter().zip(&expect).all(|(a, b)| (a - b).abs() < 1e-12));
 }
 
 #[test]
@@ -256,7 +297,7 @@ fn a_label_that_nothing_explains_gives_one_constant_tree() {
     let mut builder = Dataset::training(&rows, 50, 255).unwrap();
     builder.push(&rows).unwrap();
     let dataset = builder.finish(&label).unwrap();
-    let mut booster = Booster::new(&dataset, Some(&dataset), &CANDIDATE, 7).unwrap();
+    let mut booster = Booster::new(&dataset, Some(&dataset), 1, (&CANDIDATE, 7)).unwrap();
     assert!(!booster.update().unwrap());
     let trees = Trees::from_lightgbm_text(&booster.text(1).unwrap()).unwrap();
     assert!((trees.raw(&[1.0]) - (0.2_f64 / 0.8).ln()).abs() < 1e-6);

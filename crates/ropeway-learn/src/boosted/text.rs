@@ -36,14 +36,25 @@ const TREE_KEYS: [&str; 18] = [
 ];
 
 impl Trees {
-    /// Converts the text of a binary model. What follows `end of trees` (importances, parameters) is not read.
+    /// Converts the text of a model with one score a row.
+    ///
+    /// # Errors
+    /// As [`Trees::of_outputs`]; a model of several classes.
+    pub fn from_lightgbm_text(text: &str) -> Result<Self> {
+        match <[Self; 1]>::try_from(Self::of_outputs(text)?) {
+            Ok([one]) => Ok(one),
+            Err(several) => Err(bad(1, &format!("a model of {} classes", several.len()))),
+        }
+    }
+
+    /// Converts the text of a model: the trees of each of its scores, in the order of the classes. What follows `end of trees` (importances, parameters) is not read.
     ///
     /// # Errors
     /// A line, number or list that is not as LightGBM 4 writes it, trees that are not trees, or a kind of model
-    /// that is not used here (several classes, linear leaves, averaged trees); each with its line.
-    pub fn from_lightgbm_text(text: &str) -> Result<Self> {
+    /// that is not used here (linear leaves, averaged trees); each with its line.
+    pub fn of_outputs(text: &str) -> Result<Vec<Self>> {
         let mut lines = Lines { lines: text.lines().enumerate(), number: 0 };
-        let width = head(&mut lines)?;
+        let (width, outputs) = head(&mut lines)?;
         let mut trees = Vec::new();
         loop {
             let line = lines.filled()?;
@@ -55,7 +66,12 @@ impl Trees {
             }
             trees.push(tree(&mut lines)?);
         }
-        Self::new(width, vec![trees])
+        // A round has one tree for each score.
+        let mut of_output: Vec<Vec<Tree>> = vec![Vec::new(); outputs];
+        for (position, tree) in trees.into_iter().enumerate() {
+            of_output[position % outputs].push(tree);
+        }
+        of_output.into_iter().map(|trees| Self::new(width, vec![trees])).collect()
     }
 }
 
@@ -97,12 +113,12 @@ fn bad(line: u64, what: &str) -> Problem {
         .remedy("this is a defect of Ropeway or a version of LightGBM that it does not know; please report it")
 }
 
-/// Reads up to the empty line before the first tree; gives the number of columns.
-fn head(lines: &mut Lines<'_>) -> Result<usize> {
+/// Reads up to the empty line before the first tree; gives the number of columns and of scores.
+fn head(lines: &mut Lines<'_>) -> Result<(usize, usize)> {
     if lines.next()? != "tree" {
         return Err(lines.bad("a model of trees was expected"));
     }
-    let mut width = None;
+    let (mut width, mut outputs) = (None, 0);
     loop {
         let line = lines.next()?;
         if line.is_empty() {
@@ -111,12 +127,19 @@ fn head(lines: &mut Lines<'_>) -> Result<usize> {
         let (key, value) = line.split_once('=').unwrap_or((line, ""));
         let fits = match key {
             "version" => value == "v4",
-            "num_class" | "num_tree_per_iteration" => value == "1",
+            "num_class" => {
+                outputs = value.parse::<usize>().ok().filter(|classes| (1..=MOST).contains(classes)).unwrap_or(0);
+                outputs > 0
+            }
+            "num_tree_per_iteration" => value.parse::<usize>() == Ok(outputs),
             "max_feature_idx" => {
                 width = value.parse::<usize>().ok().filter(|last| *last < MOST).map(|last| last + 1);
                 width.is_some()
             }
-            "objective" => value == "binary sigmoid:1",
+            "objective" => match outputs {
+                1 => ["binary sigmoid:1", "regression", "regression_l1", "mape"].contains(&value),
+                classes => value == format!("multiclass num_class:{classes}"),
+            },
             "label_index" | "feature_names" | "feature_infos" | "tree_sizes" => true,
             _ => false,
         };
@@ -124,7 +147,10 @@ fn head(lines: &mut Lines<'_>) -> Result<usize> {
             return Err(lines.bad(&format!("`{key}` is not as expected")));
         }
     }
-    width.ok_or_else(|| lines.bad("`max_feature_idx` is missing"))
+    match width {
+        Some(width) if outputs > 0 => Ok((width, outputs)),
+        _ => Err(lines.bad("`max_feature_idx` or `num_class` is missing")),
+    }
 }
 
 /// The lines of one tree by key, with their numbers.

@@ -2,18 +2,23 @@
 //! cross-fitted log loss on out-of-fold scores. A curve always keeps the order of the scores, so that calibration
 //! changes no ranking metric.
 
+mod classes;
+mod cross;
 mod curve;
+mod residuals;
 
-use ropeway_stat::{Isotonic, Platt, Rng, sigmoid};
+use ropeway_stat::{Isotonic, Platt, sigmoid};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
+pub use classes::{ClassCalibration, calibrate_classes};
 pub use curve::Curve;
+pub use residuals::{Residuals, ResidualsChoice, spread};
+
+use cross::{PARTS, helps, mean, parts};
 
 use crate::tune::crew;
 
-/// Parts of the cross-fit.
-const PARTS: usize = 5;
 /// Fewest rows of each class; below, nothing is fitted.
 const LEAST: usize = 50;
 
@@ -142,20 +147,6 @@ fn fit(method: Method, raw: &[f64], labels: &[f64]) -> Option<Calibration> {
     fitted.check().is_ok().then_some(fitted)
 }
 
-/// The part of each row: contiguous runs of blocks, or random.
-fn parts(rows: usize, blocks: Option<&[u32]>, seed: u64) -> Vec<usize> {
-    if let Some(blocks) = blocks {
-        let mut names = blocks.to_vec();
-        names.sort_unstable();
-        names.dedup();
-        if names.len() >= PARTS {
-            return blocks.iter().map(|b| names.partition_point(|name| name < b) * PARTS / names.len()).collect();
-        }
-    }
-    let mut rng = Rng::new(seed);
-    (0..rows).map(|_| rng.index(PARTS)).collect()
-}
-
 fn losses(probabilities: &[f64], labels: &[f64]) -> Vec<f64> {
     let of = |(probability, label): (&f64, &f64)| {
         let of_label = if *label == 1.0 { *probability } else { 1.0 - probability };
@@ -164,20 +155,10 @@ fn losses(probabilities: &[f64], labels: &[f64]) -> Vec<f64> {
     probabilities.iter().zip(labels).map(of).collect()
 }
 
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-/// Whether the mean falls from `before` to `after` by more than a standard error of the paired difference.
-fn helps(before: &[f64], after: &[f64]) -> bool {
-    let gains: Vec<f64> = before.iter().zip(after).map(|(before, after)| before - after).collect();
-    let gain = mean(&gains);
-    let variance = mean(&gains.iter().map(|g| (g - gain).powi(2)).collect::<Vec<_>>());
-    gain > (variance / gains.len().max(1) as f64).sqrt()
-}
-
 #[cfg(test)]
 mod tests {
+    use ropeway_stat::Rng;
+
     use super::*;
 
     /// Raw scores whose true probability is `truth(raw)`.

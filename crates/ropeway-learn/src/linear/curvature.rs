@@ -1,13 +1,17 @@
-//! Loss, gradient and curvature of the log loss over all rows. The intercept is the last coordinate.
+//! Value, gradient and curvature of a loss over all rows. The intercept is the last coordinate.
 
-use ropeway_stat::{sigmoid, softplus};
-
+use super::loss::RowLoss;
 use crate::encoded::Sparse;
 
-/// The least curvature of a row, so that a row that is certain still has some.
-const LEAST: f64 = 1e-12;
+/// What is fitted: rows with their labels, and what errors cost.
+#[derive(Clone, Copy)]
+pub struct Fit<'a> {
+    pub rows: &'a Sparse,
+    pub labels: &'a [f64],
+    pub loss: RowLoss,
+}
 
-/// First and second derivatives of the sum of log losses.
+/// First and second derivatives of the sum of losses.
 pub struct Curvature {
     /// One entry a coordinate.
     pub gradient: Vec<f64>,
@@ -17,17 +21,18 @@ pub struct Curvature {
     pub size: usize,
 }
 
-/// The sum of log losses at the scores, with labels 0 or 1.
-pub fn loss(scores: &[f64], labels: &[f64]) -> f64 {
-    scores.iter().zip(labels).map(|(score, label)| softplus(if *label > 0.5 { -score } else { *score })).sum()
+/// The sum of losses at the scores.
+pub fn loss(fit: Fit<'_>, scores: &[f64]) -> f64 {
+    scores.iter().zip(fit.labels).map(|(score, label)| fit.loss.value(*score, *label)).sum()
 }
 
 /// The gradient alone.
-pub fn gradient(rows: &Sparse, scores: &[f64], labels: &[f64]) -> Vec<f64> {
+pub fn gradient(fit: Fit<'_>, scores: &[f64]) -> Vec<f64> {
+    let Fit { rows, labels, loss } = fit;
     let size = rows.width + 1;
     let mut gradient = vec![0.0; size];
     for (row, (score, label)) in scores.iter().zip(labels).enumerate() {
-        let residual = sigmoid(*score) - label;
+        let residual = loss.slope(*score, *label);
         for (sum, value) in gradient.iter_mut().zip(rows.values(row)) {
             *sum += residual * value;
         }
@@ -40,7 +45,8 @@ pub fn gradient(rows: &Sparse, scores: &[f64], labels: &[f64]) -> Vec<f64> {
 }
 
 /// Gradient and curvature at the scores of all rows.
-pub fn curvature(rows: &Sparse, scores: &[f64], labels: &[f64]) -> Curvature {
+pub fn curvature(fit: Fit<'_>, scores: &[f64]) -> Curvature {
+    let Fit { rows, labels, loss } = fit;
     let size = rows.width + 1;
     let mut hessian = vec![0.0; size * size];
     // Numbers and the intercept meet in every row: their block is kept apart, small enough for the first cache.
@@ -48,9 +54,8 @@ pub fn curvature(rows: &Sparse, scores: &[f64], labels: &[f64]) -> Curvature {
     let mut dense = vec![0.0; block * block];
     let mut values = vec![1.0; block];
     let mut active: Vec<usize> = Vec::with_capacity(rows.groups);
-    for (row, score) in scores.iter().enumerate() {
-        let probability = sigmoid(*score);
-        let weight = (probability * (1.0 - probability)).max(LEAST);
+    for (row, (score, label)) in scores.iter().zip(labels).enumerate() {
+        let weight = loss.curve(*score, *label);
         values[..rows.numbers].copy_from_slice(rows.values(row));
         for a in 0..block {
             let scaled = weight * values[a];
@@ -69,7 +74,7 @@ pub fn curvature(rows: &Sparse, scores: &[f64], labels: &[f64]) -> Curvature {
         }
     }
     place(&mut hessian, &dense, rows.numbers, size);
-    Curvature { gradient: gradient(rows, scores, labels), hessian, size }
+    Curvature { gradient: gradient(fit, scores), hessian, size }
 }
 
 /// Puts the block of numbers and intercept in its place and fills the other triangle. What was summed up lies below

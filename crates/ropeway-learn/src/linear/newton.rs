@@ -1,48 +1,82 @@
-//! Minimising the penalised log loss: proximal Newton with a line search (Lee, Sun, Saunders 2014). A step solves
-//! the penalised quadratic model, by decomposition where the penalty is ridge alone, else by coordinate descent.
+//! Minimising a penalised loss: proximal Newton with a line search (Lee, Sun, Saunders 2014). A step solves the penalised
+//! quadratic model, by decomposition where the penalty is ridge alone, else by coordinate descent.
 
-use super::curvature::{curvature, loss};
+use super::curvature::{Curvature, Fit, curvature, loss};
 use super::penalty::Penalty;
 use super::{cholesky, descent, dot};
-use crate::candidate::LinearCandidate;
-use crate::encoded::Sparse;
 
 /// Most steps.
 const STEPS: usize = 100;
 /// Done when no coordinate's derivative, divided by the number of rows, is above this.
 const TOLERANCE: f64 = 1e-9;
 /// Beyond this many coordinates a decomposition costs more than coordinate descent.
-const DECOMPOSE_UP_TO: usize = 800;
+pub const DECOMPOSE_UP_TO: usize = 800;
 
-/// Intercept and weights at the minimum.
-pub fn minimise(rows: &Sparse, labels: &[f64], settings: &LinearCandidate) -> (f64, Vec<f64>) {
-    let penalty = Penalty::new(settings);
-    let size = rows.width + 1;
-    let count = rows.rows.max(1) as f64;
-    let mut at = vec![0.0; size];
-    at[size - 1] = crate::constant::Constant::fit(labels).raw;
-    let mut scores = vec![at[size - 1]; rows.rows];
-    let mut value = loss(&scores, labels) + penalty.value(&at);
-    for _ in 0..STEPS {
-        let model = curvature(rows, &scores, labels);
-        let violation = (0..size).map(|j| penalty.violation(model.gradient[j], at[j], j, size)).fold(0.0f64, f64::max);
-        if violation <= TOLERANCE * count {
-            break;
-        }
-        let direction = direction(&model, &at, &penalty, (violation * 1e-4).min(TOLERANCE * count));
-        let along: Vec<f64> = (0..rows.rows).map(|row| dot(rows, row, &direction) + direction[size - 1]).collect();
-        let Some((next, next_scores, next_value)) = search(&at, &scores, &direction, &along, labels, &penalty, value)
-        else {
-            break;
-        };
-        (at, scores, value) = (next, next_scores, next_value);
-    }
-    let intercept = at[size - 1];
-    at.truncate(size - 1);
-    (intercept, at)
+/// Where the search for the minimum stands.
+#[derive(Debug, Clone)]
+pub struct Position {
+    /// The weights, and last the intercept.
+    pub at: Vec<f64>,
+    /// The score of each row there.
+    pub scores: Vec<f64>,
 }
 
-fn direction(model: &super::curvature::Curvature, at: &[f64], penalty: &Penalty, tolerance: f64) -> Vec<f64> {
+impl Position {
+    /// No weight, and an intercept.
+    pub fn constant(fit: Fit<'_>, intercept: f64) -> Self {
+        let mut at = vec![0.0; fit.rows.width + 1];
+        at[fit.rows.width] = intercept;
+        Self { at, scores: vec![intercept; fit.rows.rows] }
+    }
+
+    /// Intercept and weights.
+    pub fn parts(mut self) -> (f64, Vec<f64>) {
+        let intercept = self.at.pop().unwrap_or(0.0);
+        (intercept, self.at)
+    }
+}
+
+/// The minimum, sought from a position.
+pub fn minimise(fit: Fit<'_>, penalty: &Penalty, mut from: Position) -> Position {
+    for _ in 0..STEPS {
+        let model = curvature(fit, &from.scores);
+        let violation = violation(&model.gradient, &from.at, penalty);
+        if violation <= TOLERANCE * count(fit) {
+            break;
+        }
+        let Some(next) = step(fit, penalty, &from, &model, violation) else { break };
+        from = next;
+    }
+    from
+}
+
+/// How far the position is from the optimum: its greatest subderivative.
+pub fn violation(gradient: &[f64], at: &[f64], penalty: &Penalty) -> f64 {
+    let size = at.len();
+    (0..size).map(|j| penalty.violation(gradient[j], at[j], j, size)).fold(0.0f64, f64::max)
+}
+
+/// One step by a quadratic model of the loss; none where no step lowers the objective, which is the end.
+pub fn step(
+    fit: Fit<'_>,
+    penalty: &Penalty,
+    from: &Position,
+    model: &Curvature,
+    violation: f64,
+) -> Option<Position> {
+    let size = model.size;
+    let direction = direction(model, &from.at, penalty, (violation * 1e-4).min(TOLERANCE * count(fit)));
+    let rows = 0..fit.rows.rows;
+    let along: Vec<f64> = rows.map(|row| dot(fit.rows, row, &direction) + direction[size - 1]).collect();
+    halved(from, &direction, &along, |position| loss(fit, &position.scores) + penalty.value(&position.at))
+}
+
+fn count(fit: Fit<'_>) -> f64 {
+    fit.rows.rows.max(1) as f64
+}
+
+/// The step to the minimum of the penalised quadratic model.
+pub fn direction(model: &Curvature, at: &[f64], penalty: &Penalty, tolerance: f64) -> Vec<f64> {
     let size = model.size;
     if penalty.is_ridge() && size <= DECOMPOSE_UP_TO {
         // A trace of ridge keeps collinear columns apart; it bends the way, not the goal.
@@ -61,27 +95,24 @@ fn direction(model: &super::curvature::Curvature, at: &[f64], penalty: &Penalty,
     descent::step(model, at, penalty, tolerance)
 }
 
-/// The first of the steps 1, 1/2, 1/4, ... that lowers the objective; none where no step does, which is the end.
-fn search(
-    at: &[f64],
-    scores: &[f64],
+/// The first of the steps 1, 1/2, 1/4, ... that lowers the objective.
+pub fn halved(
+    from: &Position,
     direction: &[f64],
     along: &[f64],
-    labels: &[f64],
-    penalty: &Penalty,
-    value: f64,
-) -> Option<(Vec<f64>, Vec<f64>, f64)> {
+    objective: impl Fn(&Position) -> f64,
+) -> Option<Position> {
     let moved = |from: &[f64], by: &[f64], step: f64| -> Vec<f64> {
         from.iter().zip(by).map(|(from, by)| from + step * by).collect()
     };
+    let value = objective(from);
     let mut step = 1.0;
     for _ in 0..40 {
-        let next = moved(at, direction, step);
-        let next_scores = moved(scores, along, step);
-        let next_value = loss(&next_scores, labels) + penalty.value(&next);
+        let next = Position { at: moved(&from.at, direction, step), scores: moved(&from.scores, along, step) };
+        let next_value = objective(&next);
         // At the very end a step is worth less than the rounding of the sum; it is still taken once.
         if next_value < value || (step == 1.0 && (next_value - value).abs() <= 1e-13 * value.abs()) {
-            return Some((next, next_scores, next_value));
+            return Some(next);
         }
         step /= 2.0;
     }

@@ -1,32 +1,19 @@
 //! The `[learn]` section.
 
 use ropeway_stat::Metric;
-use ropeway_vocab::{Problem, Result};
+use ropeway_vocab::Result;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::{BoostedSettings, LinearSettings, TuneSettings};
-
-/// What is learned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Task {
-    /// A label of two classes.
-    #[default]
-    Binary,
-    /// A label of several classes (follows later).
-    Multiclass,
-    /// A number (follows later).
-    Regression,
-}
+use super::{BoostedSettings, LinearSettings, Task, TuneSettings};
 
 /// A family of learners.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LearnerKind {
-    /// The share of positives, always. Runs whether named or not.
+    /// The share of each class, or the middle of the labels, always. Runs whether named or not.
     Baseline,
-    /// Logistic regression with an L1, L2 or elastic-net penalty.
+    /// Logistic regression, of several classes multinomial, or least squares; with an L1, L2 or elastic-net penalty.
     Linear,
     /// Gradient-boosted trees.
     Boosted,
@@ -47,11 +34,13 @@ impl LearnerKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LearnSettings {
-    /// The kind of label; so far `binary`.
+    /// The kind of label.
     pub task: Task,
-    /// The metric that decides between candidates.
+    /// The metric that decides between candidates. Left out: `average_precision` of two classes, `log_loss` of several, `rmse`
+    /// of a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "metric_schema")]
-    pub metric: Metric,
+    pub metric: Option<Metric>,
     /// The learners to try; the baseline always runs.
     pub learners: Vec<LearnerKind>,
     /// How settings are searched.
@@ -66,7 +55,7 @@ impl Default for LearnSettings {
     fn default() -> Self {
         Self {
             task: Task::Binary,
-            metric: Metric::AveragePrecision,
+            metric: None,
             learners: vec![LearnerKind::Linear, LearnerKind::Boosted],
             tune: TuneSettings::default(),
             linear: LinearSettings::default(),
@@ -87,16 +76,17 @@ impl LearnSettings {
         all
     }
 
+    /// The metric that decides between candidates.
+    pub fn metric(&self) -> Metric {
+        self.metric.unwrap_or(self.task.metric())
+    }
+
     /// Refuses what cannot be run.
     ///
     /// # Errors
-    /// A task that follows later, or a number out of its range, with the key and the remedy.
+    /// A metric of another task, or a number out of its range, with the key and the remedy.
     pub fn check(&self) -> Result<()> {
-        if self.task != Task::Binary {
-            let name = if self.task == Task::Multiclass { "multiclass" } else { "regression" };
-            return Err(Problem::invalid("task", format!("`[learn] task = \"{name}\"` follows later"))
-                .remedy("use task = \"binary\" with a label that is true or false"));
-        }
+        self.task.check_metric(self.metric())?;
         self.tune.check()?;
         self.linear.check()?;
         self.boosted.check()
@@ -104,11 +94,6 @@ impl LearnSettings {
 }
 
 fn metric_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "string",
-        "enum": [
-            "average_precision", "roc_auc", "log_loss", "brier", "calibration_error", "accuracy", "precision",
-            "recall", "f1", "mcc", "expected_cost"
-        ]
-    })
+    let names: Vec<&str> = Metric::all().filter(|metric| metric.judges()).map(Metric::name).collect();
+    json_schema!({ "type": "string", "enum": names })
 }

@@ -6,19 +6,41 @@ use serde::{Deserialize, Serialize};
 
 use super::out_of_range;
 
-/// The settings tried for logistic regression: each strength with each mixture.
+/// What errors of a number cost while a learner is trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberLoss {
+    /// Their squares.
+    Squared,
+    /// Their squares when small, their size when large (linear models).
+    Huber,
+    /// Their size (boosted trees).
+    Absolute,
+    /// Their size as a share of the label (boosted trees).
+    Relative,
+}
+
+/// The settings tried for linear models: each strength with each mixture, of numbers with each loss.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LinearSettings {
-    /// Penalty beside the sum of log losses; 1/C of scikit-learn.
+    /// Penalty beside the sum of losses; 1/C of scikit-learn's logistic regression. Numbers are learned in units of their
+    /// standard deviation.
     pub strength: Vec<f64>,
     /// Share of L1 in the penalty: 0 is ridge, 1 is lasso, between is elastic net.
     pub l1_ratio: Vec<f64>,
+    /// With `task = "regression"`: `squared` or `huber`, which outliers pull at less.
+    #[serde(skip_serializing_if = "is_squared")]
+    pub loss: Vec<NumberLoss>,
+}
+
+fn is_squared(loss: &Vec<NumberLoss>) -> bool {
+    *loss == [NumberLoss::Squared]
 }
 
 impl Default for LinearSettings {
     fn default() -> Self {
-        Self { strength: vec![1.0, 100.0], l1_ratio: vec![0.0] }
+        Self { strength: vec![1.0, 100.0], l1_ratio: vec![0.0], loss: vec![NumberLoss::Squared] }
     }
 }
 
@@ -29,6 +51,10 @@ impl LinearSettings {
         }
         if self.l1_ratio.is_empty() || self.l1_ratio.iter().any(|r| !(0.0..=1.0).contains(r)) {
             return Err(out_of_range("[learn.linear] l1_ratio", "name one or more numbers from 0 to 1"));
+        }
+        let linear = |loss: &NumberLoss| matches!(loss, NumberLoss::Squared | NumberLoss::Huber);
+        if self.loss.is_empty() || !self.loss.iter().all(linear) {
+            return Err(out_of_range("[learn.linear] loss", "name \"squared\", \"huber\" or both"));
         }
         Ok(())
     }

@@ -5,14 +5,16 @@ mod costs;
 mod learn;
 mod learners;
 mod split;
+mod task;
 mod tune;
 
 use ropeway_vocab::Problem;
 
 pub use costs::CostsOfError;
-pub use learn::{LearnSettings, LearnerKind, Task};
-pub use learners::{BoostedSettings, FloatRange, IntegerRange, LinearSettings};
+pub use learn::{LearnSettings, LearnerKind};
+pub use learners::{BoostedSettings, FloatRange, IntegerRange, LinearSettings, NumberLoss};
 pub use split::{FoldSettings, HoldoutSettings, SplitBy, SplitSettings};
+pub use task::Task;
 pub use tune::{Strategy, TuneSettings};
 
 fn out_of_range(key: &str, remedy: &str) -> Problem {

@@ -20,7 +20,7 @@ pub struct SplitSettings {
 pub enum SplitBy {
     /// Later examples validate, earlier ones train; labels not yet known are purged.
     Time,
-    /// At random, each part with the same share of positives.
+    /// At random, each part with the same share of each class.
     Random,
     /// Whole groups stay in one part.
     Group,

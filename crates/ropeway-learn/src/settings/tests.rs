@@ -40,19 +40,30 @@ fn an_unknown_key_is_an_error() {
 fn what_cannot_be_run_is_refused_with_a_remedy() {
     let check = |json: &str, names: &str| {
         let problem = learn(json).unwrap().check().unwrap_err();
-        assert!(problem.what().contains(names), "{problem}");
-        assert!(problem.advice().is_some(), "{problem}");
+        let advice = problem.advice().unwrap_or_default();
+        assert!(!advice.is_empty() && format!("{} {advice}", problem.what()).contains(names), "{problem}");
     };
-    check(r#"{"task": "regression"}"#, "follows later");
-    check(r#"{"task": "multiclass"}"#, "follows later");
+    check(r#"{"task": "regression", "metric": "roc_auc"}"#, "rmse, mae");
+    check(r#"{"task": "multiclass", "metric": "roc_auc"}"#, "log_loss, accuracy");
+    check(r#"{"task": "regression", "metric": "interval_width"}"#, "neither more nor less");
+    check(r#"{"linear": {"loss": ["absolute"]}}"#, "huber");
     check(r#"{"tune": {"trials": 0}}"#, "[learn.tune]");
     check(r#"{"tune": {"minutes": -1.0}}"#, "minutes");
     check(r#"{"linear": {"strength": []}}"#, "strength");
     check(r#"{"linear": {"l1_ratio": [1.5]}}"#, "l1_ratio");
     check(r#"{"boosted": {"num_leaves": [1, 5]}}"#, "num_leaves");
     check(r#"{"boosted": {"learning_rate": [0.3, 0.1]}}"#, "learning_rate");
-    assert!(CostsOfError { false_negative: -1.0, false_positive: 1.0 }.check().is_err());
-    assert!(CostsOfError { false_negative: 0.0, false_positive: 0.0 }.check().is_err());
+    let costs = |json: &str| serde_json::from_str::<CostsOfError>(json).unwrap();
+    assert!(costs(r#"{"false_negative": -1.0}"#).check().is_err());
+    assert!(costs(r#"{"false_negative": 0.0, "false_positive": 0.0}"#).check().is_err());
+    assert!(costs(r#"{"under": 0.0, "over": 0.0}"#).check().is_err());
+    assert!(costs(r#"{"matrix": {"storm": {"calm": -1.0}}}"#).check().is_err());
+    let matrix = costs(r#"{"matrix": {"storm": {"calm": 10.0}}}"#);
+    matrix.check().unwrap();
+    let names = ["calm", "storm"].map(String::from);
+    assert_eq!(matrix.classes(&names).unwrap().of(1, 0), 10.0);
+    let problem = matrix.classes(&["calm".into(), "storms".into()]).unwrap_err();
+    assert!(problem.to_string().contains("`storm`") && problem.advice().unwrap().contains("storms"), "{problem}");
 }
 
 #[test]

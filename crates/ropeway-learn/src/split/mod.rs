@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Population;
 use crate::settings::{SplitBy, SplitSettings};
+use crate::target::Target;
 
 /// One fold. Rows are positions in the population, ascending.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +55,7 @@ struct Parts {
 
 /// Parts the population.
 ///
-/// Equal `at` stay together, groups stay whole, random parts have the population's share of positives. Time folds
+/// Equal `at` stay together, groups stay whole, random parts have the population's share of each class. Time folds
 /// expand: each validates on the stretch after all it trains on.
 ///
 /// # Errors
@@ -71,8 +72,8 @@ pub fn split(settings: &SplitSettings, population: &Population, seed: u64) -> Re
         SplitBy::Group => group::holdout(groups(population)?, &rows, share, seed)?,
     };
     let (train, purged) = purge::purge(population, holdout_by, parts.train, &parts.judge);
-    both_classes(population, (&parts.judge, 0), "the holdout", "change `share` of `[split] holdout`")?;
-    both_classes(population, (&train, purged), "the part before the holdout", "lower `share` of `[split] holdout`")?;
+    enough(population, (&parts.judge, 0), For::Judging, "the holdout", "change `share` of `[split] holdout`")?;
+    enough(population, (&train, purged), For::Training, "the part before the holdout", "lower `share` of `[split] holdout`")?;
 
     let count = settings.folds.count as usize;
     let parted = match folds_by {
@@ -85,8 +86,8 @@ pub fn split(settings: &SplitSettings, population: &Population, seed: u64) -> Re
         let (train, purged) = purge::purge(population, folds_by, fold.train, &fold.judge);
         let name = |part: &str| format!("the {part} part of fold {} of {count}", index + 1);
         let remedy = "lower `count` of `[split] folds`, or collect more examples";
-        both_classes(population, (&train, purged), &name("training"), remedy)?;
-        both_classes(population, (&fold.judge, 0), &name("validation"), remedy)?;
+        enough(population, (&train, purged), For::Training, &name("training"), remedy)?;
+        enough(population, (&fold.judge, 0), For::Judging, &name("validation"), remedy)?;
         folds.push(Fold { train, valid: fold.judge, purged });
     }
     Ok(Split { holdout: parts.judge, train, purged, folds })
@@ -113,10 +114,26 @@ fn check_settings(settings: &SplitSettings, population: &Population) -> Result<(
     Ok(())
 }
 
-/// Rows that stay, and how many were purged, have a label of each kind.
-fn both_classes(population: &Population, (rows, purged): (&[u32], u32), part: &str, remedy: &str) -> Result<()> {
-    let positives = population.positives(rows.iter().copied());
-    if positives > 0 && positives < rows.len() {
+/// What a part is for.
+#[derive(Clone, Copy, PartialEq)]
+enum For {
+    /// Something is told apart by it: it has two labels, of two classes both.
+    Training,
+    /// Something is measured by it.
+    Judging,
+}
+
+/// Rows that stay, and how many were purged, are enough for what they are for.
+fn enough(
+    population: &Population,
+    (rows, purged): (&[u32], u32),
+    purpose: For,
+    part: &str,
+    remedy: &str,
+) -> Result<()> {
+    let first = rows.first().map(|row| population.label[*row as usize]);
+    let several = rows.iter().any(|row| Some(population.label[*row as usize]) != first);
+    if several || (first.is_some() && purpose == For::Judging && population.target != Target::Binary) {
         return Ok(());
     }
     if rows.is_empty() && purged > 0 {
@@ -126,10 +143,9 @@ fn both_classes(population: &Population, (rows, purged): (&[u32], u32), part: &s
              a label is settled, or collect examples over a longer time",
         ));
     }
-    let mut what = match (rows.len(), positives) {
-        (0, _) => format!("{part} has no example"),
-        (rows, 0) => format!("the label is false for all {rows} examples of {part}"),
-        (rows, _) => format!("the label is true for all {rows} examples of {part}"),
+    let mut what = match first {
+        None => format!("{part} has no example"),
+        Some(label) => format!("the label is {} for all {} examples of {part}", population.name(label), rows.len()),
     };
     if purged > 0 {
         what.push_str(&format!(" ({purged} more were purged: their labels were not known in time)"));

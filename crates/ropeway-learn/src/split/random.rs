@@ -1,4 +1,4 @@
-//! Parting at random, stratified: every part has the population's share of positives to within one row.
+//! Parting at random, stratified: every part has the population's share of each class to within one row.
 
 use super::{Parts, place};
 use crate::Population;
@@ -6,7 +6,7 @@ use crate::Population;
 /// A random `share` of each class.
 pub fn holdout(population: &Population, rows: &[u32], share: f64, seed: u64) -> Parts {
     let mut judge = Vec::new();
-    for class in [0.0, 1.0] {
+    for class in population.strata() {
         let shuffled = shuffled_class(population, rows, class, seed);
         let take = (share * shuffled.len() as f64).round() as usize;
         judge.extend_from_slice(&shuffled[..take.min(shuffled.len())]);
@@ -20,7 +20,7 @@ pub fn folds(population: &Population, rows: &[u32], count: usize, seed: u64) -> 
     let seed = seed.wrapping_add(1);
     let mut dealt: Vec<Vec<u32>> = vec![Vec::new(); count];
     let mut turn = 0;
-    for class in [0.0, 1.0] {
+    for class in population.strata() {
         for row in shuffled_class(population, rows, class, seed) {
             dealt[turn % count].push(row);
             turn += 1;
@@ -35,8 +35,8 @@ pub fn folds(population: &Population, rows: &[u32], count: usize, seed: u64) -> 
         .collect()
 }
 
-fn shuffled_class(population: &Population, rows: &[u32], class: f64, seed: u64) -> Vec<u32> {
-    let mut of_class: Vec<u32> = rows.iter().copied().filter(|row| population.label[*row as usize] == class).collect();
+fn shuffled_class(population: &Population, rows: &[u32], class: Option<f64>, seed: u64) -> Vec<u32> {
+    let mut of_class: Vec<u32> = rows.iter().copied().filter(|row| class.is_none_or(|class| population.label[*row as usize] == class)).collect();
     of_class.sort_by_key(|row| (place(seed, population.key_hash[*row as usize]), *row));
     of_class
 }

@@ -8,6 +8,7 @@ use ropeway_vocab::Result;
 use super::crew;
 use super::race::Race;
 use super::unseen::Choice;
+use crate::scored::Scored;
 
 /// A fold, and what scores its validation rows.
 pub(super) type Wanted = (usize, Choice);
@@ -56,16 +57,14 @@ impl Race<'_> {
     fn known_scores(&self, index: u32, fold: usize, rounds: u32) -> Option<Vec<f64>> {
         let done = self.done.get(&(index, fold)).filter(|done| done.record.rounds == rounds)?;
         let known = done.scores.clone().or_else(|| self.around.ledger.scores(&done.record.key()));
-        known.filter(|scores| scores.len() == self.bench.folds[fold].valid.len())
+        let expected = self.bench.folds[fold].valid.len() * self.bench.population.target.outputs();
+        known.filter(|scores| scores.len() == expected)
     }
 
     /// Scores of folds with the rows that they are of, by row.
-    pub(super) fn by_row(&self, scores: &[Vec<f64>], of: &[Wanted]) -> Vec<(u32, f64)> {
-        let mut rows: Vec<(u32, f64)> = Vec::new();
-        for ((fold, _), scores) in of.iter().zip(scores) {
-            rows.extend(self.bench.folds[*fold].valid.iter().copied().zip(scores.iter().copied()));
-        }
-        rows.sort_by_key(|(row, _)| *row);
-        rows
+    pub(super) fn by_row(&self, scores: &[Vec<f64>], of: &[Wanted]) -> Scored {
+        let pieces = of.iter().zip(scores);
+        let pieces = pieces.map(|((fold, _), scores)| (&*self.bench.folds[*fold].valid, &**scores));
+        Scored::gathered(pieces, self.bench.population.target.outputs())
     }
 }

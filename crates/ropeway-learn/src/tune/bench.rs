@@ -2,25 +2,25 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ropeway_stat::{Costs, Metric, Ranked, seed_for, sigmoid};
+use ropeway_stat::seed_for;
 use ropeway_vocab::{Problem, Result};
 
 use crate::boosted::{Binned, Limits, Trees, Watch, fit_rounds, fit_watched};
 use crate::candidate::CandidateSettings;
-use crate::constant::Constant;
-use crate::encoded::Sparse;
-use crate::linear::Linear;
+use crate::constant;
+use crate::encoded::{Encoded, Sparse};
+use crate::fitted::{Fitted, interleaved};
+use crate::linear;
 use crate::population::Population;
 use crate::recipe::{Recipe, RecipeKind};
 use crate::settings::{LearnSettings, LearnerKind};
 use crate::split::Fold;
+use crate::tune::measure;
 
 /// Rows whose trees are evaluated at a time.
 const BLOCK: usize = 8_192;
 /// Rounds between two looks at the metric: a look costs about a tenth of a round.
 const EVERY: u32 = 3;
-/// Metrics of decisions are compared at this probability: the threshold is chosen later, on all folds.
-const THRESHOLD: f64 = 0.5;
 
 /// What all trials need.
 pub struct Bench<'a> {
@@ -36,8 +36,8 @@ pub struct Bench<'a> {
 pub enum Prepared {
     /// The constant needs labels alone.
     Labels,
-    /// Rows for logistic regression.
-    Linear { train: Sparse, valid: Sparse },
+    /// Rows for linear models.
+    Linear { train: Sparse, valid: Encoded },
     /// Rows in bins.
     Boosted(Box<Binned>),
 }
@@ -54,7 +54,7 @@ pub struct Trained {
     pub value: Option<f64>,
     pub rounds: u32,
     pub rounds_trained: u32,
-    /// Raw scores of the validation rows.
+    /// Raw scores of the validation rows, row by row.
     pub scores: Vec<f64>,
 }
 
@@ -73,7 +73,7 @@ impl Bench<'_> {
             LearnerKind::Linear => {
                 let recipe = Recipe::fit(RecipeKind::Linear, features, train)?;
                 let (train, valid) = (recipe.sparse(features, Some(train))?, recipe.sparse(features, Some(valid))?);
-                Prepared::Linear { train, valid }
+                Prepared::Linear { train, valid: Encoded::Sparse(valid) }
             }
             LearnerKind::Boosted => {
                 let max_bin = self.settings.boosted.max_bin;
@@ -91,22 +91,23 @@ impl Bench<'_> {
         fold: usize,
     ) -> Result<Trained> {
         let Fold { train, valid, .. } = &self.folds[fold];
+        let target = &self.population.target;
         let (scores, rounds, rounds_trained) = match (prepared, candidate) {
             (Prepared::Labels, CandidateSettings::Baseline) => {
-                let constant = Constant::fit(&self.population.labels(train));
-                (vec![constant.raw; valid.len()], 1, 1)
+                let constant = constant::fit(&self.population.labels(train), target, self.settings.metric());
+                (constant.raw(&Encoded::Nothing(valid.len()))?, 1, 1)
             }
             (Prepared::Linear { train: rows, valid }, CandidateSettings::Linear(settings)) => {
-                let linear = Linear::fit(rows, &self.population.labels(train), settings);
-                (linear.raw(valid), 1, 1)
+                let fitted: Fitted = linear::fit(rows, &self.population.labels(train), target, settings);
+                (fitted.raw(valid)?, 1, 1)
             }
             (Prepared::Boosted(binned), CandidateSettings::Boosted(settings)) => {
                 let labels = self.population.labels(valid);
                 let boosted = &self.settings.boosted;
                 let limits = Limits { rounds: boosted.rounds, patience: boosted.early_stopping, every: EVERY };
-                let metric = self.settings.metric;
-                let judge = |probabilities: &[f64]| {
-                    let value = measure(metric, probabilities, &labels)?;
+                let metric = self.settings.metric();
+                let judge = |said: &[f64]| {
+                    let value = measure::measure(metric, target, said, &labels)?;
                     Ok(if metric.higher_is_better() { value } else { -value })
                 };
                 let watch = Watch { judge: &judge, stop: &|| self.cancelled() };
@@ -115,8 +116,8 @@ impl Bench<'_> {
             }
             _ => return Err(Problem::internal("a candidate met a fold prepared for another learner")),
         };
-        let probabilities: Vec<f64> = scores.iter().map(|raw| sigmoid(*raw)).collect();
-        let value = measure(self.settings.metric, &probabilities, &self.population.labels(valid))?;
+        let said = measure::said(target, &scores);
+        let value = measure::measure(self.settings.metric(), target, &said, &self.population.labels(valid))?;
         Ok(Trained { value: value.is_finite().then_some(value), rounds, rounds_trained, scores })
     }
 
@@ -137,13 +138,16 @@ impl Bench<'_> {
         let most = rounds.iter().max().copied().unwrap_or_default();
         let trees = fit_rounds(binned, settings, self.seed_of(index), most, &|| self.cancelled())?;
         let valid = &self.folds[fold].valid;
-        rounds.iter().map(|rounds| self.tree_scores(binned, &trees.first(*rounds as usize), valid)).collect()
+        let first = |rounds: u32| -> Vec<Trees> { trees.iter().map(|trees| trees.first(rounds as usize)).collect() };
+        rounds.iter().map(|rounds| self.tree_scores(binned, &first(*rounds), valid)).collect()
     }
 
-    fn tree_scores(&self, binned: &Binned, trees: &Trees, rows: &[u32]) -> Result<Vec<f64>> {
-        let mut scores = Vec::with_capacity(rows.len());
+    fn tree_scores(&self, binned: &Binned, trees: &[Trees], rows: &[u32]) -> Result<Vec<f64>> {
+        let mut scores = Vec::with_capacity(rows.len() * trees.len());
         for block in rows.chunks(BLOCK) {
-            scores.extend(trees.raw_all(&binned.recipe.dense(&self.population.features, Some(block))?));
+            let dense = binned.recipe.dense(&self.population.features, Some(block))?;
+            let each: Vec<Vec<f64>> = trees.iter().map(|trees| trees.raw_all(&dense)).collect();
+            scores.extend(interleaved(&each, block.len()));
         }
         Ok(scores)
     }
@@ -153,9 +157,4 @@ impl Bench<'_> {
     pub fn seed_of(&self, index: u32) -> u32 {
         (seed_for(self.seed, &["trial".into(), u64::from(index).into()]) >> 33) as u32
     }
-}
-
-/// The metric of the search; costs of error are equal here.
-fn measure(metric: Metric, probabilities: &[f64], labels: &[f64]) -> Result<f64> {
-    Ok(Ranked::new(probabilities, labels)?.measure(metric, THRESHOLD, Costs::default()))
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::TrialRecord;
 use crate::candidate::CandidateSettings;
+use crate::scored::Scored;
 use crate::settings::LearnerKind;
 
 /// What a search found.
@@ -27,12 +28,12 @@ pub struct SearchOutcome {
     pub candidates: u32,
     /// Trials of the race that its budget of minutes did not allow; those that they would have led to are not counted.
     pub skipped: u32,
-    /// Its raw score (log-odds) of each validated row, by row, each from the fold that validates it, after `rounds`
+    /// Its raw scores of each validated row, by row, each from the fold that validates it, after `rounds`
     /// rounds in every fold: what the final fit would say of the row if it had the fold's training rows alone.
-    pub out_of_fold: Vec<(u32, f64)>,
+    pub out_of_fold: Scored,
     /// The same from the candidate and the number of rounds that the other folds choose, of the rows of the folds that figures
     /// are measured on: the figures of what a fold helped to choose are too good on it.
-    pub measured: Vec<(u32, f64)>,
+    pub measured: Scored,
     /// Rounds trained by all trials, and to score the folds whose best round was another.
     pub rounds_trained: u64,
 }

@@ -114,7 +114,7 @@ impl<'a> Race<'a> {
 
     /// What a candidate has shown on these folds.
     pub(super) fn shown(&self, index: u32, folds: &[usize]) -> Shown<'_> {
-        let sign = if self.bench.settings.metric.higher_is_better() { 1.0 } else { -1.0 };
+        let sign = if self.bench.settings.metric().higher_is_better() { 1.0 } else { -1.0 };
         let of =
             |fold: &usize| self.done.get(&(index, *fold)).and_then(|done| done.record.value).map(|value| sign * value);
         Shown { settings: &self.candidates[index as usize], values: folds.iter().map(of).collect() }
@@ -153,7 +153,7 @@ impl<'a> Race<'a> {
 
     /// Orders candidates by their mean over folds that all of them have met, and keeps the best.
     pub(super) fn best_first(&self, alive: &mut Vec<u32>, keep: usize, folds: &[usize]) {
-        let metric = self.bench.settings.metric;
+        let metric = self.bench.settings.metric();
         // A candidate that has no figure comes last; equal ones stay in the order of their index.
         let mut ranked: Vec<(u32, Option<f64>)> =
             alive.iter().map(|index| (*index, self.mean(*index, folds))).collect();

@@ -1,10 +1,12 @@
 //! The candidates of a search. The first ones depend on the seed and their index alone, so that more trials only add
 //! candidates; later ones may be drawn near the best so far.
 
-use ropeway_stat::{Rng, seed_for};
+use ropeway_stat::{Metric, Rng, seed_for};
 
 use crate::candidate::{BoostedCandidate, CandidateSettings, LinearCandidate};
-use crate::settings::{BoostedSettings, FloatRange, IntegerRange, LearnSettings, LearnerKind};
+use crate::settings::{
+    BoostedSettings, FloatRange, IntegerRange, LearnSettings, LearnerKind, NumberLoss, Task,
+};
 
 /// The dimensions of the space of boosted trees.
 const DIMENSIONS: usize = 7;
@@ -34,8 +36,14 @@ impl<'a> Space<'a> {
             LearnerKind::Baseline => Some(vec![CandidateSettings::Baseline]),
             LearnerKind::Linear => {
                 let linear = &self.settings.linear;
-                let each = linear.l1_ratio.iter().flat_map(|l1_ratio| {
-                    linear.strength.iter().map(|strength| LinearCandidate { strength: *strength, l1_ratio: *l1_ratio })
+                // Classes have one loss.
+                let losses: Vec<Option<NumberLoss>> = match self.settings.task {
+                    Task::Regression => linear.loss.iter().copied().map(Some).collect(),
+                    Task::Binary | Task::Multiclass => vec![None],
+                };
+                let pairs = linear.l1_ratio.iter().flat_map(|l1| linear.strength.iter().map(move |s| (*l1, *s)));
+                let each = pairs.flat_map(|(l1_ratio, strength)| {
+                    losses.iter().map(move |loss| LinearCandidate { strength, l1_ratio, loss: *loss })
                 });
                 Some(each.map(CandidateSettings::Linear).collect())
             }
@@ -64,6 +72,15 @@ impl<'a> Space<'a> {
         }))
     }
 
+    /// What boosting minimises of numbers: that which the metric counts.
+    fn loss(&self) -> Option<NumberLoss> {
+        (self.settings.task == Task::Regression).then(|| match self.settings.metric() {
+            Metric::Mae | Metric::MedianAbsoluteError => NumberLoss::Absolute,
+            Metric::Mape => NumberLoss::Relative,
+            _ => NumberLoss::Squared,
+        })
+    }
+
     /// The candidate at a place.
     pub fn at(&self, Point(unit): &Point) -> CandidateSettings {
         let settings: &BoostedSettings = &self.settings.boosted;
@@ -76,6 +93,7 @@ impl<'a> Space<'a> {
             lambda_l1: log(settings.lambda_l1, unit[5]),
             lambda_l2: log(settings.lambda_l2, unit[6]),
             max_bin: settings.max_bin,
+            loss: self.loss(),
         })
     }
 }

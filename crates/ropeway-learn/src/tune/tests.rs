@@ -12,8 +12,10 @@ use ropeway_stat::{Metric, Rng};
 
 use super::*;
 use crate::population::Population;
+use crate::scored::Scored;
 use crate::settings::{LearnSettings, LearnerKind, Strategy};
 use crate::split::{Fold, Split};
+use crate::target::Target;
 
 fn population(rows: usize) -> Population {
     let mut rng = Rng::new(5);
@@ -35,6 +37,7 @@ fn population(rows: usize) -> Population {
     ];
     Population {
         features: RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap(),
+        target: Target::Binary,
         label,
         at: None,
         label_known: None,
@@ -57,7 +60,7 @@ fn settings(trials: u32) -> LearnSettings {
     settings.tune.trials = trials;
     settings.boosted.rounds = 40;
     settings.boosted.early_stopping = 10;
-    settings.metric = Metric::RocAuc;
+    settings.metric = Some(Metric::RocAuc);
     settings
 }
 
@@ -100,11 +103,9 @@ fn one_thread_and_more_find_the_same() {
         for threads in [2, 5] {
             assert_eq!(told(Outer::new(threads).search(learner, &settings(8)).unwrap()), one, "{learner:?}");
         }
-        let rows: Vec<u32> = one.out_of_fold.iter().map(|(row, _)| *row).collect();
-        assert_eq!(rows, (0..1_200).collect::<Vec<_>>(), "each validated row once");
+        assert_eq!(one.out_of_fold.rows, (0..1_200).collect::<Vec<_>>(), "each validated row once");
         // Of four folds of one size the first is met by all candidates of a race, and is the same for all learners.
-        let measured: Vec<u32> = one.measured.iter().map(|(row, _)| *row).collect();
-        assert_eq!(measured, (0..1_200).filter(|row| row % 4 != 1).collect::<Vec<_>>());
+        assert_eq!(one.measured.rows, (0..1_200).filter(|row| row % 4 != 1).collect::<Vec<_>>());
     }
 }
 
@@ -199,9 +200,9 @@ fn it_stops_when_asked_and_goes_on_later() {
 
 #[test]
 fn every_metric_can_be_the_one_that_decides() {
-    for metric in Metric::ALL {
+    for metric in Metric::BINARY {
         let mut settings = settings(3);
-        settings.metric = metric;
+        settings.metric = Some(metric);
         let outcome = Outer::new(2).search(LearnerKind::Boosted, &settings).unwrap();
         assert!(outcome.value.is_some_and(f64::is_finite), "{metric}");
     }
@@ -255,9 +256,10 @@ fn a_budget_of_minutes_counts_what_was_spent_before_the_search_was_cut_off() {
 /// chose do not.
 #[test]
 fn of_noise_no_fold_looks_better_than_chance() {
-    let auc = |scores: &[(u32, f64)], population: &Population| {
+    let auc = |scored: &Scored, population: &Population| {
         let of_fold = |fold: u32| {
-            let (rows, raw): (Vec<u32>, Vec<f64>) = scores.iter().filter(|(row, _)| row % 4 == fold).copied().unzip();
+            let pairs = scored.rows.iter().copied().zip(scored.raw.iter().copied());
+            let (rows, raw): (Vec<u32>, Vec<f64>) = pairs.filter(|(row, _)| row % 4 == fold).unzip();
             let ranked = ropeway_stat::Ranked::new(
                 &raw.iter().map(|raw| ropeway_stat::sigmoid(*raw)).collect::<Vec<_>>(),
                 &population.labels(&rows),

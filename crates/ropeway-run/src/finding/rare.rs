@@ -9,19 +9,22 @@ use crate::report::FindingReport;
 /// 93% where 10 are, in 80% where 3 are.
 const FEW: u64 = 20;
 
-/// The class with few rows, and how many it has.
-fn few(of: Classes) -> Option<(&'static str, u64)> {
-    let rarer = if of.positive <= of.negative { ("positive", of.positive) } else { ("negative", of.negative) };
-    Some(rarer).filter(|(_, rows)| *rows < FEW)
+/// The classes with few rows, and how many they have, the rarest first.
+fn few(of: &Classes) -> Vec<(&str, u64)> {
+    let mut few: Vec<(&str, u64)> =
+        of.0.iter().filter(|(_, rows)| *rows < FEW).map(|(name, rows)| (name.as_str(), *rows)).collect();
+    few.sort_by_key(|(_, rows)| *rows);
+    few
 }
 
 /// A finding for the rows to learn from, and one for the holdout, where either has few of a class.
 pub(crate) fn rare(split: &SplitRecord) -> Vec<FindingReport> {
     let parts = [
-        ("the rows to learn from have", "validation", split.train_classes),
-        ("the holdout has", "holdout", split.holdout_classes),
+        ("the rows to learn from have", "validation", few(&split.train_classes)),
+        ("the holdout has", "holdout", few(&split.holdout_classes)),
     ];
-    parts.into_iter().filter_map(|(have, figures, classes)| Some(finding(have, figures, few(classes)?))).collect()
+    let few = parts.into_iter().filter(|(.., few)| !few.is_empty());
+    few.map(|(have, figures, few)| finding(have, figures, &few)).collect()
 }
 
 /// Blocks below which a bootstrap of blocks is too narrow: with 5 groups its 95% interval held the truth in half of all
@@ -46,17 +49,18 @@ pub(crate) fn few_blocks(split: &SplitRecord) -> Vec<FindingReport> {
     .collect()
 }
 
-fn finding(have: &str, figures: &str, (class, rows): (&str, u64)) -> FindingReport {
+fn finding(have: &str, figures: &str, few: &[(&str, u64)]) -> FindingReport {
+    let classes: Vec<String> = few.iter().map(|(class, rows)| format!("{rows} {class}")).collect();
     FindingReport {
         code: "rare-class".into(),
         message: format!(
-            "{have} {rows} {class} examples: the intervals of the {figures} figures are too narrow, for they know of \
-             no others"
+            "{have} {} examples: the intervals of the {figures} figures are too narrow, for they know of no others",
+            classes.join(", ")
         ),
         column: Some("examples.label".into()),
         remedy: format!(
-            "gather more of them, or give the holdout a greater share in [split]; take no decision on the {figures} \
-             figures until {FEW} of each class are there"
+            "gather more of them, give the holdout a greater share in [split], or put rare classes together in the SQL of the \
+             examples' table; take no decision on the {figures} figures until {FEW} of each class are there"
         ),
         ..FindingReport::default()
     }
@@ -67,10 +71,10 @@ mod tests {
     use super::{Classes, few};
 
     #[test]
-    fn the_rarer_class_is_named() {
-        let few = |positive, negative| few(Classes { positive, negative });
-        assert_eq!(few(2, 400), Some(("positive", 2)));
-        assert_eq!(few(400, 19), Some(("negative", 19)));
-        assert_eq!(few(20, 20), None);
+    fn rare_classes_are_named() {
+        let of = |rows: &[(&str, u64)]| Classes(rows.iter().map(|(name, rows)| ((*name).to_owned(), *rows)).collect());
+        assert_eq!(few(&of(&[("negative", 400), ("positive", 2)])), [("positive", 2)]);
+        assert_eq!(few(&of(&[("a", 19), ("b", 400), ("c", 1)])), [("c", 1), ("a", 19)]);
+        assert!(few(&of(&[("negative", 20), ("positive", 20)])).is_empty() && few(&of(&[])).is_empty());
     }
 }

@@ -18,6 +18,34 @@ impl Default for Costs {
     }
 }
 
+/// What it costs to be off by one unit of the label.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct NumberCosts {
+    /// Of deciding for too little.
+    pub under: f64,
+    /// Of deciding for too much.
+    pub over: f64,
+}
+
+impl NumberCosts {
+    /// The cost of being so far above the label.
+    pub fn of(self, above: f64) -> f64 {
+        if above < 0.0 { -above * self.under } else { above * self.over }
+    }
+
+    /// The quantile of what may happen that is cheapest to decide for (Koenker and Bassett 1978).
+    pub fn quantile(self) -> f64 {
+        self.under / (self.under + self.over)
+    }
+}
+
+impl Default for NumberCosts {
+    /// Both sides cost 1 a unit.
+    fn default() -> Self {
+        Self { under: 1.0, over: 1.0 }
+    }
+}
+
 /// How many rows were decided how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confusion {
@@ -32,7 +60,8 @@ pub struct Confusion {
     pub fn_: u64,
 }
 
-fn share(part: u64, whole: u64) -> f64 {
+/// A share; 0 of nothing.
+pub(super) fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 

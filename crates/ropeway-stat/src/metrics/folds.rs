@@ -24,7 +24,7 @@ impl Folds {
         Self(names.into_iter().map(|name| by.part(|row| of(row) == name, &rank_of)).collect())
     }
 
-    /// Every metric in the order of [`Metric::ALL`], with multiplicities by rank among all rows. Those that rank rows are
+    /// Every metric in the order of [`Metric::BINARY`], with multiplicities by rank among all rows. Those that rank rows are
     /// means over the folds in which they are defined, weighted by rows; the others are of all rows.
     pub(crate) fn figures(
         &self,
@@ -40,7 +40,7 @@ impl Folds {
             fold.pass(own.as_deref(), threshold)
         };
         let passes: Vec<Pass> = self.0.iter().map(of_fold).collect();
-        Metric::ALL.into_iter().map(move |metric| {
+        Metric::BINARY.into_iter().map(move |metric| {
             if passes.is_empty() || !metric.ranks() {
                 whole.figure(metric, costs)
             } else {
@@ -75,7 +75,7 @@ mod tests {
     fn figure(labels: &[f64], metric: Metric, weights: Option<&[u32]>) -> f64 {
         let ranked = Ranked::new(&SCORES, labels).unwrap();
         let folds = Folds::new(&ranked, &ranked, &FOLDS);
-        let position = Metric::ALL.iter().position(|other| *other == metric).unwrap();
+        let position = Metric::BINARY.iter().position(|other| *other == metric).unwrap();
         folds.figures(&ranked, weights, 0.5, Costs::default()).nth(position).unwrap()
     }
 
@@ -95,7 +95,7 @@ mod tests {
         let ranked = Ranked::new(&calibrated, &LABELS).unwrap();
         let folds = Folds::new(&ranked, &Ranked::new(&SCORES, &LABELS).unwrap(), &FOLDS);
         let auc = |weights: Option<&[u32]>| folds.figures(&ranked, weights, 0.5, Costs::default()).nth(1).unwrap();
-        assert_eq!(Metric::ALL[1], Metric::RocAuc);
+        assert_eq!(Metric::BINARY[1], Metric::RocAuc);
         assert_eq!(auc(None), 0.75);
         // Multiplicities are by rank among the calibrated: without row 3, of the first fold.
         let rank = ranked.order().iter().position(|row| *row == 3).unwrap();

@@ -1,20 +1,28 @@
-//! The quality of a binary classifier's probabilities: what is measured, and how. One definition of each
-//! metric, tied scores treated as scikit-learn treats them.
+//! The quality of answers: of the probabilities of two classes or of several, and of numbers. One definition of each metric,
+//! tied scores treated as scikit-learn treats them.
 
+mod classes;
 mod confusion;
 mod folds;
+mod measured;
 mod metric;
+mod numbers;
 mod pass;
 mod ranked;
+mod tally;
 
 use std::collections::BTreeMap;
 
 use ropeway_vocab::Result;
 
-pub use confusion::{Confusion, Costs};
+pub use classes::{ClassRows, Classed, class_log_loss};
+pub use confusion::{Confusion, Costs, NumberCosts};
 pub use folds::Folds;
+pub use measured::{BinaryRows, Measured};
 pub use metric::Metric;
+pub use numbers::{INTERVAL, NumberRows, Numbers, plain_error};
 pub use ranked::Ranked;
+pub use tally::{ClassCosts, OfClass, Tally};
 
 /// Area under the precision-recall curve as a sum of steps. See [`Metric::AveragePrecision`].
 pub fn average_precision(scores: &[f64], labels: &[f64]) -> Result<f64> {

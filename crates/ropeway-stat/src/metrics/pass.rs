@@ -97,6 +97,8 @@ impl Pass {
             Metric::F1 => confusion.f1(),
             Metric::Mcc => confusion.mcc(),
             Metric::ExpectedCost => confusion.expected_cost(costs),
+            // Of several classes or of numbers.
+            _ => f64::NAN,
         }
     }
 }

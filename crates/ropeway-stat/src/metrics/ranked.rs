@@ -101,6 +101,12 @@ impl Ranked {
         part
     }
 
+    /// The same, with row `i` of the input called `names[i]`.
+    pub(super) fn named(mut self, names: &[u32]) -> Self {
+        self.order.iter_mut().for_each(|row| *row = names[*row as usize]);
+        self
+    }
+
     /// How many rows.
     pub fn len(&self) -> usize {
         self.scores.len()
@@ -135,7 +141,7 @@ impl Ranked {
     /// All metrics of all rows.
     pub fn figures(&self, threshold: f64, costs: Costs) -> Figures {
         let pass = self.pass(None, threshold);
-        Metric::ALL.into_iter().map(|metric| (metric, pass.figure(metric, costs))).collect()
+        Metric::BINARY.into_iter().map(|metric| (metric, pass.figure(metric, costs))).collect()
     }
 
     /// All metrics when row `i` of the input occurs `multiplicities[i]` times. Rows beyond the end of
@@ -144,7 +150,7 @@ impl Ranked {
         let by_rank: Vec<u32> =
             self.order.iter().map(|row| multiplicities.get(*row as usize).copied().unwrap_or(0)).collect();
         let pass = self.pass(Some(&by_rank), threshold);
-        Metric::ALL.into_iter().map(|metric| (metric, pass.figure(metric, costs))).collect()
+        Metric::BINARY.into_iter().map(|metric| (metric, pass.figure(metric, costs))).collect()
     }
 
     /// One pass with multiplicities by rank; each row once if `None`.

@@ -27,6 +27,9 @@ pub struct Args {
     /// The prediction time, where it is not the example's own
     #[arg(long, value_name = "TIME")]
     at: Option<Instant>,
+    /// Of several classes the one to explain; by default the one decided for
+    #[arg(long, value_name = "CLASS")]
+    class: Option<String>,
     /// How many facts to show for each feature
     #[arg(long, value_name = "N", default_value_t = 5)]
     facts: usize,
@@ -35,7 +38,12 @@ pub struct Args {
 /// Explains one example.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
     let project = load(&shared.project)?;
-    let options = ExplainOptions { model: args.model.clone(), key: args.key.clone(), at: args.at };
+    let options = ExplainOptions {
+        model: args.model.clone(),
+        key: args.key.clone(),
+        at: args.at,
+        class: args.class.clone(),
+    };
     let report = during(output, "the example and the facts behind it", ropeway_run::explain(&project, options)).await?;
     output.warn(&report.warnings);
     output.result(&report, |paint| render::explain::page(&report, args.facts, paint))?;

@@ -34,7 +34,7 @@ pub async fn run(_: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
     for model in &models {
         history.insert(model.name.clone(), registry.alias_history(&model.name).await?);
     }
-    let metric = project.settings.learn.metric;
+    let metric = project.settings.learn.metric();
     let value = serde_json::json!({ "models": models, "history": history });
     output.result(&value, |paint| page(&models, &history, metric, paint))?;
     Ok(Exit::Done)

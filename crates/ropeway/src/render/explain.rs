@@ -1,6 +1,6 @@
 //! What `ropeway explain` prints: the score, each feature with its contribution, and the facts behind it.
 
-use ropeway_package::ExplainedFeature;
+use ropeway_package::{Answer, ExplainedFeature};
 use ropeway_run::ExplainReport;
 use serde_json::Value;
 
@@ -14,12 +14,12 @@ pub fn page(report: &ExplainReport, facts: usize, paint: Paint) -> String {
     let key: Vec<String> = report.key.iter().map(|(name, value)| format!("{name} = {}", text(value))).collect();
     let at = report.at.map_or_else(String::new, |at| format!(", predicted at {at}"));
     let why = &report.explanation;
-    let decision = if why.decision { "positive" } else { "negative" };
     let version = report.version.map_or_else(|| report.digest.short(), |version| version.to_string());
     let mut out = format!("{} {}{at}\n", paint.strong(&format!("{}@{version}", report.model)), key.join(", "));
     out.push_str(&format!(
-        "  probability {}, decided {decision}; raw score {} = {} on average + the contributions below\n\n",
-        figure(why.probability),
+        "  {}; raw score{} {} = {} on average + the contributions below\n\n",
+        answer(&why.answer),
+        why.explained.as_ref().map_or_else(String::new, |class| format!(" of {class}")),
         figure(why.raw),
         figure(why.bias)
     ));
@@ -44,6 +44,26 @@ pub fn page(report: &ExplainReport, facts: usize, paint: Paint) -> String {
         out.push_str(&behind(feature, &names.join(", "), facts, paint));
     }
     out
+}
+
+/// The prediction in words.
+fn answer(answer: &Answer) -> String {
+    match answer {
+        Answer::Binary { probability, decision } => {
+            let decision = if *decision { "positive" } else { "negative" };
+            format!("probability {}, decided {decision}", figure(*probability))
+        }
+        Answer::Class { class, probabilities, .. } => {
+            let mut all: Vec<(&String, &f64)> = probabilities.iter().collect();
+            all.sort_by(|a, b| b.1.total_cmp(a.1));
+            let leading = all.iter().take(3).map(|(class, p)| format!("{class} {}", figure(**p)));
+            format!("decided {class}; probabilities: {}", leading.collect::<Vec<_>>().join(", "))
+        }
+        Answer::Number { value, low, high, decision } => {
+            let decided = decision.map_or_else(String::new, |number| format!(", decided {}", figure(number)));
+            format!("predicted {} [{}, {}]{decided}", figure(*value), figure(*low), figure(*high))
+        }
+    }
 }
 
 /// The facts behind features, the newest of them, and the SQL that shows all.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use ropeway_run::report::ModelReport;
+use ropeway_learn::Task;
 use ropeway_run::{RunReport, StepReport};
 use ropeway_stat::{Estimate, Metric};
 
@@ -12,7 +13,13 @@ use super::paint::Paint;
 use super::table::Table;
 
 /// Figures of the leaderboard; all others are in the JSON and in `ropeway show`.
-const SHOWN: [Metric; 4] = [Metric::AveragePrecision, Metric::RocAuc, Metric::LogLoss, Metric::Brier];
+const fn shown(task: Task) -> [Metric; 4] {
+    match task {
+        Task::Binary => [Metric::AveragePrecision, Metric::RocAuc, Metric::LogLoss, Metric::Brier],
+        Task::Multiclass => [Metric::LogLoss, Metric::Accuracy, Metric::MacroF1, Metric::MacroRocAuc],
+        Task::Regression => [Metric::Rmse, Metric::Mae, Metric::R2, Metric::IntervalCoverage],
+    }
+}
 /// Features listed by importance.
 const FEATURES: usize = 10;
 
@@ -94,20 +101,29 @@ fn data(report: &RunReport, paint: Paint) -> String {
 }
 
 fn leaderboard(report: &RunReport, paint: Paint) -> String {
-    let names = SHOWN.map(|metric| metric.name());
+    let shown = shown(report.decision.task);
+    let names = shown.map(|metric| metric.name());
     let mut table = Table::new(&["candidate", ">trials", ">rounds", names[0], names[1], names[2], names[3]]);
     for candidate in &report.leaderboard {
         let mut row = vec![candidate.candidate.clone(), count(candidate.trials), count(candidate.rounds)];
-        row.extend(SHOWN.iter().map(|metric| candidate.validation.get(metric).map_or_else(String::new, estimate)));
+        row.extend(shown.iter().map(|metric| candidate.validation.get(metric).map_or_else(String::new, estimate)));
         table.row(row);
     }
     let mut out = section("Leaderboard (validation, best first, 95% intervals)", paint, &table.render(2));
-    out.push_str(&format!(
-        "  decided positive from a probability of {}; calibration: {}\n",
-        figure(report.decision.threshold),
-        report.decision.calibration
-    ));
+    out.push_str(&format!("  {}calibration: {}\n", decided(report), report.decision.calibration));
     out
+}
+
+/// How decisions are made, in words.
+fn decided(report: &RunReport) -> String {
+    match (report.decision.task, report.decision.threshold) {
+        (Task::Binary, Some(threshold)) => format!("decided positive from a probability of {}; ", figure(threshold)),
+        (Task::Multiclass, _) => format!(
+            "of {} classes the one with the lowest expected cost is decided for; ",
+            report.decision.classes.len()
+        ),
+        _ => String::new(),
+    }
 }
 
 fn importance(report: &RunReport, paint: Paint) -> String {
@@ -140,8 +156,12 @@ fn holdout(report: &RunReport, paint: Paint) -> String {
 /// All figures of a scorecard, one a line.
 pub fn scorecard(figures: &BTreeMap<Metric, Estimate>) -> String {
     let mut table = Table::new(&["", ""]);
-    for metric in Metric::ALL {
-        if let Some(found) = figures.get(&metric) {
+    let all = |list: &&[Metric]| list.iter().all(|metric| figures.contains_key(metric));
+    let lists = [Task::Regression, Task::Multiclass, Task::Binary].map(Task::metrics);
+    // The list that all of them are in says the order.
+    let order = lists.into_iter().find(all).unwrap_or(&Metric::BINARY);
+    for metric in order {
+        if let Some(found) = figures.get(metric) {
             table.row([metric.name().to_owned(), estimate(found)]);
         }
     }

@@ -82,6 +82,8 @@ mod splits;
 #[cfg(test)]
 mod stopped;
 #[cfg(test)]
+mod tasks;
+#[cfg(test)]
 mod telling;
 #[cfg(test)]
 mod wrong_settings;

@@ -11,11 +11,13 @@ use super::{Dataset, done, quiet};
 use crate::boosted::parameters;
 use crate::candidate::BoostedCandidate;
 use crate::encoded::Dense;
+use crate::fitted::interleaved;
 
 /// Trees in training. It borrows its datasets, so they outlive it.
 pub struct Booster<'a> {
     handle: *mut c_void,
     validation: usize,
+    outputs: usize,
     datasets: PhantomData<&'a Dataset>,
 }
 
@@ -27,24 +29,24 @@ impl Drop for Booster<'_> {
 }
 
 impl<'a> Booster<'a> {
-    /// Begins training on one dataset, watching another.
+    /// Begins training on one dataset, watching another: so many scores a row, one tree a round for each.
     ///
     /// # Errors
     /// What LightGBM says.
     pub fn new(
         train: &'a Dataset,
         valid: Option<&'a Dataset>,
-        candidate: &BoostedCandidate,
-        seed: u32,
+        outputs: usize,
+        (candidate, seed): (&BoostedCandidate, u32),
     ) -> Result<Self> {
-        let parameters = parameters::booster(train.columns, candidate, seed)?;
+        let parameters = parameters::booster(train.columns, outputs, candidate, seed)?;
         quiet()?;
         let mut handle = ptr::null_mut();
         // SAFETY: the dataset is live and finished, and outlives the booster by its lifetime; the parameters are a
         // C string.
         let code = unsafe { sys::LGBM_BoosterCreate(train.handle, parameters.as_ptr(), &raw mut handle) };
         done(code, "beginning to train")?;
-        let booster = Self { handle, validation: valid.map_or(0, Dataset::rows), datasets: PhantomData };
+        let booster = Self { handle, validation: valid.map_or(0, Dataset::rows), outputs, datasets: PhantomData };
         if let Some(valid) = valid {
             // SAFETY: both handles are live; the validation dataset outlives the booster by its lifetime.
             done(unsafe { sys::LGBM_BoosterAddValidData(booster.handle, valid.handle) }, "watching a validation fold")?;
@@ -52,7 +54,7 @@ impl<'a> Booster<'a> {
         Ok(booster)
     }
 
-    /// Trains one more tree. `false`: no split improves anything any more, and no tree was added.
+    /// Trains one more round. `false`: no split improves anything any more, and no tree was added.
     ///
     /// # Errors
     /// What LightGBM says.
@@ -64,16 +66,23 @@ impl<'a> Booster<'a> {
         Ok(finished == 0)
     }
 
-    /// The probabilities of the validation rows after the trees so far.
+    /// The probabilities (or numbers) of the validation rows after the trees so far, row by row.
     ///
     /// # Errors
     /// What LightGBM says.
     pub fn validation(&self, probabilities: &mut Vec<f64>) -> Result<()> {
-        probabilities.resize(self.validation, 0.0);
+        probabilities.resize(self.validation * self.outputs, 0.0);
         let mut length = 0_i64;
-        // SAFETY: dataset 1 is the one validation dataset, whose number of rows is the length of the vector.
+        // SAFETY: dataset 1 is the one validation dataset, whose number of rows times the classes that the booster was made
+        // for is the length of the vector.
         let code = unsafe { sys::LGBM_BoosterGetPredict(self.handle, 1, &raw mut length, probabilities.as_mut_ptr()) };
-        done(code, "scoring a validation fold")
+        done(code, "scoring a validation fold")?;
+        if self.outputs > 1 {
+            // LightGBM gives them class by class.
+            let by_class: Vec<Vec<f64>> = probabilities.chunks(self.validation).map(<[f64]>::to_vec).collect();
+            *probabilities = interleaved(&by_class, self.validation);
+        }
+        Ok(())
     }
 
     /// The model's text with its first `rounds` trees.
@@ -122,9 +131,9 @@ impl<'a> Booster<'a> {
         for row in 0..rows.rows {
             buffer.extend(rows.columns.iter().map(|column| column[row]));
         }
-        let mut scores = vec![0.0; rows.rows];
+        let mut scores = vec![0.0; rows.rows * self.outputs];
         let mut length = 0_i64;
-        // SAFETY: the buffer holds `rows * columns` doubles row by row, and the result one double a row.
+        // SAFETY: the buffer holds `rows * columns` doubles row by row, and the result as many doubles a row as it has scores.
         let code = unsafe {
             sys::LGBM_BoosterPredictForMat(
                 self.handle,

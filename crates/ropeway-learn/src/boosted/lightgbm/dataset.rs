@@ -150,7 +150,7 @@ impl DatasetBuilder {
         Ok(())
     }
 
-    /// Ends it with the labels, 0 or 1, of all rows.
+    /// Ends it with the labels of all rows.
     ///
     /// # Errors
     /// Rows or labels are missing, or what LightGBM says.

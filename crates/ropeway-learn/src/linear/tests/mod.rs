@@ -1,19 +1,35 @@
 //! Logistic regression against recorded values of scikit-learn and against its own optimality conditions.
 
+mod targets;
+
 use ropeway_stat::{Rng, sigmoid};
 
 use super::*;
 
-/// 400 rows of three numbers, a group of three columns and a single indicator, from a linear congruential generator
-/// (Knuth's MMIX constants) so that another program can make the same rows.
+fn logistic<'a>(rows: &'a Sparse, labels: &'a [f64]) -> Fit<'a> {
+    Fit { rows, labels, loss: RowLoss::Logistic }
+}
+
+/// 400 rows of three numbers, a group of three columns and a single indicator, and the score that their labels are drawn by, from
+/// a linear congruential generator (Knuth's MMIX constants) so that another program can make the same rows. The generator goes on.
+pub(super) fn rows_with() -> (Sparse, Vec<f64>, impl FnMut() -> f64) {
+    let (rows, scores, _, draw) = drawn();
+    (rows, scores, draw)
+}
+
 fn rows() -> (Sparse, Vec<f64>) {
+    let (rows, _, labels, _) = drawn();
+    (rows, labels)
+}
+
+fn drawn() -> (Sparse, Vec<f64>, Vec<f64>, impl FnMut() -> f64) {
     let mut state: u64 = 12_345;
     let mut draw = move || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as f64 / (1u64 << 31) as f64
     };
     let mut rows = Sparse { rows: 400, width: 7, numbers: 3, groups: 2, values: vec![], active: vec![] };
-    let mut labels = Vec::new();
+    let (mut scores, mut labels) = (Vec::new(), Vec::new());
     for _ in 0..400 {
         let [a, b, c] = [0; 3].map(|_| draw() * 4.0 - 2.0);
         let level = (draw() * 4.0) as usize;
@@ -23,8 +39,9 @@ fn rows() -> (Sparse, Vec<f64>) {
         rows.active.push(if marked { 6 } else { Sparse::NONE });
         let score = 1.2 * a - 0.7 * b + 0.05 * c + [0.8, -0.5, 0.0, 0.1][level] + if marked { 0.4 } else { 0.0 } - 0.6;
         labels.push(f64::from(draw() < sigmoid(score)));
+        scores.push(score);
     }
-    (rows, labels)
+    (rows, scores, labels, draw)
 }
 
 /// scikit-learn 1.9.1, `LogisticRegression(C, l1_ratio)`: solver `newton-cholesky` at tol 1e-14 where l1_ratio is 0,
@@ -33,7 +50,7 @@ fn rows() -> (Sparse, Vec<f64>) {
 fn gives_the_recorded_coefficients_of_scikit_learn() {
     let (rows, labels) = rows();
     let check = |c: f64, l1_ratio: f64, intercept: f64, weights: [f64; 7]| {
-        let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 1.0 / c, l1_ratio });
+        let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 1.0 / c, l1_ratio, loss: None });
         assert!((fitted.intercept - intercept).abs() < 1e-6, "{} {intercept}", fitted.intercept);
         for (found, recorded) in fitted.weights.iter().zip(weights) {
             assert!((found - recorded).abs() < 1e-6, "C = {c}, l1_ratio = {l1_ratio}: {found} {recorded}");
@@ -93,7 +110,7 @@ fn gives_the_recorded_coefficients_of_scikit_learn() {
 #[test]
 fn contributions_sum_to_the_raw_score_and_are_told_against_the_mean() {
     let (rows, labels) = rows();
-    let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 1.0, l1_ratio: 0.0 });
+    let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None });
     let outputs: Vec<OutputColumn> = [0, 1, 2, 3, 3, 3, 1]
         .into_iter()
         .map(|feature| OutputColumn { name: String::new(), feature, categorical: false })
@@ -115,8 +132,8 @@ fn collinear_columns_and_no_penalty_end_at_the_optimum() {
     for row in 0..rows.rows {
         rows.values[row * 3 + 1] = rows.values[row * 3];
     }
-    let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 0.0, l1_ratio: 0.0 });
-    let slope = curvature::gradient(&rows, &fitted.raw(&rows), &labels);
+    let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 0.0, l1_ratio: 0.0, loss: None });
+    let slope = curvature::gradient(logistic(&rows, &labels), &fitted.raw(&rows));
     assert!(slope.iter().all(|slope| slope.abs() < 1e-6), "{slope:?}");
 }
 
@@ -127,7 +144,7 @@ fn separable_rows_stay_finite() {
     let rows = Sparse { rows: 40, width: 1, numbers: 1, groups: 0, values, active: vec![] };
     for l1_ratio in [0.0, 1.0] {
         for strength in [0.0, 1e-6, 1.0] {
-            let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength, l1_ratio });
+            let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength, l1_ratio, loss: None });
             assert!(fitted.weights[0].is_finite() && fitted.weights[0] > 0.0, "{strength} {l1_ratio}");
         }
     }
@@ -145,8 +162,8 @@ fn many_columns_take_the_way_of_coordinate_descent_to_the_same_optimum() {
         rows.active.push(2 + level as u32);
         labels.push(f64::from(rng.unit() < sigmoid(2.0 * a - b + if level < 300 { 1.0 } else { -1.0 })));
     }
-    let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 1.0, l1_ratio: 0.0 });
-    let slope = curvature::gradient(&rows, &fitted.raw(&rows), &labels);
+    let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None });
+    let slope = curvature::gradient(logistic(&rows, &labels), &fitted.raw(&rows));
     for (slope, weight) in slope.iter().zip(&fitted.weights) {
         assert!((slope + weight).abs() < 1e-5, "{slope} {weight}");
     }
@@ -156,6 +173,6 @@ fn many_columns_take_the_way_of_coordinate_descent_to_the_same_optimum() {
 fn without_columns_it_is_the_constant() {
     let rows = Sparse { rows: 4, ..Sparse::default() };
     let labels = [1.0, 0.0, 0.0, 0.0];
-    let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 1.0, l1_ratio: 0.5 });
+    let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 1.0, l1_ratio: 0.5, loss: None });
     assert!((sigmoid(fitted.raw(&rows)[0]) - 0.25).abs() < 1e-9);
 }

@@ -1,0 +1,34 @@
+//! Fits that are judged on rows that they did not see: each part of the rows by what is fitted on the others.
+
+use ropeway_stat::Rng;
+
+/// Parts of the cross-fit.
+pub(super) const PARTS: usize = 5;
+
+/// The part of each row: contiguous runs of blocks, or random.
+pub(super) fn parts(rows: usize, blocks: Option<&[u32]>, seed: u64) -> Vec<usize> {
+    if let Some(blocks) = blocks {
+        let mut names = blocks.to_vec();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() >= PARTS {
+            return blocks.iter().map(|b| names.partition_point(|name| name < b) * PARTS / names.len()).collect();
+        }
+    }
+    let mut rng = Rng::new(seed);
+    (0..rows).map(|_| rng.index(PARTS)).collect()
+}
+
+/// The mean; 0 of nothing.
+pub(super) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// Whether the mean falls from `before` to `after` by more than a standard error of the paired difference.
+pub(super) fn helps(before: &[f64], after: &[f64]) -> bool {
+    let gains: Vec<f64> = before.iter().zip(after).map(|(before, after)| before - after).collect();
+    let gain = mean(&gains);
+    let variance = mean(&gains.iter().map(|g| (g - gain).powi(2)).collect::<Vec<_>>());
+    gain > (variance / gains.len().max(1) as f64).sqrt()
+}
+

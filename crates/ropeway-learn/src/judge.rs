@@ -1,0 +1,158 @@
+//! What a candidate's scores out of fold come to: how raw scores become an answer, and how good answers are.
+
+use ropeway_vocab::{Problem, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::answers::Answers;
+use crate::calibration::{Calibration, ClassCalibration, calibrate, calibrate_classes, spread};
+use crate::evaluation::{Scorecard, blocks_for, scorecard};
+use crate::output::{BinaryOutput, ClassOutput, NumberOutput, Output};
+use crate::population::Population;
+use crate::scored::Scored;
+use crate::settings::{CostsOfError, SplitBy};
+use crate::split::Fold;
+use crate::target::Target;
+use crate::threshold::choose_threshold;
+
+/// What a candidate's out-of-fold scores come to. All that the costs of errors decide is here, and not in the search.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// From raw scores to answers.
+    pub output: Output,
+    /// Every metric, measured on scores of what was chosen without the fold that they are of.
+    pub validation: Scorecard,
+}
+
+impl Verdict {
+    /// How it is calibrated, in one word.
+    pub fn calibration(&self) -> &'static str {
+        match &self.output {
+            Output::Binary(BinaryOutput { calibration: Some(Calibration::Platt(_)), .. }) => "platt",
+            Output::Binary(BinaryOutput { calibration: Some(Calibration::Isotonic(_)), .. }) => "isotonic",
+            Output::Classes(ClassOutput { class_calibration: Some(calibration), .. }) => calibration.name(),
+            Output::Number(NumberOutput { residuals }) if residuals.usual.is_some() => "scaled_residuals",
+            Output::Number(_) => "residuals",
+            Output::Binary(_) | Output::Classes(_) => "none",
+        }
+    }
+}
+
+/// What scores are judged with.
+#[derive(Clone, Copy)]
+pub struct Judging<'a> {
+    /// The labels, times and groups.
+    pub population: &'a Population,
+    /// The folds that the scores are of, and by what they were parted.
+    pub folds: (&'a [Fold], SplitBy),
+    /// What errors cost.
+    pub costs: &'a CostsOfError,
+    /// What draws follow from.
+    pub seed: u64,
+    /// How many threads work; their number changes nothing but the time.
+    pub threads: usize,
+}
+
+/// Calibrates on the scores out of fold, chooses decisions by cost, and measures with intervals on `measured`.
+///
+/// # Errors
+/// Costs of a class that there is not, or defects.
+pub fn judge(out_of_fold: &Scored, measured: &Scored, judging: Judging<'_>) -> Result<Verdict> {
+    let chosen = calibrated(out_of_fold, judging)?;
+    let again = calibrated(measured, judging)?;
+    let (labels, blocks) = labels_and_blocks(measured, judging);
+    let folds = folds_of(&measured.rows, judging);
+    let output = chosen.output;
+    let answers = with_decisions_of(again.cross_fitted, &output);
+    let rows = answers.measured(&labels, judging.costs, (Some(&folds), blocks.as_deref()))?;
+    let validation = scorecard(rows.as_ref(), blocks.as_deref(), (judging.seed, judging.threads));
+    Ok(Verdict { output, validation })
+}
+
+/// An output, and the answers that it would have given to each row had it been fitted without the row's part.
+struct Calibrated {
+    output: Output,
+    cross_fitted: Answers,
+}
+
+fn labels_and_blocks(scored: &Scored, judging: Judging<'_>) -> (Vec<f64>, Option<Vec<u32>>) {
+    let labels = judging.population.labels(&scored.rows);
+    (labels, blocks_for(judging.population, &scored.rows, judging.folds.1))
+}
+
+fn calibrated(scored: &Scored, judging: Judging<'_>) -> Result<Calibrated> {
+    let (labels, blocks) = labels_and_blocks(scored, judging);
+    let by = (judging.seed, judging.threads);
+    match &judging.population.target {
+        Target::Binary => {
+            let choice = calibrate(&scored.raw, &labels, blocks.as_deref(), by)?;
+            let threshold = choose_threshold(&choice.cross_fitted, &labels, judging.costs);
+            let cross_fitted =
+                Answers::Binary { raw: scored.raw.clone(), probabilities: choice.cross_fitted, threshold };
+            let output = Output::Binary(BinaryOutput { calibration: choice.calibration, threshold });
+            Ok(Calibrated { output, cross_fitted })
+        }
+        Target::Classes(names) => {
+            let costs = judging.costs.classes(names)?;
+            let choice = calibrate_classes(&scored.raw, &labels, names.len(), blocks.as_deref(), by)?;
+            let decisions = choice.cross_fitted.chunks(names.len()).map(|row| costs.decide(row) as u32).collect();
+            let cross_fitted = Answers::Classes {
+                costs: costs.clone(),
+                raw: scored.raw.clone(),
+                probabilities: choice.cross_fitted,
+                decisions,
+            };
+            let class_calibration: Option<ClassCalibration> = choice.calibration;
+            let output = Output::Classes(ClassOutput { classes: names.clone(), class_calibration, costs });
+            Ok(Calibrated { output, cross_fitted })
+        }
+        Target::Number => {
+            let choice = spread(&scored.raw, &labels, blocks.as_deref(), judging.costs.number(), judging.seed)?;
+            let output = Output::Number(NumberOutput { residuals: choice.residuals });
+            let mut cross_fitted = Answers::of(&output, labels.len());
+            for (raw, part) in scored.raw.iter().zip(&choice.part) {
+                let own = NumberOutput { residuals: choice.cross_fitted[*part].clone() };
+                cross_fitted.push(&Output::Number(own).decide(&[*raw]));
+            }
+            Ok(Calibrated { output, cross_fitted })
+        }
+    }
+}
+
+/// Decisions of two classes are those of the threshold that the model has.
+fn with_decisions_of(answers: Answers, output: &Output) -> Answers {
+    match (answers, output) {
+        (Answers::Binary { raw, probabilities, .. }, Output::Binary(binary)) => {
+            Answers::Binary { raw, probabilities, threshold: binary.threshold }
+        }
+        (answers, _) => answers,
+    }
+}
+
+/// The fold that validates each of the rows.
+fn folds_of(rows: &[u32], judging: Judging<'_>) -> Vec<u32> {
+    let mut fold_of = vec![0; judging.population.rows()];
+    for (number, fold) in (0_u32..).zip(judging.folds.0) {
+        fold.valid.iter().for_each(|row| fold_of[*row as usize] = number);
+    }
+    rows.iter().map(|row| fold_of[*row as usize]).collect()
+}
+
+/// Every metric of a model on rows that it did not see.
+///
+/// # Errors
+/// What the model cannot read.
+pub fn evaluate(
+    model: &crate::FittedModel,
+    population: &Population,
+    (rows, by): (&[u32], SplitBy),
+    costs: &CostsOfError,
+    draws: (u64, usize),
+) -> Result<Scorecard> {
+    if model.output.outputs() != population.target.outputs() {
+        return Err(Problem::internal("a model meets labels of another task"));
+    }
+    let raw = model.raw(&population.features, Some(rows))?;
+    let blocks = blocks_for(population, rows, by);
+    let measured = model.output.measured(&raw, &population.labels(rows), costs, (None, blocks.as_deref()))?;
+    Ok(scorecard(measured.as_ref(), blocks.as_deref(), draws))
+}
