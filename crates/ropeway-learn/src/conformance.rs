@@ -237,7 +237,7 @@ fn scores_out_of_fold_become_answers_that_can_be_trusted() {
         let raw = model.raw(&population.features, Some(&rows)).unwrap();
         let scored = Scored { rows: rows.clone(), raw };
         let folds: Vec<Fold> = (0..3_u32)
-            .map(|k| Fold { train: vec![], valid: rows.iter().copied().filter(|row| row % 3 == k).collect(), purged: 0 })
+            .map(|k| Fold { train: vec![], valid: rows.iter().copied().filter(|row| row % 3 == k).collect(), purged: 0, apart: 0 })
             .collect();
         let costs = CostsOfError::default();
         let judging = Judging { population, folds: (&folds, SplitBy::Random), costs: &costs, seed: 7, threads: 2 };

@@ -91,9 +91,9 @@ mod tests {
         let fold = |k| Fold {
             train: (0..TRAIN).filter(|row| row % FOLDS != k).collect(),
             valid: (0..TRAIN).filter(|row| row % FOLDS == k).collect(),
-            purged: 0,
+            purged: 0, apart: 0,
         };
-        Split { holdout: vec![], train: (0..TRAIN).collect(), purged: 0, folds: (0..FOLDS).map(fold).collect() }
+        Split { holdout: vec![], train: (0..TRAIN).collect(), purged: 0, apart: 0, folds: (0..FOLDS).map(fold).collect() }
     }
 
     /// Few rounds, and half the columns and rows for each of them: what a tree says depends on which.

@@ -207,7 +207,7 @@ fn split(settings: &Settings, findings: &mut Findings<'_>) {
             findings.add(&["split", part, "by"], problem);
         }
     }
-    let share = settings.split.holdout.share;
+    let share = settings.split.holdout.share();
     if !(share > 0.0 && share < 1.0) {
         let problem = Problem::invalid("out-of-range", format!("the holdout's `share` is {share}"))
             .remedy("write a number between 0 and 1, for example 0.2");
@@ -219,6 +219,7 @@ fn split(settings: &Settings, findings: &mut Findings<'_>) {
             .remedy("write a whole number from 2 to 1000, for example 5");
         findings.add(&["split", "folds", "count"], problem);
     }
+    findings.result(&["split"], settings.split.check(timed));
     findings.result(&["split"], settings.split.group_columns().map(drop));
     if timed {
         return;

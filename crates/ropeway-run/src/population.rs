@@ -23,6 +23,9 @@ pub(crate) struct SplitRecord {
     pub train: u64,
     pub purged: u64,
     pub purged_in_folds: u64,
+    /// Left out of training by the gap before the holdout.
+    #[serde(default)]
+    pub apart: u64,
     pub holdout: u64,
     pub train_classes: Classes,
     pub holdout_classes: Classes,
@@ -61,6 +64,7 @@ pub(crate) fn example_report(examples: &ExamplesRecord, split: &SplitRecord) -> 
         train: split.train,
         purged: split.purged,
         purged_in_folds: split.purged_in_folds,
+        apart: split.apart,
         holdout: split.holdout,
     }
 }
@@ -206,6 +210,7 @@ fn record(learnable: &Learnable) -> Result<SplitRecord> {
     Ok(SplitRecord {
         train: count(&split.train),
         purged: u64::from(split.purged),
+        apart: u64::from(split.apart),
         purged_in_folds: split.folds.iter().map(|fold| u64::from(fold.purged)).sum(),
         holdout: count(&split.holdout),
         holdout_digest: held_out::identity(population, &split.holdout),

@@ -199,6 +199,9 @@ pub struct ExampleReport {
     pub purged: u64,
     /// Examples purged before each fold's validation part, all folds together.
     pub purged_in_folds: u64,
+    /// Training examples left out by the gap before the holdout.
+    #[serde(default)]
+    pub apart: u64,
     /// Labelled examples of the holdout.
     pub holdout: u64,
 }

@@ -1,6 +1,6 @@
 //! The `[split]` section.
 
-use ropeway_vocab::{Problem, Result};
+use ropeway_vocab::{Instant, Problem, Result, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,21 +27,48 @@ pub enum SplitBy {
 }
 
 /// The holdout.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct HoldoutSettings {
     /// Left out: by time where examples have a prediction time, else at random.
     pub by: Option<SplitBy>,
-    /// Share of the labelled examples, between 0 and 1.
-    pub share: f64,
+    /// Share of the labelled examples, between 0 and 1; left out: 0.2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
+    /// In place of a share, with `by = "time"`: the holdout begins here, for example `2024-07-01` or `2024-07-01T06:00:00Z`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// With `by = "time"`: nothing is trained on in this span before the holdout begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub gap: Option<Span>,
     /// With `by = "group"`: the columns whose values together are the group. Each is a key or request column of `[examples]`,
     /// or a feature; a column that tells groups apart and is to be no feature belongs to the key.
     pub group: Vec<String>,
 }
 
-impl Default for HoldoutSettings {
-    fn default() -> Self {
-        Self { by: None, share: 0.2, group: Vec::new() }
+impl HoldoutSettings {
+    /// The share of the labelled examples.
+    pub fn share(&self) -> f64 {
+        self.share.unwrap_or(0.2)
+    }
+
+    /// When the holdout begins, where it is said.
+    ///
+    /// # Errors
+    /// A text that is no time, or a share beside it.
+    pub fn from(&self) -> Result<Option<Instant>> {
+        let Some(text) = &self.from else { return Ok(None) };
+        if self.share.is_some() {
+            return Err(Problem::invalid("split", "`[split] holdout` has a `share` and a `from`")
+                .remedy("keep the one that says where the holdout begins, and leave the other out"));
+        }
+        let midnight = format!("{text}T00:00:00Z");
+        let read = text.parse::<Instant>().or_else(|_| midnight.parse::<Instant>());
+        read.map(Some).map_err(|_| {
+            Problem::invalid("split", format!("`from` of `[split] holdout` is `{text}`, which is no time"))
+                .remedy("write a date, for example 2024-07-01, or an instant, for example 2024-07-01T06:00:00Z")
+        })
     }
 }
 
@@ -53,13 +80,22 @@ pub struct FoldSettings {
     pub by: Option<SplitBy>,
     /// Number of folds, at least 2.
     pub count: u32,
+    /// With `by = "time"`: nothing is trained on in this span before a fold's validation begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub gap: Option<Span>,
+    /// With `by = "time"`: a fold trains on this span alone, before its validation (and its gap) begins, and not on all that
+    /// was before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub window: Option<Span>,
     /// With `by = "group"`: the group columns; left out: as the holdout.
     pub group: Vec<String>,
 }
 
 impl Default for FoldSettings {
     fn default() -> Self {
-        Self { by: None, count: 5, group: Vec::new() }
+        Self { by: None, count: 5, gap: None, window: None, group: Vec::new() }
     }
 }
 
@@ -87,6 +123,29 @@ impl SplitSettings {
             }
         };
         Ok(named)
+    }
+
+    /// Refuses what only a split by time has where there is none, and a `from` that cannot be read.
+    ///
+    /// # Errors
+    /// Names the key and the remedy.
+    pub fn check(&self, timed: bool) -> Result<()> {
+        self.holdout.from()?;
+        let (holdout, folds) = self.resolved(timed);
+        let of_time = [
+            ("holdout", "from", self.holdout.from.is_some(), holdout),
+            ("holdout", "gap", self.holdout.gap.is_some(), holdout),
+            ("folds", "gap", self.folds.gap.is_some(), folds),
+            ("folds", "window", self.folds.window.is_some(), folds),
+        ];
+        match of_time.into_iter().find(|(.., given, by)| *given && *by != SplitBy::Time) {
+            Some((part, key, ..)) => Err(Problem::invalid(
+                "split",
+                format!("`{key}` of `[split] {part}` needs a split by time, and {part} is parted otherwise"),
+            )
+            .remedy(format!("leave `{key}` out, or part by time: by = \"time\" with `at` in [examples]"))),
+            None => Ok(()),
+        }
     }
 
     fn folds_by(&self) -> Option<SplitBy> {

@@ -1,6 +1,7 @@
 //! Parting the labelled examples into holdout and folds: by time with a purge, at random, or by group. A part
 //! depends on the examples and the seed alone, never on the order of the input.
 
+mod gap;
 mod group;
 mod purge;
 mod random;
@@ -22,6 +23,9 @@ pub struct Fold {
     pub valid: Vec<u32>,
     /// Training rows left out since their label was not yet known when validation begins.
     pub purged: u32,
+    /// Training rows left out by the gap before validation and the window before that.
+    #[serde(default)]
+    pub apart: u32,
 }
 
 /// Holdout and folds. Rows are positions in the population, ascending.
@@ -33,6 +37,9 @@ pub struct Split {
     pub train: Vec<u32>,
     /// Rows left out of `train` since their label was not yet known when the holdout begins.
     pub purged: u32,
+    /// Rows left out of `train` by the gap before the holdout.
+    #[serde(default)]
+    pub apart: u32,
     /// The folds of `train`.
     pub folds: Vec<Fold>,
 }
@@ -62,16 +69,21 @@ struct Parts {
 /// Settings out of range, a split by time without times, too few rows, times or groups, or a part with one class.
 pub fn split(settings: &SplitSettings, population: &Population, seed: u64) -> Result<Split> {
     population.check()?;
+    settings.check(population.at.is_some())?;
     check_settings(settings, population)?;
     let (holdout_by, folds_by) = settings.resolved(population.at.is_some());
     let rows: Vec<u32> = (0..u32::try_from(population.rows()).unwrap_or(u32::MAX)).collect();
-    let share = settings.holdout.share;
+    let share = settings.holdout.share();
     let parts = match holdout_by {
-        SplitBy::Time => time::holdout(times(population)?, &rows, share)?,
+        SplitBy::Time => match settings.holdout.from()? {
+            Some(from) => time::holdout_from(times(population)?, &rows, from)?,
+            None => time::holdout(times(population)?, &rows, share)?,
+        },
         SplitBy::Random => random::holdout(population, &rows, share, seed),
         SplitBy::Group => group::holdout(groups(population)?, &rows, share, seed)?,
     };
-    let (train, purged) = purge::purge(population, holdout_by, parts.train, &parts.judge);
+    let (train, apart) = gap::kept(population, parts.train, &parts.judge, (settings.holdout.gap, None));
+    let (train, purged) = purge::purge(population, holdout_by, train, &parts.judge);
     enough(population, (&parts.judge, 0), For::Judging, "the holdout", "change `share` of `[split] holdout`")?;
     enough(population, (&train, purged), For::Training, "the part before the holdout", "lower `share` of `[split] holdout`")?;
 
@@ -83,18 +95,20 @@ pub fn split(settings: &SplitSettings, population: &Population, seed: u64) -> Re
     };
     let mut folds = Vec::with_capacity(count);
     for (index, fold) in parted.into_iter().enumerate() {
-        let (train, purged) = purge::purge(population, folds_by, fold.train, &fold.judge);
+        let (train, apart) =
+            gap::kept(population, fold.train, &fold.judge, (settings.folds.gap, settings.folds.window));
+        let (train, purged) = purge::purge(population, folds_by, train, &fold.judge);
         let name = |part: &str| format!("the {part} part of fold {} of {count}", index + 1);
         let remedy = "lower `count` of `[split] folds`, or collect more examples";
         enough(population, (&train, purged), For::Training, &name("training"), remedy)?;
         enough(population, (&fold.judge, 0), For::Judging, &name("validation"), remedy)?;
-        folds.push(Fold { train, valid: fold.judge, purged });
+        folds.push(Fold { train, valid: fold.judge, purged, apart });
     }
-    Ok(Split { holdout: parts.judge, train, purged, folds })
+    Ok(Split { holdout: parts.judge, train, purged, apart, folds })
 }
 
 fn check_settings(settings: &SplitSettings, population: &Population) -> Result<()> {
-    let share = settings.holdout.share;
+    let share = settings.holdout.share();
     if !(share > 0.0 && share < 1.0) {
         return Err(Problem::invalid("split", format!("the holdout's share is {share}"))
             .remedy("`share` of `[split] holdout` lies between 0 and 1, for example 0.2"));

@@ -24,8 +24,8 @@ fn population(rows: usize) -> Population {
 
 fn settings(by: SplitBy, share: f64, count: u32) -> SplitSettings {
     SplitSettings {
-        holdout: HoldoutSettings { by: Some(by), share, group: Vec::new() },
-        folds: FoldSettings { by: None, count, group: Vec::new() },
+        holdout: HoldoutSettings { by: Some(by), share: Some(share), ..HoldoutSettings::default() },
+        folds: FoldSettings { count, ..FoldSettings::default() },
     }
 }
 
@@ -171,4 +171,49 @@ fn what_cannot_be_parted_is_refused_with_a_remedy() {
     let mut few_groups = plain;
     few_groups.group = Some((0..100).map(|i| i / 7 % 3).collect());
     check(&few_groups, &settings(SplitBy::Group, 0.2, 5), "split-group");
+}
+
+#[test]
+fn a_holdout_begins_where_it_is_said() {
+    let population = timed(100);
+    let mut settings = settings(SplitBy::Time, 0.2, 3);
+    settings.holdout.share = None;
+    settings.holdout.from = Some("1970-01-04".into());
+    let split = split(&settings, &population, 7).unwrap();
+    // A row an hour: the fourth day begins with row 72.
+    assert_eq!(split.holdout, (72..100).collect::<Vec<u32>>());
+    assert_eq!(split.train, (0..72).collect::<Vec<u32>>());
+    let refused = |from: &str, share: Option<f64>, says: &str| {
+        let mut settings = settings.clone();
+        (settings.holdout.from, settings.holdout.share) = (Some(from.into()), share);
+        let problem = super::split(&settings, &population, 7).unwrap_err();
+        assert!(problem.to_string().contains(says), "{problem}");
+    };
+    refused("1970-03-01", None, "lie before 1970-03-01T00:00:00Z");
+    refused("1970-01-01", None, "lie after");
+    refused("last week", None, "no time");
+    refused("1970-01-04", Some(0.2), "a `share` and a `from`");
+}
+
+#[test]
+fn a_gap_and_a_window_leave_out_what_is_too_near_and_too_long_ago() {
+    let population = timed(100);
+    let mut settings = settings(SplitBy::Time, 0.2, 3);
+    settings.holdout.gap = Some("5 hours".parse().unwrap());
+    (settings.folds.gap, settings.folds.window) = (Some("2 hours".parse().unwrap()), Some("10 hours".parse().unwrap()));
+    let split = split(&settings, &population, 7).unwrap();
+    assert_eq!((split.holdout[0], *split.train.last().unwrap(), split.apart), (80, 74, 5));
+    for fold in &split.folds {
+        let begins = fold.valid[0];
+        assert_eq!(fold.train, (begins - 12..begins - 2).collect::<Vec<u32>>());
+        assert_eq!(fold.apart as usize, begins as usize - 10);
+    }
+    let random = SplitSettings { holdout: HoldoutSettings { by: Some(SplitBy::Random), ..settings.holdout }, ..settings };
+    let problem = super::split(&random, &population, 7).unwrap_err();
+    assert!(problem.to_string().contains("needs a split by time"), "{problem}");
+}
+
+/// A row an hour from 1970 on.
+fn timed(rows: i64) -> Population {
+    Population { at: Some((0..rows).map(|row| row * 3_600_000_000).collect()), ..population(rows as usize) }
 }

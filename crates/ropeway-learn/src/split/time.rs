@@ -1,7 +1,7 @@
 //! Parting by time: the holdout is the latest share, folds expand as in scikit-learn's `TimeSeriesSplit`, and
 //! equal times stay together.
 
-use ropeway_vocab::{Problem, Result};
+use ropeway_vocab::{Instant, Problem, Result};
 
 use super::Parts;
 
@@ -14,6 +14,18 @@ pub fn holdout(at: &[i64], rows: &[u32], share: f64) -> Result<Parts> {
             .remedy("look at `at` in `[examples]`, or use by = \"random\" in `[split]`")
     })?;
     Ok(Parts { train: ascending(&ordered[..cut]), judge: ascending(&ordered[cut..]) })
+}
+
+/// The rows from an instant on.
+pub fn holdout_from(at: &[i64], rows: &[u32], from: Instant) -> Result<Parts> {
+    let (judge, train): (Vec<u32>, Vec<u32>) =
+        rows.iter().copied().partition(|row| at[*row as usize] >= from.micros());
+    if judge.is_empty() || train.is_empty() {
+        let side = if judge.is_empty() { "before" } else { "after" };
+        return Err(Problem::invalid("split", format!("all labelled examples lie {side} {from}, where the holdout begins"))
+            .remedy("write a `from` in `[split] holdout` that lies between them"));
+    }
+    Ok(Parts { train, judge })
 }
 
 /// `count` stretches of equal length at the end, each judged by what is trained on all rows before it.

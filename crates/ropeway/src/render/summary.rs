@@ -91,6 +91,9 @@ fn data(report: &RunReport, paint: Paint) -> String {
         count(examples.purged),
         count(examples.purged_in_folds)
     ));
+    if examples.apart > 0 {
+        out.push_str(&format!("  {} of them lie in the gap before the holdout and are left out\n", count(examples.apart)));
+    }
     if examples.without_at > 0 {
         out.push_str(&format!("  {} rows have no `at` and are no examples\n", count(examples.without_at)));
     }

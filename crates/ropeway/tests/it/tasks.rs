@@ -57,7 +57,7 @@ fn number(more: &str) -> Folder {
 /// The rows whose labels `query` hides: those of the holdout.
 fn held_out(folder: &Folder) -> Vec<usize> {
     let sql = "SELECT day FROM examples WHERE label IS NULL ORDER BY day";
-    let answer = folder.run(&["query", sql, "--json"]).expect(0).json();
+    let answer = folder.run(&["query", sql, "--limit", "2000", "--json"]).expect(0).json();
     let rows = answer["rows"].as_array().unwrap();
     rows.iter().map(|row| row["day"].as_u64().unwrap() as usize).collect()
 }
@@ -225,7 +225,7 @@ fn a_label_that_its_task_cannot_take_is_refused_before_anything_runs() {
     let check = |label: &str, learn: &str, says: &[&str]| {
         project(label, learn, "").fails(&["check"], 1, says);
     };
-    check("kind", "task = \"binary\"", &["ropeway.toml:9", "label is text", "= 'bad'"]);
+    check("kind", "task = \"binary\"", &["ropeway.toml:10", "label is text", "= 'bad'"]);
     check("kind", "task = \"regression\"", &["label is no number"]);
     check("amount", "task = \"multiclass\"", &["regression"]);
     check("amount", "task = \"regression\"\nmetric = \"roc_auc\"", &["`roc_auc` is no metric of a regression label", "rmse"]);
