@@ -15,6 +15,7 @@ mod discover;
 mod file;
 mod fingerprint;
 mod format;
+pub mod propose;
 mod read;
 mod reader;
 pub mod rows;
