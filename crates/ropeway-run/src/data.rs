@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use ropeway_package::SourceNow;
 use ropeway_package::arrival::posts;
-use ropeway_source::{FileRead, SourceRead, SourceSettings};
+use ropeway_source::{FileRead, Skipped, SourceRead, SourceSettings};
 use ropeway_table::{CheckOutcome, Checked, ColumnProfile, Relation, SharedKeys, TablePlan, Verdict, profile};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock, TableSchema};
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,9 @@ pub(crate) struct SourceRecord {
     pub zone_overlaps: u64,
     #[serde(default)]
     pub times_cut: u64,
+    /// Lines and rows around the tables, which are no rows.
+    #[serde(default)]
+    pub skipped: Skipped,
     pub files: Vec<FileRead>,
 }
 
@@ -266,6 +269,7 @@ fn source_record(read: &SourceRead, posted: u64, superseded: u64) -> SourceRecor
         zone_gaps: read.zone_gaps,
         zone_overlaps: read.zone_overlaps,
         times_cut: read.times_cut,
+        skipped: read.skipped,
         files: read.files.clone(),
     }
 }
@@ -297,6 +301,12 @@ fn tell_source(engine: &Engine, name: &str, record: &RelationRecord) {
     }
     if source.times_cut > 0 {
         line += &format!("; {} times cut to a microsecond", source.times_cut);
+    }
+    let Skipped { above, comments, footer } = source.skipped;
+    if source.skipped.all() > 0 {
+        line += &format!(
+            "; left out around the table: {above} lines above it, {comments} comments, {footer} rows at its end"
+        );
     }
     engine.progress.note(&line);
 }

@@ -10,6 +10,7 @@ use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
 use ropeway_learn::{FittedModel, Prediction};
 use ropeway_package::{Contents, Package, Predictor, example_readings, with_at};
 use ropeway_project::Project;
+use ropeway_source::propose::is_utf8;
 use ropeway_source::write::Writer;
 use ropeway_source::{SourceSettings, Stream, StreamBatch, Wanted, open_stream_as};
 use ropeway_vocab::{AT, Clock, ColumnSpec, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
@@ -146,21 +147,25 @@ fn wanted(column: ColumnSpec) -> Wanted {
     Wanted { name: column.name, ty: column.ty, required, personal: column.personal }
 }
 
-/// Opens the file by its name's delimiter or, where columns are missing so, by one of the sources'. Every key of JSON lines is
-/// a column of the output, wherever it first stands.
+/// Opens the file by its name's delimiter or, where columns are missing so, by one of the sources', or in all the form of
+/// one. A file that is not in UTF-8 is in the encoding of the sources. Every key of JSON lines is a column of the output,
+/// wherever it first stands.
 fn opened(input: &Path, package: &Package) -> Result<Stream> {
     let Contents { plan, definitions, .. } = &package.contents;
     let wanted: Vec<Wanted> = plan.input_columns().into_iter().map(wanted).collect();
     let readings = example_readings(package)?;
-    let settings = SourceSettings { infer_rows: usize::MAX, ..SourceSettings::of_file("") };
-    let with = |delimiter: &String| {
-        let settings = SourceSettings { delimiter: Some(delimiter.clone()), ..settings.clone() };
-        open_stream_as(input, &settings, &wanted, &readings).ok()
-    };
-    open_stream_as(input, &settings, &wanted, &readings).or_else(|problem| {
-        let sources = definitions.sources.values();
-        let mut delimiters = sources.filter_map(|source| source.settings.delimiter.as_ref());
-        delimiters.find_map(with).ok_or(problem)
+    let sources = || definitions.sources.values().map(|source| &source.settings);
+    let mut settings = SourceSettings { infer_rows: usize::MAX, ..SourceSettings::of_file("") };
+    let declared = sources().find_map(|source| source.encoding.clone());
+    if declared.is_some() && !is_utf8(input) {
+        settings.encoding = declared;
+    }
+    let open = |settings: &SourceSettings| open_stream_as(input, settings, &wanted, &readings);
+    open(&settings).or_else(|problem| {
+        let mut delimiters = sources().filter_map(|source| source.delimiter.as_ref());
+        let with = |delimiter: &String| SourceSettings { delimiter: Some(delimiter.clone()), ..settings.clone() };
+        let found = delimiters.find_map(|delimiter| open(&with(delimiter)).ok());
+        found.or_else(|| sources().find_map(|source| open(&settings.in_form_of(source)).ok())).ok_or(problem)
     })
 }
 

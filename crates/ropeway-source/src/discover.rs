@@ -145,6 +145,7 @@ fn labelled(settings: &SourceSettings, names: &[String], types: &[Likely]) -> Re
         })
     };
     settings.types.keys().try_for_each(|column| known("types", column))?;
+    settings.column.keys().try_for_each(|column| known("column", column))?;
     settings.key.iter().try_for_each(|column| known("key", column))?;
     settings.known_ahead.iter().try_for_each(|column| known("known_ahead", column))?;
     settings.personal.iter().try_for_each(|column| known("personal", column))?;
@@ -201,7 +202,8 @@ pub(crate) fn same_columns(
 }
 
 impl Likely {
-    fn ty(&self) -> ColumnType {
+    /// The type.
+    pub(crate) fn ty(&self) -> ColumnType {
         match self {
             Self::Said(ty) => *ty,
             Self::Guessed(guess) => guess.ty(),

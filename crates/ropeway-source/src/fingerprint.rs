@@ -19,7 +19,7 @@ pub fn fingerprint(name: &str, settings: &SourceSettings, root: &Path) -> Result
     let spec = SourceSpec::new(name, settings)?;
     let of = |file: &crate::file::found::SourceFile| {
         let failed = |error: std::io::Error| Problem::io(format_args!("reading {}", file.name), &error);
-        let mut reader = std::fs::File::open(&file.path).map_err(failed)?;
+        let mut reader = file.open().map_err(failed)?;
         let mut hasher = blake3::Hasher::new();
         let (mut block, mut bytes) = (vec![0; 1 << 20], 0);
         loop {

@@ -25,12 +25,14 @@ mod stream;
 mod value;
 pub mod write;
 
-pub use batch::tally::Rejected;
+pub use batch::tally::{Rejected, Skipped};
 pub use discover::{Inferred, TextByException, infer, inferred, other_delimiter, paths};
 pub use fingerprint::fingerprint;
 pub use format::delimiter::OtherDelimiter;
 pub use read::{FileRead, SourceRead, read, read_all, read_all_columns, read_columns};
-pub use settings::{Finer, Format, Gap, Overlap, SourceSettings};
+pub use settings::{
+    ColumnReading, DecimalMark, Finer, Format, Gap, Negative, NumberSpelling, Overlap, SourceSettings, ThousandsMark,
+};
 pub use stream::{Stream, StreamBatch, Wanted, open_stream, open_stream_as};
 pub use value::coercion::Coercion;
 pub use value::evidence::{OddValue, USUAL_MISSING};

@@ -7,7 +7,7 @@ use ropeway_vocab::{ColumnSpec, Digest, Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::sheet::Layout;
-use crate::batch::tally::{Rejected, Tally, too_many};
+use crate::batch::tally::{Rejected, Skipped, Tally, too_many};
 use crate::discover::{discover, found, same_columns};
 use crate::file::found::SourceFile;
 use crate::reader::FileReader;
@@ -35,6 +35,8 @@ pub struct SourceRead {
     pub zone_overlaps: u64,
     /// Times that were cut to a microsecond, where the source says so.
     pub times_cut: u64,
+    /// Lines and rows around the table that were left out as the source says; they are no rows.
+    pub skipped: Skipped,
     /// Columns of Parquet files that are left out because no logical type holds them, with their types.
     pub left_out: Vec<String>,
     /// The files, in order.
@@ -101,7 +103,7 @@ fn read_files(
     columns: Vec<ColumnSpec>,
     fits: &dyn Fn(&FileReader, &SourceFile) -> Result<()>,
 ) -> Result<(SourceRead, Option<Problem>)> {
-    let layout = Layout::new(columns, &spec.coercion.clone().into());
+    let layout = Layout::new(columns, &spec.readings);
     let mut tally = Tally::new(&layout.columns);
     let mut batches = Vec::new();
     let mut read = Vec::with_capacity(files.len());
@@ -117,6 +119,7 @@ fn read_files(
                 batches.push(chunk.batch);
             }
         }
+        tally.skipped.add(reader.skipped());
         let (digest, bytes) = reader.finish()?;
         read.push(FileRead { name: file.name.clone(), digest, bytes });
     }
@@ -130,6 +133,7 @@ fn read_files(
         zone_gaps: tally.zone.gaps,
         zone_overlaps: tally.zone.overlaps,
         times_cut: tally.zone.cut,
+        skipped: tally.skipped,
         left_out,
         quarantine: tally.quarantine,
         bytes_read: read.iter().map(|file| file.bytes).sum(),

@@ -4,7 +4,7 @@ use arrow::datatypes::{DataType, SchemaRef};
 use ropeway_vocab::{ColumnType, Digest, Problem, Result, nearest};
 
 use crate::batch::sheet::{Chunk, Layout, Sheet};
-use crate::batch::tally::Tally;
+use crate::batch::tally::{Skipped, Tally};
 use crate::file::found::SourceFile;
 use crate::format::csv::CsvReader;
 use crate::format::jsonl::JsonlReader;
@@ -38,10 +38,14 @@ pub(crate) enum FileReader {
 
 impl FileReader {
     pub(crate) fn open(spec: &SourceSpec, file: &SourceFile) -> Result<Self> {
-        Ok(match spec.format_of(&file.name)? {
+        let format = spec.format_of(&file.name)?;
+        spec.fits(format).map_err(|problem| problem.or_at(|| file.place()))?;
+        let csv = |reader: CsvReader| Self::Csv { reader: Box::new(reader), sheet: None, done: false };
+        Ok(match format {
             Format::Parquet => Self::Parquet(Box::new(ParquetReader::open(file)?)),
             Format::Jsonl => Self::Jsonl { reader: Box::new(JsonlReader::open(spec, file)?), sheet: None, done: false },
-            Format::Csv => Self::Csv { reader: Box::new(CsvReader::open(spec, file)?), sheet: None, done: false },
+            Format::Csv => csv(CsvReader::open(spec, file)?),
+            Format::Xlsx => csv(CsvReader::of_sheet(spec, file)?),
         })
     }
 
@@ -125,6 +129,15 @@ impl FileReader {
                 finish(sheet, layout, originals)
             }
             Self::Parquet(reader) => reader.next(layout, originals.is_some(), tally),
+        }
+    }
+
+    /// What was left out around the table so far.
+    pub(crate) fn skipped(&self) -> Skipped {
+        match self {
+            Self::Csv { reader, .. } => reader.skipped(),
+            Self::Jsonl { reader, .. } => reader.skipped(),
+            Self::Parquet(_) => Skipped::default(),
         }
     }
 

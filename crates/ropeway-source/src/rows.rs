@@ -144,8 +144,9 @@ mod tests {
             ..crate::SourceSettings::of_file("")
         };
         let (first, second) = (source("NA", "America/New_York"), source("-1", "Asia/Tokyo"));
-        let readings = Readings::of(&source("none", "UTC")).unwrap().with("a", &[&first, &second]).unwrap();
-        let readings = readings.with("b", &[&second]).unwrap().with("c", &[]).unwrap();
+        let of = |source| (source, std::collections::BTreeSet::new());
+        let readings = Readings::of(&source("none", "UTC")).unwrap().with("a", &[of(&first), of(&second)]).unwrap();
+        let readings = readings.with("b", &[of(&second)]).unwrap().with("c", &[]).unwrap();
         let read = |ty, value: Value| {
             let specs = ["a", "b", "c"].map(|name| ColumnSpec { name: name.into(), ..of_type(ty) });
             let row = json!({"a": value, "b": value, "c": value});
@@ -162,6 +163,29 @@ mod tests {
         let row = json!({"x": " inf "});
         let batch = coerce(&[row.as_object().unwrap().clone()], &[of_type(ColumnType::Float)], &infinite).unwrap();
         assert_eq!(batch.column(0).null_count(), 1, "spelled as missing, it is no infinity");
+    }
+
+    #[test]
+    fn a_request_is_read_as_the_column_of_its_source_is() {
+        let text = r#"{"number": {"decimal": ","}, "column": {"p": {"null": ["-1"], "number": {"unit": ["€"], "decimal": ","}}}}"#;
+        let source: crate::SourceSettings = serde_json::from_str(text).unwrap();
+        let from = |columns: &[&'static str]| [(&source, columns.iter().copied().collect())];
+        let readings = Readings::default().with("renamed", &from(&["p"])).unwrap();
+        let readings = readings.with("sum", &from(&["p", "q"])).unwrap();
+        let read = |value: Value| {
+            let specs = ["renamed", "sum"].map(|name| ColumnSpec { name: name.into(), ..of_type(ColumnType::Float) });
+            let row = json!({"renamed": value, "sum": value});
+            let batch = coerce(&[row.as_object().unwrap().clone()], &specs, &readings);
+            batch.map(|batch| {
+                array_value_to_string(batch.column(0), 0).unwrap()
+                    + "|"
+                    + &array_value_to_string(batch.column(1), 0).unwrap()
+            })
+        };
+        assert_eq!(read(json!("1,5")).unwrap(), "1.5|1.5");
+        assert_eq!(read(json!(-1)).unwrap(), "|-1.0");
+        assert_eq!(read(json!("1,5 €")).unwrap_err()[0].column, "sum");
+        assert!(read(json!("1.5")).is_err());
     }
 
     #[test]

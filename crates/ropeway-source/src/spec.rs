@@ -1,9 +1,11 @@
 //! The checked form of `SourceSettings`: what can be said about them without opening a file has been checked.
 
+use encoding_rs::Encoding;
 use ropeway_vocab::{Place, Problem, Result};
 
+use crate::file::encoding::named;
 use crate::settings::{Format, SourceSettings};
-use crate::value::coercion::Coercion;
+use crate::value::readings::Readings;
 
 /// How the values of a source are read.
 #[derive(Debug, Clone)]
@@ -11,37 +13,100 @@ pub(crate) struct SourceSpec {
     pub(crate) name: String,
     pub(crate) settings: SourceSettings,
     pub(crate) delimiter: Option<u8>,
+    pub(crate) dialect: Dialect,
+    pub(crate) encoding: Option<&'static Encoding>,
+    pub(crate) readings: Readings,
+}
+
+/// How the lines of a text file make records.
+#[derive(Debug, Clone)]
+pub(crate) struct Dialect {
     pub(crate) quote: Option<u8>,
-    pub(crate) coercion: Coercion,
+    /// The longest record.
+    pub(crate) max: usize,
+    /// Lines at the beginning that are no part of the table.
+    pub(crate) skip_lines: usize,
+    /// What a comment begins with; empty where there are none.
+    pub(crate) comment: Vec<u8>,
+    /// Rows at the end that are no part of the table.
+    pub(crate) skip_footer: usize,
+}
+
+impl Dialect {
+    /// That of a file about which nothing is said.
+    #[cfg(test)]
+    pub(crate) fn usual() -> Self {
+        Self { quote: Some(b'"'), max: 1 << 20, skip_lines: 0, comment: Vec::new(), skip_footer: 0 }
+    }
+
+    fn of(settings: &SourceSettings) -> Result<Self> {
+        let quote = if settings.quote.is_empty() { None } else { Some(byte("quote", &settings.quote)?) };
+        let comment = settings.comment.clone().unwrap_or_default();
+        if settings.comment.is_some() && (comment.trim().is_empty() || comment.contains(['\n', '\r', '\0'])) {
+            let what = "`comment` says nothing that a line could begin with";
+            return Err(Problem::invalid("source-settings", what).remedy("write a mark, for example \"#\""));
+        }
+        Ok(Self {
+            quote,
+            max: settings.max_record_bytes,
+            skip_lines: settings.skip_lines,
+            comment: comment.into_bytes(),
+            skip_footer: settings.skip_footer,
+        })
+    }
 }
 
 impl SourceSpec {
     /// Checks the settings of the source called `name`.
     pub(crate) fn new(name: &str, settings: &SourceSettings) -> Result<Self> {
-        check(settings).map_err(|problem| problem.context(format_args!("source `{name}`")))?;
-        let coercion = Coercion::of(settings).map_err(|problem| problem.context(format_args!("source `{name}`")))?;
+        let of_source = |problem: Problem| problem.context(format_args!("source `{name}`"));
+        check(settings).map_err(of_source)?;
+        let readings = Readings::of(settings).map_err(of_source)?;
+        let encoding = settings.encoding.as_deref().map(named).transpose().map_err(of_source)?;
         let delimiter = match settings.delimiter.as_deref() {
             None => None,
             Some("tab" | "\\t") => Some(b'\t'),
             Some(text) => Some(byte("delimiter", text)?),
         };
-        let quote = if settings.quote.is_empty() { None } else { Some(byte("quote", &settings.quote)?) };
-        if delimiter.is_some() && delimiter == quote {
+        let dialect = Dialect::of(settings).map_err(of_source)?;
+        if delimiter.is_some() && delimiter == dialect.quote {
             return Err(Problem::invalid(
                 "source-settings",
                 format!("source `{name}`: delimiter and quote are the same"),
             )
             .remedy("choose two different characters"));
         }
-        Ok(Self { name: name.to_owned(), settings: settings.clone(), delimiter, quote, coercion })
+        Ok(Self { name: name.to_owned(), settings: settings.clone(), delimiter, dialect, encoding, readings })
     }
 
     /// The format of one of its files.
+    /// Refuses what means nothing in files of this format.
+    pub(crate) fn fits(&self, format: Format) -> Result<()> {
+        let settings = &self.settings;
+        let text = matches!(format, Format::Csv | Format::Jsonl);
+        let lines = format != Format::Parquet;
+        let said = [
+            ("encoding", settings.encoding.is_some() && !text),
+            ("sheet", settings.sheet.is_some() && format != Format::Xlsx),
+            ("skip_lines", settings.skip_lines > 0 && !lines),
+            ("comment", settings.comment.is_some() && !lines),
+            ("skip_footer", settings.skip_footer > 0 && !matches!(format, Format::Csv | Format::Xlsx)),
+        ];
+        match said.iter().find(|(_, said)| *said) {
+            None => Ok(()),
+            Some((key, _)) => {
+                let what =
+                    format!("source `{}`: `{key}` means nothing in a file of format {}", self.name, format.name());
+                Err(Problem::invalid("source-settings", what).remedy(format!("take `{key}` out")))
+            }
+        }
+    }
+
     pub(crate) fn format_of(&self, file: &str) -> Result<Format> {
         self.settings.format.or_else(|| Format::of_name(file)).ok_or_else(|| {
             Problem::invalid("unknown-format", "the name of the file does not tell its format")
                 .at(Place::file(file))
-                .remedy("say `format = \"csv\"`, `\"jsonl\"` or `\"parquet\"` at the source")
+                .remedy("say `format = \"csv\"`, `\"jsonl\"`, `\"parquet\"` or `\"xlsx\"` at the source")
         })
     }
 }
@@ -53,6 +118,9 @@ fn check(settings: &SourceSettings) -> Result<()> {
     }
     if settings.infer_rows == 0 {
         return bad("`infer_rows` is 0", "at least one row is needed to infer types from");
+    }
+    if settings.skip_footer > 10_000 {
+        return bad("`skip_footer` is more than 10000 rows", "say how many rows at the end are no part of the table");
     }
     if !(64..=1 << 30).contains(&settings.max_record_bytes) {
         return bad("`max_record_bytes` is out of range", "write a number of bytes from 64 to 1073741824");

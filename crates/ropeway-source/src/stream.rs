@@ -11,6 +11,7 @@ use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result};
 
 use crate::batch::sheet::Layout;
 use crate::batch::tally::{Rejected, Tally};
+use crate::file::archive::expanded;
 use crate::file::found::SourceFile;
 use crate::format::spelling::Spelling;
 use crate::reader::FileReader;
@@ -71,10 +72,15 @@ pub fn open_stream_as(
     if path.is_dir() {
         return Err(Problem::invalid("is-folder", format!("`{}` is a folder, and a file is needed", file.name))
             .at(file.place())
-            .remedy("name one file, .csv, .jsonl or .parquet"));
+            .remedy("name one file, .csv, .jsonl, .parquet or .xlsx"));
     }
+    let mut files = expanded(file)?;
+    let (Some(file), []) = (files.pop(), files.as_slice()) else {
+        return Err(Problem::invalid("archive", format!("`{}` holds several tables", path.display()))
+            .remedy("unpack it, and name one of them"));
+    };
     let spec = SourceSpec::new(&file.name, settings)?;
-    let unnamed = |problem: Problem| problem.remedy("name the file as what it is: .csv, .jsonl or .parquet");
+    let unnamed = |problem: Problem| problem.remedy("name the file as what it is: .csv, .jsonl, .parquet or .xlsx");
     let format = spec.format_of(&file.name).map_err(unnamed)?;
     let reader = FileReader::open(&spec, &file).map_err(|problem| match problem.code() {
         "delimiter" => problem.remedy(SEPARATE),
@@ -143,7 +149,7 @@ impl Iterator for Stream {
 /// The columns as they are read; of CSV, which has no types, with those that are known because they were asked for.
 fn original(reader: &FileReader, format: Format, wanted: &[ColumnSpec]) -> SchemaRef {
     let schema = reader.original_schema();
-    if format != Format::Csv {
+    if !matches!(format, Format::Csv | Format::Xlsx) {
         return schema;
     }
     let typed = |field: &FieldRef| match wanted.iter().find(|column| column.name == *field.name()) {

@@ -9,12 +9,14 @@ use arrow::array::{
 use ropeway_vocab::ColumnType;
 use serde_json::Value;
 
-use crate::value::calendar;
 use crate::value::coercion::Coercion;
 use crate::value::json::json_value;
 use crate::value::number;
 use crate::value::zone::ZoneCounts;
 
+/// A text in no valid UTF-8, and one in no valid other encoding.
+pub(crate) const NOT_UTF8: &str = "is not valid UTF-8";
+pub(crate) const NOT_TEXT: &str = "holds bytes that are no text in the encoding of the file";
 /// A text with a NUL, which many tools cut short.
 pub(crate) const NUL: &str = "contains a NUL byte";
 const NESTED: &str = "is a list or an object where one value is needed";
@@ -86,12 +88,10 @@ impl ColumnBuilder {
             return Ok(());
         }
         let fit = match self {
-            Self::Integer(builder) => number::integer(text).map(|value| builder.append_value(value)),
-            Self::Float(builder) => number::float(text).map(|value| builder.append_value(value)),
-            Self::Timestamp(builder) => {
-                calendar::timestamp(text, &coercion.zone, counts).map(|value| builder.append_value(value))
-            }
-            Self::Date(builder) => calendar::date(text).map(|value| builder.append_value(value)),
+            Self::Integer(builder) => coercion.integer(text).map(|value| builder.append_value(value)),
+            Self::Float(builder) => coercion.float(text).map(|value| builder.append_value(value)),
+            Self::Timestamp(builder) => coercion.timestamp(text, counts).map(|value| builder.append_value(value)),
+            Self::Date(builder) => coercion.date(text).map(|value| builder.append_value(value)),
             Self::Boolean(builder) => number::boolean(text).map(|value| builder.append_value(value)),
             Self::Text(_) => Ok(()),
         };
@@ -150,9 +150,12 @@ impl ColumnBuilder {
                     builder.append_value(value);
                     Ok(())
                 }
-                None => return self.append_text(&number.to_string(), coercion, counts),
+                None => number::integer(&number.to_string()).map(|value| builder.append_value(value)),
             },
             (Self::Boolean(_), Value::Number(number)) => {
+                return self.append_text(&number.to_string(), coercion, counts);
+            }
+            (Self::Date(_) | Self::Timestamp(_), Value::Number(number)) if coercion.counts_times() => {
                 return self.append_text(&number.to_string(), coercion, counts);
             }
             (Self::Date(_) | Self::Timestamp(_), Value::Number(_)) => Err("is a number where a time is needed"),

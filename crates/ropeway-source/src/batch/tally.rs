@@ -3,6 +3,7 @@
 use ropeway_vocab::{ColumnSpec, Kind, Place, Problem};
 use serde::{Deserialize, Serialize};
 
+use crate::batch::column::NOT_UTF8;
 use crate::value::calendar::TOO_FINE;
 use crate::value::zone::ZoneCounts;
 
@@ -49,12 +50,37 @@ impl std::fmt::Display for Rejected {
     }
 }
 
+/// Lines and rows around the table that are no part of it, and were left out as the source says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// Lines above the header (`skip_lines`).
+    pub above: u64,
+    /// Comments (`comment`).
+    pub comments: u64,
+    /// Rows at the end (`skip_footer`).
+    pub footer: u64,
+}
+
+impl Skipped {
+    /// All of them.
+    pub fn all(&self) -> u64 {
+        self.above + self.comments + self.footer
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.above += other.above;
+        self.comments += other.comments;
+        self.footer += other.footer;
+    }
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) rows_in: u64,
     pub(crate) rejected: u64,
     pub(crate) quarantine: Vec<Rejected>,
     pub(crate) zone: ZoneCounts,
+    pub(crate) skipped: Skipped,
     personal: bool,
 }
 
@@ -118,6 +144,14 @@ pub(crate) fn too_many(name: &str, tally: &Tally, tolerate: f64) -> Option<Probl
     let remedy = match tally.quarantine.first().and_then(|row| row.column.as_deref()) {
         _ if tally.quarantine.first().is_some_and(|row| row.reason == TOO_FINE) => {
             "`finer = \"cut\"` at the source cuts times to whole microseconds; or raise `tolerate`".to_owned()
+        }
+        _ if tally.quarantine.first().is_some_and(|row| row.reason.starts_with(NOT_UTF8)) => {
+            "say the encoding of the file at the source, for example `encoding = \"windows-1252\"`; or save it in UTF-8"
+                .to_owned()
+        }
+        _ if tally.quarantine.first().is_some_and(|row| row.reason.starts_with(NOT_UTF8)) => {
+            "say the encoding of the file at the source, for example `encoding = \"windows-1252\"`; or save it in UTF-8"
+                .to_owned()
         }
         Some(column) => format!(
             "mend the file, add the spelling to `null`, give the column its type (`types.{column} = \"text\"` takes everything), or raise `tolerate`"

@@ -1,17 +1,47 @@
 //! From a path or glob to the files of a source, in the order of their names.
 
+use std::fs::File;
+use std::io::{self, Read, Seek, Take};
 use std::path::{Path, PathBuf};
 
 use ropeway_vocab::{Kind, Place, Problem, Result};
+
+use crate::file::archive::expanded;
+use crate::settings::Format;
 
 /// One file: where it is, and how messages and records name it.
 #[derive(Debug, Clone)]
 pub(crate) struct SourceFile {
     pub(crate) path: PathBuf,
     pub(crate) name: String,
+    /// Where in it the bytes lie, if they are a member of a ZIP archive.
+    pub(crate) part: Option<Part>,
+}
+
+/// A member of a ZIP archive: a range of its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) start: u64,
+    pub(crate) length: u64,
+    /// Whether it is packed at all.
+    pub(crate) deflated: bool,
+    /// The checksum of the unpacked bytes.
+    pub(crate) crc: u32,
 }
 
 impl SourceFile {
+    /// Its bytes on disk.
+    pub(crate) fn open(&self) -> io::Result<Take<File>> {
+        let mut file = File::open(&self.path)?;
+        match self.part {
+            None => Ok(file.take(u64::MAX)),
+            Some(part) => {
+                file.seek(io::SeekFrom::Start(part.start))?;
+                Ok(file.take(part.length))
+            }
+        }
+    }
+
     pub(crate) fn at(path: &Path, root: Option<&Path>) -> Self {
         let inside = root.and_then(|root| path.strip_prefix(root).ok());
         let name = match inside {
@@ -20,7 +50,7 @@ impl SourceFile {
             None if root.is_some() => path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into()),
             None => path.to_string_lossy().into(),
         };
-        Self { path: path.to_path_buf(), name }
+        Self { path: path.to_path_buf(), name, part: None }
     }
 
     pub(crate) fn place(&self) -> Place {
@@ -36,11 +66,11 @@ pub(crate) fn resolve(pattern: &str, root: &Path) -> Result<Vec<SourceFile>> {
     }
     let literal = root.join(pattern);
     if literal.is_dir() {
-        return Err(folder(pattern));
+        return in_folder(&literal, root, pattern);
     }
     if literal.exists() || !pattern.contains(['*', '?', '[']) {
         regular(&literal, pattern)?;
-        return Ok(vec![SourceFile::at(&literal, Some(root))]);
+        return expanded(SourceFile::at(&literal, Some(root)));
     }
     let full = format!("{}/{pattern}", glob::Pattern::escape(&root.to_string_lossy()));
     let full = if Path::new(pattern).is_absolute() { pattern } else { &full };
@@ -62,7 +92,61 @@ pub(crate) fn resolve(pattern: &str, root: &Path) -> Result<Vec<SourceFile>> {
             .remedy("check the path; it starts at the project folder"));
     }
     found.sort();
-    Ok(found.iter().map(|path| SourceFile::at(path, Some(root))).collect())
+    all_expanded(found.iter().map(|path| SourceFile::at(path, Some(root))))
+}
+
+fn all_expanded(files: impl IntoIterator<Item = SourceFile>) -> Result<Vec<SourceFile>> {
+    let files: Vec<Vec<SourceFile>> = files.into_iter().map(expanded).collect::<Result<_>>()?;
+    Ok(files.concat())
+}
+
+/// The files of a folder, which are to be of one format. Hidden ones are not looked at.
+fn in_folder(path: &Path, root: &Path, pattern: &str) -> Result<Vec<SourceFile>> {
+    let reading = |error| Problem::io(format_args!("reading the folder {pattern}"), &error).at(Place::file(pattern));
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(reading)? {
+        let path = entry.map_err(reading)?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(['.', '_']));
+        if path.is_file() && !hidden {
+            found.push(SourceFile::at(&path, Some(root)));
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    let count = found.len();
+    let tables = tables_among(found).map_err(|others| {
+        let inside = pattern.trim_end_matches('/');
+        let what = match others.as_slice() {
+            [] => format!("`{pattern}` is a folder, and none of its {count} files is a table by its name"),
+            [first, others @ ..] => {
+                let ty = |file: &SourceFile| Format::of_name(&file.name);
+                let other = others.iter().find(|other| ty(other) != ty(first)).unwrap_or(first);
+                format!(
+                    "the folder `{pattern}` holds tables of different formats, such as {} and {}",
+                    first.name, other.name
+                )
+            }
+        };
+        Problem::invalid("is-folder", what)
+            .at(Place::file(pattern))
+            .remedy(format!("name a file, or the files in it by a glob such as `{inside}/*.csv`"))
+    })?;
+    all_expanded(tables)
+}
+
+/// Those that their names tell to be tables, where all are of one format; else those of different formats. A `.txt` is a
+/// table only where nothing else is.
+pub(crate) fn tables_among(files: Vec<SourceFile>) -> std::result::Result<Vec<SourceFile>, Vec<SourceFile>> {
+    let is_text = |file: &SourceFile| file.name.to_ascii_lowercase().trim_end_matches(".gz").ends_with(".txt");
+    let kind = |file: &SourceFile| match Format::of_name(&file.name) {
+        None if file.name.to_ascii_lowercase().ends_with(".zip") && file.part.is_none() => Some(None),
+        format => format.map(Some),
+    };
+    let mut tables: Vec<SourceFile> = files.into_iter().filter(|file| kind(file).is_some()).collect();
+    if !tables.iter().all(is_text) {
+        tables.retain(|file| !is_text(file));
+    }
+    let alike = tables.iter().all(|file| kind(file) == tables.first().and_then(kind));
+    if alike && !tables.is_empty() { Ok(tables) } else { Err(tables) }
 }
 
 /// Refuses what is missing, a folder, or no regular file.
@@ -107,6 +191,20 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_gives_its_tables_where_they_are_alike() {
+        let root = tempfile::tempdir().unwrap();
+        let data = root.path().join("data");
+        std::fs::create_dir_all(data.join("sub.csv")).unwrap();
+        for name in ["b.csv", "a.csv.gz", "README.txt", "notes.md", ".hidden.jsonl", "_SUCCESS.csv"] {
+            std::fs::write(data.join(name), "x\n").unwrap();
+        }
+        assert_eq!(names(&resolve("data", root.path()).unwrap()), ["data/a.csv.gz", "data/b.csv"]);
+        std::fs::write(data.join("c.jsonl"), "{}\n").unwrap();
+        let problem = resolve("data/", root.path()).unwrap_err();
+        assert!(problem.to_string().contains("such as data/a.csv.gz and data/c.jsonl"), "{problem}");
+    }
+
+    #[test]
     fn a_file_whose_name_has_the_signs_of_a_glob_is_found_as_it_is() {
         let root = tempfile::tempdir().unwrap();
         std::fs::write(root.path().join("a[1].csv"), "x\n").unwrap();
@@ -124,7 +222,7 @@ mod tests {
         };
         check("", Kind::Invalid, "no path");
         check("nothing.csv", Kind::NotFound, "nothing.csv");
-        check("data", Kind::Invalid, "`data/*.csv`");
+        check("data", Kind::Invalid, "none of its 0 files");
         check("data/*.csv", Kind::NotFound, "no file matches `data/*.csv`");
         check("data/a**b.csv", Kind::Invalid, "is not a glob");
     }

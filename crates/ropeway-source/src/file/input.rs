@@ -1,173 +1,91 @@
-//! The bytes of a file: decompressed by what they are (not by the file's name), without a byte order mark, and
-//! digested on the way as they lie on disk.
+//! The bytes of a text file: unpacked, in UTF-8 whatever its encoding, without a byte order mark.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use encoding_rs::Encoding;
+use ropeway_vocab::{Digest, Result};
 
-use flate2::bufread::MultiGzDecoder;
-use ropeway_vocab::{Digest, Kind, Problem, Result};
-
+use crate::file::encoding::{self, Transcoder};
 use crate::file::found::SourceFile;
+use crate::file::kind;
+use crate::file::unpack::Unpacker;
 
-const BUFFER: usize = 1 << 17;
-
-type Raw = BufReader<Hashing>;
-
-enum Decoder {
-    Plain(Box<Raw>),
-    Gz(Box<MultiGzDecoder<Raw>>),
-    Zstd(Box<zstd::stream::read::Decoder<'static, Raw>>),
-}
+/// As many bytes tell what a file is.
+const FRONT: usize = 4_096;
 
 /// A file being read.
 pub(crate) struct Input {
-    decoder: Decoder,
-    file: SourceFile,
-    /// Bytes taken off the front to look at them, and not yet given on.
+    unpacker: Unpacker,
+    /// Bytes taken off the front to look at them, and how many of them were given on.
     front: Vec<u8>,
-    decoded: u64,
+    given: usize,
+    transcoder: Option<Transcoder>,
 }
 
 impl Input {
-    /// Opens a file. An empty one, and one in UTF-16, is a problem.
-    pub(crate) fn open(file: &SourceFile) -> Result<Self> {
-        crate::file::found::regular(&file.path, &file.name)?;
-        let opened = File::open(&file.path)
-            .map_err(|error| Problem::io(format_args!("opening {}", file.name), &error).at(file.place()))?;
-        let hashing = Hashing { file: opened, hasher: blake3::Hasher::new(), bytes: 0 };
-        let mut raw = BufReader::with_capacity(BUFFER, hashing);
-        let reading = |error: &io::Error| Problem::io(format_args!("reading {}", file.name), error).at(file.place());
-        let magic = raw.fill_buf().map_err(|error| reading(&error))?;
-        let decoder = if magic.starts_with(&[0x1f, 0x8b]) {
-            Decoder::Gz(Box::new(MultiGzDecoder::new(raw)))
-        } else if magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-            let decoder = zstd::stream::read::Decoder::with_buffer(raw).map_err(|error| reading(&error))?;
-            Decoder::Zstd(Box::new(decoder))
-        } else {
-            Decoder::Plain(Box::new(raw))
-        };
-        let mut input = Self { decoder, file: file.clone(), front: Vec::new(), decoded: 0 };
-        input.look_at_front()?;
-        Ok(input)
+    /// Opens a file in the encoding that its byte order mark tells, else in the stated one, else in UTF-8. An empty file,
+    /// and one that is no text, is a problem.
+    pub(crate) fn open(file: &SourceFile, stated: Option<&'static Encoding>) -> Result<Self> {
+        Self::over(Unpacker::open(file)?, stated).map_err(|problem| problem.or_at(|| file.place()))
     }
 
-    fn look_at_front(&mut self) -> Result<()> {
-        let mut front = [0; 4];
-        let mut filled = 0;
-        while filled < front.len() {
-            match self.read(&mut front[filled..])? {
-                0 => break,
-                read => filled += read,
-            }
-        }
-        let front = &front[..filled];
-        let bad =
-            |code, what: &str, remedy: &str| Err(Problem::invalid(code, what).at(self.file.place()).remedy(remedy));
-        if front.is_empty() {
-            return bad("empty-file", "the file is empty", "put the data into it, or take it out of the source");
-        }
-        if front.starts_with(&[0xff, 0xfe]) || front.starts_with(&[0xfe, 0xff]) {
-            return bad(
-                "not-utf8",
-                "the file is encoded in UTF-16",
-                "convert it to UTF-8, for example with `iconv -f UTF-16 -t UTF-8`",
-            );
-        }
-        if front == b"PAR1" {
-            return bad(
-                "wrong-format",
-                "this is a Parquet file",
-                "name it `.parquet`, or say `format = \"parquet\"` at the source",
-            );
-        }
-        if front.starts_with(b"PK\x03\x04") {
-            return bad(
-                "wrong-format",
-                "this is a ZIP archive or a spreadsheet",
-                "unpack it, or save the sheet as CSV in UTF-8",
-            );
-        }
-        self.front = front.strip_prefix(b"\xef\xbb\xbf").unwrap_or(front).to_vec();
-        Ok(())
+    /// Text that a file of another kind was turned into.
+    pub(crate) fn made(file: &SourceFile, text: Vec<u8>) -> Result<Self> {
+        Ok(Self { unpacker: Unpacker::made(file, text)?, front: Vec::new(), given: 0, transcoder: None })
     }
 
-    /// Reads some decompressed bytes; 0 at the end of the file.
+    fn over(mut unpacker: Unpacker, stated: Option<&'static Encoding>) -> Result<Self> {
+        let front = front(&mut unpacker)?;
+        let (encoding, mark) = encoding::marked(&front).map_or((stated, 0), |(encoding, mark)| (Some(encoding), mark));
+        kind::refuse_other(&front, encoding.is_some_and(encoding::is_wide))?;
+        let transcoder = encoding.and_then(|encoding| Transcoder::of(encoding, &front[mark..]));
+        let given = if transcoder.is_some() { front.len() } else { mark };
+        Ok(Self { unpacker, front, given, transcoder })
+    }
+
+    /// Whether its bytes are those of the file, but for a byte order mark.
+    pub(crate) fn is_utf8(&self) -> bool {
+        self.transcoder.is_none()
+    }
+
+    /// Reads some bytes; 0 at the end of the file.
     pub(crate) fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        if !self.front.is_empty() {
-            let taken = self.front.len().min(buffer.len());
-            buffer[..taken].copy_from_slice(&self.front[..taken]);
-            self.front.drain(..taken);
-            return Ok(taken);
+        if let Some(transcoder) = &mut self.transcoder {
+            return transcoder.read(&mut self.unpacker, buffer);
         }
-        let read = match &mut self.decoder {
-            Decoder::Plain(reader) => reader.read(buffer),
-            Decoder::Gz(reader) => reader.read(buffer),
-            Decoder::Zstd(reader) => reader.read(buffer),
-        };
-        match read {
-            Ok(read) => {
-                self.decoded = self.decoded.saturating_add(read as u64);
-                Ok(read)
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => self.read(buffer),
-            Err(error) => Err(self.failed(&error)),
+        if self.given < self.front.len() {
+            let rest = &self.front[self.given..];
+            let count = rest.len().min(buffer.len());
+            buffer[..count].copy_from_slice(&rest[..count]);
+            self.given += count;
+            return Ok(count);
         }
-    }
-
-    fn failed(&self, error: &io::Error) -> Problem {
-        let stored = match self.decoder {
-            Decoder::Plain(_) => None,
-            Decoder::Gz(_) => Some("gzip"),
-            Decoder::Zstd(_) => Some("Zstandard"),
-        };
-        let problem = match stored {
-            Some(stored) if error.raw_os_error().is_none() => {
-                let how = if error.kind() == io::ErrorKind::UnexpectedEof { "ends too early" } else { "is damaged" };
-                Problem::new(
-                    Kind::Corrupt,
-                    "damaged-file",
-                    format!("the {stored} data {how} after {} readable bytes: {error}", self.decoded),
-                )
-                .remedy("fetch the file again; nothing of it was used")
-            }
-            _ => Problem::io(format_args!("reading {}", self.file.name), error),
-        };
-        problem.at(self.file.place())
+        self.unpacker.read(buffer)
     }
 
     /// The digest and number of all bytes on disk, read to their end.
-    pub(crate) fn finish(mut self) -> Result<(Digest, u64)> {
-        let raw = match &mut self.decoder {
-            Decoder::Plain(reader) => reader,
-            Decoder::Gz(reader) => reader.get_mut(),
-            Decoder::Zstd(reader) => reader.get_mut(),
-        };
-        io::copy(raw, &mut io::sink())
-            .map_err(|error| Problem::io(format_args!("reading {}", self.file.name), &error).at(self.file.place()))?;
-        let hashing = raw.get_ref();
-        Ok((Digest::from_bytes(*hashing.hasher.finalize().as_bytes()), hashing.bytes))
+    pub(crate) fn finish(self) -> Result<(Digest, u64)> {
+        self.unpacker.finish()
     }
 }
 
-/// Digests what passes through.
-struct Hashing {
-    file: File,
-    hasher: blake3::Hasher,
-    bytes: u64,
-}
-
-impl Read for Hashing {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.hasher.update(&buffer[..read]);
-        self.bytes = self.bytes.saturating_add(read as u64);
-        Ok(read)
+/// The first bytes of a file.
+pub(crate) fn front(unpacker: &mut Unpacker) -> Result<Vec<u8>> {
+    let mut front = vec![0; FRONT];
+    let mut filled = 0;
+    while filled < front.len() {
+        match unpacker.read(&mut front[filled..])? {
+            0 => break,
+            read => filled += read,
+        }
     }
+    front.truncate(filled);
+    Ok(front)
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+
+    use ropeway_vocab::Kind;
 
     use super::*;
 
@@ -178,10 +96,14 @@ mod tests {
     }
 
     fn read_all(bytes: &[u8]) -> Result<(Vec<u8>, Digest, u64)> {
+        read_in(bytes, None)
+    }
+
+    fn read_in(bytes: &[u8], stated: Option<&'static Encoding>) -> Result<(Vec<u8>, Digest, u64)> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.csv");
         std::fs::write(&path, bytes).unwrap();
-        let mut input = Input::open(&SourceFile::at(&path, Some(folder.path())))?;
+        let mut input = Input::open(&SourceFile::at(&path, Some(folder.path())), stated)?;
         let mut all = Vec::new();
         let mut buffer = [0; 7];
         loop {
@@ -210,7 +132,8 @@ mod tests {
 
     #[test]
     fn damaged_packings_are_corrupt_and_say_so() {
-        let text: Vec<u8> = (0..20_000_u32).flat_map(|i| i.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+        let text: String = (0..20_000_u32).map(|i| format!("{}\n", i.wrapping_mul(2_654_435_761))).collect();
+        let text = text.into_bytes();
         let (packed, zst) = (gz(&text), zstd::encode_all(&text[..], 0).unwrap());
         let mut flipped = packed.clone();
         let at = flipped.len() - 6;
@@ -223,12 +146,60 @@ mod tests {
     }
 
     #[test]
-    fn files_that_are_no_text_in_utf_8_are_named_for_what_they_are() {
-        let check = |bytes: &[u8], code: &str| assert_eq!(read_all(bytes).unwrap_err().code(), code);
+    fn files_that_are_no_text_are_named_for_what_they_are() {
+        let check = |bytes: &[u8], code: &str| assert_eq!(read_all(bytes).unwrap_err().code(), code, "{bytes:?}");
         check(b"", "empty-file");
         check(&gz(b""), "empty-file");
-        check(b"\xff\xfea\0,\0", "not-utf8");
+        check(b"a\0,\0b\0\n\01\0,\02\0\n\0", "not-utf8");
         check(b"PAR1....", "wrong-format");
         check(b"PK\x03\x04...", "wrong-format");
+        check(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", "wrong-format");
+        check(b"\n<!DOCTYPE html><html></html>", "wrong-format");
+        check(&(0..=255).collect::<Vec<u8>>(), "binary-file");
+        assert!(read_all(b"ORCHARD,GIF8\n1,2\n").is_ok(), "words of a header");
+    }
+
+    #[test]
+    fn other_encodings_are_read_as_utf_8_and_the_digest_is_that_of_the_file() {
+        let text = "größe;preis €\nä;1\n".repeat(10_000);
+        let wide = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<_>>();
+        let (little, big) = (wide(u16::to_le_bytes), wide(u16::to_be_bytes));
+        let western = encoding_rs::WINDOWS_1252.encode(&text).0.into_owned();
+        let check = |bytes: &[u8], stated: Option<&'static Encoding>| {
+            let (all, digest, _) = read_in(bytes, stated).unwrap();
+            assert!(all == text.as_bytes());
+            assert_eq!(digest, Digest::of(bytes));
+        };
+        check(&little, Some(encoding_rs::UTF_16LE));
+        check(&big, Some(encoding_rs::UTF_16BE));
+        check(&[b"\xff\xfe", &little[..]].concat(), None);
+        check(&[b"\xfe\xff", &big[..]].concat(), Some(encoding_rs::WINDOWS_1252));
+        check(&western, Some(encoding_rs::WINDOWS_1252));
+        check(&gz(&western), Some(encoding_rs::WINDOWS_1252));
+    }
+
+    #[test]
+    fn what_is_no_text_in_its_encoding_is_no_utf_8_either() {
+        let (all, ..) = read_in(b"a\0\x00\xd8b\0c", Some(encoding_rs::UTF_16LE)).unwrap();
+        assert_eq!(all, b"a\xffb\xff");
+        let (all, ..) = read_in(b"a\x81 b", Some(encoding_rs::SHIFT_JIS)).unwrap();
+        assert_eq!(std::str::from_utf8(&all).unwrap_err().valid_up_to(), 1);
+    }
+
+    #[test]
+    fn what_unpacks_far_beyond_its_size_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.csv");
+        let rows = std::io::Read::take(std::io::repeat(b'0'), 80 << 20);
+        zstd::stream::copy_encode(rows, std::fs::File::create(&path).unwrap(), 1).unwrap();
+        let mut input = Input::open(&SourceFile::at(&path, Some(folder.path())), None).unwrap();
+        let mut block = vec![0; 1 << 20];
+        let problem = loop {
+            match input.read(&mut block) {
+                Ok(read) => assert!(read > 0, "all of it was unpacked"),
+                Err(problem) => break problem,
+            }
+        };
+        assert_eq!((problem.kind(), problem.code()), (Kind::Refused, "unpacks-too-far"), "{problem}");
     }
 }

@@ -2,16 +2,19 @@
 
 use ropeway_vocab::{ColumnSpec, Place, Problem, Result};
 
+use crate::batch::column::{NOT_TEXT, NOT_UTF8, NUL};
 use crate::batch::sheet::{BATCH_ROWS, Layout, Sheet};
-use crate::batch::tally::Tally;
+use crate::batch::tally::{Skipped, Tally};
+use crate::file::encoding::detect;
 use crate::file::found::SourceFile;
 use crate::file::input::Input;
+use crate::file::workbook;
 use crate::format::delimiter::refuse_other;
 use crate::format::fields::{Fields, Spelled, bad_field, fields_text, joined};
 use crate::format::names::check_names;
 use crate::format::record::{Next, RecordReader};
 use crate::settings::delimiter_of_name;
-use crate::spec::SourceSpec;
+use crate::spec::{Dialect, SourceSpec};
 use crate::value::evidence::At;
 use crate::value::guess::Guess;
 
@@ -23,6 +26,8 @@ pub(crate) struct CsvReader {
     delimiter: u8,
     /// Whether its quotes are those in which fields are written.
     usual_quotes: bool,
+    /// Whether its bytes are read as they are.
+    utf8: bool,
     /// Whether the current record has not been used yet: it told the number of columns of a file without a header.
     pending: bool,
 }
@@ -30,9 +35,28 @@ pub(crate) struct CsvReader {
 impl CsvReader {
     /// Opens a file and reads its header.
     pub(crate) fn open(spec: &SourceSpec, file: &SourceFile) -> Result<Self> {
-        let input = Input::open(file)?;
+        let input = Input::open(file, spec.encoding)?;
         let delimiter = spec.delimiter.unwrap_or_else(|| delimiter_of_name(&file.name));
-        let mut records = RecordReader::new(input, file, delimiter, spec.quote, spec.settings.max_record_bytes);
+        Self::over(input, delimiter, &spec.dialect, spec, file)
+    }
+
+    /// Opens a sheet of a workbook.
+    pub(crate) fn of_sheet(spec: &SourceSpec, file: &SourceFile) -> Result<Self> {
+        let text = workbook::text(file, spec.settings.sheet.as_deref(), spec.dialect.skip_lines)?;
+        let dialect = Dialect { quote: Some(b'"'), ..spec.dialect.clone() };
+        Self::over(Input::made(file, text)?, b',', &dialect, spec, file)
+    }
+
+    /// Reads the header of text that is there already.
+    pub(crate) fn over(
+        input: Input,
+        delimiter: u8,
+        dialect: &Dialect,
+        spec: &SourceSpec,
+        file: &SourceFile,
+    ) -> Result<Self> {
+        let utf8 = input.is_utf8();
+        let mut records = RecordReader::new(input, file, delimiter, dialect);
         let header = spec.settings.header;
         let names = match records.next()? {
             Next::Record if header => header_names(&records, spec, file)?,
@@ -50,8 +74,9 @@ impl CsvReader {
                     .remedy("put the data into it, or take it out of the source"));
             }
         };
-        let usual_quotes = spec.quote == Some(b'"');
-        Ok(Self { records, file: file.clone(), names, delimiter, usual_quotes, pending: !header })
+        records.leave_footer(dialect.skip_footer);
+        let usual_quotes = dialect.quote == Some(b'"');
+        Ok(Self { records, file: file.clone(), names, delimiter, usual_quotes, utf8, pending: !header })
     }
 
     /// The names of its columns.
@@ -61,6 +86,7 @@ impl CsvReader {
 
     /// Lets the guesses see up to `rows` rows; returns how many it saw.
     pub(crate) fn guess(&mut self, rows: usize, guesses: &mut [Guess], spec: &SourceSpec) -> Result<usize> {
+        let coercions: Vec<_> = self.names.iter().map(|name| spec.readings.of_column(name)).collect();
         let mut seen = 0;
         while seen < rows {
             match self.next_record()? {
@@ -72,8 +98,10 @@ impl CsvReader {
                         && let Some(text) = fields_text(bytes, ends)
                     {
                         let at = At { file: &self.file.name, line: self.records.line() };
-                        for (guess, field) in guesses.iter_mut().zip(Fields::new(text, ends)) {
-                            guess.text(field, at, &spec.coercion);
+                        for ((guess, field), coercion) in
+                            guesses.iter_mut().zip(Fields::new(text, ends)).zip(&coercions)
+                        {
+                            guess.text(field, at, coercion);
                         }
                     }
                 }
@@ -110,6 +138,11 @@ impl CsvReader {
         Ok(true)
     }
 
+    /// What was left out around the table.
+    pub(crate) fn skipped(&self) -> Skipped {
+        self.records.skipped()
+    }
+
     /// Gives the input back, to finish its digest.
     pub(crate) fn into_input(self) -> Input {
         self.records.into_input()
@@ -138,7 +171,11 @@ impl CsvReader {
             Some(text) if !bytes.contains(&0) => text,
             text => {
                 let (field, value) = bad_field(bytes, ends);
-                let reason = if text.is_some() { crate::batch::column::NUL } else { "is not valid UTF-8" };
+                let reason = match text {
+                    Some(_) => NUL,
+                    None if self.utf8 => NOT_UTF8,
+                    None => NOT_TEXT,
+                };
                 tally.reject_value(file, line, &specs[field], &value, reason);
                 return;
             }
@@ -193,12 +230,14 @@ fn header_names(records: &RecordReader, spec: &SourceSpec, file: &SourceFile) ->
     let (bytes, ends) = records.parts();
     let Some(text) = fields_text(bytes, ends) else {
         let (field, value) = bad_field(bytes, ends);
-        return Err(Problem::invalid(
-            "not-utf8",
-            format!("the name of column {} is not valid UTF-8: `{value}`", field + 1),
-        )
-        .at(place())
-        .remedy("save the file in UTF-8"));
+        let what = format!("the name of column {} is not valid UTF-8: `{value}`", field + 1);
+        let remedy = match detect(bytes) {
+            Some(found) if spec.encoding.is_none() => {
+                format!("say `encoding = \"{}\"` at the source, or save the file in UTF-8", found.name)
+            }
+            _ => "say another `encoding` at the source, or save the file in UTF-8".to_owned(),
+        };
+        return Err(Problem::invalid("not-utf8", what).at(place()).remedy(remedy));
     };
     refuse_other(spec, file, text, ends.len()).map_err(|problem| problem.or_at(place))?;
     let names: Vec<String> = Fields::new(text, ends)

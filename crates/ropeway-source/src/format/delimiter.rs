@@ -15,7 +15,7 @@ const LOOKED_AT: u32 = 1_000;
 const ALIKE: u32 = 95;
 
 /// What stands between fields: the byte, how settings write it, and what it is called.
-const MARKS: [(u8, &str, &str); 4] =
+pub(crate) const MARKS: [(u8, &str, &str); 4] =
     [(b',', ",", "commas"), (b'\t', "tab", "tabs"), (b';', ";", "semicolons"), (b'|', "|", "pipes")];
 
 /// A delimiter that a file has by evidence, and not by its name.
@@ -66,11 +66,10 @@ pub(crate) fn refuse_other(spec: &SourceSpec, file: &SourceFile, header: &str, f
 
 /// How many columns there are with this delimiter, if it is one of this file.
 fn columns(spec: &SourceSpec, file: &SourceFile, delimiter: u8) -> Result<Option<usize>> {
-    if spec.quote == Some(delimiter) {
+    if spec.dialect.quote == Some(delimiter) {
         return Ok(None);
     }
-    let mut records =
-        RecordReader::new(Input::open(file)?, file, delimiter, spec.quote, spec.settings.max_record_bytes);
+    let mut records = RecordReader::new(Input::open(file, spec.encoding)?, file, delimiter, &spec.dialect);
     if !matches!(records.next(), Ok(Next::Record)) || records.parts().0.contains(&b'\t') {
         return Ok(None);
     }

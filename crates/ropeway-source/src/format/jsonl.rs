@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use ropeway_vocab::{Place, Problem, Result};
 
+use crate::batch::column::{NOT_TEXT, NOT_UTF8};
 use crate::batch::sheet::{BATCH_ROWS, Layout, Sheet};
-use crate::batch::tally::Tally;
+use crate::batch::tally::{Skipped, Tally};
 use crate::file::found::SourceFile;
 use crate::file::input::Input;
 use crate::file::lines::{LineReader, NextLine};
@@ -20,6 +21,10 @@ use crate::value::guess::Guess;
 /// A JSON lines file being read.
 pub(crate) struct JsonlReader {
     lines: LineReader,
+    skipped: Skipped,
+    comment: Vec<u8>,
+    /// Whether its bytes are read as they are.
+    utf8: bool,
     file: SourceFile,
     names: Vec<String>,
     positions: HashMap<String, usize>,
@@ -71,10 +76,19 @@ impl JsonlReader {
     }
 
     fn at_start(spec: &SourceSpec, file: &SourceFile) -> Result<Self> {
-        let lines = LineReader::new(Input::open(file)?, spec.settings.max_record_bytes);
+        let input = Input::open(file, spec.encoding)?;
+        let utf8 = input.is_utf8();
+        let mut lines = LineReader::new(input, spec.dialect.max);
+        let mut skipped = Skipped::default();
+        while skipped.above < spec.dialect.skip_lines as u64 && lines.next()? != NextLine::End {
+            skipped.above += 1;
+        }
         let infer_rows = spec.settings.infer_rows;
         Ok(Self {
             lines,
+            skipped,
+            comment: spec.dialect.comment.clone(),
+            utf8,
             file: file.clone(),
             names: Vec::new(),
             positions: HashMap::new(),
@@ -90,6 +104,7 @@ impl JsonlReader {
 
     /// Lets the guesses see up to `rows` rows; returns how many it saw.
     pub(crate) fn guess(&mut self, rows: usize, guesses: &mut [Guess], spec: &SourceSpec) -> Result<usize> {
+        let coercions: Vec<_> = self.names.iter().map(|name| spec.readings.of_column(name)).collect();
         let mut seen = 0;
         while seen < rows {
             match self.next_row()? {
@@ -99,7 +114,7 @@ impl JsonlReader {
                     let at = At { file: &self.file.name, line: self.lines.number() };
                     for (key, value) in pairs {
                         if let Some(position) = self.positions.get(&key) {
-                            guesses[*position].json(&self.text()[value], at, &spec.coercion);
+                            guesses[*position].json(&self.text()[value], at, &coercions[*position]);
                         }
                     }
                 }
@@ -127,6 +142,11 @@ impl JsonlReader {
             }
         }
         Ok(true)
+    }
+
+    /// What was left out around the table.
+    pub(crate) fn skipped(&self) -> Skipped {
+        self.skipped
     }
 
     /// Gives the input back, to finish its digest.
@@ -191,6 +211,9 @@ impl JsonlReader {
                 NextLine::End => return Ok(Row::End),
                 NextLine::TooLong => return Ok(Row::Bad("is longer than the limit (`max_record_bytes`)".into())),
                 NextLine::Line if self.lines.line().trim_ascii().is_empty() => {}
+                NextLine::Line if !self.comment.is_empty() && self.lines.line().starts_with(&self.comment) => {
+                    self.skipped.comments += 1;
+                }
                 NextLine::Line => break,
             }
         }
@@ -203,7 +226,7 @@ impl JsonlReader {
         Ok(match std::str::from_utf8(line).map(members) {
             Ok(Ok(pairs)) => Row::Object(pairs),
             Ok(Err(reason)) => Row::Bad(format!("is not a JSON object: {reason}")),
-            Err(_) => Row::Bad("is not valid UTF-8".into()),
+            Err(_) => Row::Bad(if self.utf8 { NOT_UTF8 } else { NOT_TEXT }.into()),
         })
     }
 }

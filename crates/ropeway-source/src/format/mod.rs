@@ -2,11 +2,11 @@
 
 pub(crate) mod csv;
 pub(crate) mod delimiter;
-mod fields;
+pub(crate) mod fields;
 pub(crate) mod jsonl;
-mod members;
-mod names;
+pub(crate) mod members;
+pub(crate) mod names;
 pub(crate) mod parquet;
 pub(crate) mod quoting;
-mod record;
+pub(crate) mod record;
 pub(crate) mod spelling;

@@ -45,6 +45,11 @@ impl ParquetReader {
     /// Opens a file and reads its schema.
     pub(crate) fn open(file: &SourceFile) -> Result<Self> {
         regular(&file.path, &file.name)?;
+        if file.part.is_some() {
+            return Err(Problem::invalid("archive", "Parquet is not read from within an archive")
+                .at(file.place())
+                .remedy("unpack the archive: Parquet is packed already"));
+        }
         let opened = open(file)?;
         if opened.metadata().is_ok_and(|about| about.len() == 0) {
             return Err(Problem::invalid("empty-file", "the file is empty")

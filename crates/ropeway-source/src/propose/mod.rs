@@ -1,12 +1,24 @@
 //! How a file is to be read, found out from what is in it: the settings of a source, each with the evidence for it.
 
+mod cells;
+mod columns;
+mod dates;
+mod missing;
+mod numbers;
+mod sample;
+mod shape;
+
 use std::path::Path;
 
 use ropeway_vocab::Result;
 use serde::Serialize;
 
-use crate::discover::other_delimiter;
-use crate::settings::SourceSettings;
+use crate::discover::found;
+use crate::file::found::SourceFile;
+use crate::settings::{Format, SourceSettings};
+use crate::spec::SourceSpec;
+use sample::Sample;
+use shape::{Shape, quoted};
 
 /// The settings that a file asks for, and why.
 #[derive(Debug, Clone, Serialize)]
@@ -23,8 +35,8 @@ pub struct Proposal {
 /// One decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Decision {
-    /// The key below `[source.NAME]`, for example `delimiter`, `types` or `column.price.number`; empty where nothing is set
-    /// and something is told.
+    /// The key below `[source.NAME]`, for example `delimiter` or `types`; `column.number`, `column.dates` and `column.null` are
+    /// keys below `[source.NAME.column.COLUMN]`. Empty where nothing is set and something is told.
     pub setting: String,
     /// The column that it is about; none where it is about the file.
     pub column: Option<String>,
@@ -51,27 +63,84 @@ pub struct Seen {
     pub whole: bool,
 }
 
+impl Decision {
+    /// One about the file.
+    fn file(setting: &str, value: String, why: String, fit: u64, of: u64) -> Self {
+        Self { setting: setting.to_owned(), column: None, value, why, fit, of, other: None }
+    }
+}
+
 /// Proposes how the file, folder or glob `path`, relative to the folder `root`, is to be read. It looks at a bounded
-/// sample of it.
+/// sample of the first file.
 ///
 /// # Errors
 /// A path without files, a file that cannot be read, one that is no table.
 pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
     let mut settings = SourceSettings::of_file(path.to_string_lossy());
+    let spec = SourceSpec::new("data", &settings)?;
+    let files = found(&spec, root)?;
+    let Some(file) = files.first() else {
+        return Ok(Proposal { settings, decisions: Vec::new(), seen: Seen::default() });
+    };
     let mut decisions = Vec::new();
-    if let Some(found) = other_delimiter("data", &settings, root)? {
-        settings.delimiter = Some(found.setting.to_owned());
-        decisions.push(Decision {
-            setting: "delimiter".to_owned(),
-            column: None,
-            value: format!("\"{}\"", found.setting),
-            why: format!("the {} columns are separated by {}", found.columns, found.called),
-            fit: 0,
-            of: 0,
-            other: None,
-        });
+    if Format::of_name(&file.name).is_none() {
+        let (format, why) = format_of(file)?;
+        settings.format = Some(format);
+        decisions.push(Decision::file("format", quoted(format.name()), why.to_owned(), 1, 1));
     }
-    Ok(Proposal { settings, decisions, seen: Seen::default() })
+    let format = settings.format.or_else(|| Format::of_name(&file.name)).unwrap_or(Format::Csv);
+    let (cells, mut seen) = match format {
+        Format::Parquet => {
+            let (cells, rows, whole) = cells::of_types(&settings, file)?;
+            (cells, Seen { rows, bytes: 0, whole })
+        }
+        Format::Jsonl => {
+            let sample = Sample::of(file, format)?;
+            encoding(&sample, &mut settings, &mut decisions);
+            let (cells, rows) = cells::of_lines(&sample, None);
+            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole })
+        }
+        Format::Csv | Format::Xlsx => {
+            let sample = Sample::of(file, format)?;
+            encoding(&sample, &mut settings, &mut decisions);
+            let sheet = format == Format::Xlsx;
+            let shape: Shape = shape::shape(&sample, &file.name, sheet, &mut decisions);
+            shape.set(&mut settings, &file.name, sheet);
+            let spec = SourceSpec::new("data", &settings)?;
+            let (cells, rows) = cells::of_text(&sample, &shape, &spec, file)?;
+            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole })
+        }
+    };
+    seen.whole &= files.len() == 1;
+    columns::choose(&cells, &mut settings, &mut decisions);
+    Ok(Proposal { settings, decisions, seen })
+}
+
+/// Whether the beginning of a file is valid UTF-8, or says itself what it is. One that cannot be read is told elsewhere.
+pub fn is_utf8(path: &Path) -> bool {
+    let file = SourceFile::at(path, None);
+    let text = matches!(Format::of_name(&file.name), Some(Format::Csv | Format::Jsonl));
+    !text || Sample::of(&file, Format::Csv).map_or(true, |sample| sample.detected.is_none())
+}
+
+fn encoding(sample: &Sample, settings: &mut SourceSettings, decisions: &mut Vec<Decision>) {
+    if let Some(found) = &sample.detected {
+        settings.encoding = Some(found.name.to_owned());
+        decisions.push(Decision::file("encoding", quoted(found.name), found.why.clone(), sample.bytes, sample.bytes));
+    }
+}
+
+/// The format of a file whose name does not tell it.
+fn format_of(file: &SourceFile) -> Result<(Format, &'static str)> {
+    let mut unpacker = crate::file::unpack::Unpacker::open(file)?;
+    let front = crate::file::input::front(&mut unpacker)?;
+    let first = front.trim_ascii_start();
+    Ok(match first {
+        _ if front.starts_with(b"PAR1") => (Format::Parquet, "it begins as Parquet files do"),
+        _ if front.starts_with(b"PK\x03\x04") => (Format::Xlsx, "it is a workbook"),
+        [b'{', ..] => (Format::Jsonl, "it begins with a JSON object"),
+        _ => (Format::Csv, "it is text"),
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use ropeway_vocab::{DAY_MICROS, days_from_civil};
 use crate::value::zone::{Zone, ZoneCounts};
 
 /// It has the shape of a date or timestamp, but no calendar or clock shows it.
-const NO_SUCH_TIME: &str = "is not on the calendar or clock";
+pub(crate) const NO_SUCH_TIME: &str = "is not on the calendar or clock";
 /// Instants are whole microseconds; nothing is rounded, and cut only where a source says so.
 pub(crate) const TOO_FINE: &str = "is finer than a microsecond";
 /// It does not look like a date.
@@ -81,7 +81,11 @@ fn day(bytes: &[u8]) -> Option<Result<i32, &'static str>> {
         return None;
     }
     let year = two(bytes, 0)? * 100 + two(bytes, 2)?;
-    let (month, day) = (two(bytes, 5)?, two(bytes, 8)?);
+    Some(days_of(year, two(bytes, 5)?, two(bytes, 8)?))
+}
+
+/// A day of the calendar, counted from 1970-01-01.
+pub(crate) fn days_of(year: u32, month: u32, day: u32) -> Result<i32, &'static str> {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let longest = match month {
         2 if leap => 29,
@@ -89,11 +93,11 @@ fn day(bytes: &[u8]) -> Option<Result<i32, &'static str>> {
         _ => 0,
     };
     if year == 0 || day == 0 || day > longest {
-        return Some(Err(NO_SUCH_TIME));
+        return Err(NO_SUCH_TIME);
     }
     // Nine thousand years are fewer days than fit.
     let days = days_from_civil(year.into(), month.into(), day.into());
-    Some(i32::try_from(days).map_err(|_| NO_SUCH_TIME))
+    i32::try_from(days).map_err(|_| NO_SUCH_TIME)
 }
 
 /// A time of day, and what follows it.

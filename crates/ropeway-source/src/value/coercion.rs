@@ -4,14 +4,25 @@ use chrono_tz::Tz;
 use ropeway_vocab::{Problem, Result, nearest};
 use serde_json::Value;
 
-use crate::settings::SourceSettings;
-use crate::value::zone::Zone;
+use crate::settings::{ColumnReading, SourceSettings};
+use crate::value::calendar;
+use crate::value::number;
+use crate::value::pattern::{self, Dates};
+use crate::value::written::Written;
+use crate::value::zone::{Zone, ZoneCounts};
 
-/// How values without a fixed reading are read: spellings of a missing value, and the zone of local times.
+/// How values without a fixed reading are read: spellings of a missing value, of numbers and of dates, and the zone of
+/// local times.
 #[derive(Debug, Clone, Default)]
 pub struct Coercion {
     pub(crate) nulls: Nulls,
     pub(crate) zone: Zone,
+    /// How numbers are written; nothing where it is as usual.
+    pub(crate) written: Option<Written>,
+    /// How dates are written; nothing where it is as usual.
+    pub(crate) dates: Option<Dates>,
+    /// Whether the column itself declares how its dates are written: then digits are dates.
+    pub(crate) dated: bool,
 }
 
 /// Spellings of a missing value.
@@ -36,7 +47,58 @@ impl Coercion {
             Some(name) => parse_zone(name)?,
         };
         let zone = Zone::new(zone, settings.gap, settings.overlap).finer(settings.finer);
-        Ok(Self { nulls: Nulls::new(&settings.null), zone })
+        let (written, dates) = (Written::of(&settings.number), Dates::of(&settings.dates)?);
+        Ok(Self { nulls: Nulls::new(&settings.null), zone, written, dates, dated: false })
+    }
+
+    /// As a source declares it for one column.
+    pub(crate) fn of_column(settings: &SourceSettings, column: &ColumnReading) -> Result<Self> {
+        let mut own = settings.clone();
+        own.null = column.null.clone().unwrap_or(own.null);
+        own.number = column.number.clone().unwrap_or(own.number);
+        own.dates = column.dates.clone().unwrap_or(own.dates);
+        Ok(Self { dated: column.dates.is_some(), ..Self::of(&own)? })
+    }
+
+    /// The integer that a text spells.
+    #[inline]
+    pub(crate) fn integer(&self, text: &str) -> std::result::Result<i64, &'static str> {
+        match &self.written {
+            None => number::integer(text),
+            Some(written) => written.plain(text).and_then(|plain| number::integer(&plain)),
+        }
+    }
+
+    /// The float that a text spells.
+    #[inline]
+    pub(crate) fn float(&self, text: &str) -> std::result::Result<f64, &'static str> {
+        match &self.written {
+            None => number::float(text),
+            Some(written) => written.plain(text).and_then(|plain| number::float(&plain)),
+        }
+    }
+
+    /// The day that a text spells.
+    #[inline]
+    pub(crate) fn date(&self, text: &str) -> std::result::Result<i32, &'static str> {
+        match &self.dates {
+            None => calendar::date(text),
+            Some(dates) => dates.date(text),
+        }
+    }
+
+    /// The instant that a text spells.
+    #[inline]
+    pub(crate) fn timestamp(&self, text: &str, counts: &mut ZoneCounts) -> std::result::Result<i64, &'static str> {
+        match &self.dates {
+            None => calendar::timestamp(text, &self.zone, counts),
+            Some(dates) => dates.timestamp(text, &self.zone, counts),
+        }
+    }
+
+    /// Whether numbers are times, counted since 1970.
+    pub(crate) fn counts_times(&self) -> bool {
+        self.dates.as_ref().is_some_and(Dates::counts)
     }
 
     /// The first instant of a day (counted from 1970-01-01) in the zone, in microseconds UTC; nothing beyond the range of
@@ -63,6 +125,11 @@ impl Nulls {
     pub(crate) fn contain(&self, text: &str) -> bool {
         if text.is_empty() { self.empty } else { self.spelled.iter().any(|null| null == text) }
     }
+}
+
+/// Whether a text did not even look like a date or time.
+pub(crate) fn shapeless<T>(read: &std::result::Result<T, &'static str>) -> bool {
+    matches!(read, Err(reason) if [calendar::NOT_DATE, calendar::NOT_TIMESTAMP, pattern::NOT_WRITTEN].contains(reason))
 }
 
 fn parse_zone(name: &str) -> Result<Tz> {

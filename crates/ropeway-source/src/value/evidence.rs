@@ -3,8 +3,7 @@
 
 use ropeway_vocab::ColumnType;
 
-use crate::value::calendar;
-use crate::value::coercion::Coercion;
+use crate::value::coercion::{Coercion, shapeless};
 use crate::value::number;
 use crate::value::zone::ZoneCounts;
 
@@ -92,11 +91,9 @@ impl Evidence {
         if self.others.count > 500 && self.others.count > self.numbers.count.max(self.times.count) {
             return;
         }
-        let class = match number(text) {
-            Some(class) => class,
-            None => other(text, coercion),
-        };
-        self.take(class, text, at);
+        let plain = coercion.written.as_ref().map(|written| written.plain(text).unwrap_or_default());
+        let class = if coercion.dated { None } else { number(plain.as_deref().unwrap_or(text)) };
+        self.take(class.unwrap_or_else(|| other(text, coercion)), text, at);
     }
 
     /// Takes a text of JSON into account: it is no number, whatever it says.
@@ -218,12 +215,12 @@ fn number(text: &str) -> Option<Class> {
 }
 
 fn other(text: &str, coercion: &Coercion) -> Class {
-    let day = calendar::date(text);
-    let instant = calendar::timestamp(text, &coercion.zone, &mut ZoneCounts::default());
-    match (day, instant) {
-        (Err(calendar::NOT_DATE), Err(calendar::NOT_TIMESTAMP)) if USUAL_MISSING.contains(&text) => Class::Missing,
-        (Err(calendar::NOT_DATE), Err(calendar::NOT_TIMESTAMP)) => Class::Other,
-        (day, instant) => Class::Time { day: day != Err(calendar::NOT_DATE), real: day.is_ok() || instant.is_ok() },
+    let day = coercion.date(text);
+    let instant = coercion.timestamp(text, &mut ZoneCounts::default());
+    match (shapeless(&day), shapeless(&instant)) {
+        (true, true) if USUAL_MISSING.contains(&text) => Class::Missing,
+        (true, true) => Class::Other,
+        (other, _) => Class::Time { day: !other, real: day.is_ok() || instant.is_ok() },
     }
 }
 

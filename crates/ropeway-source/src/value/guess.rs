@@ -9,8 +9,7 @@
 use ropeway_vocab::ColumnType;
 use serde_json::Value;
 
-use crate::value::calendar;
-use crate::value::coercion::Coercion;
+use crate::value::coercion::{Coercion, shapeless};
 use crate::value::evidence::{At, ButFor, Evidence, OddValue};
 use crate::value::number;
 use crate::value::zone::ZoneCounts;
@@ -70,7 +69,12 @@ impl Guess {
                 self.witness(before, text, at, |evidence| evidence.json_text(text, at, coercion));
             }
             value => {
-                self.fits.json_value(json, matches!(value, Ok(Value::Bool(_))));
+                let boolean = matches!(value, Ok(Value::Bool(_)));
+                if coercion.dated && coercion.counts_times() && !boolean {
+                    self.fits.json_text(json, coercion);
+                } else {
+                    self.fits.json_value(json, boolean);
+                }
                 self.witness(before, json, at, |evidence| evidence.json_value(json, at));
             }
         }
@@ -118,7 +122,12 @@ impl Fits {
     fn text(&mut self, text: &str, coercion: &Coercion) {
         self.seen = true;
         self.boolean = self.boolean && number::spells_boolean(text);
+        if coercion.dated {
+            (self.integer, self.float) = (false, false);
+        }
         if self.integer || self.float {
+            let plain = coercion.written.as_ref().map(|written| written.plain(text).unwrap_or_default());
+            let text = plain.as_deref().unwrap_or(text);
             let whole = number::looks_whole(text);
             let odd = whole && (number::looks_like_code(text) || text.parse::<i64>().is_err());
             self.integer = self.integer && whole && !odd;
@@ -142,13 +151,13 @@ impl Fits {
 
     fn time(&mut self, text: &str, coercion: &Coercion) {
         if self.date {
-            let read = calendar::date(text);
-            self.date = read != Err(calendar::NOT_DATE);
+            let read = coercion.date(text);
+            self.date = !shapeless(&read);
             self.real |= read.is_ok();
         }
         if self.timestamp {
-            let read = calendar::timestamp(text, &coercion.zone, &mut ZoneCounts::default());
-            self.timestamp = read != Err(calendar::NOT_TIMESTAMP);
+            let read = coercion.timestamp(text, &mut ZoneCounts::default());
+            self.timestamp = !shapeless(&read);
             self.real |= read.is_ok();
         }
     }

@@ -69,12 +69,13 @@ pub(crate) fn spells_json(text: &str) -> bool {
     ends && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-/// A boolean: true/false, t/f, yes/no, y/n in any case, 1/0.
+/// A boolean: true/false, t/f, yes/no, y/n in any case, 1/0, and the words of some other languages.
 pub(crate) fn boolean(text: &str) -> Result<bool, &'static str> {
     let is = |spellings: &[&str]| spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(text));
-    if is(&["true", "t", "1", "yes", "y"]) {
+    if is(&["true", "t", "1", "yes", "y", "on", "ja", "j", "oui", "o", "si", "sí", "wahr", "vrai", "verdadero", "sim"])
+    {
         Ok(true)
-    } else if is(&["false", "f", "0", "no", "n"]) {
+    } else if is(&["false", "f", "0", "no", "n", "off", "nein", "non", "falsch", "faux", "falso", "não"]) {
         Ok(false)
     } else {
         Err(NOT_BOOLEAN)
@@ -131,6 +132,12 @@ mod tests {
             assert_eq!(boolean(text), Ok(true), "{text}");
         }
         for text in ["false", "F", "no", "N", "0"] {
+            assert_eq!(boolean(text), Ok(false), "{text}");
+        }
+        for text in ["Ja", "OUI", "sí", "on"] {
+            assert_eq!(boolean(text), Ok(true), "{text}");
+        }
+        for text in ["Nein", "non", "off"] {
             assert_eq!(boolean(text), Ok(false), "{text}");
         }
         assert_eq!(boolean("2"), Err(NOT_BOOLEAN));

@@ -45,21 +45,18 @@ impl Writer {
     pub fn create(path: &Path, schema: SchemaRef) -> Result<Self> {
         let name = path.to_string_lossy();
         let format = Format::of_name(&name).filter(|_| !name.ends_with(".gz") && !name.ends_with(".zst"));
-        let Some(format) = format else {
-            return Err(Problem::invalid(
-                "unknown-format",
-                "the name of the file does not tell a format that is written",
-            )
-            .at(Place::file(name))
-            .remedy("let it end in `.csv`, `.jsonl` or `.parquet`"));
-        };
-        let file = PendingFile::create(path)?;
         let sink = match format {
-            Format::Parquet => Self::parquet(file, &schema)?,
-            Format::Csv => Self::csv(file, &schema, delimiter_of_name(&name))?,
-            Format::Jsonl => {
+            Some(Format::Parquet) => Self::parquet(PendingFile::create(path)?, &schema)?,
+            Some(Format::Csv) => Self::csv(PendingFile::create(path)?, &schema, delimiter_of_name(&name))?,
+            Some(Format::Jsonl) => {
                 let names = schema.fields().iter().map(|field| member(field.name())).collect();
-                Sink::Jsonl { file: Box::new(BufWriter::new(file)), names }
+                Sink::Jsonl { file: Box::new(BufWriter::new(PendingFile::create(path)?)), names }
+            }
+            None | Some(Format::Xlsx) => {
+                let what = "the name of the file does not tell a format that is written";
+                return Err(Problem::invalid("unknown-format", what)
+                    .at(Place::file(name))
+                    .remedy("let it end in `.csv`, `.jsonl` or `.parquet`"));
             }
         };
         Ok(Self { sink, schema, rows: 0 })

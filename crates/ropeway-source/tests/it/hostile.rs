@@ -21,8 +21,8 @@ fn a_missing_file_names_itself() {
 }
 
 #[test]
-fn a_folder_is_not_a_file() {
-    let folder = Folder::with("data/x.csv", "a\n1\n");
+fn a_folder_without_a_table_is_refused() {
+    let folder = Folder::with("data/x.md", "a\n1\n");
     refused(&folder, &file("data"), Kind::Invalid, "is-folder", &["`data`", "data/*.csv"]);
     refused(&folder, &file("data/"), Kind::Invalid, "is-folder", &["data/*.csv"]);
 }
@@ -88,13 +88,6 @@ fn invalid_utf_8_costs_its_row() {
     refused(&folder, &file("x.csv"), Kind::Invalid, "not-utf8", &["x.csv:1", "column 2"]);
     let folder = Folder::with("x.jsonl", b"{\"a\": 1}\n{\"a\": \"\xe9\"}\n");
     assert_eq!(rejected(&folder.read_all(&file("x.jsonl"))), ["2 - is not valid UTF-8"]);
-}
-
-#[test]
-fn utf_16_is_named() {
-    let bytes: Vec<u8> =
-        [0xff, 0xfe].into_iter().chain("a,b\n1,2\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    refused(&Folder::with("x.csv", bytes), &file("x.csv"), Kind::Invalid, "not-utf8", &["UTF-16", "iconv"]);
 }
 
 #[test]

@@ -13,7 +13,11 @@ mod hostile;
 #[cfg(test)]
 mod passing;
 #[cfg(test)]
+mod proposals;
+#[cfg(test)]
 mod real;
+#[cfg(test)]
+mod spellings;
 #[cfg(test)]
 mod streams;
 #[cfg(test)]

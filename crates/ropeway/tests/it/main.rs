@@ -78,6 +78,8 @@ mod shown;
 #[cfg(test)]
 mod source_forms;
 #[cfg(test)]
+mod spelled_sources;
+#[cfg(test)]
 mod splits;
 #[cfg(test)]
 mod stopped;

@@ -29,13 +29,13 @@ fn over(path: &str, files: &[(&str, &[u8])]) -> Folder {
 }
 
 /// All rows of the source as one text.
-fn rows(folder: &Folder) -> String {
+pub fn rows(folder: &Folder) -> String {
     folder.run(&["query", "SELECT * FROM people ORDER BY id", "--out", "rows.jsonl"]).expect(0);
     folder.read("rows.jsonl")
 }
 
 /// The report of a run that lost no row.
-fn run(folder: &Folder) -> Value {
+pub fn run(folder: &Folder) -> Value {
     let report = folder.run(&["run", "--json", "--quiet"]).expect(0).json();
     assert_eq!(report["sources"]["people"]["rows_in"], ROWS);
     assert_eq!(report["sources"]["people"]["quarantined"], 0);

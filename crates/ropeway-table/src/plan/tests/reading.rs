@@ -11,7 +11,7 @@ fn check(sql: &str, columns: &[&str], key: &[&str], expect: &[&str]) {
         source.settings.null = vec![name.clone()];
     }
     let plan = TablePlan::new(definitions).unwrap();
-    let read_by = plan.read_by("t", columns, key).unwrap();
+    let read_by: Vec<_> = plan.read_by("t", columns, key).unwrap().into_iter().map(|(settings, _)| settings).collect();
     let names: Vec<&str> = read_by.iter().map(|settings| settings.null[0].as_str()).collect();
     assert_eq!(names, expect, "{sql}");
 }

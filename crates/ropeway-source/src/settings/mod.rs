@@ -1,22 +1,49 @@
 //! What a `[source.NAME]` section says, as it is written. The checked form is `SourceSpec`.
 
+mod kinds;
+mod reading;
+
 use indexmap::IndexMap;
 use ropeway_vocab::{ColumnType, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use kinds::delimiter_of_name;
+pub use kinds::{Finer, Format, Gap, Overlap};
+pub use reading::{ColumnReading, DecimalMark, Negative, NumberSpelling, ThousandsMark};
 
 /// Where raw data comes from and how its values are to be read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("required" = ["path"]))]
 pub struct SourceSettings {
-    /// A file, or a glob such as `data/flights-*.csv.gz`, relative to the project folder. Files ending in `.gz` or
-    /// `.zst` are decompressed (what counts is their content, not their name).
+    /// A file, a folder of equal files, or a glob such as `data/flights-*.csv.gz`, relative to the project folder. Files
+    /// packed as gzip, Zstandard or ZIP are unpacked (what counts is their content, not their name).
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub path: String,
-    /// The format of the files; by default it follows from their name (`.csv`, `.tsv`, `.jsonl`, `.ndjson`, `.parquet`).
+    /// The format of the files; by default it follows from their name (`.csv`, `.tsv`, `.jsonl`, `.ndjson`, `.parquet`,
+    /// `.xlsx`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
+    /// The encoding of a text file by one of its usual names, such as `windows-1252`, `latin1` or `utf-16le`. Default: what
+    /// its byte order mark says, else UTF-8. Bytes that are no text in it cost their row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// The sheet of a workbook; by default the first that holds a table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// How many lines stand above the header (or the first row) of each file that are no part of the table, such as a
+    /// title. In a sheet they are rows.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub skip_lines: usize,
+    /// What a line begins with that is a comment, for example `#`. Such lines are left out wherever a row may begin, and
+    /// counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// How many rows at the end of each file are no part of the table, such as a row of totals. They are left out, and
+    /// counted.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub skip_footer: usize,
     /// What stands between two fields of a CSV file, one ASCII character; `tab` may be written out. Default: a
     /// comma, a tab for `.tsv`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,6 +58,18 @@ pub struct SourceSettings {
     /// examples to predict for are read so, too.
     #[serde(default = "default_null", skip_serializing_if = "is_default_null")]
     pub null: Vec<String>,
+    /// How numbers are written, where it is not as in `-1234.56`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub number: NumberSpelling,
+    /// How dates and times are written, where it is not as in `2024-12-31 23:59:00`: patterns such as `%d.%m.%Y` or
+    /// `%m/%d/%y %I:%M %p`, with `%b` or `%B` for the name of a month; `iso` for the usual spelling; `epoch_seconds`,
+    /// `epoch_milliseconds` and `epoch_microseconds` for counts since 1970. Of several the first that fits holds. Years of
+    /// two digits lie from 1969 to 2068.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<String>,
+    /// How single columns are read, where it is not as the rest of the source.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub column: IndexMap<String, ColumnReading>,
     /// Types of columns, where the inferred ones are not wanted.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     #[schemars(with = "IndexMap<String, TypeName>")]
@@ -92,10 +131,18 @@ impl SourceSettings {
         Self {
             path: path.into(),
             format: None,
+            encoding: None,
+            sheet: None,
+            skip_lines: 0,
+            comment: None,
+            skip_footer: 0,
             delimiter: None,
             quote: default_quote(),
             header: true,
             null: default_null(),
+            number: NumberSpelling::default(),
+            dates: Vec::new(),
+            column: IndexMap::new(),
             types: IndexMap::new(),
             infer_rows: default_infer_rows(),
             zone: None,
@@ -115,93 +162,18 @@ impl SourceSettings {
         }
     }
 
+    /// The same for files that have the form of another source's: their lines and fields are found as there.
+    #[must_use]
+    pub fn in_form_of(&self, other: &Self) -> Self {
+        let Self { encoding, sheet, skip_lines, comment, skip_footer, delimiter, quote, header, .. } = other.clone();
+        Self { encoding, sheet, skip_lines, comment, skip_footer, delimiter, quote, header, ..self.clone() }
+    }
+
     /// The same without the path: what a definition holds, and a package carries.
     #[must_use]
     pub fn without_path(&self) -> Self {
         Self { path: String::new(), ..self.clone() }
     }
-}
-
-/// The format of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// Delimited text.
-    Csv,
-    /// One JSON object a line.
-    Jsonl,
-    /// Apache Parquet.
-    Parquet,
-}
-
-impl Format {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Csv, Self::Jsonl, Self::Parquet];
-
-    /// Its name in the project file and in messages.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Jsonl => "jsonl",
-            Self::Parquet => "parquet",
-        }
-    }
-
-    /// The format that a file's name tells, a trailing `.gz` or `.zst` aside.
-    pub fn of_name(name: &str) -> Option<Self> {
-        match extension(name)?.as_str() {
-            "csv" | "tsv" | "txt" => Some(Self::Csv),
-            "jsonl" | "ndjson" => Some(Self::Jsonl),
-            "parquet" | "pq" => Some(Self::Parquet),
-            _ => None,
-        }
-    }
-}
-
-/// What stands between the fields of a CSV file of this name: a tab for `.tsv`, packed or not; else a comma.
-pub(crate) fn delimiter_of_name(name: &str) -> u8 {
-    if extension(name).as_deref() == Some("tsv") { b'\t' } else { b',' }
-}
-
-fn extension(name: &str) -> Option<String> {
-    let name = name.to_ascii_lowercase();
-    let stem = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
-    Some(stem.rsplit_once('.')?.1.to_owned())
-}
-
-/// What becomes of a local time that does not exist because clocks were set forward.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Gap {
-    /// It moves forward by the length of the gap: 02:30 becomes 03:30.
-    #[default]
-    Forward,
-    /// Its row is rejected.
-    Reject,
-}
-
-/// What becomes of a local time that exists twice because clocks were set back.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Overlap {
-    /// The earlier of both instants.
-    #[default]
-    Earliest,
-    /// The later of both instants.
-    Latest,
-    /// Its row is rejected.
-    Reject,
-}
-
-/// What becomes of a timestamp that no whole microsecond holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Finer {
-    /// Its row is rejected.
-    #[default]
-    Reject,
-    /// It is cut to the microsecond in which it lies: never later than it was.
-    Cut,
 }
 
 /// The spelling of the column types in the schema of the project file.
@@ -284,10 +256,13 @@ mod tests {
 
     #[test]
     fn every_key_reads_back() {
-        let text = r#"{"path":"a","format":"jsonl","delimiter":";","quote":"'","header":false,"null":["NA"],
+        let text = r##"{"path":"a","format":"jsonl","delimiter":";","quote":"'","header":false,"null":["NA"],
+            "encoding":"latin1","sheet":"s","skip_lines":2,"comment":"#","skip_footer":1,"dates":["%d.%m.%Y"],
+            "number":{"decimal":",","thousands":".","unit":["€"],"negative":"parentheses"},
+            "column":{"b":{"null":["-1"],"number":{"unit":["%"]},"dates":["iso"]}},
             "types":{"b":"float","a":"text"},"infer_rows":5,"zone":"Europe/Zurich","gap":"reject","overlap":"latest",
             "finer":"cut","key":["k"],"known_ahead":["a"],"known_at":"t","time":"t","known_after":"1 hour","static":true,
-            "personal":["name"],"tolerate":0.5,"max_record_bytes":100}"#;
+            "personal":["name"],"tolerate":0.5,"max_record_bytes":100}"##;
         let read: SourceSettings = serde_json::from_str(text).unwrap();
         assert_eq!(read.types.keys().collect::<Vec<_>>(), ["b", "a"], "the user's order is kept");
         let again: SourceSettings = serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap();
@@ -304,15 +279,5 @@ mod tests {
         let schema = serde_json::to_value(schemars::schema_for!(SourceSettings)).unwrap();
         assert!(schema["required"].as_array().unwrap().contains(&"path".into()), "{schema}");
         assert!(schema.to_string().contains("timestamp"), "{schema}");
-    }
-
-    #[test]
-    fn a_name_tells_the_format() {
-        let check = |name: &str, format| assert_eq!(Format::of_name(name), format, "{name}");
-        check("a/b.csv", Some(Format::Csv));
-        check("B.CSV.GZ", Some(Format::Csv));
-        check("x.jsonl.zst", Some(Format::Jsonl));
-        check("x.parquet", Some(Format::Parquet));
-        check("x", None);
     }
 }

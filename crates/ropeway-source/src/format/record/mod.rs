@@ -1,11 +1,19 @@
 //! CSV records with their physical lines: `csv-core` under a cap on the size of a record, a count of lines that knows
 //! LF, CRLF and CR, and an end of file inside quotes that is noticed.
 
+mod around;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use ropeway_vocab::{Place, Problem, Result};
 
+use crate::batch::tally::Skipped;
 use crate::file::found::SourceFile;
 use crate::file::input::Input;
+use crate::spec::Dialect;
 
 const CHUNK: usize = 1 << 17;
 
@@ -39,6 +47,22 @@ pub(crate) struct RecordReader {
     fields: usize,
     lines: LineCount,
     line: u64,
+    last_line: u64,
+    comment: Vec<u8>,
+    skip_lines: usize,
+    skipped: Skipped,
+    /// Records read ahead, because the last of them are no part of the table.
+    ahead: VecDeque<(Next, Ahead)>,
+    footer: usize,
+}
+
+/// A record that was read ahead.
+struct Ahead {
+    raw: Vec<u8>,
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    line: u64,
+    last_line: u64,
 }
 
 /// The line that the next byte is on, counted from 1.
@@ -64,7 +88,8 @@ impl LineCount {
 }
 
 impl RecordReader {
-    pub(crate) fn new(input: Input, file: &SourceFile, delimiter: u8, quote: Option<u8>, max: usize) -> Self {
+    pub(crate) fn new(input: Input, file: &SourceFile, delimiter: u8, dialect: &Dialect) -> Self {
+        let Dialect { quote, max, .. } = *dialect;
         let core =
             ReaderBuilder::new().delimiter(delimiter).quote(quote.unwrap_or(b'"')).quoting(quote.is_some()).build();
         Self {
@@ -83,6 +108,12 @@ impl RecordReader {
             fields: 0,
             lines: LineCount { line: 1, after_cr: false },
             line: 1,
+            last_line: 1,
+            comment: dialect.comment.clone(),
+            skip_lines: dialect.skip_lines,
+            skipped: Skipped::default(),
+            ahead: VecDeque::new(),
+            footer: 0,
         }
     }
 
@@ -98,7 +129,17 @@ impl RecordReader {
 
     /// The line on which it ended.
     pub(crate) fn last_line(&self) -> u64 {
-        self.lines.line.saturating_sub(1).max(self.line)
+        self.last_line
+    }
+
+    /// From now on the last so many records are left out.
+    pub(crate) fn leave_footer(&mut self, records: usize) {
+        self.footer = records;
+    }
+
+    /// What was left out so far.
+    pub(crate) fn skipped(&self) -> Skipped {
+        self.skipped
     }
 
     /// The bytes of all fields, one after the other, and where each ends.
@@ -122,9 +163,13 @@ impl RecordReader {
         self.input
     }
 
-    /// Goes to the next record. Blank lines are passed over.
+    /// Goes to the next record. Blank lines and comments are passed over, and what does not belong to the table.
     pub(crate) fn next(&mut self) -> Result<Next> {
-        if !self.pass_blank_lines()? {
+        if self.footer == 0 { self.advance() } else { self.next_ahead() }
+    }
+
+    fn advance(&mut self) -> Result<Next> {
+        if !self.pass_to_record()? {
             self.fields = 0;
             return Ok(Next::End);
         }
@@ -163,6 +208,7 @@ impl RecordReader {
                 }
                 ReadRecordResult::Record => {
                     self.fields = if too_long.is_some() { 0 } else { fields };
+                    self.last_line = self.lines.line.saturating_sub(1).max(self.line);
                     return Ok(too_long.unwrap_or(Next::Record));
                 }
                 // csv-core ends only on an empty input, and it is given none.
@@ -189,24 +235,6 @@ impl RecordReader {
             .remedy("close it, double it if it is part of the text, or say `quote = \"\"` at the source if quotes mean nothing")
     }
 
-    /// Whether there is a byte that is not a line end; stops before it.
-    fn pass_blank_lines(&mut self) -> Result<bool> {
-        loop {
-            let rest = &self.chunk[self.from..self.to];
-            let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-            if blank > 0 {
-                self.lines.pass(&rest[..blank]);
-                self.from += blank;
-            }
-            if self.from < self.to {
-                return Ok(true);
-            }
-            if self.at_end || !self.refill()? {
-                return Ok(false);
-            }
-        }
-    }
-
     /// Reads on. At the end of the file it gives one line end more, which ends a last line without one, and changes
     /// nothing inside quotes; after that, nothing.
     fn refill(&mut self) -> Result<bool> {
@@ -221,86 +249,5 @@ impl RecordReader {
             self.to = 1;
         }
         Ok(true)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Records as (line, fields) until the end or a problem.
-    fn read(bytes: &[u8], max: usize) -> Result<Vec<(u64, Vec<String>)>> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.csv");
-        std::fs::write(&path, bytes).unwrap();
-        let file = SourceFile::at(&path, Some(folder.path()));
-        let mut reader = RecordReader::new(Input::open(&file)?, &file, b',', Some(b'"'), max);
-        let mut all = Vec::new();
-        loop {
-            match reader.next()? {
-                Next::End => return Ok(all),
-                Next::TooLong { field, field_line } => {
-                    all.push((reader.line(), vec![format!("too long: {field} on {field_line}")]));
-                }
-                Next::Record => {
-                    let (bytes, ends) = reader.parts();
-                    let mut from = 0;
-                    let mut fields = Vec::new();
-                    for end in ends {
-                        fields.push(String::from_utf8_lossy(&bytes[from..*end]).into_owned());
-                        from = *end;
-                    }
-                    all.push((reader.line(), fields));
-                }
-            }
-        }
-    }
-
-    fn check(bytes: &str, want: &[(u64, &[&str])]) {
-        let want: Vec<(u64, Vec<String>)> =
-            want.iter().map(|(line, fields)| (*line, fields.iter().map(|f| (*f).to_owned()).collect())).collect();
-        assert_eq!(read(bytes.as_bytes(), 1 << 20).unwrap(), want, "{bytes:?}");
-    }
-
-    #[test]
-    fn lines_are_those_an_editor_shows_whatever_ends_them() {
-        check("a,b\n1,2\r\n3,4\r5,6", &[(1, &["a", "b"]), (2, &["1", "2"]), (3, &["3", "4"]), (4, &["5", "6"])]);
-        check("a\r\n\r\n1\r\n\n\n2\n", &[(1, &["a"]), (3, &["1"]), (6, &["2"])]);
-        check("a,b\n\"x\r\ny\",1\n2,3\n", &[(1, &["a", "b"]), (2, &["x\r\ny", "1"]), (4, &["2", "3"])]);
-        check("\n\n a\n", &[(3, &[" a"])]);
-    }
-
-    #[test]
-    fn quotes_hold_delimiters_quotes_and_line_ends() {
-        check("\"a,\"\"b\",\"\"\n", &[(1, &["a,\"b", ""])]);
-        check("a,\"b\"", &[(1, &["a", "b"])]);
-        check("a\"b,c\n", &[(1, &["a\"b", "c"])]);
-        check(",\n", &[(1, &["", ""])]);
-    }
-
-    #[test]
-    fn an_unclosed_quote_names_the_line_that_opens_it() {
-        for (text, line) in [("a,b\n1,\"x\n2,3\n", 2), ("a,b\n\"p\nq\",\"x\n2,3\n4", 3), ("a\n\"", 2), ("a\n\"\n", 2)] {
-            let problem = read(text.as_bytes(), 1 << 20).unwrap_err();
-            assert_eq!(problem.code(), "unclosed-quote");
-            assert_eq!(problem.place().unwrap().line, Some(line), "{text:?}");
-        }
-        let long = format!("a,b\n1,\"{}", "x,y\n".repeat(1_000));
-        assert_eq!(read(long.as_bytes(), 64).unwrap_err().place().unwrap().line, Some(2));
-    }
-
-    #[test]
-    fn a_record_beyond_the_cap_is_passed_over_alone() {
-        let text = format!("a,b\n1,\"p\nq\"\n\"u\nv\",{}\n3,4\n", "y".repeat(500));
-        let all = read(text.as_bytes(), 64).unwrap();
-        assert_eq!(all[2], (4, vec!["too long: 1 on 5".to_owned()]));
-        assert_eq!(all[3], (6, vec!["3".to_owned(), "4".to_owned()]));
-        assert_eq!(all.len(), 4);
-    }
-
-    #[test]
-    fn more_fields_than_any_table_has_still_read() {
-        let text = format!("{}\n", ["1"; 5_000].join(","));
-        assert_eq!(read(text.as_bytes(), 1 << 20).unwrap()[0].1.len(), 5_000);
     }
 }

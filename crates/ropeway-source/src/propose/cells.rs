@@ -1,0 +1,180 @@
+//! The values of the columns of a sample, as they are written.
+
+use std::collections::BTreeMap;
+
+use ropeway_vocab::{ColumnType, Result};
+
+use crate::batch::sheet::Layout;
+use crate::batch::tally::Tally;
+use crate::file::found::SourceFile;
+use crate::file::input::Input;
+use crate::format::fields::{Fields, fields_text};
+use crate::format::members::members;
+use crate::format::names::check_names;
+use crate::format::record::{Next, RecordReader};
+use crate::propose::sample::Sample;
+use crate::propose::shape::Shape;
+use crate::reader::FileReader;
+use crate::settings::SourceSettings;
+use crate::spec::SourceSpec;
+use crate::value::number;
+use crate::value::readings::Readings;
+
+/// Rows of a sample that are looked at.
+const ROWS: usize = 20_000;
+
+/// A column of a sample.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Cells {
+    pub(super) name: String,
+    /// Its values without spaces around them, none of them empty, in the order of the rows.
+    pub(super) values: Vec<String>,
+    /// The type that the file itself gives it.
+    pub(super) said: Option<ColumnType>,
+    /// Whether its texts are texts to the inference of types, whatever they spell.
+    pub(super) typed: bool,
+}
+
+impl Cells {
+    /// Each different value with its number of rows.
+    pub(super) fn counts(&self) -> BTreeMap<&str, u64> {
+        let mut counts = BTreeMap::new();
+        for value in &self.values {
+            *counts.entry(value.as_str()).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// What a value looks like in itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A number in any spelling, or a date.
+    Told,
+    Text,
+}
+
+/// Most of a number or date are digits and marks.
+pub(super) fn kind(value: &str) -> Kind {
+    let digits = value.chars().filter(char::is_ascii_digit).count();
+    let letters = value.chars().filter(|c| c.is_alphabetic()).count();
+    if digits > 0 && letters <= 3 && digits >= letters && value.len() <= 40 { Kind::Told } else { Kind::Text }
+}
+
+/// The cells of a sample of delimited text; the number of its rows.
+pub(super) fn of_text(
+    sample: &Sample,
+    shape: &Shape,
+    spec: &SourceSpec,
+    file: &SourceFile,
+) -> Result<(Vec<Cells>, u64)> {
+    let input = Input::made(file, sample.head.clone().into_bytes())?;
+    let mut records = RecordReader::new(input, file, shape.delimiter as u8, &spec.dialect);
+    let mut cells: Vec<Cells> = Vec::new();
+    let mut rows = 0;
+    if shape.header && records.next()? == Next::Record {
+        let (bytes, ends) = records.parts();
+        let text = fields_text(bytes, ends).unwrap_or_default();
+        for (index, name) in Fields::new(text, ends).enumerate() {
+            let name = if name.trim().is_empty() { format!("column_{}", index + 1) } else { name.trim().to_owned() };
+            cells.push(Cells { name, ..Cells::default() });
+        }
+        let names: Vec<String> = cells.iter().map(|cells| cells.name.clone()).collect();
+        check_names(&names).map_err(|problem| problem.or_at(|| file.place()))?;
+    }
+    if sample.whole {
+        records.leave_footer(shape.footer);
+    }
+    while rows < ROWS as u64 {
+        match records.next() {
+            // A sample may end within quotes.
+            Err(_) if !sample.whole || rows > 0 => break,
+            Err(problem) => return Err(problem),
+            Ok(Next::End) => break,
+            Ok(Next::TooLong { .. }) => {}
+            Ok(Next::Record) => {
+                let (bytes, ends) = records.parts();
+                if cells.is_empty() {
+                    cells =
+                        (1..=ends.len()).map(|n| Cells { name: format!("column_{n}"), ..Cells::default() }).collect();
+                }
+                if let Some(text) = fields_text(bytes, ends).filter(|_| ends.len() == cells.len()) {
+                    for (cells, field) in cells.iter_mut().zip(Fields::new(text, ends)) {
+                        let field = field.trim();
+                        if !field.is_empty() {
+                            cells.values.push(field.to_owned());
+                        }
+                    }
+                }
+            }
+        }
+        rows += 1;
+    }
+    Ok((cells, rows))
+}
+
+/// The cells of a sample of JSON lines.
+pub(super) fn of_lines(sample: &Sample, comment: Option<&str>) -> (Vec<Cells>, u64) {
+    let mut cells: Vec<Cells> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut rows = 0;
+    let lines = sample.head.lines().filter(|line| !line.trim().is_empty());
+    for line in lines.filter(|line| !comment.is_some_and(|comment| line.starts_with(comment))).take(ROWS) {
+        rows += 1;
+        let Ok(pairs) = members(line) else { continue };
+        for (key, value) in pairs {
+            let json = &line[value];
+            let at = *places.entry(key.clone()).or_insert_with(|| {
+                cells.push(Cells { name: key, ..Cells::default() });
+                cells.len() - 1
+            });
+            match serde_json::from_str(json) {
+                Ok(serde_json::Value::String(text)) if !text.trim().is_empty() => {
+                    cells[at].typed = true;
+                    cells[at].values.push(text.trim().to_owned());
+                }
+                Ok(serde_json::Value::Null | serde_json::Value::String(_)) => {}
+                _ => cells[at].values.push(json.trim().to_owned()),
+            }
+        }
+    }
+    (cells, rows)
+}
+
+/// The cells of the first rows of a file with types of its own.
+pub(super) fn of_types(settings: &SourceSettings, file: &SourceFile) -> Result<(Vec<Cells>, u64, bool)> {
+    let spec = SourceSpec::new("data", settings)?;
+    let mut reader = FileReader::open(&spec, file)?;
+    let said = reader.look(0, &spec)?.types;
+    let names = reader.names().to_vec();
+    let columns: Vec<_> = names
+        .iter()
+        .map(|name| ropeway_vocab::ColumnSpec {
+            name: name.clone(),
+            ty: ColumnType::Text,
+            known_ahead: false,
+            personal: false,
+        })
+        .collect();
+    let layout = Layout::new(columns, &Readings::default());
+    let mut tally = Tally::new(&layout.columns);
+    let mut cells: Vec<Cells> = names
+        .into_iter()
+        .zip(&said)
+        .map(|(name, said)| Cells { name, said: Some(said.ty()), typed: true, ..Cells::default() })
+        .collect();
+    let Some(chunk) = reader.next(&layout, None, &mut tally)? else { return Ok((cells, 0, true)) };
+    let rows = chunk.batch.num_rows().min(ROWS);
+    let more = chunk.batch.num_rows() > ROWS || reader.next(&layout, None, &mut tally)?.is_some();
+    for (cells, array) in cells.iter_mut().zip(chunk.batch.columns()) {
+        let texts: &arrow::array::StringArray = arrow::array::AsArray::as_string(array);
+        let texts = texts.iter().take(rows).flatten().map(str::trim).filter(|text| !text.is_empty());
+        cells.values = texts.map(str::to_owned).collect();
+    }
+    Ok((cells, rows as u64, !more))
+}
+
+/// Whether a text is a number in its plain spelling.
+pub(super) fn is_plain(text: &str) -> bool {
+    number::looks_like_float(text) && text.bytes().any(|byte| byte.is_ascii_digit())
+}

@@ -1,0 +1,324 @@
+//! How the dates and times of a column are written, by evidence. Which of two numbers is the day is told by one beyond
+//! twelve; where none is, by the order of the rows or by the other columns, and it is said.
+
+use std::collections::BTreeMap;
+
+use ropeway_vocab::{ColumnType, DAY_MICROS};
+
+use crate::propose::cells::{Cells, is_plain};
+use crate::value::pattern::Dates;
+use crate::value::zone::{Zone, ZoneCounts};
+
+/// Different values that are tried for the candidates.
+const TRIED: usize = 300;
+/// So many of a hundred values have to be dates.
+const MOST: u64 = 95;
+/// A column has no more spellings.
+const WAYS: usize = 4;
+
+const DAYS: [&str; 24] = [
+    "%d.%m.%Y",
+    "%m.%d.%Y",
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d.%m.%y",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%d-%m-%y",
+    "%m-%d-%y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%Y-%m-%d",
+    "%d %b %Y",
+    "%d. %b %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d %b %y",
+    "%b %d, %Y",
+    "%b %d %Y",
+    "%Y-%b-%d",
+    "%a, %d %b %Y",
+    "%a %b %d %Y",
+];
+const TIMES: [&str; 10] = [
+    "",
+    " %H:%M",
+    " %H:%M:%S",
+    " %I:%M %p",
+    " %I:%M:%S %p",
+    ", %H:%M",
+    " %H:%M:%S.%f",
+    " %H:%M:%S %z",
+    "T%H:%M:%S",
+    ", %I:%M %p",
+];
+/// Days of 1990 and 2040, between which counts since 1970 are taken for times.
+const EPOCH: std::ops::Range<i64> = 7_305..25_567;
+/// Parts of names that speak of a time.
+const TIMELY: [&str; 14] = [
+    "time", "date", "day", "datum", "zeit", "epoch", "stamp", "created", "updated", "when", "since", "until", "_at",
+    "_ts",
+];
+
+/// How a column of dates is written.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Found {
+    pub(super) ways: Vec<String>,
+    pub(super) ty: ColumnType,
+    pub(super) fit: u64,
+    pub(super) of: u64,
+    pub(super) why: String,
+    /// The ways that fit as well, where no day is beyond twelve.
+    pub(super) either: Option<Vec<String>>,
+}
+
+/// One way, and what it reads.
+struct Way {
+    name: String,
+    dates: Dates,
+}
+
+impl Way {
+    fn new(name: &str) -> Option<Self> {
+        let dates = Dates::of(&[name.to_owned()]).ok()??;
+        Some(Self { name: name.to_owned(), dates })
+    }
+
+    fn read(&self, text: &str) -> Option<i64> {
+        self.dates.timestamp(text, &Zone::default(), &mut ZoneCounts::default()).ok()
+    }
+
+    fn fits<'a>(&self, counts: &BTreeMap<&'a str, u64>) -> (u64, Vec<&'a str>) {
+        let fitting: Vec<&str> = counts.keys().copied().filter(|value| self.read(value).is_some()).collect();
+        (fitting.iter().map(|value| counts[value]).sum(), fitting)
+    }
+}
+
+/// The spellings of a column, where nearly all of its values are dates, the `missing` ones aside. `day_first` is what the
+/// other columns of the file tell.
+pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Option<bool>) -> Option<Found> {
+    let counts: BTreeMap<&str, u64> = cells.counts().into_iter().filter(|(value, _)| !missing(value)).collect();
+    let of: u64 = counts.values().sum();
+    if of == 0 {
+        return None;
+    }
+    if counts.keys().all(|value| value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && is_plain(value)) {
+        let named = TIMELY.iter().any(|part| cells.name.to_lowercase().contains(part));
+        return counted(&counts, of, named);
+    }
+    let step = (counts.len() / TRIED).max(1);
+    let tried: Vec<&str> =
+        counts.keys().copied().step_by(step).filter(|value| (6..=40).contains(&value.len())).collect();
+    if tried.is_empty() || !tried.iter().any(|value| value.bytes().filter(u8::is_ascii_digit).count() >= 3) {
+        return None;
+    }
+    let names = DAYS.iter().flat_map(|day| TIMES.iter().map(move |time| format!("{day}{time}")));
+    let candidates: Vec<Way> = ["iso".to_owned()].into_iter().chain(names).filter_map(|name| Way::new(&name)).collect();
+    let mut candidates: Vec<Way> =
+        candidates.into_iter().filter(|way| tried.iter().any(|value| way.read(value).is_some())).collect();
+    let mut left = counts.clone();
+    let (mut ways, mut told, mut either) = (Vec::new(), Vec::new(), Vec::new());
+    let mut open = false;
+    while ways.len() < WAYS && !left.is_empty() {
+        let best = candidates
+            .iter()
+            .enumerate()
+            .map(|(at, way)| (at, way.fits(&left)))
+            .max_by_key(|(at, (fit, _))| (*fit, std::cmp::Reverse(*at)));
+        let Some((at, (fit, fitting))) = best.filter(|(_, (fit, _))| *fit > 0) else { break };
+        let way = candidates.remove(at);
+        let (way, sentence, other) = decided(way, &mut candidates, (fit, &fitting), &left, cells, day_first);
+        open |= other.is_some();
+        either.push(other.unwrap_or_else(|| way.name.clone()));
+        told.push(sentence);
+        left.retain(|value, _| way.read(value).is_none());
+        ways.push(way);
+    }
+    let fit = of - left.values().sum::<u64>();
+    if ways.is_empty() || fit * 100 < of * MOST {
+        return None;
+    }
+    let midnight = |value: &str| ways.iter().find_map(|way| way.read(value)).is_none_or(|at| at % DAY_MICROS == 0);
+    let clock = ways.iter().any(|way| way.name.contains("%H") || way.name.contains("%I"));
+    let ty = if !clock && counts.keys().all(|value| midnight(value) && !value.contains(':')) {
+        ColumnType::Date
+    } else {
+        ColumnType::Timestamp
+    };
+    Some(Found {
+        ways: ways.into_iter().map(|way| way.name).collect(),
+        ty,
+        fit,
+        of,
+        why: format!(
+            "{fit} of {of} values are {}: {}",
+            if ty == ColumnType::Date { "days" } else { "times" },
+            told.join("; ")
+        ),
+        either: open.then_some(either),
+    })
+}
+
+/// Which of a way and its twin, that has day and month the other way round, holds; the sentence, and the one that may as
+/// well.
+fn decided(
+    way: Way,
+    candidates: &mut Vec<Way>,
+    (fit, fitting): (u64, &[&str]),
+    left: &BTreeMap<&str, u64>,
+    cells: &Cells,
+    day_first: Option<bool>,
+) -> (Way, String, Option<String>) {
+    let example = fitting.first().copied().unwrap_or_default();
+    let plain = |way: &Way| format!("{fit} like `{example}` (`{}`)", way.name);
+    let twin = twin(&way.name).and_then(|name| candidates.iter().position(|other| other.name == name));
+    let Some(twin) = twin.map(|at| candidates.remove(at)) else {
+        let sentence = plain(&way);
+        return (way, sentence, None);
+    };
+    let (other_fit, _) = twin.fits(left);
+    let is_day_first = |way: &Way| way.name.starts_with("%d");
+    if other_fit < fit {
+        let only = fit - other_fit;
+        let sentence = format!("{}, of which {only} have a number beyond 12 where the day stands", plain(&way));
+        return (way, sentence, None);
+    }
+    let (first, second) = if is_day_first(&way) { (way, twin) } else { (twin, way) };
+    let sorted = |way: &Way| {
+        let read: Vec<i64> = cells.values.iter().filter_map(|value| way.read(value)).collect();
+        let up = read.windows(2).filter(|pair| pair[0] <= pair[1]).count();
+        read.len() > 2 && (up + 1 == read.len() || up == 0)
+    };
+    let (day, why) = match (sorted(&first), sorted(&second), day_first) {
+        (true, false, _) => (true, "with the day first the rows are in order"),
+        (false, true, _) => (false, "with the month first the rows are in order"),
+        (_, _, Some(day)) => (day, "other columns of the file are written so"),
+        _ if example.contains('.') => (true, "with points the day stands first"),
+        _ => (true, "nothing in the file tells, and the day stands first in most of the world"),
+    };
+    let (chosen, other) = if day { (first, second) } else { (second, first) };
+    let sentence = format!("{}; no number is beyond 12, so that `{}` fits as well: {why}", plain(&chosen), other.name);
+    let other_name = other.name.clone();
+    (chosen, sentence, Some(other_name))
+}
+
+/// The way with day and month the other way round.
+fn twin(name: &str) -> Option<String> {
+    let (a, b) = (name.find("%d")?, name.find("%m")?);
+    if a.max(b) != 3 {
+        return None;
+    }
+    Some(name.replace("%d", "%_").replace("%m", "%d").replace("%_", "%m"))
+}
+
+/// Digits that are days such as 20241231, or count since 1970.
+fn counted(counts: &BTreeMap<&str, u64>, of: u64, named: bool) -> Option<Found> {
+    let found = |way: &str, ty, why: String| {
+        let way = Way::new(way)?;
+        let (fit, _) = way.fits(counts);
+        let ways = vec![way.name];
+        Some(Found { ways, ty, fit, of, why: format!("{fit} of {of} values {why}"), either: None })
+    };
+    let longest = counts.keys().map(|value| value.split('.').next().unwrap_or_default().len()).max()?;
+    if longest == 8 && counts.len() > 2 && (named || counts.len() > 20) {
+        let days = |text: &&&str| Way::new("%Y%m%d").and_then(|way| way.read(text)).map(|at| at / DAY_MICROS);
+        let real =
+            counts.keys().filter(|value| days(value).is_some_and(|day| (-25_567..47_482).contains(&day))).count();
+        if real * 100 >= counts.len() * 99 {
+            return found(
+                "%Y%m%d",
+                ColumnType::Date,
+                "are days of the calendar, year, month and day without marks".to_owned(),
+            );
+        }
+    }
+    if !named {
+        return None;
+    }
+    for (way, unit) in [("epoch_seconds", 1), ("epoch_milliseconds", 1_000), ("epoch_microseconds", 1_000_000)] {
+        let range = EPOCH.start * 86_400 * unit..EPOCH.end * 86_400 * unit;
+        let inside = |value: &&str| {
+            value
+                .split('.')
+                .next()
+                .and_then(|whole| whole.parse().ok())
+                .is_some_and(|count: i64| range.contains(&count))
+        };
+        if counts.keys().all(|value| inside(&value)) {
+            let unit = way.trim_start_matches("epoch_");
+            let why = format!(
+                "count {unit} since 1970 and lie between 1990 and 2040, and the name of the column speaks of a time"
+            );
+            return found(way, ColumnType::Timestamp, why);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(name: &str, values: &[&str], day_first: Option<bool>) -> Option<Found> {
+        let values = values.iter().map(|value| (*value).to_owned()).collect();
+        found(&Cells { name: name.into(), values, ..Cells::default() }, &|value| value == "NA", day_first)
+    }
+
+    #[test]
+    fn a_day_beyond_twelve_tells_where_it_stands() {
+        let check = |values: &[&str], ways: &[&str], ty| {
+            let found = of("day", values, None).unwrap();
+            assert_eq!(
+                (found.ways.iter().map(String::as_str).collect::<Vec<_>>(), found.ty),
+                (ways.to_vec(), ty),
+                "{values:?}"
+            );
+            assert_eq!(found.either, None, "{values:?}");
+        };
+        check(&["01.02.2024", "31.01.2024", "NA"], &["%d.%m.%Y"], ColumnType::Date);
+        check(&["01/02/2024", "01/31/2024"], &["%m/%d/%Y"], ColumnType::Date);
+        check(&["13/02/2024 10:30", "01/02/2024 09:00"], &["%d/%m/%Y %H:%M"], ColumnType::Timestamp);
+        check(&["1/31/24 1:05 PM", "2/1/24 12:00 AM"], &["%m/%d/%y %I:%M %p"], ColumnType::Timestamp);
+        check(&["3 Mar 2024", "14 Dez 2023"], &["%d %b %Y"], ColumnType::Date);
+        check(
+            &["2024-01-31", "31.01.2024", "01/31/2024", "2024-02-01"],
+            &["iso", "%d.%m.%Y", "%m/%d/%Y"],
+            ColumnType::Date,
+        );
+        check(&["20240131", "20231231", "19991201"], &["%Y%m%d"], ColumnType::Date);
+    }
+
+    #[test]
+    fn where_both_fit_order_or_the_other_columns_decide_and_it_is_said() {
+        let check = |values: &[&str], day_first, way: &str, other: &str, why: &str| {
+            let found = of("x", values, day_first).unwrap();
+            assert_eq!((found.ways[0].as_str(), found.either.unwrap()[0].as_str()), (way, other), "{values:?}");
+            assert!(found.why.contains(why), "{}", found.why);
+        };
+        let (day, month) = ("%d/%m/%Y", "%m/%d/%Y");
+        check(&["01/02/2024", "02/03/2024", "03/01/2024"], None, month, day, "rows are in order");
+        check(&["05/01/2024", "01/02/2024", "03/02/2024"], None, day, month, "rows are in order");
+        check(&["01/02/2024", "05/01/2024", "01/02/2024"], Some(false), month, day, "other columns");
+        check(&["01/02/2024", "05/01/2024", "01/02/2024"], None, day, month, "most of the world");
+    }
+
+    #[test]
+    fn counts_since_1970_need_a_name_that_speaks_of_time() {
+        let seconds = ["1704067200", "1704067201"];
+        assert_eq!(of("created_at", &seconds, None).unwrap().ways, ["epoch_seconds"]);
+        assert_eq!(of("event_time", &["1704067200123"], None).unwrap().ways, ["epoch_milliseconds"]);
+        assert_eq!(of("customer", &seconds, None), None);
+        assert_eq!(of("created_at", &["1", "2"], None), None);
+    }
+
+    #[test]
+    fn what_is_no_date_is_left_alone() {
+        for values in
+            [&["1.2.3", "10.20.30"][..], &["a", "b"], &["12.5", "13.5"], &["99999999", "12345678", "20240101"], &[]]
+        {
+            assert_eq!(of("x", values, None), None, "{values:?}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! How values are spelled, of a whole source or of one column.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How one column is read. What it leaves out is as the source says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnReading {
+    /// Spellings of a missing value in this column, instead of those of the source: `-999` may be missing in one column and
+    /// a value in another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub null: Option<Vec<String>>,
+    /// How its numbers are written, instead of `number` of the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NumberSpelling>,
+    /// How its dates and times are written, instead of `dates` of the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dates: Option<Vec<String>>,
+}
+
+/// How numbers are written. A value that is written otherwise costs its row.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NumberSpelling {
+    /// The decimal mark: a point unless said otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<DecimalMark>,
+    /// What stands between groups of three digits. Numbers without it fit, too; groups of any other length do not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thousands: Option<ThousandsMark>,
+    /// What may stand before or after a number, such as `€`, `USD` or `kg`; it is dropped, and a number without it fits,
+    /// too. `%` divides by a hundred, as a spreadsheet does (`12.5 %` is 0.125); a column that may have it needs it at
+    /// every number but 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unit: Vec<String>,
+    /// How a negative number is written beside a minus before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub negative: Option<Negative>,
+}
+
+/// What stands before the decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum DecimalMark {
+    /// `1.5`.
+    #[serde(rename = ".")]
+    Point,
+    /// `1,5`.
+    #[serde(rename = ",")]
+    Comma,
+}
+
+/// What stands between thousands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ThousandsMark {
+    /// `1.234`.
+    #[serde(rename = ".")]
+    Point,
+    /// `1,234`.
+    #[serde(rename = ",")]
+    Comma,
+    /// `1 234`; no-break and thin spaces count as well.
+    #[serde(rename = " ")]
+    Space,
+    /// `1'234`; the typographic one counts as well.
+    #[serde(rename = "'")]
+    Apostrophe,
+    /// `1_234`.
+    #[serde(rename = "_")]
+    Underscore,
+}
+
+/// How accounts write negative numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Negative {
+    /// `(12.50)`.
+    Parentheses,
+    /// `12.50-`.
+    Trailing,
+}
