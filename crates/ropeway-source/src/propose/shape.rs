@@ -113,9 +113,8 @@ fn counted(lines: &[&str], mark: char) -> Option<Fit> {
     let (columns, alike) = often.into_iter().filter(|(columns, _)| *columns > 1).max_by_key(|(_, alike)| *alike)?;
     let first = counts.iter().find(|(_, count, _)| *count == columns).map(|(at, ..)| *at)?;
     // What stands above the table, and comments, count neither for nor against.
-    let counting = |(at, count, comment): &&(usize, usize, bool)| {
-        *count == columns || !comment && (*at >= first || *at > TITLE)
-    };
+    let counting =
+        |(at, count, comment): &&(usize, usize, bool)| *count == columns || !comment && (*at >= first || *at > TITLE);
     let of = counts.iter().filter(counting).count() as u64;
     Some(Fit { mark, columns, alike, of, first })
 }

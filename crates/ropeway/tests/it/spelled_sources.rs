@@ -162,7 +162,9 @@ fn workbook(table: &str) -> Vec<u8> {
     let book = format!(
         r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="Cover" sheetId="1" r:id="r0"/><sheet name="People" sheetId="2" r:id="r1"/></sheets></workbook>"#
     );
-    let styles = format!(r#"<styleSheet xmlns="{main}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#);
+    let styles = format!(
+        r#"<styleSheet xmlns="{main}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#
+    );
     let targets = [("worksheet", "worksheets/1.xml"), ("worksheet", "worksheets/2.xml"), ("styles", "styles.xml")];
     zip(&[
         ("[Content_Types].xml", b"<Types/>"),
@@ -204,5 +206,9 @@ fn what_is_no_table_is_told_and_nothing_is_made_of_it() {
     let noise: Vec<u8> = (0..50_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     over("data/people.csv", &noise).fails(&["check"], 1, &["data/people.csv", "this is no text"]);
     over("data/people.csv", &workbook(&plain())).fails(&["check"], 1, &["spreadsheet", "`.xlsx`"]);
-    over("data/people.csv", b"id,age,city,joined,gone,gr\xf6\xdfe\n").fails(&["run"], 1, &["encoding = \"windows-1252\""]);
+    over("data/people.csv", b"id,age,city,joined,gone,gr\xf6\xdfe\n").fails(
+        &["run"],
+        1,
+        &["encoding = \"windows-1252\""],
+    );
 }
