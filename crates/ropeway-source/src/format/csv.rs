@@ -239,6 +239,11 @@ fn header_names(records: &RecordReader, spec: &SourceSpec, file: &SourceFile) ->
         };
         return Err(Problem::invalid("not-utf8", what).at(place()).remedy(remedy));
     };
+    if records.raw().starts_with(b"{\"") && spec.settings.delimiter.is_none() {
+        return Err(Problem::invalid("wrong-format", "this is no CSV: it begins with a JSON object")
+            .at(place())
+            .remedy("say `format = \"jsonl\"` at the source, or name the file `.jsonl`"));
+    }
     refuse_other(spec, file, text, ends.len()).map_err(|problem| problem.or_at(place))?;
     let names: Vec<String> = Fields::new(text, ends)
         .enumerate()

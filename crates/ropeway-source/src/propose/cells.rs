@@ -13,7 +13,7 @@ use crate::format::members::members;
 use crate::format::names::check_names;
 use crate::format::record::{Next, RecordReader};
 use crate::propose::sample::Sample;
-use crate::propose::shape::Shape;
+use crate::propose::shape::{Shape, fields};
 use crate::reader::FileReader;
 use crate::settings::SourceSettings;
 use crate::spec::SourceSpec;
@@ -110,7 +110,26 @@ pub(super) fn of_text(
         }
         rows += 1;
     }
+    end_of_text(sample, shape, &mut cells);
     Ok((cells, rows))
+}
+
+/// What stands at the end of a file may be what its beginning does not tell. The end may begin within quotes: lines of
+/// another width are left alone.
+fn end_of_text(sample: &Sample, shape: &Shape, cells: &mut [Cells]) {
+    let comment = |line: &&str| !shape.comment.is_some_and(|comment| line.starts_with(comment));
+    let lines: Vec<&str> = sample.tail.lines().filter(|line| !line.trim().is_empty()).filter(comment).collect();
+    for line in &lines[..lines.len().saturating_sub(shape.footer)] {
+        let row = fields(line, shape.delimiter);
+        if row.len() == cells.len() && !line.contains('"') {
+            for (cells, value) in cells.iter_mut().zip(row) {
+                let value = value.trim();
+                if !value.is_empty() {
+                    cells.values.push(value.to_owned());
+                }
+            }
+        }
+    }
 }
 
 /// The cells of a sample of JSON lines.

@@ -59,6 +59,12 @@ fn look(cells: &Cells, day_first: Option<bool>) -> What {
         return What::Dates(found);
     }
     if let Some(found) = numbers::found(cells, &is_missing) {
+        if cells.typed && cells.said.is_none_or(|ty| ty == ColumnType::Text) && is_code(cells) {
+            return What::Code(format!(
+                "`{}` is an identifier by its name or its equal length, and it",
+                cells.values[0]
+            ));
+        }
         return What::Numbers(Box::new(found));
     }
     if let Some(words) = booleans(cells) {
@@ -66,10 +72,22 @@ fn look(cells: &Cells, day_first: Option<bool>) -> What {
     }
     match cells.values.iter().find(|value| number::looks_like_code(value)) {
         Some(code) if cells.values.iter().all(|value| number::looks_whole(value) || missing::is_word(value)) => {
-            What::Code(code.clone())
+            What::Code(format!("a number does not begin with 0 as `{code}` does: it is a code, and"))
         }
         _ => What::Text,
     }
+}
+
+/// Whether whole numbers that a file itself holds as text are identifiers.
+fn is_code(cells: &Cells) -> bool {
+    let Some(first) = cells.values.first() else { return false };
+    let alike = cells.values.iter().all(|value| value.len() == first.len() && number::looks_whole(value));
+    let name = cells.name.to_lowercase();
+    let last = name.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let named = name.ends_with("id")
+        || ["code", "zip", "plz", "phone", "tel", "nr", "no", "number", "key", "sku"].contains(&last);
+    cells.values.iter().all(|value| number::looks_whole(value))
+        && (named || alike && first.len() > 4 && cells.values.len() > 1)
 }
 
 /// The two words of a column of booleans.
@@ -122,11 +140,16 @@ fn settle_marks(found: &mut [What], semicolons: bool) {
     for what in found {
         let What::Numbers(found) = what else { continue };
         let Some(either) = found.either.clone() else { continue };
+        let told = comma.is_some();
         let (comma, why) =
             comma.unwrap_or((false, "nothing in the file tells, and points before decimals are the usual ones"));
         if is_comma(&found.spelling) != comma {
             found.either = Some(std::mem::replace(&mut found.spelling, either));
             found.plain_point = false;
+        }
+        if told && found.spelling == NumberSpelling::default() {
+            // As the rest of the file has it, and as numbers are usually written: nothing to decide.
+            found.either = None;
         }
         let how = if comma { "a decimal comma" } else { "a decimal point" };
         found.why = format!(
@@ -236,15 +259,16 @@ fn column(
                 let other = found.either.as_ref().map(|ways| list(ways));
                 decide("column.dates", list(&found.ways), found.why.clone(), (found.fit, found.of), other);
             }
-            (cells.said.is_some() || !usual).then(|| (found.ty, found.why.clone()))
+            let what = if found.ty == ColumnType::Date { "days" } else { "times" };
+            let why = format!("{} of its {} values are {what}", found.fit, found.of);
+            (cells.said.is_some() || !usual).then_some((found.ty, why))
         }
         What::Boolean(both) => {
             let usual = both == "false` and `true" && !cells.typed;
             (!usual).then(|| (ColumnType::Boolean, format!("all of its {of} values are `{both}`")))
         }
         What::Code(code) => {
-            let why = format!("a number does not begin with 0 as `{code}` does: its values are codes, and stay text");
-            decide("", String::new(), why, (of, of), None);
+            decide("", String::new(), format!("{code} stays text"), (of, of), None);
             None
         }
         What::Text => None,

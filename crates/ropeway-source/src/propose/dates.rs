@@ -6,54 +6,15 @@ use std::collections::BTreeMap;
 use ropeway_vocab::{ColumnType, DAY_MICROS};
 
 use crate::propose::cells::{Cells, is_plain};
-use crate::value::pattern::Dates;
-use crate::value::zone::{Zone, ZoneCounts};
+use crate::propose::ways::{ALL, Way};
 
 /// Different values that are tried for the candidates.
-const TRIED: usize = 300;
+const TRIED: usize = 100;
 /// So many of a hundred values have to be dates.
 const MOST: u64 = 95;
 /// A column has no more spellings.
 const WAYS: usize = 4;
 
-const DAYS: [&str; 24] = [
-    "%d.%m.%Y",
-    "%m.%d.%Y",
-    "%d/%m/%Y",
-    "%m/%d/%Y",
-    "%d-%m-%Y",
-    "%m-%d-%Y",
-    "%d.%m.%y",
-    "%d/%m/%y",
-    "%m/%d/%y",
-    "%d-%m-%y",
-    "%m-%d-%y",
-    "%Y/%m/%d",
-    "%Y.%m.%d",
-    "%Y-%m-%d",
-    "%d %b %Y",
-    "%d. %b %Y",
-    "%d-%b-%Y",
-    "%d-%b-%y",
-    "%d %b %y",
-    "%b %d, %Y",
-    "%b %d %Y",
-    "%Y-%b-%d",
-    "%a, %d %b %Y",
-    "%a %b %d %Y",
-];
-const TIMES: [&str; 10] = [
-    "",
-    " %H:%M",
-    " %H:%M:%S",
-    " %I:%M %p",
-    " %I:%M:%S %p",
-    ", %H:%M",
-    " %H:%M:%S.%f",
-    " %H:%M:%S %z",
-    "T%H:%M:%S",
-    ", %I:%M %p",
-];
 /// Days of 1990 and 2040, between which counts since 1970 are taken for times.
 const EPOCH: std::ops::Range<i64> = 7_305..25_567;
 /// Parts of names that speak of a time.
@@ -74,28 +35,6 @@ pub(super) struct Found {
     pub(super) either: Option<Vec<String>>,
 }
 
-/// One way, and what it reads.
-struct Way {
-    name: String,
-    dates: Dates,
-}
-
-impl Way {
-    fn new(name: &str) -> Option<Self> {
-        let dates = Dates::of(&[name.to_owned()]).ok()??;
-        Some(Self { name: name.to_owned(), dates })
-    }
-
-    fn read(&self, text: &str) -> Option<i64> {
-        self.dates.timestamp(text, &Zone::default(), &mut ZoneCounts::default()).ok()
-    }
-
-    fn fits<'a>(&self, counts: &BTreeMap<&'a str, u64>) -> (u64, Vec<&'a str>) {
-        let fitting: Vec<&str> = counts.keys().copied().filter(|value| self.read(value).is_some()).collect();
-        (fitting.iter().map(|value| counts[value]).sum(), fitting)
-    }
-}
-
 /// The spellings of a column, where nearly all of its values are dates, the `missing` ones aside. `day_first` is what the
 /// other columns of the file tell.
 pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Option<bool>) -> Option<Found> {
@@ -111,13 +50,15 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Op
     let step = (counts.len() / TRIED).max(1);
     let tried: Vec<&str> =
         counts.keys().copied().step_by(step).filter(|value| (6..=40).contains(&value.len())).collect();
-    if tried.is_empty() || !tried.iter().any(|value| value.bytes().filter(u8::is_ascii_digit).count() >= 3) {
+    let numbers = tried.iter().filter(|value| is_plain(value)).count();
+    if tried.is_empty()
+        || numbers * 10 > tried.len()
+        || !tried.iter().any(|value| value.bytes().filter(u8::is_ascii_digit).count() >= 3)
+    {
         return None;
     }
-    let names = DAYS.iter().flat_map(|day| TIMES.iter().map(move |time| format!("{day}{time}")));
-    let candidates: Vec<Way> = ["iso".to_owned()].into_iter().chain(names).filter_map(|name| Way::new(&name)).collect();
-    let mut candidates: Vec<Way> =
-        candidates.into_iter().filter(|way| tried.iter().any(|value| way.read(value).is_some())).collect();
+    let mut candidates: Vec<&'static Way> =
+        ALL.iter().filter(|way| tried.iter().any(|value| way.read(value).is_some())).collect();
     let mut left = counts.clone();
     let (mut ways, mut told, mut either) = (Vec::new(), Vec::new(), Vec::new());
     let mut open = false;
@@ -148,7 +89,7 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Op
         ColumnType::Timestamp
     };
     Some(Found {
-        ways: ways.into_iter().map(|way| way.name).collect(),
+        ways: ways.iter().map(|way| way.name.clone()).collect(),
         ty,
         fit,
         of,
@@ -164,44 +105,59 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Op
 /// Which of a way and its twin, that has day and month the other way round, holds; the sentence, and the one that may as
 /// well.
 fn decided(
-    way: Way,
-    candidates: &mut Vec<Way>,
+    way: &'static Way,
+    candidates: &mut Vec<&'static Way>,
     (fit, fitting): (u64, &[&str]),
     left: &BTreeMap<&str, u64>,
     cells: &Cells,
     day_first: Option<bool>,
-) -> (Way, String, Option<String>) {
+) -> (&'static Way, String, Option<String>) {
     let example = fitting.first().copied().unwrap_or_default();
     let plain = |way: &Way| format!("{fit} like `{example}` (`{}`)", way.name);
     let twin = twin(&way.name).and_then(|name| candidates.iter().position(|other| other.name == name));
     let Some(twin) = twin.map(|at| candidates.remove(at)) else {
-        let sentence = plain(&way);
+        let sentence = plain(way);
         return (way, sentence, None);
     };
     let (other_fit, _) = twin.fits(left);
     let is_day_first = |way: &Way| way.name.starts_with("%d");
     if other_fit < fit {
         let only = fit - other_fit;
-        let sentence = format!("{}, of which {only} have a number beyond 12 where the day stands", plain(&way));
+        let sentence = format!("{}, of which {only} have a number beyond 12 where the day stands", plain(way));
         return (way, sentence, None);
     }
-    let (first, second) = if is_day_first(&way) { (way, twin) } else { (twin, way) };
-    let sorted = |way: &Way| {
-        let read: Vec<i64> = cells.values.iter().filter_map(|value| way.read(value)).collect();
-        let up = read.windows(2).filter(|pair| pair[0] <= pair[1]).count();
-        read.len() > 2 && (up + 1 == read.len() || up == 0)
-    };
-    let (day, why) = match (sorted(&first), sorted(&second), day_first) {
-        (true, false, _) => (true, "with the day first the rows are in order"),
-        (false, true, _) => (false, "with the month first the rows are in order"),
-        (_, _, Some(day)) => (day, "other columns of the file are written so"),
-        _ if example.contains('.') => (true, "with points the day stands first"),
-        _ => (true, "nothing in the file tells, and the day stands first in most of the world"),
+    let (first, second) = if is_day_first(way) { (way, twin) } else { (twin, way) };
+    let read = |way: &Way| -> Vec<i64> { cells.values.iter().filter_map(|value| way.read(value)).collect() };
+    let (by_day, by_month) = (read(first), read(second));
+    let (long, short) = (span(&by_day), span(&by_month));
+    let (day, why) = match (sorted(&by_day), sorted(&by_month), day_first) {
+        (true, false, _) => (true, "with the day first the rows are in order".to_owned()),
+        (false, true, _) => (false, "with the month first the rows are in order".to_owned()),
+        (_, _, Some(day)) => (day, "other columns of the file are written so".to_owned()),
+        _ if long > short * 4 => {
+            (false, format!("with the month first all lie within {short} days, else within {long}"))
+        }
+        _ if short > long * 4 => (true, format!("with the day first all lie within {long} days, else within {short}")),
+        _ if example.contains('.') => (true, "with points the day stands first".to_owned()),
+        _ => (true, "nothing in the file tells, and the day stands first in most of the world".to_owned()),
     };
     let (chosen, other) = if day { (first, second) } else { (second, first) };
-    let sentence = format!("{}; no number is beyond 12, so that `{}` fits as well: {why}", plain(&chosen), other.name);
+    let sentence = format!("{}; no number is beyond 12, so that `{}` fits as well: {why}", plain(chosen), other.name);
     let other_name = other.name.clone();
     (chosen, sentence, Some(other_name))
+}
+
+/// Whether times go one way, and not all of them are one.
+fn sorted(read: &[i64]) -> bool {
+    let up = read.windows(2).filter(|pair| pair[0] <= pair[1]).count();
+    let down = read.windows(2).filter(|pair| pair[0] >= pair[1]).count();
+    read.len() > 2 && up != down && (up + 1 == read.len() || down + 1 == read.len())
+}
+
+/// Over how many days times lie.
+fn span(read: &[i64]) -> i64 {
+    let (first, last) = (read.iter().min().copied().unwrap_or(0), read.iter().max().copied().unwrap_or(0));
+    (last - first) / DAY_MICROS + 1
 }
 
 /// The way with day and month the other way round.
@@ -300,6 +256,8 @@ mod tests {
         let (day, month) = ("%d/%m/%Y", "%m/%d/%Y");
         check(&["01/02/2024", "02/03/2024", "03/01/2024"], None, month, day, "rows are in order");
         check(&["05/01/2024", "01/02/2024", "03/02/2024"], None, day, month, "rows are in order");
+        let december = ["12/01/2009", "12/02/2009", "12/02/2009", "12/05/2009"];
+        check(&december, None, month, day, "with the month first all lie within 5 days, else within 121");
         check(&["01/02/2024", "05/01/2024", "01/02/2024"], Some(false), month, day, "other columns");
         check(&["01/02/2024", "05/01/2024", "01/02/2024"], None, day, month, "most of the world");
     }

@@ -8,7 +8,7 @@ use crate::value::evidence::USUAL_MISSING;
 /// Spellings of a missing value beside the usual ones.
 const MORE: [&str; 10] = ["--", "N.A.", "n.a.", "NAN", "<NA>", "Unknown", "UNKNOWN", "#DIV/0!", "#VALUE!", "k.A."];
 /// Those that are a value often enough, so that in a column of texts they stay.
-const ALSO_WORDS: [&str; 6] = ["None", "none", "-", "--", "NA", "missing"];
+const ALSO_WORDS: [&str; 3] = ["None", "none", "missing"];
 /// Numbers that stand for a missing one where they lie far from all others.
 const NUMBERS: [f64; 14] = [
     -9.0,
@@ -37,7 +37,10 @@ pub(super) fn is_word(text: &str) -> bool {
 
 /// The words of a missing value in a column, each with its number of rows; in one of texts those alone that are no value.
 pub(super) fn words(cells: &Cells, text: bool) -> BTreeMap<String, u64> {
-    let stays = |value: &str| text && ALSO_WORDS.contains(&value);
+    // Among codes of two letters it may be Namibia, or North America.
+    let code = |value: &str| value.len() == 2 && value.bytes().all(|byte| byte.is_ascii_uppercase());
+    let codes = text && cells.values.iter().any(|value| code(value) && value != "NA");
+    let stays = |value: &str| text && (ALSO_WORDS.contains(&value) || value == "NA" && codes);
     let counts = cells.counts().into_iter().filter(|(value, _)| is_word(value) && !stays(value));
     counts.map(|(value, rows)| (value.to_owned(), rows)).collect()
 }
@@ -120,7 +123,8 @@ mod tests {
     #[test]
     fn a_word_that_is_a_value_stays_in_texts() {
         let values = cells(&["NA", "n/a", "none", "?", "x"]);
-        assert_eq!(words(&values, true).into_keys().collect::<Vec<_>>(), ["?", "n/a"]);
+        assert_eq!(words(&values, true).into_keys().collect::<Vec<_>>(), ["?", "NA", "n/a"]);
+        assert_eq!(words(&cells(&["NA", "DE", "FR"]), true), BTreeMap::new());
         assert_eq!(words(&values, false).into_keys().collect::<Vec<_>>(), ["?", "NA", "n/a", "none"]);
     }
 }

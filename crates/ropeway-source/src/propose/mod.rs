@@ -7,6 +7,7 @@ mod missing;
 mod numbers;
 mod sample;
 mod shape;
+mod ways;
 
 use std::path::Path;
 
@@ -88,7 +89,13 @@ pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
         settings.format = Some(format);
         decisions.push(Decision::file("format", quoted(format.name()), why.to_owned(), 1, 1));
     }
-    let format = settings.format.or_else(|| Format::of_name(&file.name)).unwrap_or(Format::Csv);
+    let mut format = settings.format.or_else(|| Format::of_name(&file.name)).unwrap_or(Format::Csv);
+    if format == Format::Csv && begins_with_object(file)? {
+        format = Format::Jsonl;
+        settings.format = Some(format);
+        let why = "its first line is a JSON object, whatever its name says".to_owned();
+        decisions.push(Decision::file("format", quoted(format.name()), why, 1, 1));
+    }
     let (cells, mut seen) = match format {
         Format::Parquet => {
             let (cells, rows, whole) = cells::of_types(&settings, file)?;
@@ -128,6 +135,14 @@ fn encoding(sample: &Sample, settings: &mut SourceSettings, decisions: &mut Vec<
         settings.encoding = Some(found.name.to_owned());
         decisions.push(Decision::file("encoding", quoted(found.name), found.why.clone(), sample.bytes, sample.bytes));
     }
+}
+
+/// Whether the first line of a text file is a JSON object.
+fn begins_with_object(file: &SourceFile) -> Result<bool> {
+    let front = crate::file::input::front(&mut crate::file::unpack::Unpacker::open(file)?)?;
+    let line = front.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
+    let whole = front.contains(&b'\n') && serde_json::from_slice::<serde_json::Map<_, _>>(line).is_ok();
+    Ok(whole || !front.contains(&b'\n') && line.starts_with(b"{\""))
 }
 
 /// The format of a file whose name does not tell it.

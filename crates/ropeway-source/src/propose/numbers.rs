@@ -158,6 +158,12 @@ impl Around {
                 trailing += rows;
             }
             let (before, after) = around(value);
+            // A word before a number makes it a code; only money is written so.
+            if !before.is_empty() && !UNITS.contains(&before)
+                || after.contains(|c: char| c == '_' || c.is_ascii_digit())
+            {
+                return None;
+            }
             for unit in [before, after].into_iter().filter(|unit| !unit.is_empty()) {
                 *units.entry(unit.to_owned()).or_default() += rows;
             }
@@ -232,6 +238,8 @@ mod tests {
             &["00501", "10001"],
             &["5 €", "5 $"],
             &["12-3", "4-5"],
+            &["term_36", "term_60"],
+            &["C123", "C7"],
             &["2024-01-02"],
             &["x"],
             &[],

@@ -191,7 +191,7 @@ fn header(lines: &[&str], shape: &mut Shape, decisions: &mut Vec<Decision>) {
             told += usize::from(kind(value) != Kind::Text);
         }
         if all > 0 && told * 10 >= all * 9 {
-            *(if kind(head.trim()) == Kind::Text { &mut unlike } else { &mut like }) += 1;
+            *(if is_name(head.trim()) { &mut unlike } else { &mut like }) += 1;
         }
     }
     if like > 0 && unlike == 0 {
@@ -199,6 +199,13 @@ fn header(lines: &[&str], shape: &mut Shape, decisions: &mut Vec<Decision>) {
         let why = format!("the first row holds values like those below it in {}, and no names", plural(like, "column"));
         decisions.push(Decision::file("header", "false".to_owned(), why, like, shape.columns as u64));
     }
+}
+
+/// Whether the first field of a column of numbers or dates is its name: a text, or a year as in a wide table.
+fn is_name(head: &str) -> bool {
+    let begins = head.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | '(' | '$' | '€' | '£'));
+    let year = head.parse().is_ok_and(|year: u32| (1900..=2100).contains(&year));
+    kind(head) == Kind::Text || !begins || year
 }
 
 fn footer(sample: &Sample, shape: &mut Shape, decisions: &mut Vec<Decision>) {
@@ -224,7 +231,8 @@ fn footer(sample: &Sample, shape: &mut Shape, decisions: &mut Vec<Decision>) {
     why.reverse();
     shape.footer = why.len();
     let told: Vec<String> = why.into_iter().map(|(told, _)| told).collect();
-    let sentence = format!("the last {}: {}", plural(told.len() as u64, "row"), told.join("; "));
+    let last = if told.len() == 1 { "row".to_owned() } else { plural(told.len() as u64, "row") };
+    let sentence = format!("the last {last}: {}", told.join("; "));
     decisions.push(Decision::file(
         "skip_footer",
         shape.footer.to_string(),

@@ -123,7 +123,11 @@ impl Written {
             grouped = true;
             plain.push_str(group);
         }
-        let begins = if grouped { (1..=3).contains(&first.len()) } else { !first.is_empty() || decimals.is_some() };
+        let begins = if grouped {
+            (1..=3).contains(&first.len()) && !first.starts_with('0')
+        } else {
+            !first.is_empty() || decimals.is_some()
+        };
         if !begins || !first.is_empty() && !all_digits(first) {
             return None;
         }
@@ -183,7 +187,7 @@ mod tests {
                 ("1234,5", 1234.5),
                 ("1e3", 1e3),
             ],
-            &["1,234.56", "1.23,4", "12345.678", "1.234,", "1..234", ".123", "1,2,3", "", "-", "1.234e2", "x"],
+            &["1,234.56", "1.23,4", "12345.678", "1.234,", "1..234", ".123", "1,2,3", "0.123", "", "-", "1.234e2", "x"],
         );
         check(
             r#"{"thousands": ","}"#,

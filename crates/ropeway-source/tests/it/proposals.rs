@@ -140,6 +140,9 @@ fn delimiters_headers_and_single_columns() {
     check("x.tsv", "a\tb\n1\t2\n", &["a:integer", "b:integer"]);
     check("x.csv", "a;b\n1,5;2,5\n3,5;4,5\n", &["a:float", "b:float"]);
     check("x.csv", "1,2024-01-01,x\n2,2024-01-02,y\n", &["column_1:integer", "column_2:date", "column_3:text"]);
+    check("x.csv", "name,2023,2024\na,5,6\nb,7,8\n", &["name:text", "2023:integer", "2024:integer"]);
+    check("x.csv", "c1,c2\n5,6\n7,8\n", &["c1:integer", "c2:integer"]);
+    check("x.csv", "{\"a\": 1}\n{\"a\": 2}\n", &["a:integer"]);
     check("x.csv", "only\n1\n2\n", &["only:integer"]);
     check("x.csv", "#,name\n1,a\n2,b\n", &["#:integer", "name:text"]);
     check("x.csv", "a,b\n1,\"x\ny, z\"\n2,w\n", &["a:integer", "b:text"]);

@@ -206,6 +206,7 @@ fn a_file_that_is_not_what_its_name_says_is_told_at_once() {
     check("x.jsonl", &noise, "binary-file");
     check("x.csv", &[b"\x89PNG\r\n\x1a\n", &noise[..]].concat(), "wrong-format");
     check("x.csv", b"<!DOCTYPE html>\n<html><body>Please sign in</body></html>\n", "wrong-format");
+    check("x.csv", b"{\"a\": 1}\n", "wrong-format");
     check("x.xlsx", b"a,b\n1,2\n", "wrong-format");
     check("x.zip", b"a,b\n1,2\n", "unknown-format");
 }
