@@ -29,7 +29,7 @@ pub use batch::tally::{Rejected, Skipped};
 pub use discover::{Inferred, TextByException, infer, inferred, other_delimiter, paths};
 pub use fingerprint::fingerprint;
 pub use format::delimiter::OtherDelimiter;
-pub use read::{FileRead, SourceRead, read, read_all, read_all_columns, read_columns};
+pub use read::{FileRead, SourceRead, read, read_all, read_all_columns, read_columns, scan};
 pub use settings::{
     ColumnReading, DecimalMark, Finer, Format, Gap, Negative, NumberSpelling, Overlap, SourceSettings, ThousandsMark,
 };

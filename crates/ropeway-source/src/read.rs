@@ -19,7 +19,7 @@ use crate::spec::SourceSpec;
 pub struct SourceRead {
     /// Its columns, in the order of its first file, or in that in which they were known.
     pub columns: Vec<ColumnSpec>,
-    /// The rows kept, in the order of the files and their lines.
+    /// The rows kept, in the order of the files and their lines; none where they were given away as they came.
     pub batches: Vec<RecordBatch>,
     /// The first 10,000 rejected rows.
     pub quarantine: Vec<Rejected>,
@@ -69,7 +69,7 @@ pub fn read_all(name: &str, settings: &SourceSettings, root: &Path) -> Result<(S
     let files = found(&spec, root)?;
     let columns = discover(&spec, &files)?.columns;
     let same = |reader: &FileReader, file: &SourceFile| same_columns(&columns, reader.names(), file, &files[0]);
-    read_files(&spec, &files, columns.clone(), &same)
+    kept(|take| read_files(&spec, &files, columns.clone(), &same, take))
 }
 
 /// Like [`read`], with columns that are known already: they are found by name wherever they stand in a file, what a file
@@ -77,6 +77,22 @@ pub fn read_all(name: &str, settings: &SourceSettings, root: &Path) -> Result<(S
 pub fn read_columns(name: &str, settings: &SourceSettings, columns: &[ColumnSpec], root: &Path) -> Result<SourceRead> {
     let (read, refusal) = read_all_columns(name, settings, columns, root)?;
     refusal.map_or(Ok(read), Err)
+}
+
+/// Reads the source called `name` batch by batch, in the order of its files and lines, and gives each batch to `take`: nothing
+/// is kept, and reading ends where `take` says that it has enough. The rest of what [`read`] tells comes at the end, whatever
+/// was rejected.
+pub fn scan(
+    name: &str,
+    settings: &SourceSettings,
+    root: &Path,
+    take: &mut dyn FnMut(&[ColumnSpec], RecordBatch) -> Result<bool>,
+) -> Result<SourceRead> {
+    let spec = SourceSpec::new(name, settings)?;
+    let files = found(&spec, root)?;
+    let columns = discover(&spec, &files)?.columns;
+    let same = |reader: &FileReader, file: &SourceFile| same_columns(&columns, reader.names(), file, &files[0]);
+    Ok(read_files(&spec, &files, columns.clone(), &same, take)?.0)
 }
 
 /// Like [`read_columns`], but gives what was read even when too much of it is rejected, beside the refusal.
@@ -93,30 +109,43 @@ pub fn read_all_columns(
         let problem = |column: &ColumnSpec| reader.lacks(&column.name).context(format_args!("source `{name}`"));
         lacking.map_or(Ok(()), |column| Err(problem(column).at(file.place())))
     };
-    read_files(&spec, &files, columns.to_vec(), &all)
+    kept(|take| read_files(&spec, &files, columns.to_vec(), &all, take))
 }
 
-/// Reads files as these columns; `fits` says whether a file has them.
+/// What was read, with all its batches.
+fn kept(
+    read: impl FnOnce(&mut dyn FnMut(&[ColumnSpec], RecordBatch) -> Result<bool>) -> Result<(SourceRead, Option<Problem>)>,
+) -> Result<(SourceRead, Option<Problem>)> {
+    let mut batches = Vec::new();
+    let (mut source, refusal) = read(&mut |_, batch| {
+        batches.push(batch);
+        Ok(true)
+    })?;
+    source.batches = batches;
+    Ok((source, refusal))
+}
+
+/// Reads files as these columns and gives away their batches; `fits` says whether a file has them.
 fn read_files(
     spec: &SourceSpec,
     files: &[SourceFile],
     columns: Vec<ColumnSpec>,
     fits: &dyn Fn(&FileReader, &SourceFile) -> Result<()>,
+    take: &mut dyn FnMut(&[ColumnSpec], RecordBatch) -> Result<bool>,
 ) -> Result<(SourceRead, Option<Problem>)> {
     let layout = Layout::new(columns, &spec.readings);
     let mut tally = Tally::new(&layout.columns);
-    let mut batches = Vec::new();
     let mut read = Vec::with_capacity(files.len());
     let mut left_out = Vec::new();
-    for file in files {
+    'files: for file in files {
         let mut reader = FileReader::open(spec, file)?;
         fits(&reader, file)?;
         if read.is_empty() {
             left_out = reader.left_out().iter().map(|(name, data_type)| format!("{name} ({data_type})")).collect();
         }
         while let Some(chunk) = reader.next(&layout, None, &mut tally)? {
-            if chunk.batch.num_rows() > 0 {
-                batches.push(chunk.batch);
+            if chunk.batch.num_rows() > 0 && !take(&layout.columns, chunk.batch)? {
+                break 'files;
             }
         }
         tally.skipped.add(reader.skipped());
@@ -126,7 +155,7 @@ fn read_files(
     let refusal = too_many(&spec.name, &tally, spec.settings.tolerate);
     let source = SourceRead {
         columns: layout.columns,
-        batches,
+        batches: Vec::new(),
         rows_in: tally.rows_in,
         kept: tally.kept(),
         rejected: tally.rejected,

@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod models;
 mod predict;
+mod profile;
 mod query;
 mod run;
 mod runs;
@@ -24,6 +25,8 @@ use crate::output::Output;
 pub enum Command {
     /// Start a project from a table: writes a project that runs into the current folder
     Init(init::Args),
+    /// Say what a file holds: its columns, and what is to be known of them before anybody trains
+    Profile(profile::Args),
     /// Say all that can be said before any training: project file, SQL, types, known-at
     Check(check::Args),
     /// Train, evaluate, package and register; unchanged steps are not executed again
@@ -53,6 +56,7 @@ impl Command {
     pub async fn run(self, shared: &Shared, output: &Output) -> Result<Exit> {
         match self {
             Self::Init(args) => init::run(&args, shared, output),
+            Self::Profile(args) => profile::run(&args, output),
             Self::Check(args) => check::run(&args, shared, output).await,
             Self::Run(args) => run::run(&args, shared, output).await,
             Self::Runs(args) => runs::run(&args, shared, output).await,

@@ -4,7 +4,7 @@
 mod columns;
 mod identifier;
 mod label;
-mod reading;
+pub mod reading;
 mod survey;
 mod text;
 mod words;

@@ -23,6 +23,26 @@ const UNDO_ABOVE: f64 = 0.05;
 /// Values that a comment shows.
 const SHOWN: usize = 3;
 
+/// How a file is to be read by what its first rows tell, and why so.
+///
+/// # Errors
+/// Whatever reading these rows finds.
+pub fn settings(root: &Path, file: &str) -> Result<(SourceSettings, Vec<String>)> {
+    let mut notes = Vec::new();
+    let mut settings = SourceSettings { tolerate: 1.0, finer: Finer::Cut, ..SourceSettings::of_file(file) };
+    delimiter(root, &mut settings, &mut notes)?;
+    let plain = inferred("data", &settings, root)?;
+    let null = [""].into_iter().chain(USUAL_MISSING).map(str::to_owned).collect();
+    let spelled = SourceSettings { null, ..settings.clone() };
+    let types = |found: &Inferred| found.columns.iter().map(|column| column.ty).collect::<Vec<_>>();
+    if types(&inferred("data", &spelled, root)?) != types(&plain) {
+        notes.push("usual spellings of a missing value (`NA`, `n/a`, `?`, ...) count as missing".into());
+        settings = spelled;
+    }
+    but_for_a_few(root, &mut settings)?;
+    Ok((settings, notes))
+}
+
 /// The delimiter, where it is another one than the file's name tells.
 pub(super) fn delimiter(root: &Path, settings: &mut SourceSettings, notes: &mut Vec<String>) -> Result<()> {
     if let Some(OtherDelimiter { setting, called, columns }) = other_delimiter("data", settings, root)? {

@@ -8,4 +8,5 @@ pub mod paint;
 pub mod problem;
 pub mod profile;
 pub mod summary;
+pub mod survey;
 pub mod table;

@@ -63,7 +63,7 @@ fn number(profile: &NumberProfile, ty: ColumnType) -> String {
 }
 
 /// A bar a bin; the fullest has full height, and a bin with any value shows at least the lowest bar.
-fn bars(histogram: &Histogram) -> String {
+pub(super) fn bars(histogram: &Histogram) -> String {
     let most = histogram.counts.iter().copied().max().unwrap_or(0).max(1);
     let bar = |count: &u64| BARS[(count * 8).div_ceil(most).min(8) as usize];
     histogram.counts.iter().map(bar).collect()
@@ -88,7 +88,7 @@ fn texts(profile: &TextProfile, ty: ColumnType) -> String {
 }
 
 /// ` (12.5%)`; nothing where there is none.
-fn share(part: u64, of: u64) -> String {
+pub(super) fn share(part: u64, of: u64) -> String {
     if part == 0 || of == 0 { String::new() } else { format!(" ({:.1}%)", 100.0 * part as f64 / of as f64) }
 }
 
@@ -97,7 +97,7 @@ fn is_number(ty: ColumnType) -> bool {
 }
 
 /// Instants are recorded in seconds since 1970, dates in days since then.
-fn value_of(value: f64, ty: ColumnType) -> String {
+pub(super) fn value_of(value: f64, ty: ColumnType) -> String {
     match ty {
         ColumnType::Timestamp => to_the_second(Instant::from_micros((value * 1e6) as i64)),
         ColumnType::Date => to_the_second(Instant::from_micros((value * 86_400e6) as i64)).chars().take(10).collect(),
@@ -106,7 +106,7 @@ fn value_of(value: f64, ty: ColumnType) -> String {
 }
 
 /// Up to six significant digits, as short as they are.
-fn plain(value: f64) -> String {
+pub(super) fn plain(value: f64) -> String {
     let size = value.abs();
     if value == 0.0 {
         "0".into()

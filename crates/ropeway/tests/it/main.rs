@@ -47,6 +47,8 @@ mod predict;
 mod predict_passes;
 #[cfg(test)]
 mod presence;
+#[cfg(test)]
+mod profile;
 mod project_file;
 #[cfg(test)]
 mod query;

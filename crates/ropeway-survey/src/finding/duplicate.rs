@@ -1,0 +1,15 @@
+//! `duplicate-rows`: rows that are equal to an earlier one in every column.
+
+use super::{Code, Finding};
+use crate::seen::Seen;
+
+pub(super) fn find(seen: &Seen<'_>) -> Option<Finding> {
+    let repeats = seen.scanned.repeats;
+    if repeats.rows == 0 {
+        return None;
+    }
+    let about = if repeats.exact { "" } else { "about " };
+    let evidence = format!("{about}{} of {} rows repeat an earlier row in every column", repeats.rows, seen.rows);
+    let decision = "each stands once in the table, so that no row is on both sides of a split";
+    Some(Finding::new(Code::DuplicateRows, &[], (repeats.rows, seen.rows), evidence).decide(decision))
+}

@@ -1,0 +1,28 @@
+//! `identifier`: a column that names things of which most come once or a few times.
+
+use ropeway_vocab::ColumnType;
+
+use super::words::names_identifier;
+use super::{Code, Finding};
+use crate::seen::Column;
+
+pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
+    let present = column.present();
+    if present <= 50 || column.unique() {
+        return None;
+    }
+    let share = column.distinct as f64 / present as f64;
+    let named = matches!(column.ty, ColumnType::Integer | ColumnType::Text) && names_identifier(column.name);
+    let coded = column.ty == ColumnType::Text && share >= 0.9 && column.share_of(is_code) >= 0.9;
+    if !(named && share >= 0.5 || coded) {
+        return None;
+    }
+    let evidence = format!("{} different values in {present} rows", column.distinct);
+    let decision = "left out: it names its rows and says nothing of others";
+    Some(Finding::new(Code::Identifier, &[column.name], (column.distinct, present), evidence).decide(decision))
+}
+
+/// Whether a text is one word with a digit.
+fn is_code(text: &str) -> bool {
+    !text.contains(char::is_whitespace) && text.contains(|c: char| c.is_ascii_digit()) && text.len() <= 64
+}

@@ -1,0 +1,35 @@
+//! Suspected leaks, measured before anything trains: columns that tell the label as only somebody can who knows it.
+
+mod later;
+mod missing;
+mod order;
+mod separates;
+
+use super::Finding;
+use super::label::LabelSurvey;
+use crate::measure::Target;
+use crate::seen::{Column, Seen};
+
+/// What every leak is measured against.
+pub(super) struct Known<'a> {
+    pub(super) label: &'a LabelSurvey,
+    pub(super) target: Target,
+}
+
+/// What a person has to decide of a suspect.
+pub(super) const LOOK: &str =
+    "stays, since only you know whether it is there when a prediction is asked for; `--drop-suspects` leaves it out";
+
+/// All suspects. The first suspicion of a column counts. What names a group tells what the group's other rows
+/// are, and that is what the split by groups is for.
+pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, group: Option<&Finding>) -> Vec<Finding> {
+    let Some(column) = seen.column(&label.column) else { return Vec::new() };
+    let known = Known { label, target: label.target(column, seen.spread(column)) };
+    let of_column: [fn(&Seen<'_>, &Column<'_>, &Known<'_>) -> Option<Finding>; 4] =
+        [missing::find, separates::find, order::find, later::find];
+    let others = seen.columns.iter().filter(|column| column.name != label.column && column.distinct > 0);
+    let of_group =
+        |column: &Column<'_>| group.is_some_and(|group| group.columns.iter().any(|name| name == column.name));
+    let others = others.filter(|column| !of_group(column));
+    others.filter_map(|column| of_column.iter().find_map(|find| find(seen, column, &known))).collect()
+}

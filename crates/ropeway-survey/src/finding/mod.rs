@@ -1,0 +1,170 @@
+//! What is to be known of a table before anybody trains on it: one finding a file, each with its evidence in counts and the
+//! decision that follows from it.
+
+mod boolean;
+mod constant;
+mod copy;
+mod duplicate;
+mod group;
+mod identifier;
+mod key;
+pub(crate) mod label;
+mod leak;
+mod list;
+mod number_as_text;
+mod personal;
+mod sentinel;
+mod text;
+mod time;
+mod words;
+mod zeros;
+
+use ropeway_stat::ValueCount;
+use serde::{Deserialize, Serialize};
+
+use crate::seen::{Column, Seen};
+use label::LabelSurvey;
+
+/// What sort of finding it is; the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// A column alone tells the label.
+    LeakSeparates,
+    /// A column is missing exactly where the label is of one class.
+    LeakMissing,
+    /// A column is of a time after the example, or is called so.
+    LeakLater,
+    /// An identifier sorts with the label.
+    LeakOrder,
+    /// A column is about people.
+    Personal,
+    /// Rows belong together, and would stand on both sides of a split.
+    Group,
+    /// Rows have a time, by which they are to be split.
+    Time,
+    /// Rows stand in the table again.
+    DuplicateRows,
+    /// What looks like a key has several rows of one value.
+    DuplicateKeys,
+    /// One class of the label is rare.
+    Imbalance,
+    /// A class of the label has too few rows to learn from.
+    RareClass,
+    /// Values that stand for a missing one.
+    Sentinel,
+    /// A column has one value, or no value at all.
+    Constant,
+    /// Nearly all rows have one value.
+    NearConstant,
+    /// A column says the same as another one.
+    Copy,
+    /// A column is unique in every row.
+    Key,
+    /// A column numbers its rows or names things, and hardly repeats.
+    Identifier,
+    /// A column holds sentences.
+    FreeText,
+    /// A column holds lists.
+    List,
+    /// A column of text holds numbers.
+    NumberAsText,
+    /// A column of text holds times.
+    TimeAsText,
+    /// Digits that are a code: they begin with zeros.
+    LeadingZeros,
+    /// Two words that are yes and no.
+    BooleanWords,
+    /// Numbers that are no number.
+    NotFinite,
+}
+
+impl Code {
+    /// Whether it says that a column tells what nobody knows yet when asking.
+    pub const fn is_leak(self) -> bool {
+        matches!(self, Self::LeakSeparates | Self::LeakMissing | Self::LeakLater | Self::LeakOrder)
+    }
+}
+
+/// Something that was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What sort it is.
+    pub code: Code,
+    /// The columns, that of which it is first; none where it is of the whole table.
+    pub columns: Vec<String>,
+    /// Rows that show it.
+    pub rows: u64,
+    /// Of so many.
+    pub of: u64,
+    /// The values that show it, where these are few.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<ValueCount>,
+    /// What was seen, in a sentence without a full stop.
+    pub evidence: String,
+    /// What follows from it, in the same form.
+    pub decision: String,
+}
+
+impl Finding {
+    pub(crate) fn new(code: Code, columns: &[&str], (rows, of): (u64, u64), evidence: impl Into<String>) -> Self {
+        let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+        Self { code, columns, rows, of, values: Vec::new(), evidence: evidence.into(), decision: String::new() }
+    }
+
+    pub(crate) fn values(mut self, values: Vec<ValueCount>) -> Self {
+        self.values = values;
+        self
+    }
+
+    pub(crate) fn decide(mut self, decision: impl Into<String>) -> Self {
+        self.decision = decision.into();
+        self
+    }
+}
+
+/// All findings, the gravest first, within a sort in the order of the columns.
+pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>) -> Vec<Finding> {
+    let mut found: Vec<Finding> = Vec::new();
+    let of_column: [fn(&Column<'_>) -> Option<Finding>; 12] = [
+        sentinel::find,
+        constant::find,
+        key::find,
+        key::repeated,
+        identifier::find,
+        list::find,
+        text::find,
+        number_as_text::find,
+        time::as_text,
+        zeros::find,
+        boolean::find,
+        constant::not_finite,
+    ];
+    let is_label = |column: &Column<'_>| label.is_some_and(|label| label.column == column.name);
+    found.extend(seen.columns.iter().filter(|column| is_label(column)).filter_map(sentinel::find));
+    for column in seen.columns.iter().filter(|column| !is_label(column)) {
+        // What is about a person is no feature, whatever else it is.
+        if let Some(personal) = personal::find(column) {
+            found.push(personal);
+            continue;
+        }
+        found.extend(of_column.iter().filter_map(|find| find(column)));
+    }
+    found.extend(copy::find(seen, label.map(|label| label.column.as_str())));
+    found.extend(duplicate::find(seen));
+    let mut time = time::find(seen, label);
+    if let Some(label) = label {
+        found.extend(label.findings(seen.rows));
+        let group = group::find(seen, label, time.as_ref());
+        if let (Some(_), Some(time)) = (&group, &mut time) {
+            time.decision =
+                "no split by time: rows of one group would stand on both sides; `by = \"time\"` is yours to choose"
+                    .into();
+        }
+        found.extend(leak::find(seen, label, group.as_ref()));
+        found.extend(group);
+    }
+    found.extend(time);
+    found.sort_by_key(|finding| finding.code);
+    found
+}

@@ -1,0 +1,158 @@
+//! `time` and `time-as-text`: when rows happened, so that a model is judged on what comes after what it learned from.
+
+use ropeway_vocab::ColumnType;
+
+use super::label::LabelSurvey;
+use super::words::{has, words};
+use super::{Code, Finding};
+use crate::column::show;
+use crate::measure::order_share;
+use crate::seen::{Column, Seen, number};
+
+/// Fewer different times are no time to split by.
+const TIMES: u64 = 20;
+/// Rows that stand in the order of their time.
+const SORTED: f64 = 0.95;
+
+/// The parts of a date as columns, with their ranges.
+const PARTS: [(&str, f64, f64); 5] =
+    [("year", 1800.0, 2200.0), ("month", 1.0, 12.0), ("day", 1.0, 31.0), ("hour", 0.0, 23.0), ("minute", 0.0, 59.0)];
+
+/// Whether a column is called as a part of a date.
+pub(super) fn is_date_part(name: &str) -> bool {
+    let own = words(name);
+    matches!(own.as_slice(), [only] if PARTS.iter().any(|(part, ..)| part == only) || only == "week" || only == "weekday")
+}
+
+/// The time of the rows: a column, or year, month, day and perhaps hour and minute.
+pub(super) fn find(seen: &Seen<'_>, label: Option<&LabelSurvey>) -> Option<Finding> {
+    column(seen, label).or_else(|| parts(seen))
+}
+
+fn column(seen: &Seen<'_>, label: Option<&LabelSurvey>) -> Option<Finding> {
+    let may = seen.columns.iter().filter(|column| {
+        column.is_time()
+            && column.distinct >= TIMES
+            && column.missing * 100 <= column.rows
+            && label.is_none_or(|label| label.column != column.name)
+            && !has(
+                column.name,
+                &["birth", "born", "dob", "birthday", "updated", "modified", "expiry", "expires", "end"],
+            )
+    });
+    // The one in whose order rows stand; else the first.
+    let sorted = |column: &&Column<'_>| {
+        let times: Vec<f64> = seen.first(column).iter().filter_map(|cell| number(*cell)).collect();
+        order_share(&times)
+    };
+    let (share, time) =
+        may.map(|column| (sorted(&column), column)).fold(None, |best: Option<(f64, &Column<'_>)>, next| {
+            if best.is_none_or(|best| next.0 > best.0 && next.0 >= SORTED) { Some(next) } else { best }
+        })?;
+    let ends = [time.numbers().first(), time.numbers().last()];
+    let span = match ends {
+        [Some((_, first, _)), Some((_, last, _))] if time.exact => {
+            format!(" from {} to {}", show(*first, time.ty), show(*last, time.ty))
+        }
+        _ => String::new(),
+    };
+    let order = if share >= SORTED { ", and rows stand in its order" } else { "" };
+    let evidence = format!("about {} different times{span}{order}", time.distinct);
+    Some(split(Finding::new(Code::Time, &[time.name], (time.present(), time.rows), evidence)))
+}
+
+fn split(finding: Finding) -> Finding {
+    finding.decide(
+        "the split is by time: what is judged comes after what was learned from, as it will when the model is used",
+    )
+}
+
+/// Year, month and day as columns, and whether rows stand in their order.
+fn parts(seen: &Seen<'_>) -> Option<Finding> {
+    let part = |(part, low, high): &(&str, f64, f64)| {
+        seen.columns.iter().find(|column| {
+            let within = |x: f64| *low <= x && x <= *high;
+            let numbers = column.numbers();
+            words(column.name) == [*part]
+                && column.ty == ColumnType::Integer
+                && column.missing == 0
+                && numbers.first().is_some_and(|(first, ..)| within(*first))
+                && numbers.last().is_some_and(|(last, ..)| within(*last))
+        })
+    };
+    let found: Vec<&Column<'_>> = PARTS.iter().map_while(part).collect();
+    if found.len() < 3 {
+        return None;
+    }
+    let cells: Vec<&[u64]> = found.iter().map(|column| seen.first(column)).collect();
+    let time = |row: usize| {
+        let limits = [10_000.0, 13.0, 32.0, 24.0, 60.0];
+        cells.iter().zip(limits).fold(0.0, |time, (cells, limit)| time * limit + f64::from_bits(cells[row]))
+    };
+    let times: Vec<f64> = (0..cells.first().map_or(0, |cells| cells.len())).map(time).collect();
+    let mut different = times.clone();
+    different.sort_unstable_by(f64::total_cmp);
+    different.dedup();
+    let share = order_share(&times);
+    if (different.len() as u64) < TIMES || share < SORTED {
+        return None;
+    }
+    let names: Vec<&str> = found.iter().map(|column| column.name).collect();
+    let evidence =
+        format!("`{}` together are a time, in whose order {:.1}% of the rows stand", names.join("`, `"), 100.0 * share);
+    Some(split(Finding::new(Code::Time, &names, (seen.rows, seen.rows), evidence)))
+}
+
+/// Texts that are dates, and in which order their parts stand.
+pub(super) fn as_text(column: &Column<'_>) -> Option<Finding> {
+    if column.ty != ColumnType::Text
+        || column.texts().is_empty()
+        || column.share_of(|text| shape(text).is_some()) < 0.95
+    {
+        return None;
+    }
+    let rows = column.rows_of(|text| shape(text).is_some());
+    let at_least = |pick: fn((u32, u32)) -> u32| {
+        column.rows_of(|text| matches!(shape(text), Some(Shape::Turned(a, b)) if pick((a, b)) > 12))
+    };
+    let turned = column.rows_of(|text| matches!(shape(text), Some(Shape::Turned(..))));
+    let (days_first, months_first) = (at_least(|(a, _)| a), at_least(|(_, b)| b));
+    let example = column.texts().first().map_or("", |(text, _)| text);
+    let order = match (turned, days_first, months_first) {
+        (0, ..) => String::new(),
+        (_, 1.., 0) => format!("; the day stands first, since {days_first} begin with more than 12"),
+        (_, 0, 1..) => format!("; the month stands first, since {months_first} have more than 12 after it"),
+        (_, 0, 0) => "; whether day or month stands first, no value tells".into(),
+        _ => format!("; {days_first} begin with the day and {months_first} with the month"),
+    };
+    let evidence = format!("{rows} texts are written as times, for example `{example}`{order}");
+    Some(Finding::new(Code::TimeAsText, &[column.name], (rows, column.rows), evidence).decide("read as times"))
+}
+
+/// How a text writes a date.
+enum Shape {
+    /// Year, month, day.
+    Iso,
+    /// Day and month in either order, then the year.
+    Turned(u32, u32),
+}
+
+fn shape(text: &str) -> Option<Shape> {
+    let text = text.trim();
+    let date = text.split([' ', 'T']).next()?;
+    let rest = text.get(date.len()..).unwrap_or_default();
+    if !rest.bytes().all(|byte| byte.is_ascii_digit() || b" :.TZ+-AMPamp".contains(&byte)) {
+        return None;
+    }
+    let mark = date.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '-' | '/' | '.'))?;
+    let parts: Vec<&str> = date.split(mark).collect();
+    let [a, b, c] = parts.as_slice() else { return None };
+    let numbers = [a, b, c].map(|part| part.parse::<u32>().ok());
+    match (numbers, a.len(), c.len()) {
+        ([Some(_), Some(1..=12), Some(1..=31)], 4, 1 | 2) => Some(Shape::Iso),
+        ([Some(a @ 1..=31), Some(b @ 1..=31), Some(_)], 1 | 2, 2 | 4) if a <= 12 || b <= 12 => {
+            Some(Shape::Turned(a, b))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,115 @@
+//! What the name of a column says.
+
+/// The words of a name in lower case: `customerId`, `customer_id` and `Customer ID` have two.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            before = ' ';
+            continue;
+        }
+        let begins = !before.is_alphanumeric()
+            || c.is_uppercase() && before.is_lowercase()
+            || c.is_numeric() != before.is_numeric();
+        if begins {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words
+}
+
+/// Whether the name holds one of these words.
+pub(crate) fn has(name: &str, among: &[&str]) -> bool {
+    words(name).iter().any(|word| among.contains(&word.as_str()))
+}
+
+/// Whether the name holds these words one after the other, or written as one.
+pub(crate) fn has_phrase(name: &str, phrase: &str) -> bool {
+    let joined = format!(" {} ", words(name).join(" "));
+    joined.contains(&format!(" {phrase} ")) || joined.contains(&format!(" {} ", phrase.replace(' ', "")))
+}
+
+/// Whether it is called as identifiers are.
+pub(crate) fn names_identifier(name: &str) -> bool {
+    let words = words(name);
+    let says =
+        |word: &String| matches!(word.as_str(), "id" | "key" | "uuid" | "guid" | "nr" | "no" | "number" | "rownum");
+    match words.as_slice() {
+        [only] => {
+            says(only) || only.strip_suffix("id").is_some_and(|of| ENTITIES.contains(&of) || THINGS.contains(&of))
+        }
+        [.., last] => says(last),
+        [] => false,
+    }
+}
+
+/// Of what tables have several rows each.
+const ENTITIES: [&str; 34] = [
+    "customer",
+    "client",
+    "user",
+    "patient",
+    "subject",
+    "person",
+    "member",
+    "account",
+    "household",
+    "student",
+    "employee",
+    "driver",
+    "player",
+    "visitor",
+    "session",
+    "device",
+    "machine",
+    "sensor",
+    "vehicle",
+    "car",
+    "house",
+    "property",
+    "family",
+    "participant",
+    "respondent",
+    "donor",
+    "author",
+    "buyer",
+    "seller",
+    "merchant",
+    "storm",
+    "well",
+    "animal",
+    "tailnum",
+];
+/// What else is numbered.
+const THINGS: [&str; 14] = [
+    "row", "record", "order", "item", "product", "case", "test", "store", "shop", "station", "cust", "trip", "event",
+    "loan",
+];
+
+/// Whether it names things of which a table has several rows each: customers, patients, machines.
+pub(crate) fn names_entity(name: &str) -> bool {
+    has(name, &ENTITIES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_told_however_they_are_joined() {
+        let check = |name: &str, want: &[&str]| assert_eq!(words(name), want, "{name}");
+        check("customerId", &["customer", "id"]);
+        check("Customer ID", &["customer", "id"]);
+        check("e-mail_2", &["e", "mail", "2"]);
+        check("pm2.5", &["pm", "2", "5"]);
+        assert!(has_phrase("fake_first_name", "first name") && has_phrase("FIRSTNAME", "first name"));
+        assert!(!has_phrase("first_named", "first name"));
+        assert!(names_identifier("test_id") && names_identifier("No") && !names_identifier("avoid"));
+        assert!(names_identifier("subjectid") && !names_identifier("paid") && !names_identifier("void"));
+    }
+}

@@ -1,0 +1,28 @@
+//! How columns go together: measures over the rows that were drawn.
+
+mod cluster;
+mod rank;
+mod tell;
+
+pub(crate) use cluster::{Grouped, intra_class};
+pub(crate) use rank::{order_share, roc_auc, spearman};
+pub(crate) use tell::tells;
+
+/// A label over rows.
+#[derive(Debug, Clone)]
+pub(crate) enum Target {
+    /// The class of each row by its place among the names; none where it is missing.
+    Classes(Vec<Option<usize>>, Vec<String>),
+    /// The number of each row.
+    Numbers(Vec<Option<f64>>),
+}
+
+impl Target {
+    /// How many rows have a label.
+    pub(crate) fn labelled(&self) -> usize {
+        match self {
+            Self::Classes(of, _) => of.iter().flatten().count(),
+            Self::Numbers(of) => of.iter().flatten().count(),
+        }
+    }
+}

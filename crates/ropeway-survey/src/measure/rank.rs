@@ -1,0 +1,70 @@
+//! Measures by ranks.
+
+/// The rank of each value from 1, ties sharing their mean.
+pub(crate) fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_unstable_by(|a, b| values[*a].total_cmp(&values[*b]));
+    let mut ranks = vec![0.0; values.len()];
+    for tie in order.chunk_by(|a, b| values[*a] == values[*b]) {
+        let before = tie.first().map_or(0, |first| order.partition_point(|at| values[*at] < values[*first]));
+        let mean = before as f64 + (tie.len() as f64 + 1.0) / 2.0;
+        tie.iter().for_each(|at| ranks[*at] = mean);
+    }
+    ranks
+}
+
+/// The area under the ROC curve of values as scores of the rows that are `positive`: Mann and Whitney's U over the number of
+/// pairs. None where one side has no row.
+pub(crate) fn roc_auc(values: &[f64], positive: &[bool]) -> Option<f64> {
+    let positives = positive.iter().filter(|positive| **positive).count() as f64;
+    let negatives = positive.len() as f64 - positives;
+    if positives == 0.0 || negatives == 0.0 {
+        return None;
+    }
+    let sum: f64 = ranks(values).iter().zip(positive).filter(|(_, positive)| **positive).map(|(rank, _)| rank).sum();
+    Some((sum - positives * (positives + 1.0) / 2.0) / (positives * negatives))
+}
+
+/// Spearman's rank correlation; none where one side is constant.
+pub(crate) fn spearman(a: &[f64], b: &[f64]) -> Option<f64> {
+    pearson(&ranks(a), &ranks(b))
+}
+
+/// Pearson's correlation; none where one side is constant.
+pub(crate) fn pearson(a: &[f64], b: &[f64]) -> Option<f64> {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let (mean_a, mean_b) = (mean(a), mean(b));
+    let (mut ab, mut aa, mut bb) = (0.0, 0.0, 0.0);
+    for (a, b) in a.iter().zip(b) {
+        let (a, b) = (a - mean_a, b - mean_b);
+        ab += a * b;
+        aa += a * a;
+        bb += b * b;
+    }
+    let correlation = ab / (aa * bb).sqrt();
+    correlation.is_finite().then_some(correlation)
+}
+
+/// The share of neighbours of which the later is not less than the earlier.
+pub(crate) fn order_share(values: &[f64]) -> f64 {
+    let pairs = values.windows(2).count().max(1);
+    values.windows(2).filter(|pair| pair[0] <= pair[1]).count() as f64 / pairs as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Recorded from scipy (`rankdata`, `spearmanr`) and scikit-learn (`roc_auc_score`).
+    #[test]
+    fn ranks_and_what_is_made_of_them() {
+        assert_eq!(ranks(&[3.0, 1.0, 3.0, 2.0]), [3.5, 1.0, 3.5, 2.0]);
+        let positive = [false, false, true, true];
+        assert_eq!(roc_auc(&[0.1, 0.4, 0.35, 0.8], &positive), Some(0.75));
+        assert_eq!(roc_auc(&[0.5; 4], &positive), Some(0.5));
+        assert_eq!(roc_auc(&[0.5; 2], &[true; 2]), None);
+        let found = spearman(&[1.0, 2.0, 3.0, 4.0, 5.0], &[5.0, 6.0, 7.0, 8.0, 7.0]).unwrap();
+        assert!((found - 0.820_782_681_668_123_3).abs() < 1e-12, "{found}");
+        assert_eq!(spearman(&[1.0, 1.0], &[1.0, 2.0]), None);
+    }
+}

@@ -1,0 +1,104 @@
+//! A table, surveyed.
+
+use std::path::Path;
+
+use ropeway_source::{SourceRead, SourceSettings};
+use ropeway_vocab::{Problem, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::column::ColumnSurvey;
+use crate::finding::label::{LabelSurvey, label};
+use crate::finding::{Code, Finding, findings};
+use crate::repeats::Repeats;
+use crate::scan::scan;
+use crate::seen::Seen;
+
+/// What is asked of a survey.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ask<'a> {
+    /// The column to predict; one is proposed where none is named.
+    pub label: Option<&'a str>,
+    /// The value of the label that counts as positive.
+    pub positive: Option<&'a str>,
+    /// Reading ends after about so many cells, where not all are wanted.
+    pub cells: Option<u64>,
+}
+
+/// What a table holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Survey {
+    /// Rows that were read and fit.
+    pub rows: u64,
+    /// Rows that do not fit their columns and are counted nowhere else.
+    pub rejected: u64,
+    /// Whether the whole table was read; else its first rows.
+    pub whole: bool,
+    /// So many rows stand for all where rows are held against each other (leaks, copies, groups): all where nothing stands
+    /// here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn: Option<u64>,
+    /// Rows that repeat an earlier one.
+    pub repeats: Repeats,
+    /// The columns in the order of the table.
+    pub columns: Vec<ColumnSurvey>,
+    /// The label, where there is one.
+    pub label: Option<LabelSurvey>,
+    /// What was found, the gravest first.
+    pub findings: Vec<Finding>,
+}
+
+impl Survey {
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&ColumnSurvey> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// What was found of this sort.
+    pub fn found(&self, code: Code) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.code == code)
+    }
+
+    /// What was found of a column alone.
+    pub fn found_of(&self, code: Code, column: &str) -> Option<&Finding> {
+        self.found(code).find(|finding| finding.columns.first().is_some_and(|name| name == column))
+    }
+}
+
+/// Reads the source called `name` under `root` once and says what it holds, beside what its reader says (without rows).
+///
+/// # Errors
+/// Whatever reading finds; no row that fits; a label that is not there.
+pub fn survey(name: &str, settings: &SourceSettings, root: &Path, ask: &Ask<'_>) -> Result<(Survey, SourceRead)> {
+    let scanned = scan(name, settings, root, ask.cells.unwrap_or(u64::MAX))?;
+    if scanned.rows == 0 {
+        let problem = Problem::invalid("no-rows", format!("{} has no row to look at", settings.path));
+        return Err(match scanned.read.quarantine.first() {
+            Some(first) => problem.remedy(format!("every row was rejected, the first because: {}", first.reason)),
+            None => problem.remedy("a header alone is not enough; check that this is the right file"),
+        });
+    }
+    let seen = Seen::of(&scanned);
+    let label = label(&seen, ask)?;
+    let found = findings(&seen, label.as_ref());
+    let drawn = scanned.spread.rows.len() as u64;
+    let mut columns: Vec<ColumnSurvey> = scanned
+        .tallies
+        .iter()
+        .zip(&scanned.spread.cells)
+        .map(|(tally, cells)| ColumnSurvey::of(tally, scanned.rows, cells))
+        .collect();
+    for finding in found.iter().filter(|finding| finding.code == Code::Personal) {
+        columns.iter_mut().filter(|column| finding.columns.contains(&column.name)).for_each(ColumnSurvey::hide);
+    }
+    let survey = Survey {
+        rows: scanned.rows,
+        rejected: scanned.read.rejected,
+        whole: scanned.whole,
+        drawn: (drawn < scanned.rows).then_some(drawn),
+        repeats: scanned.repeats,
+        columns,
+        label,
+        findings: found,
+    };
+    Ok((survey, scanned.read))
+}
