@@ -19,6 +19,7 @@ mod tally;
 
 pub use column::{ColumnSurvey, ValueCount};
 pub use finding::label::{Candidate, LabelSurvey, Task};
+pub use finding::words::{names_identifier, names_person};
 pub use finding::{Code, Finding};
 pub use repeats::Repeats;
-pub use survey::{Ask, Survey, survey};
+pub use survey::{Ask, Survey, Wish, survey};

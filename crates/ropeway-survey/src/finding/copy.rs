@@ -6,8 +6,14 @@ use super::{Code, Finding};
 use crate::hash::of_bits;
 use crate::seen::{Column, Seen};
 
+/// Of fewer rows, columns are alike by chance.
+const ENOUGH: usize = 50;
+
 /// All copies; one of the label is a leak, and told as such.
 pub(super) fn find(seen: &Seen<'_>, label: Option<&str>) -> Vec<Finding> {
+    if seen.scanned.spread.rows.len() < ENOUGH {
+        return Vec::new();
+    }
     let mut patterns: HashMap<u64, Vec<&Column<'_>>> = HashMap::new();
     let mut found = Vec::new();
     for column in seen.columns.iter().filter(|column| column.distinct > 1 && label != Some(column.name)) {

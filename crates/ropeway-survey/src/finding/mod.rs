@@ -16,7 +16,7 @@ mod personal;
 mod sentinel;
 mod text;
 mod time;
-mod words;
+pub(crate) mod words;
 mod zeros;
 
 use ropeway_stat::ValueCount;

@@ -6,13 +6,15 @@ use super::label::LabelSurvey;
 use super::words::{has, words};
 use super::{Code, Finding};
 use crate::column::show;
-use crate::measure::order_share;
+use crate::measure::in_order;
 use crate::seen::{Column, Seen, number};
 
 /// Fewer different times are no time to split by.
 const TIMES: u64 = 20;
-/// Rows that stand in the order of their time.
-const SORTED: f64 = 0.95;
+/// So many are those of events, also where rows do not stand in their order.
+const MANY_TIMES: u64 = 100;
+/// The rank correlation of time and place from which rows stand in the order of their time.
+const SORTED: f64 = 0.9;
 
 /// The parts of a date as columns, with their ranges.
 const PARTS: [(&str, f64, f64); 5] =
@@ -40,15 +42,17 @@ fn column(seen: &Seen<'_>, label: Option<&LabelSurvey>) -> Option<Finding> {
                 &["birth", "born", "dob", "birthday", "updated", "modified", "expiry", "expires", "end"],
             )
     });
-    // The one in whose order rows stand; else the first.
-    let sorted = |column: &&Column<'_>| {
+    // The one in whose order rows stand; a time that says nothing of the order has to be called as events are.
+    let sorted = |column: &Column<'_>| {
         let times: Vec<f64> = seen.first(column).iter().filter_map(|cell| number(*cell)).collect();
-        order_share(&times)
+        in_order(&times)
     };
-    let (share, time) =
-        may.map(|column| (sorted(&column), column)).fold(None, |best: Option<(f64, &Column<'_>)>, next| {
-            if best.is_none_or(|best| next.0 > best.0 && next.0 >= SORTED) { Some(next) } else { best }
-        })?;
+    let called = |column: &Column<'_>| {
+        has(column.name, &["date", "time", "timestamp", "datetime", "occurred", "event", "created"])
+            && column.distinct >= MANY_TIMES
+    };
+    let may = may.map(|column| (sorted(column), column)).filter(|(share, column)| *share >= SORTED || called(column));
+    let (share, time) = may.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.index.cmp(&a.1.index)))?;
     let ends = [time.numbers().first(), time.numbers().last()];
     let span = match ends {
         [Some((_, first, _)), Some((_, last, _))] if time.exact => {
@@ -57,7 +61,8 @@ fn column(seen: &Seen<'_>, label: Option<&LabelSurvey>) -> Option<Finding> {
         _ => String::new(),
     };
     let order = if share >= SORTED { ", and rows stand in its order" } else { "" };
-    let evidence = format!("about {} different times{span}{order}", time.distinct);
+    let about = if time.exact { "" } else { "about " };
+    let evidence = format!("{about}{} different times{span}{order}", time.distinct);
     Some(split(Finding::new(Code::Time, &[time.name], (time.present(), time.rows), evidence)))
 }
 
@@ -93,7 +98,7 @@ fn parts(seen: &Seen<'_>) -> Option<Finding> {
     let mut different = times.clone();
     different.sort_unstable_by(f64::total_cmp);
     different.dedup();
-    let share = order_share(&times);
+    let share = in_order(&times);
     if (different.len() as u64) < TIMES || share < SORTED {
         return None;
     }

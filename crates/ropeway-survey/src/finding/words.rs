@@ -35,7 +35,7 @@ pub(crate) fn has_phrase(name: &str, phrase: &str) -> bool {
 }
 
 /// Whether it is called as identifiers are.
-pub(crate) fn names_identifier(name: &str) -> bool {
+pub fn names_identifier(name: &str) -> bool {
     let words = words(name);
     let says =
         |word: &String| matches!(word.as_str(), "id" | "key" | "uuid" | "guid" | "nr" | "no" | "number" | "rownum");
@@ -47,6 +47,39 @@ pub(crate) fn names_identifier(name: &str) -> bool {
         [] => false,
     }
 }
+
+/// Whether a column of this name is about people, whatever its values are.
+pub fn names_person(name: &str) -> bool {
+    PERSONAL.iter().any(|phrase| has_phrase(name, phrase))
+}
+
+/// Words in the names of columns that are about a person.
+const PERSONAL: [&str; 24] = [
+    "first name",
+    "last name",
+    "surname",
+    "full name",
+    "maiden name",
+    "family name",
+    "given name",
+    "middle name",
+    "customer name",
+    "patient name",
+    "contact name",
+    "nachname",
+    "vorname",
+    "email",
+    "e mail",
+    "phone",
+    "phone number",
+    "telephone",
+    "ssn",
+    "passport",
+    "iban",
+    "date of birth",
+    "dob",
+    "street address",
+];
 
 /// Of what tables have several rows each.
 const ENTITIES: [&str; 34] = [

@@ -5,7 +5,7 @@ mod rank;
 mod tell;
 
 pub(crate) use cluster::{Grouped, intra_class};
-pub(crate) use rank::{order_share, roc_auc, spearman};
+pub(crate) use rank::{in_order, roc_auc, spearman};
 pub(crate) use tell::tells;
 
 /// A label over rows.

@@ -45,10 +45,10 @@ pub(crate) fn pearson(a: &[f64], b: &[f64]) -> Option<f64> {
     correlation.is_finite().then_some(correlation)
 }
 
-/// The share of neighbours of which the later is not less than the earlier.
-pub(crate) fn order_share(values: &[f64]) -> f64 {
-    let pairs = values.windows(2).count().max(1);
-    values.windows(2).filter(|pair| pair[0] <= pair[1]).count() as f64 / pairs as f64
+/// How far values follow their own order: the rank correlation with their place; 0 where all are equal.
+pub(crate) fn in_order(values: &[f64]) -> f64 {
+    let places: Vec<f64> = (0..values.len()).map(|place| place as f64).collect();
+    spearman(&places, values).unwrap_or(0.0)
 }
 
 #[cfg(test)]
@@ -66,5 +66,8 @@ mod tests {
         let found = spearman(&[1.0, 2.0, 3.0, 4.0, 5.0], &[5.0, 6.0, 7.0, 8.0, 7.0]).unwrap();
         assert!((found - 0.820_782_681_668_123_3).abs() < 1e-12, "{found}");
         assert_eq!(spearman(&[1.0, 1.0], &[1.0, 2.0]), None);
+        assert_eq!(in_order(&[1.0, 2.0, 9.0]), 1.0);
+        let turns: Vec<f64> = (0..300).map(|row| f64::from(row % 28)).collect();
+        assert!(in_order(&turns) < 0.2, "what begins again is in no order");
     }
 }

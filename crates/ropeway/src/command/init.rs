@@ -6,10 +6,13 @@ use ropeway_vocab::{Problem, Result};
 
 use crate::cli::Shared;
 use crate::exit::Exit;
-use crate::init::{Ask, ColumnChoice, Started, Use, Wish, start};
+use ropeway_survey::{Task, Wish};
+
+use crate::init::{Ask, ColumnChoice, Started, Use, start};
 use crate::output::Output;
 use crate::render::number::count;
 use crate::render::paint::Paint;
+use crate::render::survey::findings;
 use crate::render::table::Table;
 
 /// Columns that are named as those to look at.
@@ -20,15 +23,28 @@ const NAMED: usize = 8;
   ropeway init customers.csv --label churned
   ropeway init flights.csv.gz --label arr_delay --above 15
   ropeway init loans.parquet --label Class --positive bad --name loans
+  ropeway init visits.csv --at visited_at --drop-suspects
 
 Writes ropeway.toml, tables/*.sql and NOTES.md, and overwrites nothing. CSV, JSON lines and Parquet, plain or
 compressed; types, delimiter and spellings of missing values are found out and said.")]
 pub struct Args {
     /// The table to learn from
     file: String,
-    /// The column to predict
+    /// The column to predict [default: the one that is likeliest; `ropeway profile FILE` says why]
     #[arg(long, value_name = "COLUMN")]
-    label: String,
+    label: Option<String>,
+    /// The column of dates or times by which rows are split [default: what the table shows]
+    #[arg(long, value_name = "COLUMN")]
+    at: Option<String>,
+    /// What the model is for, in a sentence
+    #[arg(long, value_name = "TEXT")]
+    goal: Option<String>,
+    /// Leave out columns that are suspected of telling the label
+    #[arg(long)]
+    drop_suspects: bool,
+    /// What kind of label it is, where its values do not tell
+    #[arg(long, value_name = "TASK", conflicts_with_all = ["positive", "above"], value_parser = ["binary", "multiclass", "regression"])]
+    task: Option<String>,
     /// The value of the label that counts as positive; all others are negative
     #[arg(long, value_name = "VALUE", conflicts_with = "above", allow_hyphen_values = true)]
     positive: Option<String>,
@@ -47,13 +63,25 @@ pub fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
         std::fs::create_dir_all(root)
             .map_err(|error| Problem::io(format_args!("making the folder {}", root.display()), &error))?;
     }
-    let wish = match (&args.positive, args.above) {
-        (Some(value), _) => Wish::Positive(value.clone()),
-        (None, Some(bound)) => Wish::Above(bound),
-        (None, None) => Wish::Nothing,
+    let wish = match (&args.positive, args.above, args.task.as_deref()) {
+        (Some(value), ..) => Wish::Positive(value),
+        (None, Some(bound), _) => Wish::Above(bound),
+        (None, None, Some("binary")) => Wish::Task(Task::Binary),
+        (None, None, Some("multiclass")) => Wish::Task(Task::Multiclass),
+        (None, None, Some(_)) => Wish::Task(Task::Regression),
+        (None, None, None) => Wish::Nothing,
     };
     let file = from_project(root, &args.file);
-    let started = start(root, &Ask { file: &file, label: &args.label, wish, name: args.name.as_deref() })?;
+    let ask = Ask {
+        file: &file,
+        label: args.label.as_deref(),
+        wish,
+        at: args.at.as_deref(),
+        name: args.name.as_deref(),
+        goal: args.goal.as_deref(),
+        drop_suspects: args.drop_suspects,
+    };
+    let started = start(root, &ask)?;
     output.result(&started, |paint| page(&started, paint))?;
     Ok(Exit::Done)
 }
@@ -108,6 +136,7 @@ fn page(started: &Started, paint: Paint) -> String {
     for note in &started.notes {
         out.push_str(&format!("{} {note}.\n", paint.warn("Note:")));
     }
+    out.push_str(&findings(&started.findings, paint));
     out.push_str(&format!(
         "\nWritten: {}.\n\n{}\n\nNext:\n  ropeway check    says what is wrong before anything is trained\n  ropeway run      \
          trains, evaluates and packages a model\n",

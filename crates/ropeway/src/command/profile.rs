@@ -8,7 +8,7 @@ use ropeway_vocab::{Problem, Result};
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::init::reading;
+use crate::init::reading::{Reading, reading};
 use crate::output::Output;
 use crate::render::paint::Paint;
 use crate::render::survey::page;
@@ -48,7 +48,7 @@ pub struct Profiled {
 /// Looks at the file and says what it holds.
 pub fn run(args: &Args, output: &Output) -> Result<Exit> {
     let root = Path::new("");
-    let (settings, notes) = reading::settings(root, &args.file)?;
+    let Reading { settings, notes, .. } = reading(root, &args.file)?;
     let ask = Ask { label: args.label.as_deref(), ..Ask::default() };
     let (survey, _) = ropeway_survey::survey("data", &settings, root, &ask)?;
     let profiled = Profiled { file: args.file.clone(), settings, notes, survey };

@@ -1,10 +1,11 @@
 //! What becomes of each column: a feature, the label, the key, or left out, always with the reason.
 
+use ropeway_survey::{Code, ColumnSurvey, Survey};
 use ropeway_vocab::ColumnType;
 use serde::Serialize;
 
-use super::survey::{Column, Survey};
-use super::words::{is_personal, names_identifier};
+use super::plan::Split;
+use super::survey::Looked;
 use crate::render::number::count;
 
 /// What becomes of a column.
@@ -17,6 +18,10 @@ pub enum Use {
     Label,
     /// It identifies rows and is no feature.
     Key,
+    /// It tells the rows apart that belong together, and is no feature.
+    Group,
+    /// It is the time of the examples, and features are computed from it.
+    Time,
     /// It is left out.
     LeftOut,
 }
@@ -28,6 +33,8 @@ impl Use {
             Self::Feature => "feature",
             Self::Label => "label",
             Self::Key => "key",
+            Self::Group => "group",
+            Self::Time => "time",
             Self::LeftOut => "left out",
         }
     }
@@ -52,6 +59,8 @@ pub struct ColumnChoice {
     pub used: Use,
     /// Whether it looks as if it were about a person.
     pub personal: bool,
+    /// Whether it holds sentences.
+    pub sentences: bool,
     /// Why.
     pub why: String,
 }
@@ -68,7 +77,7 @@ impl ColumnChoice {
         }
         let asked = match used {
             Use::Feature => format!("; requests and files to score call it `{called}`, too"),
-            Use::Label | Use::Key | Use::LeftOut => String::new(),
+            Use::Label | Use::Key | Use::Group | Use::Time | Use::LeftOut => String::new(),
         };
         Some(format!(
             "column `{name}` is called `{called}` in the table, since examples and predictions have a column `{name}` \
@@ -84,119 +93,65 @@ impl ColumnChoice {
 }
 
 /// Decides on every column, and which of them identifies a row.
-pub fn choose(survey: &Survey, label: &str) -> (Vec<ColumnChoice>, Vec<String>) {
-    let rows = survey.kept();
-    let key = key(survey, label);
-    let columns = survey
-        .columns
-        .iter()
-        .map(|column| {
-            let personal = is_personal(&column.name);
-            let (used, why) = decide(column, label, rows, key.as_deref(), personal);
-            ColumnChoice {
-                name: column.name.clone(),
-                called: column.called.clone(),
-                ty: column.ty,
-                missing: column.missing,
-                distinct: column.distinct,
-                used,
-                personal,
-                why,
-            }
-        })
-        .collect();
-    (columns, key.into_iter().collect())
+pub fn choose(looked: &Looked, label: &str, split: &Split, drop_suspects: bool) -> (Vec<ColumnChoice>, Vec<String>) {
+    let survey = &looked.survey;
+    let key = survey.found(Code::Key).filter_map(|finding| finding.columns.first()).find(|name| *name != label);
+    let columns = survey.columns.iter().zip(&looked.called).map(|(column, called)| {
+        let (used, why) = decide(column, survey, label, key, split, drop_suspects);
+        ColumnChoice {
+            name: column.name.clone(),
+            called: called.clone(),
+            ty: column.ty,
+            missing: column.missing,
+            distinct: column.distinct,
+            used,
+            personal: column.personal,
+            sentences: survey.found_of(Code::FreeText, &column.name).is_some(),
+            why,
+        }
+    });
+    (columns.collect(), key.into_iter().cloned().collect())
 }
 
-fn decide(column: &Column, label: &str, rows: u64, key: Option<&str>, personal: bool) -> (Use, String) {
-    if column.name == label {
-        return (Use::Label, "asked for with --label".into());
+fn decide(
+    column: &ColumnSurvey,
+    survey: &Survey,
+    label: &str,
+    key: Option<&String>,
+    split: &Split,
+    drop_suspects: bool,
+) -> (Use, String) {
+    let name = &column.name;
+    let found = |code| survey.found_of(code, name).map(|finding| finding.evidence.clone());
+    if name == label {
+        return (Use::Label, "is the label".into());
     }
-    if key == Some(column.name.as_str()) {
-        return (Use::Key, "has a different value in every row".into());
+    if key == Some(name) {
+        return (Use::Key, format!("identifies a row: {}", found(Code::Key).unwrap_or_default()));
     }
-    if column.missing == rows {
-        return (Use::LeftOut, "is missing in every row".into());
+    if let Some(why) = found(Code::Constant) {
+        return (Use::LeftOut, why);
     }
-    if column.distinct == 1 && column.missing == 0 {
-        return (Use::LeftOut, "has one value in every row".into());
+    if let Split::Group { columns, .. } = split
+        && columns.contains(name)
+    {
+        let why = "names the group by which rows are split, and a new one is never among those learned from";
+        return (Use::Group, why.into());
     }
-    if personal {
-        return (Use::LeftOut, "looks as if it named a person; it is marked personal".into());
+    if column.personal {
+        return (Use::LeftOut, format!("{}; it is marked personal", found(Code::Personal).unwrap_or_default()));
     }
-    let values = rows - column.missing;
-    if column.ty == ColumnType::Text && rows > 50 && column.distinct * 10 >= values * 9 {
-        let how = if column.distinct == values { "never" } else { "hardly ever" };
-        return (Use::LeftOut, format!("is a text that {how} repeats: there is nothing to learn from it as it is"));
+    if split.time_column() == Some(name) {
+        return (Use::Time, "is the time of the examples; features are computed from it under `[derive]`".into());
     }
-    if is_identifier(column) && rows > 50 && column.distinct * 2 >= values {
-        return (
-            Use::LeftOut,
-            "looks like the number of something: it names its rows and says nothing of others".into(),
-        );
+    let suspect = survey.findings.iter().find(|f| f.code.is_leak() && f.columns.first() == Some(name));
+    if let Some(suspect) = suspect.filter(|_| drop_suspects) {
+        return (Use::LeftOut, format!("is suspected of telling the label: {}", suspect.evidence));
     }
-    (Use::Feature, String::new())
-}
-
-/// The first column that has a different value in every row and looks as if that were its purpose.
-fn key(survey: &Survey, label: &str) -> Option<String> {
-    let rows = survey.kept();
-    let unique = |column: &&Column| {
-        rows > 1 && column.missing == 0 && column.distinct == rows && column.name != label && !is_personal(&column.name)
-    };
-    let candidates: Vec<&Column> = survey.columns.iter().filter(unique).collect();
-    candidates
-        .iter()
-        .copied()
-        .find(|column| is_identifier(column))
-        .or_else(|| candidates.iter().copied().find(|column| column.ty == ColumnType::Text && rows > 50))
-        .map(|column| column.name.clone())
-}
-
-/// Whether it is called as identifiers are.
-fn is_identifier(column: &Column) -> bool {
-    matches!(column.ty, ColumnType::Integer | ColumnType::Text) && names_identifier(&column.name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ropeway_source::SourceSettings;
-
-    fn column(name: &str, ty: ColumnType, missing: u64, distinct: u64) -> Column {
-        Column { name: name.into(), called: name.into(), ty, missing, distinct, counts: None, median: None }
+    for code in [Code::Copy, Code::Key, Code::DuplicateKeys, Code::Identifier] {
+        if let Some(why) = found(code) {
+            return (Use::LeftOut, why);
+        }
     }
-
-    #[test]
-    fn every_column_is_used_or_left_out_with_a_reason() {
-        let survey = Survey {
-            settings: SourceSettings::of_file("x.csv"),
-            columns: vec![
-                column("customer_id", ColumnType::Integer, 0, 100),
-                column("age", ColumnType::Integer, 3, 40),
-                column("amount", ColumnType::Float, 0, 100),
-                column("empty", ColumnType::Text, 100, 0),
-                column("country", ColumnType::Text, 0, 1),
-                column("E-Mail", ColumnType::Text, 0, 90),
-                column("comment", ColumnType::Text, 20, 80),
-                column("review", ColumnType::Text, 0, 97),
-                column("subject_id", ColumnType::Integer, 0, 60),
-                column("shop_id", ColumnType::Integer, 0, 6),
-                column("churned", ColumnType::Boolean, 0, 2),
-            ],
-            but_for: Default::default(),
-            rows: 100,
-            rejected: 0,
-            notes: vec![],
-        };
-        let (columns, key) = choose(&survey, "churned");
-        let uses: Vec<&str> = columns.iter().map(|column| column.used.name()).collect();
-        let expected =
-            ["key", "feature", "feature", "left out", "left out", "left out", "left out", "left out", "left out"];
-        assert_eq!(uses[..9], expected);
-        assert_eq!(uses[9..], ["feature", "label"]);
-        assert_eq!(key, ["customer_id"]);
-        assert!(columns.iter().all(|column| column.used == Use::Feature || !column.why.is_empty()));
-        assert!(columns[5].personal && !columns[6].personal);
-    }
+    (Use::Feature, suspect.map(|suspect| format!("SUSPECT: {}", suspect.evidence)).unwrap_or_default())
 }

@@ -45,7 +45,7 @@ impl Names {
 }
 
 /// Lower-case letters and digits, everything else one `joint`.
-fn plain(text: &str, joint: char, otherwise: &str) -> String {
+pub fn plain(text: &str, joint: char, otherwise: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if c.is_ascii_alphanumeric() {

@@ -4,7 +4,11 @@
 mod columns;
 mod identifier;
 mod label;
+mod learn;
+mod notes;
+mod plan;
 pub mod reading;
+mod sql;
 mod survey;
 mod text;
 mod words;
@@ -13,25 +17,33 @@ mod write;
 use std::path::Path;
 
 use ropeway_project::Project;
+use ropeway_survey::{Finding, Wish};
 use ropeway_vocab::{Problem, Result};
 use serde::Serialize;
 
 pub use columns::{ColumnChoice, Use};
-pub use label::{LabelChoice, Wish};
+pub use label::LabelChoice;
+pub use plan::Split;
 
 use crate::sections::SECTIONS;
 
 /// What the user asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {
     /// The data file as typed, relative to the current folder.
     pub file: &'a str,
-    /// The label column, and which of its values count as positive.
-    pub label: &'a str,
-    /// Which values count as positive, where the user says so.
-    pub wish: Wish,
+    /// The label column; one is proposed where none is named.
+    pub label: Option<&'a str>,
+    /// How it is to be taken.
+    pub wish: Wish<'a>,
+    /// The column of the time by which rows are split.
+    pub at: Option<&'a str>,
     /// The project's name; by default the name of the folder.
     pub name: Option<&'a str>,
+    /// What the model is for.
+    pub goal: Option<&'a str>,
+    /// Whether columns that are suspected of telling the label are left out.
+    pub drop_suspects: bool,
 }
 
 /// What was decided and written.
@@ -47,6 +59,10 @@ pub struct Started {
     pub rejected: u64,
     /// The label.
     pub label: LabelChoice,
+    /// How rows are split.
+    pub split: Split,
+    /// What was found, the gravest first.
+    pub findings: Vec<Finding>,
     /// Every column, and what becomes of it.
     pub columns: Vec<ColumnChoice>,
     /// The columns that identify a row, where some do.
@@ -63,17 +79,35 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     write::nothing_in_the_way(root, &[])?;
     let names = identifier::Names::new(root, ask.file, ask.name)?;
     write::nothing_in_the_way(root, &[&names.sql_file()])?;
-    let mut survey = survey::survey(root, ask.file)?;
-    let label = label::choose(&survey, ask.label, &ask.wish)?;
-    let (columns, key) = columns::choose(&survey, ask.label);
+    let wish = ropeway_survey::Ask { label: ask.label, wish: ask.wish, cells: None };
+    let mut looked = survey::look(root, ask.file, &wish)?;
+    let Some(label_survey) = looked.survey.label.clone() else { return Err(survey::no_label(&looked)) };
+    let label = label::choose(&looked, &label_survey);
+    let mut split = Split::of(&looked.survey, ask.at, &label_survey.column)?;
+    let choose = |split: &Split| columns::choose(&looked, &label_survey.column, split, ask.drop_suspects);
+    let (mut columns, mut key) = choose(&split);
+    if !columns.iter().any(|column| column.used == Use::Feature) {
+        // Where nothing but the time or the group is left, it is better than nothing.
+        split = Split::Random;
+        (columns, key) = choose(&split);
+    }
     if !columns.iter().any(|column| column.used == Use::Feature) {
         let why: Vec<String> = columns.iter().map(|column| format!("`{}` {}", column.name, column.why)).collect();
         return Err(Problem::invalid("no-features", format!("no column is left to learn from: {}", why.join("; ")))
             .remedy("join more columns to the table before `ropeway init`"));
     }
-    let mut notes = std::mem::take(&mut survey.notes);
+    let mut notes = std::mem::take(&mut looked.notes);
     notes.extend(columns.iter().filter_map(ColumnChoice::renamed));
-    let plan = text::Plan { names: &names, survey: &survey, label: &label, columns: &columns, key: &key };
+    let plan = text::Plan {
+        names: &names,
+        looked: &looked,
+        label: &label,
+        label_survey: &label_survey,
+        columns: &columns,
+        key: &key,
+        split: &split,
+        goal: ask.goal,
+    };
     let toml = plan.project_file();
     Project::from_text(root, toml.clone(), &SECTIONS).map_err(|problems| {
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
@@ -91,9 +125,11 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     Ok(Started {
         project: names.project.clone(),
         files,
-        rows: survey.rows,
-        rejected: survey.rejected,
+        rows: looked.rows,
+        rejected: looked.survey.rejected,
         label,
+        split,
+        findings: looked.survey.findings,
         columns,
         key,
         notes,

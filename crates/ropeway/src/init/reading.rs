@@ -6,16 +6,18 @@ use std::path::Path;
 
 use arrow::array::{RecordBatch, StringArray};
 use ropeway_source::{
-    Finer, Inferred, OtherDelimiter, SourceRead, SourceSettings, USUAL_MISSING, inferred, other_delimiter,
+    Finer, Inferred, OtherDelimiter, SourceRead, SourceSettings, USUAL_MISSING, inferred, other_delimiter, scan,
 };
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result};
 
 use super::identifier::one_line;
-use super::words::{is_personal, names_identifier};
 use crate::render::number::count;
+use ropeway_survey::{names_identifier, names_person};
 
 /// How many values of a text column are looked at to tell times.
 const LOOKED_AT: usize = 10_000;
+/// Cells of the first rows that are looked at.
+const CELLS: usize = 2_000_000;
 /// A column whose inferred type costs more than this share of the rows gets a wider one.
 const WIDEN_ABOVE: f64 = 0.01;
 /// The same for a type that was given in spite of a few values.
@@ -23,24 +25,43 @@ const UNDO_ABOVE: f64 = 0.05;
 /// Values that a comment shows.
 const SHOWN: usize = 3;
 
-/// How a file is to be read by what its first rows tell, and why so.
+/// How a file is to be read, by what its first rows tell.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The settings of the source.
+    pub settings: SourceSettings,
+    /// Columns that have the type of nearly all their values.
+    pub declared: BTreeSet<String>,
+    /// What was decided, and why.
+    pub notes: Vec<String>,
+}
+
+/// Looks at the first rows of `file`, a path relative to `root`.
 ///
 /// # Errors
 /// Whatever reading these rows finds.
-pub fn settings(root: &Path, file: &str) -> Result<(SourceSettings, Vec<String>)> {
+pub fn reading(root: &Path, file: &str) -> Result<Reading> {
     let mut notes = Vec::new();
     let mut settings = SourceSettings { tolerate: 1.0, finer: Finer::Cut, ..SourceSettings::of_file(file) };
     delimiter(root, &mut settings, &mut notes)?;
-    let plain = inferred("data", &settings, root)?;
-    let null = [""].into_iter().chain(USUAL_MISSING).map(str::to_owned).collect();
-    let spelled = SourceSettings { null, ..settings.clone() };
-    let types = |found: &Inferred| found.columns.iter().map(|column| column.ty).collect::<Vec<_>>();
-    if types(&inferred("data", &spelled, root)?) != types(&plain) {
-        notes.push("usual spellings of a missing value (`NA`, `n/a`, `?`, ...) count as missing".into());
-        settings = spelled;
+    let mut data = first_rows(root, &settings)?;
+    if missing_spellings(root, &mut settings, &data, &mut notes)? {
+        data = first_rows(root, &settings)?;
     }
-    but_for_a_few(root, &mut settings)?;
-    Ok((settings, notes))
+    times_as_text(&mut settings, &data, &mut notes)?;
+    let declared = but_for_a_few(root, &mut settings)?;
+    Ok(Reading { settings, declared, notes })
+}
+
+fn first_rows(root: &Path, settings: &SourceSettings) -> Result<SourceRead> {
+    let (mut batches, mut cells): (Vec<RecordBatch>, usize) = (Vec::new(), 0);
+    let mut read = scan("data", settings, root, &mut |columns, batch| {
+        cells += batch.num_rows() * columns.len();
+        batches.push(batch);
+        Ok(cells < CELLS)
+    })?;
+    read.batches = batches;
+    Ok(read)
 }
 
 /// The delimiter, where it is another one than the file's name tells.
@@ -106,10 +127,9 @@ fn spellings<'a>(
 
 /// Text columns of which every seen value is written as a date or time: files with types of their own may hold times
 /// as text.
-pub(super) fn times_as_text(settings: &mut SourceSettings, data: &SourceRead, notes: &mut Vec<String>) -> Result<bool> {
-    let mut changed = false;
+fn times_as_text(settings: &mut SourceSettings, data: &SourceRead, notes: &mut Vec<String>) -> Result<()> {
     for (index, column) in data.columns.iter().enumerate().filter(|(_, column)| column.ty == ColumnType::Text) {
-        let Some(batch) = data.batches.first() else { return Ok(false) };
+        let Some(batch) = data.batches.first() else { return Ok(()) };
         let texts = batch.column(index).as_any().downcast_ref::<StringArray>();
         let texts = texts.ok_or_else(|| Problem::internal("a text column does not hold text"))?;
         let mut seen = texts.iter().flatten().take(LOOKED_AT).peekable();
@@ -120,9 +140,8 @@ pub(super) fn times_as_text(settings: &mut SourceSettings, data: &SourceRead, no
         let Some(ty) = shapes.next().flatten().filter(|ty| shapes.all(|shape| shape == Some(*ty))) else { continue };
         notes.push(format!("column `{}` holds times as text: it is read as {ty}", column.name));
         settings.types.insert(column.name.clone(), ty);
-        changed = true;
     }
-    Ok(changed)
+    Ok(())
 }
 
 /// Whether a text is written like `2012-10-02`, or `2012-10-02 09:00`, and more.
@@ -143,7 +162,7 @@ fn time_shape(text: &str) -> Option<ColumnType> {
 /// columns and identifiers stay as they are: a letter in one of them is no slip.
 pub(super) fn but_for_a_few(root: &Path, settings: &mut SourceSettings) -> Result<BTreeSet<String>> {
     let found = inferred("data", settings, root)?.exceptions;
-    let meant = found.into_iter().filter(|found| !is_personal(&found.column) && !names_identifier(&found.column));
+    let meant = found.into_iter().filter(|found| !names_person(&found.column) && !names_identifier(&found.column));
     let declared = meant.map(|found| {
         settings.types.insert(found.column.clone(), found.ty);
         found.column

@@ -4,25 +4,30 @@ use std::fmt::Write;
 
 use ropeway_project::toml_key;
 use ropeway_source::Finer;
+use ropeway_survey::{Code, LabelSurvey, Task};
+use ropeway_vocab::ColumnType;
 
 use super::columns::{ColumnChoice, Use};
-use super::identifier::{Names, one_line, sql_name, toml_list, toml_text};
+use super::identifier::{Names, one_line, plain, sql_name, toml_list, toml_text};
 use super::label::LabelChoice;
-use super::survey::Survey;
+use super::plan::Split;
+use super::survey::Looked;
 use crate::render::number::count;
-use crate::render::table::Table;
 
 /// All that the files say.
 pub struct Plan<'a> {
     pub names: &'a Names,
-    pub survey: &'a Survey,
+    pub looked: &'a Looked,
     pub label: &'a LabelChoice,
+    pub label_survey: &'a LabelSurvey,
     pub columns: &'a [ColumnChoice],
     pub key: &'a [String],
+    pub split: &'a Split,
+    pub goal: Option<&'a str>,
 }
 
 impl Plan<'_> {
-    fn of(&self, used: Use) -> impl Iterator<Item = &ColumnChoice> {
+    pub(super) fn of(&self, used: Use) -> impl Iterator<Item = &ColumnChoice> {
         self.columns.iter().filter(move |column| column.used == used)
     }
 
@@ -49,25 +54,22 @@ impl Plan<'_> {
             }
         }
         self.examples(&mut out);
-        let _ = write!(
-            out,
-            "[split]\nholdout = {{ by = \"random\", share = 0.2 }}   # opened by `ropeway run --final`, every look counted\n\
-             folds = {{ by = \"random\", count = 5 }}\n\n\
-             [learn]\ntask = \"binary\"\nmetric = \"average_precision\"\nlearners = [\"linear\", \"boosted\"]\n\
-             [learn.tune]\nstrategy = \"halving\"\ntrials = 20\n\n\
-             # What a wrong decision costs, in any one unit; the decision threshold follows from it.\n\
-             [costs_of_error]\nfalse_negative = 1.0\nfalse_positive = 1.0\n\n\
-             # A model whose gates hold becomes the champion; else `ropeway run` ends with exit code 3.\n\
-             # Validation chose the model, so that its figures are a little too good; the holdout, which `ropeway run --final`\n\
-             # opens, chose nothing.\n\
-             [[gate]]\nthat = \"validation.roc_auc.low > 0.5\"        # better than chance, as far as validation tells\n\
-             [[gate]]\nthat = \"holdout.roc_auc.low > 0.5\"           # better than chance, beyond doubt\n"
-        );
+        self.derive(&mut out);
+        self.split(&mut out);
+        self.learn(&mut out);
         out
     }
 
     fn head(&self, out: &mut String) {
-        let goal = format!("Predict whether {} holds", self.label.sql);
+        let label = &self.label.sql;
+        let goal = match (self.goal, self.label.task) {
+            (Some(goal), _) => goal.to_owned(),
+            (None, Task::Binary) => match (&self.label_survey.positive, self.label_survey.above) {
+                (Some(positive), None) => format!("Predict whether {} is {positive}", self.label.column),
+                _ => format!("Predict whether {label}"),
+            },
+            (None, _) => format!("Predict {}", self.label.column),
+        };
         let _ = write!(
             out,
             "# Written by `ropeway init`. `ropeway check` says what is wrong before anything is trained, and\n\
@@ -79,14 +81,15 @@ impl Plan<'_> {
     }
 
     fn source(&self, out: &mut String) {
-        let settings = &self.survey.settings;
+        let settings = &self.looked.settings;
         let _ = writeln!(out, "[source.{}]\npath = {}", self.names.source, toml_text(&settings.path));
         if let Some(delimiter) = &settings.delimiter {
             let _ =
                 writeln!(out, "delimiter = {}   # it cuts the header and the first rows alike", toml_text(delimiter));
         }
         if settings.null.len() > 1 {
-            let _ = writeln!(out, "null = {}", toml_list(settings.null.iter().map(String::as_str)));
+            let null = toml_list(settings.null.iter().map(String::as_str));
+            let _ = writeln!(out, "# These stand for a missing value{}.\nnull = {null}", self.sentinel_rows());
         }
         if settings.finer == Finer::Cut {
             out.push_str("finer = \"cut\"   # times finer than a microsecond are cut to it, not rejected\n");
@@ -110,10 +113,29 @@ impl Plan<'_> {
              known_ahead = {}",
             toml_list(ahead)
         );
+        if let Split::Time { at, columns, .. } = self.split {
+            match columns.as_slice() {
+                [time] => {
+                    let _ = writeln!(
+                        out,
+                        "# When a row happened, and so when its other columns became known.\ntime = {}",
+                        toml_text(time)
+                    );
+                    out.push_str("known_after = \"0 seconds\"   # the label is known later? say so: \"3 days\"\n");
+                }
+                _ => {
+                    let _ = writeln!(
+                        out,
+                        "# When the columns of a row became known that are not `known_ahead`: the label.\nknown_at = {}",
+                        toml_text(at)
+                    );
+                }
+            }
+        }
         if !settings.types.is_empty() {
             let _ = writeln!(out, "[source.{}.types]", self.names.source);
             for (name, ty) in &settings.types {
-                let why = self.survey.but_for.get(name).map_or_else(String::new, |why| format!("   # {why}"));
+                let why = self.looked.but_for.get(name).map_or_else(String::new, |why| format!("   # {why}"));
                 let _ = writeln!(out, "{} = \"{ty}\"{why}", toml_key(name));
             }
         }
@@ -121,96 +143,81 @@ impl Plan<'_> {
     }
 
     fn examples(&self, out: &mut String) {
+        let _ = writeln!(out, "[examples]\ntable = \"{}\"", self.names.table);
+        if let Split::Time { at, columns, .. } = self.split {
+            let at = columns
+                .first()
+                .filter(|_| columns.len() == 1)
+                .map_or_else(|| at.clone(), |name| sql_name(self.looked.called(name)));
+            let _ = writeln!(out, "at = {}   # when a prediction is asked for", toml_text(&at));
+        }
         let _ = write!(
             out,
-            "[examples]\ntable = \"{}\"\n\
-             # {}.\n\
-             label = {}\n\
-             request = {}\n",
-            self.names.table,
-            self.label.why.replace('\n', " "),
+            "# {}.\nlabel = {}\nrequest = {}\n",
+            one_line(&self.label.why),
             toml_text(&self.label.sql),
             toml_list(self.of(Use::Feature).map(|column| column.called.as_str()))
         );
-        for column in self.of(Use::LeftOut) {
-            let _ = writeln!(out, "# left out: {} {}", one_line(&column.name), column.why);
+        let group: Vec<&str> = self.of(Use::Group).map(|column| column.called.as_str()).collect();
+        if !group.is_empty() {
+            let own = self.columns.iter().filter(|column| self.key.contains(&column.name));
+            let key = toml_list(own.map(|column| column.called.as_str()).chain(group));
+            let _ = writeln!(out, "key = {key}   # the group is no feature, and stands here for the split");
+        }
+        for column in self.columns.iter().filter(|column| matches!(column.used, Use::LeftOut | Use::Group)) {
+            let _ = writeln!(out, "# left out: {}: {}", one_line(&column.name), one_line(&column.why));
+        }
+        for column in self.of(Use::Feature).filter(|column| !column.why.is_empty()) {
+            let _ = writeln!(
+                out,
+                "# {}: {} (`ropeway init --drop-suspects` leaves it out)",
+                one_line(&column.name),
+                one_line(&column.why)
+            );
         }
         out.push('\n');
     }
 
-    /// The SQL of the one table.
-    pub fn sql_file(&self) -> String {
-        let expressions: Vec<String> = self.columns.iter().map(expression).collect();
-        let width = expressions.iter().map(|text| text.chars().count()).max().unwrap_or(0);
-        let mut out = String::from(
-            "-- The place to clean and compute columns. Order and names are yours; every row of the\n-- result is an example.\nSELECT\n",
-        );
-        for (index, (column, name)) in self.columns.iter().zip(&expressions).enumerate() {
-            let comma = if index + 1 < self.columns.len() { "," } else { " " };
-            let gap = " ".repeat(width.saturating_sub(name.chars().count()));
-            let missing =
-                if column.missing == 0 { String::new() } else { format!(", {} missing", count(column.missing)) };
-            let taken = if column.called == column.name {
-                String::new()
-            } else {
-                format!("; examples and predictions have a column `{}` themselves", column.name)
+    /// Columns that follow from others: parts of the time, and what can be counted of a text.
+    fn derive(&self, out: &mut String) {
+        let mut lines: Vec<(String, String)> = Vec::new();
+        let mut derive = |name: String, sql: String| {
+            if self.columns.iter().all(|column| column.called.to_lowercase() != name) {
+                lines.push((name, sql));
+            }
+        };
+        if let Some(time) = self.split.time_column() {
+            let ty = self.columns.iter().find(|column| column.name == *time).map(|column| column.ty);
+            let parts: &[(&str, &str)] = match ty {
+                Some(ColumnType::Timestamp) => &[("hour", "hour"), ("day_of_week", "dow"), ("month", "month")],
+                _ => &[("day_of_week", "dow"), ("month", "month")],
             };
-            let (ty, distinct) = (column.ty, count(column.distinct));
-            let _ = writeln!(out, "  {name}{comma}{gap}  -- {ty}, {distinct} different{missing}{taken}");
+            parts.iter().for_each(|(name, part)| derive((*name).to_owned(), format!("date_part('{part}', at)")));
         }
-        let _ = writeln!(out, "FROM {}", self.names.source);
-        out
-    }
-
-    /// The notes that go with the project.
-    pub fn notes_file(&self, notes: &[String]) -> String {
-        let label = self.label;
-        let mut out = format!(
-            "# {}\n\nStarted with `ropeway init` from `{}`: {} rows, {} of them quarantined.\n\n## Decisions to look at\n\n",
-            self.names.project,
-            self.survey.settings.path,
-            count(self.survey.rows),
-            count(self.survey.rejected)
-        );
-        let _ = writeln!(out, "- Label: `{}`; {}.", label.sql, label.why);
-        if let (Some(positives), Some(negatives)) = (label.positives, label.negatives) {
-            let share = positives as f64 / (positives + negatives).max(1) as f64 * 100.0;
-            let _ = writeln!(
-                out,
-                "  {} positive and {} negative rows ({share:.1}% positive), {} without a label.",
-                count(positives),
-                count(negatives),
-                count(label.missing)
+        for column in self.of(Use::Feature).filter(|column| column.sentences) {
+            let (name, stem) = (sql_name(&column.called), plain(&column.called, '_', "text"));
+            derive(format!("{stem}_length"), format!("character_length({name})"));
+            derive(
+                format!("{stem}_words"),
+                format!("character_length({name}) - character_length(replace({name}, ' ', '')) + 1"),
             );
         }
-        match self.key {
-            [] => out.push_str("- No column identifies a row. If one should, name it as `key` of the source.\n"),
-            key => {
-                let _ = writeln!(out, "- `{}` identifies a row and is no feature.", key.join("`, `"));
-            }
+        if lines.is_empty() {
+            return;
         }
-        for column in self.of(Use::LeftOut) {
-            let _ = writeln!(out, "- Left out: `{}` {}.", one_line(&column.name), column.why);
+        out.push_str("# Features that are computed from those of the request, and from `at`.\n[derive]\n");
+        for (name, sql) in lines {
+            let _ = writeln!(out, "{name} = {}", toml_text(&sql));
         }
-        for note in notes {
-            let _ = writeln!(out, "- {}.", one_line(note));
-        }
-        out.push_str(
-            "- All columns but the label are declared `known_ahead`. A column that is filled in only after the outcome\n  \
-             would make the model look better than it is.\n\
-             - The project has no time yet. With a time column, add `at` to `[examples]`, split `by = \"time\"`, and\n  \
-             windows and as-of lookups become possible.\n\n## Columns\n\n```\n",
-        );
-        let mut table = Table::new(&ColumnChoice::HEADS);
-        self.columns.iter().for_each(|column| table.row(column.cells()));
-        out.push_str(&table.render(0));
-        out.push_str("```\n");
-        out
+        out.push('\n');
     }
-}
 
-/// A column as the table selects it.
-fn expression(column: &ColumnChoice) -> String {
-    let name = sql_name(&column.name);
-    if column.called == column.name { name } else { format!("{name} AS {}", sql_name(&column.called)) }
+    fn sentinel_rows(&self) -> String {
+        let found = self.looked.survey.found(Code::Sentinel);
+        let seen: Vec<String> =
+            found.map(|f| format!("{} rows of {}", count(f.rows), one_line(&f.columns[0]))).collect();
+        let shown: Vec<&str> = seen.iter().take(4).map(String::as_str).collect();
+        let more = if seen.len() > shown.len() { ", ..." } else { "" };
+        if shown.is_empty() { String::new() } else { format!(" ({}{more})", shown.join(", ")) }
+    }
 }

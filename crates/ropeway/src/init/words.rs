@@ -1,5 +1,4 @@
-//! What the name of a column says: that it needs quotes in SQL, that examples or predictions have taken it, that the
-//! column is about a person or identifies rows.
+//! What the name of a column says: that it needs quotes in SQL, that examples or predictions have taken it.
 
 use std::collections::BTreeSet;
 
@@ -36,42 +35,6 @@ pub(super) fn called<'a>(names: impl IntoIterator<Item = &'a str> + Clone) -> Ve
         free
     };
     names.into_iter().map(call).collect()
-}
-
-/// Words in the names of columns that are about a person.
-const PERSONAL: [&str; 14] = [
-    "first_name",
-    "last_name",
-    "firstname",
-    "lastname",
-    "surname",
-    "full_name",
-    "fullname",
-    "email",
-    "e_mail",
-    "phone",
-    "telephone",
-    "ssn",
-    "passport",
-    "iban",
-];
-
-/// Whether a column of this name is about a person.
-pub(super) fn is_personal(name: &str) -> bool {
-    let name = name.to_lowercase().replace(['-', ' ', '.'], "_");
-    PERSONAL.iter().any(|word| {
-        name.match_indices(word).any(|(start, _)| {
-            let before = name[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-            let after = name[start + word.len()..].chars().next().is_none_or(|c| !c.is_alphanumeric());
-            before && after
-        })
-    })
-}
-
-/// Whether a column of this name is called as identifiers are.
-pub(super) fn names_identifier(name: &str) -> bool {
-    let name = name.to_lowercase();
-    name == "id" || name.ends_with("_id") || name.ends_with("id") && name.len() <= 6 || name == "key"
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ fn a_wrong_command_line_is_exit_code_2_and_says_what_was_meant() {
     folder.run(&["run", "--finl"]).expect(2).says("--final");
     folder.run(&["run", "--sample", "500%"]).expect(2).says("5%");
     folder.run(&["run", "--threads", "0"]).expect(2);
-    folder.run(&["init", "x.csv"]).expect(2).says("--label");
+    folder.run(&["init", "--label", "y"]).expect(2).says("<FILE>");
     folder.run(&["serve", "--port", "70000"]).expect(2);
     folder.run(&["completions", "tcsh"]).expect(2);
 }
@@ -37,7 +37,7 @@ fn programs_are_told_of_a_wrong_command_line_too() {
     for (arguments, what, remedy) in [
         (&["--json", "chekc"] as &[&str], "'chekc'", "'check'"),
         (&["run", "--finl", "--json"], "'--finl'", "'--final'"),
-        (&["init", "--json", "x.csv"], "--label <COLUMN>", "--help"),
+        (&["init", "--json"], "<FILE>", "--help"),
     ] {
         let told = folder.run(arguments).expect(2).says(what);
         let object = told.json();

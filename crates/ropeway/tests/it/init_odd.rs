@@ -17,8 +17,9 @@ fn started(text: &str, label: &str) -> (Folder, Value) {
 fn numbers(head: &[&str], rows: usize) -> String {
     let mut text = format!("{},y\n", head.join(","));
     for row in 0..rows {
-        let cells: Vec<String> =
-            (0..head.len()).map(|column| ((row * (column + 3)) % (7 + column)).to_string()).collect();
+        let cells: Vec<String> = (0..head.len())
+            .map(|column| ((row * 7_919 + row * row * (column + 1)) % 1_009 % (7 + column)).to_string())
+            .collect();
         text += &format!("{},{}\n", cells.join(","), ["yes", "no"][usize::from(row % 3 == 0)]);
     }
     text

@@ -68,6 +68,9 @@ pub struct LabelSurvey {
     /// The classes, the most frequent first; none of numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<ValueCount>,
+    /// Numbers above this one are one class, the others the other one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<f64>,
     /// The class that counts as positive, of two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub positive: Option<String>,
@@ -101,14 +104,16 @@ pub(crate) fn label(seen: &Seen<'_>, ask: &Ask<'_>) -> Result<Option<LabelSurvey
             None => problem.remedy(format!("its columns are {}", names().collect::<Vec<_>>().join(", "))),
         });
     };
-    task::of(column, ask.positive).map(Some)
+    task::of(column, ask.wish).map(Some)
 }
 
 impl LabelSurvey {
     /// Its rarest class with its share of the rows that have a label.
     pub fn rarest(&self) -> Option<(&ValueCount, f64)> {
         let all: u64 = self.classes.iter().map(|class| class.count).sum();
-        self.classes.last().map(|class| (class, class.count as f64 / all.max(1) as f64))
+        let positive =
+            self.classes.iter().find(|class| self.classes.len() > 2 && self.positive.as_ref() == Some(&class.value));
+        positive.or(self.classes.last()).map(|class| (class, class.count as f64 / all.max(1) as f64))
     }
 
     /// Classes of too few rows to stand in every part.
@@ -147,8 +152,18 @@ impl LabelSurvey {
 
     /// The label in the rows of a sample.
     pub(crate) fn target(&self, column: &Column<'_>, cells: &[u64]) -> Target {
+        if let Some(bound) = self.above {
+            let class = |cell: &u64| number(*cell).map(|x| usize::from(x > bound));
+            return Target::Classes(cells.iter().map(class).collect(), vec!["below".into(), "above".into()]);
+        }
         if self.task == Task::Regression {
             return Target::Numbers(cells.iter().map(|cell| number(*cell)).collect());
+        }
+        if let Some(positive) = self.positive.as_ref().filter(|_| self.classes.len() > 2) {
+            let all = Self { positive: None, ..self.clone() }.target(column, cells);
+            let Target::Classes(of, names) = all else { return all };
+            let class = |class: Option<usize>| class.map(|class| usize::from(names[class] == *positive));
+            return Target::Classes(of.into_iter().map(class).collect(), vec!["other".into(), positive.clone()]);
         }
         let mut names = self.classes.clone();
         names.sort_by(|a, b| a.value.cmp(&b.value));

@@ -3,6 +3,7 @@
 use super::super::words;
 use super::{Candidate, LabelSurvey, Task, task};
 use crate::seen::{Column, Seen};
+use crate::survey::Wish;
 
 /// Runners-up that are told.
 const TOLD: usize = 3;
@@ -16,7 +17,7 @@ pub(super) fn propose(seen: &Seen<'_>) -> Option<LabelSurvey> {
         if words::names_identifier(column.name) || column.missing * 2 > column.rows || column.unique() {
             continue;
         }
-        let Ok(label) = task::of(column, None) else { continue };
+        let Ok(label) = task::of(column, Wish::Nothing) else { continue };
         let (points, why) = points(column, &label, seen);
         if points > 0 {
             all.push((points, LabelSurvey { named: false, why, ..label }));

@@ -8,6 +8,7 @@ use super::super::sentinel::says_missing;
 use super::super::words;
 use super::{LabelSurvey, RARE, Task, classes, is_text};
 use crate::seen::Column;
+use crate::survey::Wish;
 
 /// Classes that a label may have.
 const MOST_CLASSES: u64 = 100;
@@ -17,10 +18,15 @@ const FEW_NUMBERS: u64 = 12;
 const MENTIONED: usize = 6;
 
 /// The label that a column makes.
-pub(super) fn of(column: &Column<'_>, positive: Option<&str>) -> Result<LabelSurvey> {
-    learnable(column)?;
+pub(super) fn of(column: &Column<'_>, wish: Wish<'_>) -> Result<LabelSurvey> {
+    learnable(column, wish)?;
     let classes: Vec<ValueCount> = classes(column).into_iter().filter(|class| !is_gap(column, class)).collect();
-    let (task, task_why) = task(column, &classes)?;
+    let (task, task_why) = match wish {
+        Wish::Positive(_) => (Task::Binary, "one value is asked for".into()),
+        Wish::Above(_) => (Task::Binary, "a bound is asked for".into()),
+        Wish::Task(task) => wished(column, task, &classes)?,
+        Wish::Nothing => task(column, &classes)?,
+    };
     let mut label = LabelSurvey {
         column: column.name.to_owned(),
         named: true,
@@ -29,28 +35,77 @@ pub(super) fn of(column: &Column<'_>, positive: Option<&str>) -> Result<LabelSur
         task,
         task_why,
         classes: if task == Task::Regression { Vec::new() } else { classes },
+        above: None,
         positive: None,
         positive_why: String::new(),
         metric: String::new(),
         metric_why: String::new(),
         missing: column.missing,
     };
-    match task {
-        Task::Binary => {
-            let (value, why) = match positive {
-                Some(value) => (asked(&label, value)?, "asked for".to_owned()),
-                None => positive_of(column, &label.classes),
-            };
+    match (task, wish) {
+        (_, Wish::Positive(value)) => {
+            (label.positive, label.positive_why) = (Some(asked(&label, value)?), "asked for".to_owned());
+        }
+        (_, Wish::Above(bound)) => above(&mut label, column, bound)?,
+        (Task::Binary, _) => {
+            let (value, why) = positive_of(column, &label.classes);
             (label.positive, label.positive_why) = (Some(value), why);
         }
-        Task::Multiclass | Task::Regression => {}
+        (Task::Multiclass | Task::Regression, _) => {}
     }
     (label.metric, label.metric_why) = metric(&label);
     Ok(label)
 }
 
+/// Two classes of numbers: those above a bound, and the others.
+fn above(label: &mut LabelSurvey, column: &Column<'_>, bound: f64) -> Result<()> {
+    if !column.is_number() || !bound.is_finite() {
+        let what = format!("`--above` needs numbers, and `{}` is {}", column.name, column.ty);
+        return Err(Problem::invalid("label-type", what).remedy("use `--positive VALUE`"));
+    }
+    let sides = |above: bool| {
+        let rows = column.numbers().iter().filter(|(x, ..)| if above { *x > bound } else { *x <= bound });
+        rows.map(|(.., rows)| rows).sum::<u64>()
+    };
+    let mut sides = [("above", sides(true)), ("below", sides(false))];
+    if column.exact && sides.iter().any(|(_, rows)| *rows == 0) {
+        let side = if sides[0].1 == 0 { "no" } else { "every" };
+        return Err(Problem::invalid("label-one-class", format!("{side} row has a `{}` above {bound}", column.name))
+            .remedy("choose a bound that parts the rows"));
+    }
+    sides.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+    let class = |(side, count): (&str, u64)| ValueCount { value: side.to_owned(), count };
+    label.classes = if column.exact { sides.map(class).to_vec() } else { Vec::new() };
+    (label.above, label.positive, label.positive_why) = (Some(bound), Some("above".into()), "asked for".into());
+    Ok(())
+}
+
+/// A task that is asked for, where the values can bear it.
+fn wished(column: &Column<'_>, task: Task, classes: &[ValueCount]) -> Result<(Task, String)> {
+    let refuse = |what: String, remedy: &str| Err(Problem::invalid("label-task", what).remedy(remedy));
+    let (name, many) = (column.name, classes.len());
+    match task {
+        Task::Binary if many != 2 || !column.exact => {
+            let what = format!("the label `{name}` has {} different values, and a binary one has two", column.distinct);
+            refuse(what, "say which are positive: `--positive VALUE` or `--above NUMBER`")
+        }
+        Task::Multiclass if many as u64 > MOST_CLASSES || !column.exact => {
+            let what = format!(
+                "the label `{name}` has {} different values, and up to {MOST_CLASSES} classes can be learned",
+                column.distinct
+            );
+            refuse(what, "bring its values together in the table's SQL, or take it as numbers")
+        }
+        Task::Regression if !column.is_number() => refuse(
+            format!("the label `{name}` is {}, and a number is needed", column.ty),
+            "read it as numbers (`types` of the source) first",
+        ),
+        task => Ok((task, "asked for".into())),
+    }
+}
+
 /// Refuses what nobody can learn.
-fn learnable(column: &Column<'_>) -> Result<()> {
+fn learnable(column: &Column<'_>, wish: Wish<'_>) -> Result<()> {
     let Column { name, ty, .. } = *column;
     let refuse = |code, what: String, remedy: &str| Err(Problem::invalid(code, what).remedy(remedy));
     if column.present() == 0 {
@@ -70,6 +125,9 @@ fn learnable(column: &Column<'_>) -> Result<()> {
             what,
             "both outcomes are needed to learn from; check the file, or choose another column",
         );
+    }
+    if matches!(wish, Wish::Positive(_) | Wish::Above(_)) {
+        return Ok(());
     }
     let each = column.exact && column.distinct == column.present() || column.unique();
     if each && column.distinct > 2 && ty != ColumnType::Float && (is_text(column) || words::names_identifier(name)) {
@@ -226,9 +284,9 @@ fn mentioned(label: &LabelSurvey) -> String {
 
 fn metric(label: &LabelSurvey) -> (String, String) {
     match (label.task, label.rarest()) {
-        (Task::Binary, Some((_, share))) if share < RARE => (
+        (Task::Binary, Some((class, share))) if share < RARE => (
             "average_precision".into(),
-            format!("the rarer class has {:.1}% of the rows: what counts is to find its rows", 100.0 * share),
+            format!("`{}` has {:.1}% of the rows: what counts is to find them", class.value, 100.0 * share),
         ),
         (Task::Binary, _) => ("roc_auc".into(), "both classes have their share of the rows".into()),
         (Task::Multiclass, _) => ("log_loss".into(), "it judges the probability of every class".into()),

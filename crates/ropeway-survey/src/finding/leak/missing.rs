@@ -18,7 +18,7 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
         return None;
     }
     let (said, rows) = match &known.target {
-        Target::Classes(of, names) => names.iter().enumerate().find_map(|(class, name)| {
+        Target::Classes(of, names) => names.iter().enumerate().rev().find_map(|(class, name)| {
             let (share, other) = (share(&gaps, of, |own| own == class)?, share(&gaps, of, |own| own != class)?);
             let rows = of.iter().filter(|own| **own == Some(class)).count();
             let label = &known.label.column;

@@ -6,7 +6,7 @@ mod digits;
 
 use ropeway_vocab::ColumnType;
 
-use super::words::{has, has_phrase};
+use super::words::{has, names_person};
 use super::{Code, Finding};
 use crate::column::show;
 use crate::seen::Column;
@@ -61,32 +61,6 @@ const KINDS: [Kind; 10] = [
     },
 ];
 
-/// Words in the names of columns that are about a person, whatever their values are.
-const PHRASES: [&str; 22] = [
-    "first name",
-    "last name",
-    "surname",
-    "full name",
-    "maiden name",
-    "family name",
-    "given name",
-    "middle name",
-    "customer name",
-    "patient name",
-    "contact name",
-    "nachname",
-    "vorname",
-    "email",
-    "e mail",
-    "phone number",
-    "telephone",
-    "ssn",
-    "passport",
-    "iban",
-    "date of birth",
-    "street address",
-];
-
 pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     if column.present() == 0 || !matches!(column.ty, ColumnType::Text | ColumnType::Integer | ColumnType::Date) {
         return None;
@@ -120,7 +94,7 @@ fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
 
 fn by_name(column: &Column<'_>) -> Option<(String, u64)> {
     let rows = column.present();
-    if PHRASES.iter().any(|phrase| has_phrase(column.name, phrase)) || has(column.name, &["dob"]) {
+    if names_person(column.name) {
         return Some(("it is called as what is about a person".into(), rows));
     }
     let plain = column.ty == ColumnType::Text

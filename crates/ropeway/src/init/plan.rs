@@ -1,0 +1,104 @@
+//! How rows are split, and when they happened.
+
+use ropeway_survey::{Code, Finding, Survey};
+use ropeway_vocab::{ColumnType, Problem, Result, nearest};
+use serde::Serialize;
+
+use super::identifier::sql_name;
+
+/// How rows are parted into those that are learned from and those that judge.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum Split {
+    /// At random.
+    Random,
+    /// Whole groups stay on one side.
+    Group {
+        /// The columns that make a group.
+        columns: Vec<String>,
+        /// The evidence.
+        why: String,
+    },
+    /// Later rows judge.
+    Time {
+        /// A column, or those whose parts make the time.
+        columns: Vec<String>,
+        /// The SQL expression of the time over the source.
+        at: String,
+        /// The evidence.
+        why: String,
+    },
+}
+
+impl Split {
+    /// The column that is the time, where one alone is.
+    pub fn time_column(&self) -> Option<&String> {
+        match self {
+            Self::Time { columns, .. } => columns.first().filter(|_| columns.len() == 1),
+            Self::Random | Self::Group { .. } => None,
+        }
+    }
+
+    /// As asked for with `--at`, or as the survey found it: groups, else time, else at random.
+    ///
+    /// # Errors
+    /// The column asked for is not there, or is no time.
+    pub fn of(survey: &Survey, at: Option<&str>, label: &str) -> Result<Self> {
+        if let Some(name) = at {
+            return asked(survey, name);
+        }
+        let found = |code| survey.found(code).next().filter(|finding| finding.columns.iter().all(|name| name != label));
+        if let Some(Finding { columns, evidence, .. }) = found(Code::Group) {
+            return Ok(Self::Group { columns: columns.clone(), why: evidence.clone() });
+        }
+        Ok(match found(Code::Time) {
+            Some(Finding { columns, evidence, .. }) => {
+                Self::Time { at: time_of(columns), columns: columns.clone(), why: evidence.clone() }
+            }
+            None => Self::Random,
+        })
+    }
+}
+
+fn asked(survey: &Survey, name: &str) -> Result<Split> {
+    let Some(column) = survey.column(name) else {
+        let names = || survey.columns.iter().map(|column| column.name.as_str());
+        let problem = Problem::invalid("unknown-column", format!("the file has no column `{name}`"));
+        return Err(match nearest(name, names()) {
+            Some(near) => problem.remedy(format!("did you mean `{near}`?")),
+            None => problem.remedy(format!("its columns are {}", names().collect::<Vec<_>>().join(", "))),
+        });
+    };
+    if !matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) {
+        return Err(Problem::invalid("time-type", format!("`--at` names the column `{name}`, which is {}", column.ty))
+            .remedy("name a column of dates or times, or write its expression as `at` of `[examples]` afterwards"));
+    }
+    let columns = vec![name.to_owned()];
+    Ok(Split::Time { at: sql_name(name), columns, why: "asked for with --at".into() })
+}
+
+/// The time that a column, or year, month, day and perhaps hour and minute make.
+fn time_of(columns: &[String]) -> String {
+    let name = |at: usize| columns.get(at).map_or_else(String::new, |name| sql_name(name));
+    if columns.len() == 1 {
+        return name(0);
+    }
+    let mut at = format!("make_date({}, {}, {})", name(0), name(1), name(2));
+    for (part, unit) in (3..columns.len()).zip(["hour", "minute"]) {
+        at.push_str(&format!(" + {} * INTERVAL '1 {unit}'", name(part)));
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_date_make_a_time() {
+        let of = |names: &[&str]| time_of(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["Seen At"]), "\"Seen At\"");
+        assert_eq!(of(&["year", "month", "day"]), "make_date(\"year\", \"month\", \"day\")".replace('"', ""));
+        assert_eq!(of(&["y", "m", "d", "h"]), "make_date(y, m, d) + h * INTERVAL '1 hour'");
+    }
+}
