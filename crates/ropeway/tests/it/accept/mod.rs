@@ -2,6 +2,7 @@
 //! control that must fail.
 
 mod kill_and_cache;
+mod messy;
 mod no_future;
 mod null_test;
 mod why;
