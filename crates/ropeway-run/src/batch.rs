@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Float64Array, RecordBatch, RecordBatchOptions};
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
+use arrow::compute::nullif;
 use arrow::datatypes::{Field, Schema};
 use ropeway_vocab::{Problem, Result};
 
-/// Hides the labels of some rows.
-pub(crate) fn without_labels(batch: &RecordBatch, hide: impl Fn(usize) -> bool) -> Result<RecordBatch> {
-    let position = batch.schema().index_of(ropeway_vocab::LABEL).map_err(arrow_defect)?;
-    let labels = batch.column(position).as_any().downcast_ref::<Float64Array>();
-    let labels = labels.ok_or_else(|| Problem::internal("labels are not floats"))?;
-    let hidden: Float64Array = labels.iter().enumerate().map(|(row, label)| label.filter(|_| !hide(row))).collect();
+/// The batch with some values of a column missing.
+pub(crate) fn without(batch: &RecordBatch, column: &str, hide: impl Fn(usize) -> bool) -> Result<RecordBatch> {
+    let position = batch.schema().index_of(column).map_err(arrow_defect)?;
+    let hidden: BooleanArray = (0..batch.num_rows()).map(|row| Some(hide(row))).collect();
     let mut columns = batch.columns().to_vec();
-    columns[position] = Arc::new(hidden);
+    columns[position] = nullif(&columns[position], &hidden).map_err(arrow_defect)?;
     RecordBatch::try_new(batch.schema(), columns).map_err(arrow_defect)
 }
 

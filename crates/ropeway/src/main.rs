@@ -9,6 +9,7 @@ mod next;
 mod output;
 mod progress;
 mod render;
+mod rows;
 mod sections;
 mod stop;
 

@@ -2,16 +2,19 @@
 
 mod check;
 mod completions;
+mod examples;
 mod explain;
 mod init;
 mod models;
 mod predict;
+mod profile;
 mod query;
 mod run;
 mod runs;
 mod schema;
 mod serve;
 mod show;
+mod table;
 
 use ropeway_vocab::Result;
 
@@ -40,6 +43,12 @@ pub enum Command {
     Explain(explain::Args),
     /// List models, their versions and aliases
     Models(models::Args),
+    /// Show or write the rows of a source or table
+    Table(table::Args),
+    /// Show or write the examples with their features
+    Examples(examples::Args),
+    /// Show what the columns of a source or table look like
+    Profile(profile::Args),
     /// Run SQL over the project's sources, tables or examples
     Query(query::Args),
     /// Print the JSON Schema of the project file
@@ -61,6 +70,9 @@ impl Command {
             Self::Serve(args) => serve::run(&args, shared, output).await,
             Self::Explain(args) => explain::run(&args, shared, output).await,
             Self::Models(args) => models::run(&args, shared, output).await,
+            Self::Table(args) => table::run(&args, shared, output).await,
+            Self::Examples(args) => examples::run(&args, shared, output).await,
+            Self::Profile(args) => profile::run(&args, shared, output).await,
             Self::Query(args) => query::run(&args, shared, output).await,
             Self::Schema(args) => schema::run(&args, output),
             Self::Completions(args) => completions::run(&args, output),

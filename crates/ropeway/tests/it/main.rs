@@ -33,6 +33,8 @@ mod interrupt;
 #[cfg(test)]
 mod leaks;
 #[cfg(test)]
+mod look_around;
+#[cfg(test)]
 mod looks;
 #[cfg(test)]
 mod meaning;
