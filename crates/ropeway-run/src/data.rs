@@ -129,7 +129,7 @@ impl Data {
         let work = async || {
             let (now, refusal) = SourceNow::read_all(plan, name, settings, root, &posts)?;
             let SourceNow { relation, read, arrived } = now;
-            let checked = plan.checked(name, relation, &others)?;
+            let checked = checked(plan, name, relation, &others, refusal.is_some())?;
             tell(engine, name, &checked);
             let source = source_record(&read, arrived.posted, arrived.superseded);
             let record = RelationRecord::of(&checked, Some(source))?;
@@ -281,6 +281,24 @@ fn made(record: &RelationRecord, checked: &Checked, refusal: Option<Problem>) ->
         Some(problem) => Ok(made.refused(problem)),
         None => Ok(made.cached("rows", checked.relation.to_parquet()?)),
     }
+}
+
+/// The rows of a source after its checks. Where too much of it is rejected that is what is told, and not what fails on the rest.
+fn checked(
+    plan: &TablePlan,
+    name: &str,
+    relation: Relation,
+    others: &BTreeMap<String, Relation>,
+    refused: bool,
+) -> Result<Checked> {
+    if !refused {
+        return plan.checked(name, relation, others);
+    }
+    let unchecked = Checked { relation: relation.clone(), outcomes: Vec::new(), rejected: Vec::new() };
+    if relation.rows() == 0 {
+        return Ok(unchecked);
+    }
+    Ok(plan.checked(name, relation, others).unwrap_or(unchecked))
 }
 
 fn source_record(read: &SourceRead, posted: u64, superseded: u64) -> SourceRecord {

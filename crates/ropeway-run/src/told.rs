@@ -10,7 +10,10 @@ use crate::step::Engine;
 pub(crate) fn tell(engine: &Engine, name: &str, checked: &Checked) {
     for outcome in checked.outcomes.iter().filter(|outcome| outcome.failed > 0) {
         let CheckReport { that, failed, total, verdict, .. } = check_report(outcome);
-        engine.progress.note(&format!("check of {name}: {failed} of {total} rows fail `{that}`: {verdict}"));
+        engine.progress.note(&match &outcome.found {
+            Some(found) => format!("check of {name}: `{that}` does not hold: {found}: {verdict}"),
+            None => format!("check of {name}: {failed} of {total} rows fail `{that}`: {verdict}"),
+        });
     }
 }
 
