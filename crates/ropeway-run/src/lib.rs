@@ -4,6 +4,7 @@
 mod batch;
 mod check;
 mod chosen;
+mod clean;
 mod data;
 mod example_rows;
 mod explain;
@@ -33,6 +34,7 @@ mod told;
 mod unfinished;
 
 pub use check::{CheckReport, RelationReport, check, check_with};
+pub use clean::{CleanGroup, CleanOptions, CleanReport, clean};
 pub use explain::{ExplainOptions, ExplainReport, explain};
 pub use predict::{PredictOptions, PredictReport, predict};
 pub use progress::{Progress, Silent};

@@ -1,6 +1,6 @@
-//! The record of runs, steps and trials: this crate's own tables in the store, each row typed. `read` has what is asked of
-//! earlier runs.
+//! The record of runs, steps and trials: this crate's own tables in the store, each row typed.
 
+mod held;
 mod read;
 
 use ropeway_learn::CandidateSettings;

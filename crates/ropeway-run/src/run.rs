@@ -99,7 +99,8 @@ async fn end(engine: &Engine, id: i64, done: &Result<RunReport>) -> Result<()> {
             engine.records.end_run(id, now, &report.status, None, Some(&blob)).await
         }
         Err(problem) => {
-            engine.records.end_run(id, now, ended_as(problem.kind()), Some(&problem.to_string()), None).await
+            let told = format!("[{}] {problem}", problem.code());
+            engine.records.end_run(id, now, ended_as(problem.kind()), Some(&told), None).await
         }
     }
 }
@@ -138,7 +139,7 @@ fn behind(planned: &Planned, data: &Data) -> Result<Vec<Digest>> {
 /// Says findings as they come.
 fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
     for finding in &findings {
-        engine.progress.note(&format!("finding: {finding}"));
+        engine.progress.note(&format!("finding[{}]: {finding}", finding.code));
     }
     findings
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod check;
+mod clean;
 mod completions;
 mod examples;
 mod explain;
@@ -15,6 +16,7 @@ mod schema;
 mod serve;
 mod show;
 mod table;
+mod why;
 
 use ropeway_vocab::Result;
 
@@ -51,6 +53,10 @@ pub enum Command {
     Profile(profile::Args),
     /// Run SQL over the project's sources, tables or examples
     Query(query::Args),
+    /// Explain the code of an error: what it means, how it comes, what to do
+    Why(why::Args),
+    /// Free what nothing refers to any more; says first what that is
+    Clean(clean::Args),
     /// Print the JSON Schema of the project file
     Schema(schema::Args),
     /// Print a completion script for a shell
@@ -74,6 +80,8 @@ impl Command {
             Self::Examples(args) => examples::run(&args, shared, output).await,
             Self::Profile(args) => profile::run(&args, shared, output).await,
             Self::Query(args) => query::run(&args, shared, output).await,
+            Self::Why(args) => why::run(&args, output),
+            Self::Clean(args) => clean::run(&args, shared, output).await,
             Self::Schema(args) => schema::run(&args, output),
             Self::Completions(args) => completions::run(&args, output),
         }

@@ -10,7 +10,6 @@ pub struct Paint {
 
 impl Paint {
     /// Never paints.
-    #[cfg(test)]
     pub const PLAIN: Self = Self { on: false };
 
     /// For what is written to stderr.

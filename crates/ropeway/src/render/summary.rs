@@ -88,7 +88,7 @@ fn data(report: &RunReport, paint: Paint) -> String {
         out.push_str(&format!("  {} rows have no `at` and are no examples\n", count(examples.without_at)));
     }
     for finding in &report.findings {
-        out.push_str(&format!("  {} {finding}\n", paint.warn("finding:")));
+        out.push_str(&format!("  {} {finding}\n", paint.warn(&format!("finding[{}]:", finding.code))));
     }
     out
 }

@@ -11,7 +11,11 @@ mod champion;
 #[cfg(test)]
 mod changed_settings;
 #[cfg(test)]
+mod clean;
+#[cfg(test)]
 mod cli;
+#[cfg(test)]
+mod codes;
 #[cfg(test)]
 mod damaged;
 #[cfg(test)]
