@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ropeway_learn::calibration::Calibration;
+use ropeway_learn::calibration::{Calibration, losses as row_losses};
 use ropeway_learn::importance::ImportanceSettings;
 use ropeway_learn::settings::{LearnerKind, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
@@ -16,6 +16,7 @@ use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::StoredLedger;
+use crate::losses::Losses;
 use crate::population::{Learnable, SplitRecord};
 use crate::record::to_json;
 use crate::report::CandidateReport;
@@ -71,7 +72,11 @@ pub(crate) async fn candidate_step(
     builder.digest(&found).text(&to_json(inputs.costs)?);
     // The outcome knows rows by their numbers alone.
     builder.digest(&inputs.grouped).digest(&inputs.split.digest).number(inputs.seed);
-    let work = async || Made::default().kept("verdict", &judge(&outcome, &*load()?, inputs)?);
+    builder.text("losses/1");
+    let work = async || {
+        let (verdict, losses) = judge(&outcome, &*load()?, inputs)?;
+        Ok(Made::default().kept("verdict", &verdict)?.cached("losses", losses.to_bytes()?))
+    };
     let judged = engine.step(&format!("evaluate:{}", learner.name()), builder.finish(), work).await?;
     let mut digest = DigestBuilder::new("judged/1");
     digest.digest(&found).digest(&judged.digest("verdict")?);
@@ -133,7 +138,7 @@ fn tell(engine: &Engine, step: &str, event: &TuneEvent) {
 
 /// Calibrates on out-of-fold scores, chooses the threshold by cost, and measures with intervals, on scores of what was
 /// chosen without the fold that they are of.
-fn judge(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>) -> Result<Verdict> {
+fn judge(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>) -> Result<(Verdict, Losses)> {
     let seed = seed_for(inputs.seed, &["judge".into()]);
     let calibrated = |scores: &[(u32, f64)]| {
         let (rows, raw): (Vec<u32>, Vec<f64>) = scores.iter().copied().unzip();
@@ -153,7 +158,10 @@ fn judge(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>
         Some(Calibration::Platt(_)) => "platt",
         Some(Calibration::Isotonic(_)) => "isotonic",
     };
-    Ok(Verdict { calibration: choice.calibration, calibration_name: calibration_name.into(), threshold, validation })
+    let of_rows = row_losses(&measured.cross_fitted, &labels);
+    let losses = Losses::new("log_loss", learnable, (&rows, &folds), blocks.as_deref(), &of_rows);
+    let calibration_name = calibration_name.into();
+    Ok((Verdict { calibration: choice.calibration, calibration_name, threshold, validation }, losses))
 }
 
 /// The fold that validates each of the rows.

@@ -5,7 +5,9 @@ mod batch;
 mod check;
 mod chosen;
 mod clean;
+mod compare;
 mod data;
+mod described;
 mod example_rows;
 mod explain;
 mod features;
@@ -15,6 +17,7 @@ mod learning;
 mod ledger;
 #[cfg(test)]
 mod lightgbm_scores;
+mod losses;
 mod meter;
 mod opened;
 mod planned;
@@ -35,6 +38,7 @@ mod unfinished;
 
 pub use check::{CheckReport, RelationReport, check, check_with};
 pub use clean::{CleanGroup, CleanOptions, CleanReport, clean};
+pub use compare::{Change, Comparison, DataChange, FigureChange, Moved, Snapshot, Verdict, compare};
 pub use explain::{ExplainOptions, ExplainReport, explain};
 pub use predict::{PredictOptions, PredictReport, predict};
 pub use progress::{Progress, Silent};

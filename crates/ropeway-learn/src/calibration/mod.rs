@@ -156,7 +156,8 @@ fn parts(rows: usize, blocks: Option<&[u32]>, seed: u64) -> Vec<usize> {
     (0..rows).map(|_| rng.index(PARTS)).collect()
 }
 
-fn losses(probabilities: &[f64], labels: &[f64]) -> Vec<f64> {
+/// The negative log likelihood of each label, in nats.
+pub fn losses(probabilities: &[f64], labels: &[f64]) -> Vec<f64> {
     let of = |(probability, label): (&f64, &f64)| {
         let of_label = if *label == 1.0 { *probability } else { 1.0 - probability };
         -of_label.clamp(f64::EPSILON, 1.0).ln()

@@ -29,9 +29,11 @@ pub(crate) struct HeldTrial {
 }
 
 impl Records {
-    /// The reports of all runs.
+    /// The reports of all runs, and what they were of.
     pub async fn reports(&self) -> Result<BTreeSet<Digest>> {
-        let found: Vec<String> = sqlx::query_scalar("SELECT report FROM run WHERE report IS NOT NULL")
+        let found: Vec<String> = sqlx::query_scalar(
+            "SELECT report FROM run WHERE report IS NOT NULL UNION SELECT described FROM run WHERE described IS NOT NULL",
+        )
             .fetch_all(self.store.pool())
             .await
             .doing(DOING)?;

@@ -2,6 +2,7 @@
 
 mod check;
 mod clean;
+mod compare;
 mod completions;
 mod examples;
 mod explain;
@@ -37,6 +38,8 @@ pub enum Command {
     Runs(runs::Args),
     /// Show one run: steps with their usage, figures, gates
     Show(show::Args),
+    /// Say what changed between two runs, and whether the figure moved
+    Compare(compare::Args),
     /// Score a file with a model
     Predict(predict::Args),
     /// Answer prediction requests over HTTP
@@ -72,6 +75,7 @@ impl Command {
             Self::Run(args) => run::run(&args, shared, output).await,
             Self::Runs(args) => runs::run(&args, shared, output).await,
             Self::Show(args) => show::run(&args, shared, output).await,
+            Self::Compare(args) => compare::run(&args, shared, output).await,
             Self::Predict(args) => predict::run(&args, shared, output).await,
             Self::Serve(args) => serve::run(&args, shared, output).await,
             Self::Explain(args) => explain::run(&args, shared, output).await,

@@ -7,6 +7,7 @@ use ropeway_run::report::ModelReport;
 use ropeway_run::{RunReport, StepReport};
 use ropeway_stat::{Estimate, Metric};
 
+use super::compare;
 use super::number::{bytes, count, estimate, figure, ordinal, seconds};
 use super::paint::Paint;
 use super::table::Table;
@@ -24,6 +25,7 @@ pub fn page(report: &RunReport, paint: Paint) -> String {
     out.push_str(&importance(report, paint));
     out.push_str(&holdout(report, paint));
     out.push_str(&gates(report, paint));
+    out.push_str(&report.since_last.as_ref().map_or_else(String::new, |since| compare::since_last(since, paint)));
     out.push_str(&places(report, paint));
     out
 }

@@ -96,6 +96,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "7 days",
     },
     Entry {
+        code: "unfinished-run",
+        means: "A run came to no end, so that there is nothing to compare.",
+        comes: "It failed, was stopped, or a check said no before a model was measured.",
+        remedy: "Take one that is done, or that only a gate refused.",
+        example: "ropeway runs",
+    },
+    Entry {
         code: "unknown-code",
         means: "There is no problem with this code.",
         comes: "It is misspelled, or of another version of Ropeway.",

@@ -17,6 +17,8 @@ mod cli;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod compare;
+#[cfg(test)]
 mod damaged;
 #[cfg(test)]
 mod explained;
