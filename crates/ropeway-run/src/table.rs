@@ -77,7 +77,7 @@ pub async fn relation_profile(project: &Project, name: &str) -> Result<RelationP
 /// What a name stands for.
 enum Found {
     /// A source or table, made.
-    Table(Data),
+    Table(Box<Data>),
     Examples(ExampleRows),
 }
 
@@ -85,7 +85,7 @@ enum Found {
 async fn find(project: &Project, name: &str) -> Result<Found> {
     let opened = Opened::new(project).await?;
     if name != EXAMPLES {
-        return opened.data(project, tables(project)?, &[name]).await.map(Found::Table);
+        return opened.data(project, tables(project)?, &[name]).await.map(|data| Found::Table(Box::new(data)));
     }
     let planned = Planned::new(project)?;
     let read = planned.read_by_features();

@@ -56,10 +56,10 @@ mod tests {
         let mut noise = 0.0;
         let (mut before, mut after, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         for row in 0..600_u32 {
-            if !together || row % 20 == 0 {
+            if !together || row.is_multiple_of(20) {
                 noise = rng.unit() - 0.5;
             }
-            let loss = if row % 2 == 0 { 3.0 } else { 0.1 };
+            let loss = if row.is_multiple_of(2) { 3.0 } else { 0.1 };
             before.push(loss);
             after.push(loss + shift + 0.2 * noise);
             blocks.push(row / 20);

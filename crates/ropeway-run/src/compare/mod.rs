@@ -105,7 +105,11 @@ pub async fn compare(store: &Store, before: &str, after: &str) -> Result<Compari
 /// Says beside the report of a run that is about to end what lies between it and the last one.
 pub(crate) async fn compared(engine: &Engine, id: i64, executed: Result<RunReport>) -> Result<RunReport> {
     let report = executed?;
-    let since_last = since_last(engine, id, &report).await?;
+    // A record of the past that cannot be read is no reason to throw away what was trained.
+    let since_last = since_last(engine, id, &report).await.unwrap_or_else(|problem| {
+        engine.progress.note(&format!("what changed since the last run cannot be told: {problem}"));
+        None
+    });
     Ok(RunReport { since_last, ..report })
 }
 

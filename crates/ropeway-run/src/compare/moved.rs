@@ -162,7 +162,7 @@ mod tests {
         assert_eq!(verdict(&losses(-0.01, |_, _| {})).verdict, Verdict::Better);
         assert_eq!(verdict(&losses(0.01, |_, _| {})).verdict, Verdict::Worse);
         assert_eq!(verdict(&losses(0.0, |_, _| {})).verdict, Verdict::Same);
-        let turns = |at: usize, row: &mut LossRow| row.loss += if at % 2 == 0 { 0.01 } else { -0.01 };
+        let turns = |at: usize, row: &mut LossRow| row.loss += if at.is_multiple_of(2) { 0.01 } else { -0.01 };
         let found = verdict(&losses(0.0, turns));
         assert_eq!((found.verdict, found.examples), (Verdict::NotToldApart, 500));
     }

@@ -32,12 +32,15 @@ impl Records {
         found.flatten().map(|digest| digest.parse()).transpose()
     }
 
-    /// The newest run before this one that ended with a report.
+    /// The newest run before this one that ended with a report: of the same share of the examples, where there is one.
     pub async fn before(&self, run: i64) -> Result<Option<i64>> {
-        sqlx::query_scalar("SELECT max(id) FROM run WHERE id < ? AND report IS NOT NULL")
-            .bind(run)
-            .fetch_one(self.store.pool())
-            .await
-            .doing("looking for the last run")
+        sqlx::query_scalar(
+            "SELECT id FROM run WHERE id < ?1 AND report IS NOT NULL
+             ORDER BY sample IS NOT (SELECT sample FROM run WHERE id = ?1), id DESC LIMIT 1",
+        )
+        .bind(run)
+        .fetch_optional(self.store.pool())
+        .await
+        .doing("looking for the last run")
     }
 }

@@ -114,7 +114,7 @@ fn leftovers(folder: &Folder, blobs: usize) -> u64 {
     for number in 0..blobs {
         let bytes = format!("nothing refers to blob {number}");
         let digest = ropeway_vocab::Digest::of(bytes.as_bytes()).to_string();
-        let part = if number % 2 == 0 { "blobs" } else { "cache" };
+        let part = if number.is_multiple_of(2) { "blobs" } else { "cache" };
         leave(&format!(".ropeway/{part}/{}/{digest}", &digest[..2]), bytes.as_bytes());
     }
     leave(".ropeway/blobs/tmp/4294967295-3", b"half a blob");

@@ -1,5 +1,6 @@
 //! `ropeway compare` and what a run says of the last one: what changed, and whether the figure really moved.
 
+use ropeway_store::{Store, sqlx};
 use serde_json::{Value, json};
 
 use crate::people::{PROJECT, age, gone, project, sound, table};
@@ -153,4 +154,33 @@ fn runs_that_came_to_no_end_or_do_not_exist_are_refused() {
     folder.fails(&["compare", "r1", "r2"], 1, &["unfinished-run", "r1"]);
     folder.fails(&["compare", "r2", "r9"], 1, &["unknown-run", "`r9`"]);
     folder.fails(&["compare", "r2", "newest"], 1, &["run-id"]);
+}
+
+#[test]
+fn a_run_is_compared_with_the_last_one_of_its_kind() {
+    let folder = shop::folder();
+    run(&folder);
+    let sample = folder.run(&["run", "--sample", "80%", "--json"]).expect(0).json()["since_last"].clone();
+    assert_eq!((&sample["before"], &sample["moved"]["verdict"]), (&json!("r1"), &json!("not_comparable")));
+    assert!(sample["moved"]["why_not"].as_str().unwrap().contains("other examples"), "{sample}");
+    let whole = run(&folder)["since_last"].clone();
+    assert_eq!((&whole["before"], &whole["moved"]["verdict"]), (&json!("r1"), &json!("same")));
+    let sample = folder.run(&["run", "--sample", "80%", "--json"]).expect(0).json()["since_last"].clone();
+    assert_eq!((&sample["before"], &sample["moved"]["verdict"]), (&json!("r2"), &json!("same")));
+}
+
+#[test]
+fn a_last_run_that_cannot_be_read_ends_no_run() {
+    let folder = shop::folder();
+    run(&folder);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let digest: String = runtime.block_on(async {
+        let store = Store::open(&folder.path().join(".ropeway")).await.unwrap();
+        let digest = sqlx::query_scalar("SELECT report FROM run").fetch_one(store.pool()).await.unwrap();
+        store.close().await;
+        digest
+    });
+    std::fs::remove_file(folder.path().join(format!(".ropeway/blobs/{}/{digest}.zst", &digest[..2]))).unwrap();
+    let ended = folder.run(&["run", "--json"]).expect(0).says("what changed since the last run cannot be told");
+    assert_eq!((&ended.json()["status"], &ended.json()["since_last"]), (&json!("done"), &Value::Null));
 }
