@@ -10,7 +10,7 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::json::WriterBuilder;
 use arrow::json::writer::JsonArray;
 use arrow::util::pretty::pretty_format_batches;
-use ropeway_vocab::{ColumnType, Problem, Result};
+use ropeway_vocab::{ColumnType, Problem, Result, nearest};
 use serde_json::{Value, json};
 
 use crate::render::problem::visible;
@@ -104,6 +104,26 @@ pub fn masked(batch: &RecordBatch, personal: &[String]) -> Result<RecordBatch> {
     });
     let (fields, columns): (Vec<Field>, Vec<ArrayRef>) = columns.unzip();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(|error| Problem::internal(error.to_string()))
+}
+
+/// These columns of the batch in this order; all where none is named.
+pub fn only(batch: &RecordBatch, names: &[String]) -> Result<RecordBatch> {
+    if names.is_empty() {
+        return Ok(batch.clone());
+    }
+    let schema = batch.schema();
+    let known: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let position = |name: &String| {
+        known.iter().position(|known| known == name).ok_or_else(|| {
+            let problem = Problem::invalid("unknown-column", format!("there is no column `{name}`"));
+            match nearest(name, known.iter().copied()) {
+                Some(near) => problem.remedy(format!("did you mean `{near}`?")),
+                None => problem.remedy(format!("its columns: {}", known.join(", "))),
+            }
+        })
+    };
+    let positions = names.iter().map(position).collect::<Result<Vec<usize>>>()?;
+    batch.project(&positions).map_err(|error| Problem::internal(error.to_string()))
 }
 
 /// The batch without these columns.

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use arrow::array::RecordBatch;
+use ropeway_project::Project;
 use ropeway_run::TableRows;
-use ropeway_vocab::Result;
+use ropeway_vocab::{Kind, LABEL, Problem, Result, nearest};
 use serde_json::json;
 
 use crate::cli::Shared;
@@ -21,7 +22,7 @@ const HEAD: usize = 20;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ropeway table flights_clean                       its first 20 rows
-  ropeway table flights_clean --head 3 --json
+  ropeway table flights_clean --head 3 --columns carrier,flight,arr_delay
   ropeway table flights_clean --out flights.parquet all rows; .csv and .jsonl as well
 
 The rows of a source or table as the project defines it by now, without those that its checks reject: by its key, where it
@@ -40,6 +41,9 @@ pub struct Way {
     /// Take the first rows only [default: 20 where they are shown, all into a file]
     #[arg(long, value_name = "N")]
     head: Option<usize>,
+    /// These columns only, in this order, separated by commas [default: all]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    columns: Vec<String>,
     /// Write the rows to a file, .csv, .jsonl or .parquet
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -56,8 +60,14 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
 /// The same for any relation by its name.
 pub async fn rows_of(name: &str, way: &Way, shared: &Shared, output: &Output) -> Result<Exit> {
     let project = load(&shared.project)?;
+    known(&project, name)?;
     let found = during(output, name, ropeway_run::table(&project, name)).await;
-    let found = found.map_err(|problem| project.located(problem))?;
+    let mut found = found.map_err(|problem| project.located(problem))?;
+    found.batch = rows::only(&found.batch, &way.columns)?;
+    found.personal.retain(|name| found.batch.column_by_name(name).is_some());
+    if found.batch.column_by_name(LABEL).is_none() {
+        found.hidden_labels = 0;
+    }
     if found.hidden_labels > 0 {
         output.note(&hidden(found.hidden_labels));
     }
@@ -66,6 +76,21 @@ pub async fn rows_of(name: &str, way: &Way, shared: &Shared, output: &Output) ->
         None => show(way.head.unwrap_or(HEAD), &found, output)?,
     }
     Ok(Exit::Done)
+}
+
+/// Refuses a name that nothing in the project has. It stands on the command line, and not in the project file.
+pub fn known(project: &Project, name: &str) -> Result<()> {
+    let settings = &project.settings;
+    let names = settings.source.keys().chain(settings.table.keys()).map(String::as_str).chain(["examples"]);
+    let names: Vec<&str> = names.collect();
+    if names.contains(&name) {
+        return Ok(());
+    }
+    let problem = Problem::new(Kind::NotFound, "unknown-table", format!("there is no source or table `{name}`"));
+    Err(match nearest(name, names.iter().copied()) {
+        Some(near) => problem.remedy(format!("did you mean `{near}`?")),
+        None => problem.remedy(format!("the project has {}", names.join(", "))),
+    })
 }
 
 /// Says that labels are missing, and why.

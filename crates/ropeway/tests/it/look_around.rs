@@ -44,6 +44,9 @@ fn a_table_is_shown_as_the_project_defines_it() {
     assert!(page.stdout.contains("known_at") && page.stdout.lines().count() == 24, "{}", page.stdout);
     page.says("20 of ").says("--out FILE");
     assert_eq!(read(&folder, &["table", "countries", "--head", "0"])["rows"], json!([]));
+    let some = read(&folder, &["table", "orders", "--columns", "country,id", "--head", "1"]);
+    assert_eq!((&some["columns"], &some["rows"]), (&json!(["country", "id"]), &json!([{"country": "DE", "id": 0}])));
+    folder.fails(&["table", "orders", "--columns", "cuontry"], 1, &["unknown-column", "did you mean `country`?"]);
 }
 
 #[test]
@@ -68,7 +71,9 @@ fn a_table_is_written_in_every_format() {
 #[test]
 fn a_table_that_does_not_exist_gets_the_nearest_name() {
     let folder = shop::folder();
-    folder.fails(&["table", "orders_claen"], 1, &["unknown-table", "did you mean `orders_clean`?"]);
+    let ended = folder.fails(&["table", "orders_claen"], 1, &["unknown-table", "did you mean `orders_clean`?"]);
+    assert!(!ended.stderr.contains("ropeway.toml"), "the slip is on the command line: {}", ended.stderr);
+    folder.fails(&["table", "exmples"], 1, &["did you mean `examples`?"]);
     folder.fails(&["profile", "vsits"], 1, &["unknown-table", "did you mean `visits`?"]);
 }
 
