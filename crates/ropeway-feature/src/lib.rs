@@ -22,7 +22,7 @@ pub use evidence::{EvidenceFact, FeatureEvidence};
 pub use examples::Examples;
 pub use kernel::Aggregate;
 pub use plan::{FIRST_KNOWN_KEPT, FeaturePlan, FeatureSpec, FeatureStep, Finding, LABEL_KNOWN_AT, Origin, StepKind};
-pub use prove::{Difference, Proof, Unsettled, prove};
+pub use prove::{Difference, Proof, Unsettled, Untried, prove};
 pub use rule::Rule;
 pub use settings::{ExamplesSettings, FeatureSettings, LookupSettings, Matching, WindowSettings};
 pub use state::KeyedState;

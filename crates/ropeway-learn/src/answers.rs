@@ -60,6 +60,25 @@ impl Answers {
         }
     }
 
+    /// What is lost on each row, and what it is called: `log_loss` (nats) of classes, `squared_error` of numbers.
+    pub fn losses(&self, labels: &[f64]) -> (&'static str, Vec<f64>) {
+        let of = |chance: f64| -chance.clamp(f64::EPSILON, 1.0).ln();
+        match self {
+            Self::Binary { probabilities, .. } => {
+                let chance = |(p, label): (&f64, &f64)| of(if *label == 1.0 { *p } else { 1.0 - p });
+                ("log_loss", probabilities.iter().zip(labels).map(chance).collect())
+            }
+            Self::Classes { costs, probabilities, .. } => {
+                let rows = probabilities.chunks(costs.classes()).zip(labels);
+                ("log_loss", rows.map(|(row, label)| of(row[*label as usize])).collect())
+            }
+            Self::Number { values, .. } => {
+                let rows = values.iter().zip(labels);
+                ("squared_error", rows.map(|(value, label)| (value - label).powi(2)).collect())
+            }
+        }
+    }
+
     /// The answers with their labels. With `folds` (one number a row) several models gave the scores, each in one fold: rows are
     /// ranked by raw scores, within folds alone. `blocks` are what rows are drawn by.
     ///

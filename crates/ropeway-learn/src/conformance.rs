@@ -241,7 +241,9 @@ fn scores_out_of_fold_become_answers_that_can_be_trusted() {
             .collect();
         let costs = CostsOfError::default();
         let judging = Judging { population, folds: (&folds, SplitBy::Random), costs: &costs, seed: 7, threads: 2 };
-        let verdict = judge(&scored, &scored, judging).unwrap();
+        let judgement = judge(&scored, &scored, judging).unwrap();
+        assert_eq!((judgement.losses.len(), judgement.folds.len()), (1_500, 1_500));
+        let verdict = judgement.verdict;
         let task = population.target.task();
         assert_eq!(verdict.validation.keys().len(), task.metrics().len(), "{}", verdict.calibration());
         let model = FittedModel { output: verdict.output, ..model.clone() };
@@ -254,7 +256,7 @@ fn scores_out_of_fold_become_answers_that_can_be_trusted() {
             assert!(error < 0.1, "{candidate:?}: {error}");
         }
         let one = judge(&scored, &scored, Judging { threads: 1, ..judging }).unwrap();
-        assert_eq!(one.validation, verdict.validation, "any number of threads");
+        assert_eq!(one.verdict.validation, verdict.validation, "any number of threads");
     });
 }
 

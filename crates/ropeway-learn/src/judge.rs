@@ -52,11 +52,26 @@ pub struct Judging<'a> {
     pub threads: usize,
 }
 
+/// A verdict, and what it stands on, one entry a measured row.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// What the scores come to.
+    pub verdict: Verdict,
+    /// The fold that validates the row.
+    pub folds: Vec<u32>,
+    /// The block that it is drawn with, where rows are not independent.
+    pub blocks: Option<Vec<u32>>,
+    /// What is lost on it, as [`Answers::losses`] has it.
+    pub losses: Vec<f64>,
+    /// What that is called.
+    pub measure: &'static str,
+}
+
 /// Calibrates on the scores out of fold, chooses decisions by cost, and measures with intervals on `measured`.
 ///
 /// # Errors
 /// Costs of a class that there is not, or defects.
-pub fn judge(out_of_fold: &Scored, measured: &Scored, judging: Judging<'_>) -> Result<Verdict> {
+pub fn judge(out_of_fold: &Scored, measured: &Scored, judging: Judging<'_>) -> Result<Judgement> {
     let chosen = calibrated(out_of_fold, judging)?;
     let again = calibrated(measured, judging)?;
     let (labels, blocks) = labels_and_blocks(measured, judging);
@@ -65,7 +80,8 @@ pub fn judge(out_of_fold: &Scored, measured: &Scored, judging: Judging<'_>) -> R
     let answers = with_decisions_of(again.cross_fitted, &output);
     let rows = answers.measured(&labels, judging.costs, (Some(&folds), blocks.as_deref()))?;
     let validation = scorecard(rows.as_ref(), blocks.as_deref(), (judging.seed, judging.threads));
-    Ok(Verdict { output, validation })
+    let (measure, losses) = answers.losses(&labels);
+    Ok(Judgement { verdict: Verdict { output, validation }, folds, blocks, losses, measure })
 }
 
 /// An output, and the answers that it would have given to each row had it been fitted without the row's part.

@@ -39,7 +39,7 @@ pub use fit::fit_final;
 pub use fitted::Fitted;
 pub use fitted_model::{Contribution, FittedModel};
 pub use importance::{Importance, ImportanceSettings, importance};
-pub use judge::{Judging, Verdict, evaluate, judge};
+pub use judge::{Judgement, Judging, Verdict, evaluate, judge};
 pub use output::Output;
 pub use population::Population;
 pub use prediction::{BinaryPrediction, ClassPrediction, NumberPrediction, Prediction};

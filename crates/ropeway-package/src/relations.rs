@@ -91,7 +91,8 @@ impl SourceNow {
         refusal.map_or(Ok(now), Err)
     }
 
-    /// Like [`Self::read`], but gives what was read even when too much of it is rejected, beside the refusal.
+    /// Like [`Self::read`], but gives what was read even when too much of it is rejected, beside the refusal; without rows,
+    /// where those that are left fail.
     ///
     /// # Errors
     /// As [`Self::read`].
@@ -104,9 +105,16 @@ impl SourceNow {
     ) -> Result<(Self, Option<Problem>)> {
         let definition = &plan.definitions().sources[name];
         let (mut read, refusal) = ropeway_source::read_all_columns(name, settings, &definition.columns, project)?;
-        let mut arrived = merge(name, definition, std::mem::take(&mut read.batches), posts)?;
-        let times = RowTimes::Arrivals(std::mem::take(&mut arrived.arrivals));
-        let relation = plan.source(name, std::mem::take(&mut arrived.batches), times)?;
+        let batches = std::mem::take(&mut read.batches);
+        let joined = merge(name, definition, batches, posts).and_then(|mut arrived| {
+            let times = RowTimes::Arrivals(std::mem::take(&mut arrived.arrivals));
+            Ok((plan.source(name, std::mem::take(&mut arrived.batches), times)?, arrived))
+        });
+        let (relation, arrived) = match joined {
+            // What is wrong with the rows that are left is no news while most are missing.
+            Err(_) if refusal.is_some() => (Relation::empty(plan.schema(name)?.clone()), Arrived::default()),
+            joined => joined?,
+        };
         Ok((Self { relation, read, arrived }, refusal))
     }
 }

@@ -131,7 +131,7 @@ fn keys(settings: &Settings, findings: &mut Findings<'_>) {
     for (section, path, key) in std::iter::once(examples).chain(sources).chain(tables) {
         for (index, column) in key.iter().enumerate().filter(|(index, column)| key[..*index].contains(column)) {
             let index = index.to_string();
-            let problem = Problem::invalid("duplicate-key", format!("`key` of {section} names `{column}` twice"))
+            let problem = Problem::invalid("repeated-name", format!("`key` of {section} names `{column}` twice"))
                 .remedy("name each column of the key once");
             findings.add(&[path.as_slice(), &[index.as_str()]].concat(), problem);
         }

@@ -82,7 +82,7 @@ impl Project {
                 .remedy("save it as UTF-8")
         })?;
         if text.trim().is_empty() {
-            return Err(Problem::invalid("empty-sql", format!("the SQL of table `{table}` is empty"))
+            return Err(Problem::invalid("sql-empty", format!("the SQL of table `{table}` is empty"))
                 .at(Place::line(file, 1))
                 .remedy("write a SELECT over a source or another table"));
         }

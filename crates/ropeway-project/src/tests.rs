@@ -168,7 +168,7 @@ fn definitions_hold_sql_columns_and_paths_that_do_not_travel() {
     let project = Project::from_text(folder.path(), text.to_owned(), &[]).unwrap();
     std::fs::write(folder.path().join("t.sql"), " \n").unwrap();
     let problem = project.definitions().unwrap_err();
-    assert_eq!(problem.code(), "empty-sql");
+    assert_eq!(problem.code(), "sql-empty");
     std::fs::write(folder.path().join("t.sql"), "SELECT * FROM a").unwrap();
     let definitions = project.definitions().unwrap();
     assert_eq!(definitions.sources["a"].settings.path, "a.csv", "by their files two sources are told to be the same");

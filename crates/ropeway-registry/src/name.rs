@@ -32,7 +32,7 @@ pub(crate) fn check(what: &str, name: &str) -> Result<()> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     let number = name.bytes().all(|byte| byte.is_ascii_digit());
     if name.is_empty() || name.len() > 128 || !name.chars().all(plain) || name.starts_with('.') || number {
-        return Err(Problem::invalid("name", format!("`{name}` cannot be the name of {what}"))
+        return Err(Problem::invalid("bad-name", format!("`{name}` cannot be the name of {what}"))
             .remedy("use letters, digits, `-`, `_` and `.`, at most 128 bytes, not a number alone"));
     }
     Ok(())

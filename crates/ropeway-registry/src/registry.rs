@@ -1,11 +1,12 @@
 //! The registry itself: registering versions, finding them, listing them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use ropeway_store::sqlx::{self, Sqlite, SqliteConnection, Transaction};
 use ropeway_store::{SqlResult, Store};
-use ropeway_vocab::{Clock, Instant, Kind, Problem, Result, SystemClock, nearest};
+use ropeway_vocab::{Clock, Digest, Instant, Kind, Problem, Result, SystemClock, nearest};
 
 use crate::alias::CHAMPION;
 use crate::name::Which;
@@ -134,6 +135,19 @@ impl Registry {
             models.push(Model { name, versions, aliases: alias::all(&mut db, model).await?.into_iter().collect() });
         }
         Ok(models)
+    }
+
+    /// The blobs that versions and holdouts stand for.
+    ///
+    /// # Errors
+    /// `Io`, or `Corrupt` for a damaged record.
+    pub async fn blobs(&self) -> Result<BTreeSet<Digest>> {
+        let found: Vec<String> =
+            sqlx::query_scalar("SELECT package FROM registry_version UNION SELECT rows FROM registry_holdout")
+                .fetch_all(self.store.pool())
+                .await
+                .doing("reading the registry")?;
+        found.iter().map(|digest| digest.parse()).collect()
     }
 
     /// A transaction that reads one state of the records, whatever is written meanwhile.

@@ -7,9 +7,9 @@ use arrow::compute::nullif;
 use arrow::datatypes::{Field, Schema};
 use ropeway_vocab::{Problem, Result};
 
-/// Hides the labels of some rows.
-pub(crate) fn without_labels(batch: &RecordBatch, hide: impl Fn(usize) -> bool) -> Result<RecordBatch> {
-    let position = batch.schema().index_of(ropeway_vocab::LABEL).map_err(arrow_defect)?;
+/// The batch with some values of a column missing.
+pub(crate) fn without(batch: &RecordBatch, column: &str, hide: impl Fn(usize) -> bool) -> Result<RecordBatch> {
+    let position = batch.schema().index_of(column).map_err(arrow_defect)?;
     let hidden: BooleanArray = (0..batch.num_rows()).map(|row| Some(hide(row))).collect();
     let mut columns = batch.columns().to_vec();
     columns[position] = nullif(&columns[position], &hidden).map_err(arrow_defect)?;

@@ -1,6 +1,6 @@
 //! `ropeway check`: all that can be known before any training, and the proof that no example sees the future.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use arrow::array::RecordBatch;
 use ropeway_feature::{FeatureSpec, Proof, Rule, prove};
@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::data::Shared;
 use crate::finding::{Counts, Pair, findings, pairs, tables_behind};
+use crate::opened::needed;
 use crate::planned::Planned;
 use crate::report::FindingReport;
 
@@ -109,15 +110,7 @@ fn compared(plan: &TablePlan, pairs: &[Pair]) -> Result<Vec<String>> {
     let mut wanted: Vec<String> =
         sources.filter(|(_, source)| !source.settings.key.is_empty()).map(|(name, _)| name.clone()).collect();
     wanted.extend(pairs.iter().flat_map(|pair| [pair.copy.clone(), pair.original.clone()]));
-    let mut needed = BTreeSet::new();
-    while let Some(name) = wanted.pop() {
-        for name in plan.upstream(&name)? {
-            if needed.insert(name.clone()) {
-                wanted.extend(plan.referenced(&name)?);
-            }
-        }
-    }
-    Ok(plan.order().iter().filter(|name| needed.contains(*name)).cloned().collect())
+    needed(plan, &wanted)
 }
 
 /// Makes these sources and tables, counts what findings cost, and refuses copies that give outcomes away. A table that

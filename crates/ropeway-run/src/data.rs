@@ -1,6 +1,7 @@
 //! The steps of sources and tables: each found finished or made, its rows loaded when something reads them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use indexmap::IndexMap;
 use ropeway_package::SourceNow;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::{CheckReport, SourceReport};
 use crate::step::{Engine, Finished, Made, key};
+use crate::told::{tell, tell_source};
 
 /// Keys that different rows of a source share, and of how many rows.
 #[derive(Debug, Clone)]
@@ -79,20 +81,32 @@ pub(crate) struct Data {
 }
 
 impl Data {
-    /// Makes every relation, or those that `wanted` stand on.
+    /// Makes every relation.
     pub async fn make(
         engine: &Engine,
         plan: TablePlan,
-        root: &std::path::Path,
+        root: &Path,
         settings: &IndexMap<String, SourceSettings>,
     ) -> Result<Self> {
+        let all = plan.order().to_vec();
+        Self::make_these(engine, plan, root, settings, &all).await
+    }
+
+    /// Makes these relations, which stand in the order in which they can be made, with all that they need among them.
+    pub async fn make_these(
+        engine: &Engine,
+        plan: TablePlan,
+        root: &Path,
+        settings: &IndexMap<String, SourceSettings>,
+        names: &[String],
+    ) -> Result<Self> {
         let mut data = Self { plan, relations: BTreeMap::new() };
-        for name in data.plan.order().to_vec() {
-            let made = match settings.get(&name) {
-                Some(settings) => data.source(engine, &name, settings, root).await?,
-                None => data.table(engine, &name).await?,
+        for name in names {
+            let made = match settings.get(name) {
+                Some(settings) => data.source(engine, name, settings, root).await?,
+                None => data.table(engine, name).await?,
             };
-            data.relations.insert(name, made);
+            data.relations.insert(name.clone(), made);
         }
         Ok(data)
     }
@@ -102,7 +116,7 @@ impl Data {
         engine: &Engine,
         name: &str,
         settings: &SourceSettings,
-        root: &std::path::Path,
+        root: &Path,
     ) -> Result<LazyRelation> {
         let files = ropeway_source::fingerprint(name, settings, root)?;
         let (posts, posts_digest) = posts(engine.store.root(), name)?;
@@ -118,7 +132,7 @@ impl Data {
         let work = async || {
             let (now, refusal) = SourceNow::read_all(plan, name, settings, root, &posts)?;
             let SourceNow { relation, read, arrived } = now;
-            let checked = plan.checked(name, relation, &others)?;
+            let checked = checked(plan, name, relation, &others, refusal.is_some())?;
             tell(engine, name, &checked);
             let source = source_record(&read, arrived.posted, arrived.superseded);
             let record = RelationRecord::of(&checked, Some(source))?;
@@ -201,6 +215,17 @@ impl Data {
         Ok(relation)
     }
 
+    /// What the columns of a relation look like: as recorded where the same columns are personal still.
+    pub fn profile(&mut self, name: &str) -> Result<Vec<ColumnProfile>> {
+        let lazy = self.relations.get(name).ok_or_else(|| not_made(name))?;
+        let recorded: Vec<ColumnProfile> = lazy.finished.value("profile")?;
+        let personal = |column: &ColumnProfile| lazy.schema.column(&column.name).is_none_or(|spec| spec.personal);
+        if recorded.iter().all(|column| column.values.is_none() == personal(column)) {
+            return Ok(recorded);
+        }
+        Ok(profile(&self.relation(name)?))
+    }
+
     /// Several relations by name.
     pub fn relations_of<S: AsRef<str>>(&mut self, names: &[S]) -> Result<BTreeMap<String, Relation>> {
         names.iter().map(|name| Ok((name.as_ref().to_string(), self.relation(name.as_ref())?))).collect()
@@ -261,6 +286,24 @@ fn made(record: &RelationRecord, checked: &Checked, refusal: Option<Problem>) ->
     }
 }
 
+/// The rows of a source after its checks. Where too much of it is rejected that is what is told, and not what fails on the rest.
+fn checked(
+    plan: &TablePlan,
+    name: &str,
+    relation: Relation,
+    others: &BTreeMap<String, Relation>,
+    refused: bool,
+) -> Result<Checked> {
+    if !refused {
+        return plan.checked(name, relation, others);
+    }
+    let unchecked = Checked { relation: relation.clone(), outcomes: Vec::new(), rejected: Vec::new() };
+    if relation.rows() == 0 {
+        return Ok(unchecked);
+    }
+    Ok(plan.checked(name, relation, others).unwrap_or(unchecked))
+}
+
 fn source_record(read: &SourceRead, posted: u64, superseded: u64) -> SourceRecord {
     let rows = SourceReport { rows_in: read.rows_in, kept: read.kept, quarantined: read.rejected, arrived: posted };
     SourceRecord {
@@ -272,43 +315,6 @@ fn source_record(read: &SourceRead, posted: u64, superseded: u64) -> SourceRecor
         skipped: read.skipped,
         files: read.files.clone(),
     }
-}
-
-/// Says what the checks found.
-fn tell(engine: &Engine, name: &str, checked: &Checked) {
-    for outcome in checked.outcomes.iter().filter(|outcome| outcome.failed > 0) {
-        let CheckReport { that, failed, total, verdict, .. } = check_report(outcome);
-        engine.progress.note(&format!("check of {name}: {failed} of {total} rows fail `{that}`: {verdict}"));
-    }
-}
-
-fn tell_source(engine: &Engine, name: &str, record: &RelationRecord) {
-    let Some(source) = &record.source else { return };
-    let SourceReport { rows_in, kept, quarantined, arrived } = source.rows;
-    let mut line = format!("source {name}: {rows_in} rows in = {kept} kept + {quarantined} quarantined");
-    if arrived > 0 {
-        line += &format!(", and {arrived} that arrived by the rows route");
-    }
-    if source.superseded > 0 {
-        line += &format!("; {} posted rows differ from those of the files, which count", source.superseded);
-    }
-    if record.collapsed > 0 {
-        line += &format!("; {} of them equal another row under the key and count once", record.collapsed);
-    }
-    if source.zone_gaps + source.zone_overlaps > 0 {
-        let (gaps, overlaps) = (source.zone_gaps, source.zone_overlaps);
-        line += &format!("; {gaps} local times in a gap and {overlaps} in an overlap of daylight saving");
-    }
-    if source.times_cut > 0 {
-        line += &format!("; {} times cut to a microsecond", source.times_cut);
-    }
-    let Skipped { above, comments, footer } = source.skipped;
-    if source.skipped.all() > 0 {
-        line += &format!(
-            "; left out around the table: {above} lines above it, {comments} comments, {footer} rows at its end"
-        );
-    }
-    engine.progress.note(&line);
 }
 
 pub(crate) fn check_report(outcome: &CheckOutcome) -> CheckReport {

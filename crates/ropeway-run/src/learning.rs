@@ -7,13 +7,14 @@ use ropeway_learn::importance::ImportanceSettings;
 use ropeway_learn::settings::{LearnerKind, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
-    Alone, CostsOfError, Fitted, FittedModel, Importance, Judging, LearnSettings, Recipe, Verdict, best_alone, evaluate, fit_final,
+    Alone, CostsOfError, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Recipe, Verdict, best_alone, evaluate, fit_final,
     importance, judge,
 };
 use ropeway_stat::{Estimate, Metric, seed_for};
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
 
 use crate::ledger::StoredLedger;
+use crate::losses::Losses;
 use crate::population::{Learnable, SplitRecord};
 use crate::record::to_json;
 use crate::report::CandidateReport;
@@ -60,7 +61,13 @@ pub(crate) async fn candidate_step(
     builder.digest(&found).text(&to_json(inputs.costs)?);
     // The outcome knows rows by their numbers alone.
     builder.digest(&inputs.grouped).digest(&inputs.split.digest).number(inputs.seed);
-    let work = async || Made::default().kept("verdict", &verdict(&outcome, &*load()?, inputs)?);
+    builder.text("losses/1");
+    let work = async || {
+        let learnable = load()?;
+        let judgement = judged(&outcome, &learnable, inputs)?;
+        let losses = Losses::of(&judgement, &outcome.measured.rows, &learnable);
+        Ok(Made::default().kept("verdict", &judgement.verdict)?.cached("losses", losses.to_bytes()?))
+    };
     let judged = engine.step(&format!("evaluate:{}", learner.name()), builder.finish(), work).await?;
     let mut digest = DigestBuilder::new("judged/1");
     digest.digest(&found).digest(&judged.digest("verdict")?);
@@ -120,7 +127,7 @@ fn tell(engine: &Engine, step: &str, event: &TuneEvent) {
     }
 }
 
-fn verdict(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>) -> Result<Verdict> {
+fn judged(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_>) -> Result<Judgement> {
     let judging = Judging {
         population: &learnable.population,
         folds: (&learnable.split.folds, learnable.by.1),

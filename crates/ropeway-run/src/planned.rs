@@ -43,6 +43,18 @@ impl Planned {
         labels_timed(project, &tables, &features)?;
         Ok(Self { tables, features, findings, gates, exceptions })
     }
+
+    /// The tables that examples and features read.
+    pub fn read_by_features(&self) -> Vec<String> {
+        let steps = self.features.steps().into_iter().filter_map(|step| step.table);
+        steps.chain([self.features.examples_table().to_owned()]).collect()
+    }
+}
+
+/// Plans the tables alone.
+pub(crate) fn tables(project: &Project) -> Result<TablePlan> {
+    let Looked { definitions, exceptions } = project.looked()?;
+    TablePlan::new(definitions).map_err(|problem| for_the_sake_of(problem, &exceptions))
 }
 
 /// A problem of types, with the columns that are text for the sake of a few values: they may be its cause.

@@ -1,6 +1,8 @@
-//! The record of runs, steps and trials: this crate's own tables in the store, each row typed. `read` has what is asked of
-//! earlier runs.
+//! The record of runs, steps and trials: this crate's own tables in the store, each row typed.
 
+mod described;
+mod held;
+mod migrations;
 mod read;
 
 use ropeway_learn::CandidateSettings;
@@ -12,65 +14,6 @@ use ropeway_vocab::{Digest, Instant, Kind, Problem, Result, Usage};
 use serde::{Deserialize, Serialize};
 
 use crate::report::StepReport;
-
-const MIGRATIONS: &[&str] = &[
-    "
-CREATE TABLE run (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  project TEXT NOT NULL,
-  started INTEGER NOT NULL,
-  finished INTEGER,
-  status TEXT NOT NULL,
-  final INTEGER NOT NULL,
-  sample REAL,
-  ropeway TEXT NOT NULL,
-  platform TEXT NOT NULL,
-  problem TEXT,
-  report TEXT
-);
-CREATE TABLE step (
-  run INTEGER NOT NULL REFERENCES run (id),
-  position INTEGER NOT NULL,
-  name TEXT NOT NULL,
-  key TEXT NOT NULL,
-  state TEXT NOT NULL,
-  cpu_s REAL NOT NULL, wall_s REAL NOT NULL, peak_mib REAL NOT NULL,
-  bytes_read INTEGER NOT NULL, bytes_written INTEGER NOT NULL,
-  PRIMARY KEY (run, position)
-);
-CREATE TABLE part (
-  key TEXT NOT NULL,
-  name TEXT NOT NULL,
-  blob TEXT NOT NULL,
-  kept INTEGER NOT NULL,
-  PRIMARY KEY (key, name)
-) WITHOUT ROWID;
-CREATE TABLE trial (
-  step TEXT NOT NULL,
-  learner TEXT NOT NULL,
-  candidate INTEGER NOT NULL,
-  fold INTEGER NOT NULL,
-  rung INTEGER NOT NULL,
-  settings TEXT NOT NULL,
-  rounds INTEGER NOT NULL,
-  rounds_trained INTEGER NOT NULL,
-  value REAL,
-  cpu_s REAL NOT NULL, wall_s REAL NOT NULL, peak_mib REAL NOT NULL,
-  scores TEXT NOT NULL,
-  PRIMARY KEY (step, learner, candidate, fold)
-) WITHOUT ROWID;
-CREATE TABLE decision (
-  step TEXT NOT NULL,
-  learner TEXT NOT NULL,
-  rung INTEGER NOT NULL,
-  skipped TEXT NOT NULL,
-  PRIMARY KEY (step, learner, rung)
-) WITHOUT ROWID;
-",
-    "
-ALTER TABLE trial ADD COLUMN elapsed_s REAL NOT NULL DEFAULT 0;
-",
-];
 
 /// A run as `ropeway runs` lists it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -109,7 +52,7 @@ pub(crate) struct Records {
 
 impl Records {
     pub async fn open(store: &Store) -> Result<Self> {
-        store.migrate("run", MIGRATIONS).await?;
+        store.migrate("run", migrations::STEPS).await?;
         Ok(Self { store: store.clone() })
     }
 

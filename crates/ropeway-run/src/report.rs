@@ -10,6 +10,8 @@ use ropeway_stat::{Estimate, Metric};
 use ropeway_vocab::{Digest, Kind};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::compare::Comparison;
+
 /// The end of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunReport {
@@ -47,6 +49,9 @@ pub struct RunReport {
     pub gates: Vec<GateReport>,
     /// The registered model.
     pub model: ModelReport,
+    /// What changed since the last run that ended with a report, and whether the figure moved; null where there was none.
+    #[serde(default)]
+    pub since_last: Option<Comparison>,
     /// Where everything lies, relative to the project.
     pub places: BTreeMap<String, String>,
 }

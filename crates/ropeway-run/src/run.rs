@@ -17,7 +17,9 @@ use ropeway_stat::{Estimate, Metric};
 use ropeway_store::{Encoding, LockMode, ProjectLock, Store};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock};
 
+use crate::compare::compared;
 use crate::data::Data;
+use crate::described::describe;
 use crate::features::{Featured, Sample};
 use crate::finding::{copies_step, cut, few_blocks, findings_step, rare, telling};
 use crate::learning::{
@@ -64,7 +66,9 @@ pub async fn run(project: &Project, options: RunOptions) -> Result<RunReport, St
     let records = Records::open(&store).await?;
     let id = records.begin_run(project.name(), SystemClock.now(), options.final_, options.sample).await?;
     let engine = Engine::new(store, records, options.progress.clone(), options.cancel.clone(), Some(id));
-    let executed = execute(project, &options, &engine, id).await.map_err(|problem| of_sample(problem, options.sample));
+    let executed = compared(&engine, id, execute(project, &options, &engine, id).await)
+        .await
+        .map_err(|problem| of_sample(problem, options.sample));
     let done = match end(&engine, id, &executed).await.and(executed) {
         Ok(report) => Ok(report),
         Err(problem) => {
@@ -99,7 +103,8 @@ async fn end(engine: &Engine, id: i64, done: &Result<RunReport>) -> Result<()> {
             engine.records.end_run(id, now, &report.status, None, Some(&blob)).await
         }
         Err(problem) => {
-            engine.records.end_run(id, now, ended_as(problem.kind()), Some(&problem.to_string()), None).await
+            let told = format!("[{}] {problem}", problem.code());
+            engine.records.end_run(id, now, ended_as(problem.kind()), Some(&told), None).await
         }
     }
 }
@@ -138,7 +143,7 @@ fn behind(planned: &Planned, data: &Data) -> Result<Vec<Digest>> {
 /// Says findings as they come.
 fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
     for finding in &findings {
-        engine.progress.note(&format!("finding: {finding}"));
+        engine.progress.note(&format!("finding[{}]: {finding}", finding.code));
     }
     findings
 }
@@ -146,6 +151,7 @@ fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
     let started = std::time::Instant::now();
     let planned = Planned::new(project)?;
+    describe(engine, project, &planned, id).await?;
     let Prepared { data, mut findings, mut featured } = prepare(engine, project, &planned, options.sample).await?;
 
     let settings = &project.settings;
@@ -203,6 +209,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         final_: look.map(|look| FinalReport { looks: look.looks, figures: look.figures }),
         gates: gates.into_iter().map(gate_report).collect(),
         model: model_report(project.name(), registered, package.digest, path),
+        since_last: None,
         places: places(),
     })
 }

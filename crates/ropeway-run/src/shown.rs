@@ -198,7 +198,8 @@ impl Earlier {
     }
 }
 
-fn number(text: &str) -> Result<i64> {
+/// The number of a run by its id.
+pub(crate) fn number(text: &str) -> Result<i64> {
     text.strip_prefix('r').unwrap_or(text).parse().map_err(|_| {
         Problem::invalid("run-id", format!("`{text}` is not the id of a run"))
             .remedy("write it as `ropeway runs` lists it, for example r7")

@@ -8,6 +8,7 @@ use ropeway_project::Project;
 use ropeway_vocab::{Digest, Problem, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::compare::Comparison;
 use crate::data::{RelationRecord, check_report};
 use crate::features::ExamplesRecord;
 use crate::learning::{Judged, candidate_report, ranked};
@@ -64,6 +65,8 @@ pub struct Unfinished {
     pub gates: Vec<GateReport>,
     /// Null: nothing was registered.
     pub model: Option<ModelReport>,
+    /// Null: there is no figure to compare.
+    pub since_last: Option<Comparison>,
     /// Where everything lies, relative to the project.
     pub places: BTreeMap<String, String>,
 }
@@ -88,6 +91,7 @@ impl Unfinished {
             looks: None,
             gates: Vec::new(),
             model: None,
+            since_last: None,
             places: places(),
         }
     }

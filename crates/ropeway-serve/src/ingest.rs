@@ -228,7 +228,7 @@ impl Ingest {
             let missing = column.and_then(|column| (0..column.len()).find(|row| column.is_null(*row)));
             if let Some(row) = missing {
                 let what = format!("row {row}: `{name}` is missing, and it is part of the key of `{}`", self.source);
-                return Err(Problem::invalid("missing-key", what).remedy("send every column of the key"));
+                return Err(Problem::invalid("missing-key-value", what).remedy("send every column of the key"));
             }
         }
         Ok(())

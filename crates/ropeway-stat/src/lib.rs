@@ -8,6 +8,7 @@ mod exact;
 mod logistic;
 pub mod metrics;
 mod nan_as_null;
+mod paired;
 pub mod profile;
 mod quantile;
 mod rng;
@@ -20,6 +21,7 @@ pub use metrics::{
     BinaryRows, ClassCosts, ClassRows, Classed, Confusion, Costs, Folds, INTERVAL, Measured, Metric, NumberCosts, NumberRows, Numbers,
     OfClass, Ranked, Tally, class_log_loss, plain_error,
 };
+pub use paired::paired_difference;
 pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};
 pub use quantile::{quantile, quantile_sorted};
 pub use rng::{Part, Rng, seed_for};

@@ -4,6 +4,8 @@
 //! A blob lies at `<folder>/<first two digits>/<digest>`, with `.zst` behind it when compressed. Bytes on
 //! their way there lie in `<folder>/tmp`.
 
+mod listing;
+
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +15,8 @@ use std::time::{Duration, SystemTime};
 use ropeway_vocab::{Digest, Kind, Place, Problem, Result};
 
 use crate::disk::{Disk, shown};
+
+pub use listing::{LeftBehind, StoredBlob};
 
 /// How a blob lies on the disk; its digest is that of the uncompressed bytes either way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ mod transaction;
 
 pub use sqlx;
 
-pub use blobs::{Blobs, Encoding};
+pub use blobs::{Blobs, Encoding, LeftBehind, StoredBlob};
 pub use disk::{Disk, DiskFile, RealDisk};
 pub use faulty::FaultyDisk;
 pub use lock::{LockMode, ProjectLock};

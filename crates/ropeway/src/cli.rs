@@ -1,5 +1,6 @@
 //! The command line: what every command shares, and the way from arguments to an exit code.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser};
@@ -10,6 +11,7 @@ use serde_json::Map;
 use crate::command::Command;
 use crate::exit::Exit;
 use crate::output::{Output, object, told};
+use crate::render::paint::Paint;
 use crate::{next, stop};
 
 /// From raw tables to a model that runs, is watched and is governed: one project file, one record.
@@ -73,10 +75,11 @@ pub fn main() -> Exit {
 
 /// Help and version are no errors; everything else is exit code 2.
 fn usage(error: &clap::Error) -> Exit {
-    let _ = error.print();
     if !error.use_stderr() {
+        let _ = error.print();
         return Exit::Done;
     }
+    let _ = write!(std::io::stderr(), "{}", coded(error, Paint::stderr()));
     // The line could not be understood as a whole, so the flag is looked for in its words.
     if std::env::args_os().skip(1).take_while(|word| word != "--").any(|word| word == "--json") {
         let problem = misused(&error.render().to_string());
@@ -85,6 +88,13 @@ fn usage(error: &clap::Error) -> Exit {
         told(&[problem], report);
     }
     Exit::Usage
+}
+
+/// What clap says, with its code as every other problem has it.
+fn coded(error: &clap::Error, paint: Paint) -> String {
+    let text = error.render();
+    let text = if paint == Paint::PLAIN { text.to_string() } else { text.ansi().to_string() };
+    text.replacen("error:", "error[usage]:", 1)
 }
 
 /// The command that is meant, as far as the line can be understood.

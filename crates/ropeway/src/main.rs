@@ -9,8 +9,10 @@ mod next;
 mod output;
 mod progress;
 mod render;
+mod rows;
 mod sections;
 mod stop;
+mod why;
 
 use std::process::ExitCode;
 

@@ -83,10 +83,24 @@ impl Output {
             let gap = if index == 0 { "" } else { "\n" };
             let _ = write!(stderr, "{gap}{}", render(problem, paint));
         }
+        if !self.quiet && !problems.is_empty() {
+            let _ = writeln!(stderr, "{}", more(problems, paint));
+        }
         if self.json {
             told(problems, report);
         }
         problems.first().map_or(Exit::Failed, |first| Exit::of(first.kind()))
+    }
+}
+
+/// Where more is said of problems.
+fn more(problems: &[Problem], paint: Paint) -> String {
+    let mut codes: Vec<&str> = problems.iter().map(Problem::code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    match codes.as_slice() {
+        [code] => paint.dim(&format!("`ropeway why {code}` says more")),
+        _ => paint.dim("`ropeway why CODE` says more of each"),
     }
 }
 

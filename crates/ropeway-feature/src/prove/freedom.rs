@@ -55,7 +55,7 @@ impl World<'_> {
             feeds |= table == plan.examples_table();
             if let RowWise::No { reason, .. } = tables.row_wise(table, name)? {
                 let reason = format!("`{table}` is not row-wise: {reason}");
-                let given = self.is_planned(name) || self.makes_examples(name)?;
+                let given = tables.is_planned(name) || self.makes_examples(name)?;
                 return Ok(if given { Freedom::Fixed(reason) } else { Freedom::Missing(reason) });
             }
             if let Some(lookup) = plan.lookups().iter().find(|step| step.table == table && step.as_of.is_none()) {
@@ -63,10 +63,6 @@ impl World<'_> {
             }
         }
         if feeds { self.as_examples(name, relation) } else { Ok(Freedom::Free) }
-    }
-
-    fn is_planned(&self, name: &str) -> bool {
-        self.tables.definitions().sources.get(name).is_some_and(|source| source.settings.planned)
     }
 
     /// Whether examples are told apart by what this source says: without its rows they would be others.

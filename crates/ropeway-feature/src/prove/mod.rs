@@ -25,8 +25,8 @@ use crate::state::at;
 use self::compare::Comparison;
 use self::freedom::Freedom;
 use self::garble::{Events, Garbage, Garbler};
-pub use self::statement::Unsettled;
-use self::statement::unsettled;
+use self::statement::{Held, held};
+pub use self::statement::{Unsettled, Untried};
 
 /// A value of an example that changed although only the future did.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -66,6 +66,8 @@ pub struct Proof {
     pub none_added: BTreeMap<String, String>,
     /// Tables that state a known-at by which their rows are not settled.
     pub unsettled: Vec<Unsettled>,
+    /// Where what a table states could not be held against the data: nothing is said of it then.
+    pub untried: Vec<Untried>,
     /// How many values differ.
     pub differing: u64,
     /// The first hundred of them.
@@ -117,7 +119,9 @@ pub async fn prove(
     let mut rng = Rng::new(seed);
     for moment in moments(&base, &checked, times, &mut rng) {
         proof.times.push(Instant::from_micros(moment));
-        proof.unsettled.extend(unsettled(tables, &stated, &checked, &base.tables, moment).await?);
+        let Held { unsettled, untried } = held(tables, &stated, &checked, &base.tables, moment).await?;
+        proof.unsettled.extend(unsettled);
+        proof.untried.extend(untried);
         let garbler = Garbler::new(features, (&freedoms, &events), &base.examples, &keys, moment);
         let (changed, added) = match another(tables, features, &checked, &garbler, Garbage::Wild, &mut rng).await {
             Ok((world, counts)) => count(&mut proof, world, counts),

@@ -33,34 +33,57 @@ pub(super) fn stated(tables: &TablePlan) -> Vec<String> {
     all.filter(|(_, table)| table.settings.known_at.is_some()).map(|(name, _)| name.clone()).collect()
 }
 
-/// Those whose statement does not hold at `moment`. `sources` has the rows of all sources and of static tables, `made` all
-/// relations made of them.
-pub(super) async fn unsettled(
+/// What holding statements against the data came to.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    pub unsettled: Vec<Unsettled>,
+    pub untried: Vec<Untried>,
+}
+
+/// A statement that could not be held against the data at a time: the table's SQL fails without what becomes known later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Untried {
+    /// The table.
+    pub table: String,
+    /// The time from which on nothing became known.
+    pub time: Instant,
+    /// What the SQL fails on.
+    pub reason: String,
+}
+
+/// Holds the statements of these tables against the data at `moment`. `sources` has the rows of all sources and of static
+/// tables, `made` all relations made of them.
+pub(super) async fn held(
     tables: &TablePlan,
     names: &[String],
     sources: &BTreeMap<String, Relation>,
     made: &BTreeMap<String, Relation>,
     moment: i64,
-) -> Result<Vec<Unsettled>> {
+) -> Result<Held> {
+    let mut held = Held::default();
     if names.is_empty() {
-        return Ok(Vec::new());
+        return Ok(held);
     }
     let mut before = BTreeMap::new();
     for (name, relation) in sources.iter().filter(|(name, _)| tables.is_source(name)) {
-        let planned = tables.definitions().sources.get(name).is_some_and(|source| source.settings.planned);
-        before.insert(name.clone(), until(relation, planned, moment)?);
+        before.insert(name.clone(), until(relation, tables.is_planned(name), moment)?);
     }
-    // SQL that fails without the later rows shows nothing.
-    let Ok(before) = tables.all_from(before, true).await else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
+    let time = Instant::from_micros(moment);
     for name in names {
-        let (Some(then), Some(now)) = (before.get(name), made.get(name)) else { continue };
-        let rows = differing(&known(then, moment)?, &known(now, moment)?);
+        let Some(now) = made.get(name) else { continue };
+        let then = match tables.one_from(name, &before).await {
+            Ok(then) => then,
+            Err(problem) => {
+                held.untried.push(Untried { table: name.clone(), time, reason: problem.what().to_owned() });
+                continue;
+            }
+        };
+        let rows = differing(&known(&then, moment)?, &known(now, moment)?);
         if rows > 0 {
-            found.push(Unsettled { table: name.clone(), time: Instant::from_micros(moment), rows });
+            held.unsettled.push(Unsettled { table: name.clone(), time, rows });
         }
     }
-    Ok(found)
+    Ok(held)
 }
 
 fn visible(relation: &Relation, moment: i64) -> BooleanArray {

@@ -3,9 +3,9 @@
 use ropeway_table::TablePlan;
 
 use crate::plan::FeaturePlan;
-use crate::prove;
 use crate::rule::Rule;
 use crate::scenario::{definitions, rows, settings, tables, wait};
+use crate::{Proof, prove};
 
 #[test]
 fn the_future_changes_nothing() {
@@ -111,9 +111,9 @@ fn examples_chosen_by_their_outcome_are_caught() {
     assert!(proof.differences.iter().any(|difference| difference.feature == "(example)"), "{proof:#?}");
 }
 
-/// A time stated for rows that are there because no partner came: one that comes later takes them away again.
-#[test]
-fn rows_that_are_there_because_no_other_came_are_caught() {
+/// Trips without a note, whose table states that they are settled when they are over: notes come nine hours later, or are
+/// those of a timetable.
+fn quiet(planned: bool) -> Proof {
     let quiet = "SELECT t.origin, t.leaves, t.delay FROM trips t LEFT JOIN notes n \
                  ON n.trip = t.trip AND n.carrier = t.carrier AND n.leaves = t.leaves WHERE n.trip IS NULL";
     let mut definitions = definitions(&[("quiet", quiet)]);
@@ -122,6 +122,7 @@ fn rows_that_are_there_because_no_other_came_are_caught() {
     notes.columns.iter_mut().for_each(|column| column.known_ahead = true);
     notes.settings.known_ahead = notes.columns.iter().map(|column| column.name.clone()).collect();
     notes.settings.known_at = Some("leaves + INTERVAL '9 hours'".to_string());
+    notes.settings.planned = planned;
     definitions.sources.insert("notes".into(), notes);
     let tables = TablePlan::new(definitions).unwrap();
     let mut settings = settings();
@@ -131,9 +132,51 @@ fn rows_that_are_there_because_no_other_came_are_caught() {
     let mut sources = rows(40, 400, false);
     let half = sources["trips"].iter().map(|batch| batch.slice(0, batch.num_rows() / 2)).collect();
     sources.insert("notes".into(), half);
-    let proof = wait(prove(&tables, &plan, &sources, 8, 1, Rule::STRICT)).unwrap();
+    wait(prove(&tables, &plan, &sources, 8, 1, Rule::STRICT)).unwrap()
+}
+
+/// A time stated for rows that are there because no partner came: one that comes later takes them away again.
+#[test]
+fn rows_that_are_there_because_no_other_came_are_caught() {
+    let proof = quiet(false);
     assert!(proof.none_added["notes"].contains("quiet"), "{:?}", proof.none_added);
     assert!(proof.differing > 0 && proof.differences.iter().all(|d| d.feature == "quiet"), "{:#?}", proof.differences);
+    assert!(proof.unsettled.iter().all(|found| found.table == "quiet") && !proof.unsettled.is_empty(), "{proof:?}");
+}
+
+/// Of a timetable all rows are there from the beginning, so that a missing partner stays missing.
+#[test]
+fn rows_that_no_planned_row_stands_beside_are_settled() {
+    let proof = quiet(true);
+    assert!(proof.only_overwritten["notes"].contains("quiet"), "{:?}", proof.only_overwritten);
+    assert!(proof.holds() && proof.untried.is_empty() && proof.examples > 200, "{:?}", proof.unsettled);
+}
+
+/// Before the first note is known there is none to divide by.
+#[test]
+fn sql_that_fails_without_later_rows_leaves_the_statement_open() {
+    let shares = "SELECT t.carrier, t.leaves, 100 / n.n AS share FROM trips t CROSS JOIN (SELECT count(*) AS n FROM notes) n \
+                  WHERE t.delay IS NOT NULL";
+    for (known_at, open) in [("leaves + INTERVAL '900 days'", true), ("leaves - INTERVAL '30 days'", false)] {
+        let mut definitions = definitions(&[("shares", shares)]);
+        definitions.tables["shares"].settings.known_at = Some("leaves + INTERVAL '1000 days'".to_string());
+        let mut notes = definitions.sources["trips"].clone();
+        notes.columns.iter_mut().for_each(|column| column.known_ahead = true);
+        notes.settings.known_ahead = notes.columns.iter().map(|column| column.name.clone()).collect();
+        notes.settings.known_at = Some(known_at.to_string());
+        definitions.sources.insert("notes".into(), notes);
+        let tables = TablePlan::new(definitions).unwrap();
+        let mut settings = settings();
+        let window = serde_json::json!({ "table": "shares", "by": ["carrier"], "over": "9 days", "value": "count(*)" });
+        settings.window.insert("shares".into(), serde_json::from_value(window).unwrap());
+        let (plan, _) = FeaturePlan::new(&settings, &tables).unwrap();
+        let mut sources = rows(42, 300, false);
+        sources.insert("notes".into(), sources["trips"].clone());
+        let proof = wait(prove(&tables, &plan, &sources, 4, 1, Rule::STRICT)).unwrap();
+        let tried = proof.untried.iter().filter(|untried| untried.table == "shares").count();
+        assert_eq!(tried, if open { proof.times.len() } else { 0 }, "{proof:?}");
+        assert!(proof.untried.iter().all(|untried| untried.reason.contains("zero")), "{:?}", proof.untried);
+    }
 }
 
 /// The last trip of a carrier is known to be the last when no other can come, whatever its table states; and whatever day it

@@ -62,7 +62,7 @@ impl Facts {
         if fits {
             return Ok(self.rows);
         }
-        Err(Problem::new(Kind::TooLarge, "too-many-rows", "a table has over 4,294,967,295 rows")
+        Err(Problem::new(Kind::TooLarge, "table-size", "a table has over 4,294,967,295 rows")
             .remedy("keep fewer: filter the table in SQL"))
     }
 

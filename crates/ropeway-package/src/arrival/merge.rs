@@ -13,7 +13,7 @@ use ropeway_vocab::{Digest, DigestBuilder, Kind, Problem, Result};
 use super::{KeyIndex, Post, Seen, log_path};
 
 /// The rows of a source's files and posts.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Arrived {
     /// The rows of the files, then those posted that the files do not have.
     pub batches: Vec<RecordBatch>,

@@ -47,7 +47,7 @@ impl Ranked {
             return Err(Problem::internal(format!("{} scores for {} labels", scores.len(), labels.len())));
         }
         let Ok(rows) = u32::try_from(scores.len()) else {
-            return Err(Problem::invalid("too-many-rows", "more than 4,294,967,295 rows cannot be evaluated at once"));
+            return Err(Problem::invalid("table-size", "more than 4,294,967,295 rows cannot be evaluated at once"));
         };
         if let Some(row) = labels.iter().position(|label| *label != 0.0 && *label != 1.0) {
             let what = format!("the label of row {row} is {}, neither 0 nor 1", labels[row]);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::BooleanArray;
 use ropeway_vocab::{Kind, Problem, Result, Timing};
 
+use super::condition::Whole;
 use super::{Check, CheckOutcome, Checked, RejectedRow, Verdict, rejects};
 use crate::{Otherwise, Relation, TablePlan, row_json};
 
@@ -80,9 +81,11 @@ fn apply(
         otherwise,
         verdict: Verdict::Passed,
         of_whole: check.condition.is_whole(),
+        found: None,
     };
-    if check.condition.is_whole() {
-        if !check.condition.whole_holds(&checked.relation, now)? {
+    if let Some(Whole { holds, found }) = check.condition.of_whole(&checked.relation, now)? {
+        outcome.found = Some(found);
+        if !holds {
             outcome.failed = total;
             outcome.verdict = if otherwise == Otherwise::Warn { Verdict::Warned } else { Verdict::Stopped };
         }

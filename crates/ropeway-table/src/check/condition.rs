@@ -13,6 +13,13 @@ use crate::settings::{Fresh, Reference};
 use crate::sql::RowExpr;
 use crate::{Relation, row_name};
 
+/// What a condition on a whole table came to.
+pub(super) struct Whole {
+    pub(super) holds: bool,
+    /// As people read it.
+    pub(super) found: String,
+}
+
 /// What must hold.
 #[derive(Clone)]
 pub(super) enum Condition {
@@ -36,14 +43,28 @@ impl Condition {
         !matches!(self, Self::Rows(_) | Self::Fresh(_) | Self::Unique(_))
     }
 
-    /// For a condition on the whole table: whether it holds.
-    pub(super) fn whole_holds(&self, relation: &Relation, now: Instant) -> Result<bool> {
+    /// For a condition on the whole table: whether it holds, and what was found.
+    pub(super) fn of_whole(&self, relation: &Relation, now: Instant) -> Result<Option<Whole>> {
         match self {
-            Self::Rows(bounds) => Ok(bounds.hold(relation.rows() as u64)),
-            Self::Fresh(fresh) => {
-                Ok(newest(relation.column(&fresh.column)?).is_some_and(|at| at >= now.minus(fresh.within).micros()))
+            Self::Rows(bounds) => {
+                let rows = relation.rows() as u64;
+                Ok(Some(Whole { holds: bounds.hold(rows), found: format!("there are {rows} rows") }))
             }
-            _ => Ok(true),
+            Self::Fresh(fresh) => {
+                let Fresh { column, within } = fresh;
+                let newest = newest(relation.column(column)?);
+                let holds = newest.is_some_and(|at| at >= now.minus(*within).micros());
+                let rows = relation.rows();
+                let found = match newest.map(Instant::from_micros) {
+                    None => format!("none of {rows} rows has a `{column}`"),
+                    Some(_) if relation.schema().column(column).is_some_and(|column| column.personal) => {
+                        format!("the newest `{column}` of {rows} rows is older")
+                    }
+                    Some(newest) => format!("the newest `{column}` of {rows} rows is {newest}"),
+                };
+                Ok(Some(Whole { holds, found }))
+            }
+            _ => Ok(None),
         }
     }
 

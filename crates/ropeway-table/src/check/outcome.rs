@@ -39,6 +39,9 @@ pub struct CheckOutcome {
     /// Whether it is of the table as a whole (`rows`, `fresh`), and not of each row.
     #[serde(default)]
     pub of_whole: bool,
+    /// What a check of the table as a whole found, as people read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
 }
 
 /// A row that failed, values of personal columns masked.
@@ -68,7 +71,10 @@ impl Checked {
         let CheckOutcome { table, check, failed, total, tolerate, .. } = stopped;
         let what = format!("`{table}` fails its check `{check}`");
         if stopped.of_whole {
-            let what = format!("{what}, with {total} rows");
+            let what = match &stopped.found {
+                Some(found) => format!("{what}: {found}"),
+                None => format!("{what}, with {total} rows"),
+            };
             return Some(
                 Problem::new(Kind::Refused, "check-stopped", what)
                     .remedy("mend the data or the SQL, or change the check"),

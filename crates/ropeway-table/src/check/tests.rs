@@ -90,6 +90,18 @@ fn every_kind_counts_what_fails() {
 }
 
 #[test]
+fn a_check_of_the_whole_table_says_what_it_found() {
+    let says = |settings: CheckSettings, expected: &str| {
+        let problem = after(settings).stop().unwrap();
+        assert!(problem.what().ends_with(expected), "{problem}");
+    };
+    let within = "59 minutes".parse().unwrap();
+    let fresh = check(|c| c.fresh = Some(Fresh { column: "sched".into(), within }));
+    says(fresh, "`fresh sched within 59 minutes`: the newest `sched` of 10 rows is 1970-01-01T09:00:00Z");
+    says(check(|c| c.rows = Some(">= 11".into())), "`rows >= 11`: there are 10 rows");
+}
+
+#[test]
 fn later_checks_see_what_earlier_ones_left() {
     let mut definitions = definitions(&[("t", "SELECT id, dep_delay FROM flights")]);
     let on = |sql: &str| {

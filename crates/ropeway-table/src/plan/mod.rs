@@ -126,6 +126,11 @@ impl TablePlan {
         }
     }
 
+    /// Whether it is a source of which all rows are known ahead: a timetable.
+    pub fn is_planned(&self, name: &str) -> bool {
+        self.definitions.sources.get(name).is_some_and(|source| source.settings.planned)
+    }
+
     /// The schema of a source or table.
     ///
     /// # Errors

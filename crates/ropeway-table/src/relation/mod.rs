@@ -159,7 +159,7 @@ impl Relation {
         let batch = gather(&schema, &batches).map_err(|problem| {
             Problem::new(
                 Kind::Corrupt,
-                "snapshot",
+                "snapshot-damaged",
                 format!("a stored snapshot does not fit its schema: {}", problem.what()),
             )
             .remedy("delete .ropeway/cache and run again")

@@ -27,7 +27,7 @@ pub(super) fn write(batch: &RecordBatch) -> Result<Vec<u8>> {
 
 pub(super) fn read(bytes: Vec<u8>) -> Result<Vec<RecordBatch>> {
     let damaged = |error: &dyn std::fmt::Display| {
-        Problem::new(Kind::Corrupt, "snapshot", format!("a stored snapshot cannot be read: {error}"))
+        Problem::new(Kind::Corrupt, "snapshot-damaged", format!("a stored snapshot cannot be read: {error}"))
             .remedy("delete .ropeway/cache and run again")
     };
     let reader = ParquetRecordBatchReaderBuilder::try_new(Bytes::from(bytes))

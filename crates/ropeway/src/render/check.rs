@@ -1,7 +1,7 @@
 //! What `ropeway check` prints: relations with their times, features with their origins, what deserves a look, and
 //! the proof.
 
-use ropeway_feature::{Origin, Proof, Unsettled};
+use ropeway_feature::{Origin, Proof, Unsettled, Untried};
 use ropeway_run::CheckReport;
 use ropeway_run::report::FindingReport;
 use ropeway_vocab::Timing;
@@ -144,6 +144,13 @@ fn proof(proof: &Proof, paint: Paint) -> String {
              others without what becomes known later\n",
             paint.bad("refuted:"),
             count(*rows)
+        ));
+    }
+    for Untried { table, time, reason } in &proof.untried {
+        out.push_str(&format!(
+            "  {} whether the known_at of table `{table}` holds at {time} could not be tried: its SQL fails without what becomes \
+             known later: {reason}\n",
+            paint.warn("open:")
         ));
     }
     for (source, reason) in &proof.only_overwritten {

@@ -1,6 +1,6 @@
 //! The profile of a table: each column with its counts, its quantiles and a small histogram, or its most frequent values.
 
-use ropeway_run::{ColumnProfile, Profile, TableProfile};
+use ropeway_run::{ColumnProfile, Profile, RelationProfile, TableProfile};
 use ropeway_stat::{Histogram, NumberProfile, TextProfile};
 use ropeway_vocab::{ColumnType, Instant};
 
@@ -11,14 +11,22 @@ use super::problem::visible;
 /// Heights of a bar of the histogram, an empty bin first.
 const BARS: [char; 9] = ['.', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// The page.
+/// The page of a run.
 pub fn page(profile: &TableProfile, paint: Paint) -> String {
     let rows = profile.columns.first().map_or(0, |column| column.rows);
-    let mut out = format!("{} in run {}: {} rows\n", paint.strong(&profile.table), profile.run, count(rows));
-    for column in &profile.columns {
-        out.push_str(&of_column(column, paint));
-    }
-    out
+    let head = format!("{} in run {}: {} rows\n", paint.strong(&profile.table), profile.run, count(rows));
+    head + &columns(&profile.columns, paint)
+}
+
+/// The page of a relation as it is by now.
+pub fn by_now(profile: &RelationProfile, paint: Paint) -> String {
+    let (rows, width) = (count(profile.rows), count(profile.columns.len() as u64));
+    let head = format!("{}: {rows} rows, {width} columns\n", paint.strong(&profile.table));
+    head + &columns(&profile.columns, paint)
+}
+
+fn columns(columns: &[ColumnProfile], paint: Paint) -> String {
+    columns.iter().map(|column| of_column(column, paint)).collect()
 }
 
 fn of_column(column: &ColumnProfile, paint: Paint) -> String {

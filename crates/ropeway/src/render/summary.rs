@@ -8,6 +8,7 @@ use ropeway_learn::Task;
 use ropeway_run::{RunReport, StepReport};
 use ropeway_stat::{Estimate, Metric};
 
+use super::compare;
 use super::number::{bytes, count, estimate, figure, ordinal, seconds};
 use super::paint::Paint;
 use super::table::Table;
@@ -31,6 +32,7 @@ pub fn page(report: &RunReport, paint: Paint) -> String {
     out.push_str(&importance(report, paint));
     out.push_str(&holdout(report, paint));
     out.push_str(&gates(report, paint));
+    out.push_str(&report.since_last.as_ref().map_or_else(String::new, |since| compare::since_last(since, paint)));
     out.push_str(&places(report, paint));
     out
 }
@@ -98,7 +100,7 @@ fn data(report: &RunReport, paint: Paint) -> String {
         out.push_str(&format!("  {} rows have no `at` and are no examples\n", count(examples.without_at)));
     }
     for finding in &report.findings {
-        out.push_str(&format!("  {} {finding}\n", paint.warn("finding:")));
+        out.push_str(&format!("  {} {finding}\n", paint.warn(&format!("finding[{}]:", finding.code))));
     }
     out
 }

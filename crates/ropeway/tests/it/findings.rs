@@ -158,7 +158,7 @@ fn different_rows_of_one_key_are_a_finding_and_equal_ones_are_told_as_one() {
     assert_eq!(found.as_array().unwrap().len(), 1);
 
     let ended = shop.run(&["run", "--json"]).expect(0).says("1 of them equal another row under the key and count once");
-    assert_eq!(told(&ended.says("finding: 2 keys of source `orders`").json()), found);
+    assert_eq!(told(&ended.says("finding[key-conflict]: 2 keys of source `orders`").json()), found);
     assert!(shop.run(&["show"]).expect(0).stdout.contains("2 keys of source `orders`"));
     assert_eq!(told(&shop.run(&["run", "--json"]).expect(0).json()), found, "the record knows it, too");
 

@@ -11,7 +11,13 @@ mod champion;
 #[cfg(test)]
 mod changed_settings;
 #[cfg(test)]
+mod clean;
+#[cfg(test)]
 mod cli;
+#[cfg(test)]
+mod codes;
+#[cfg(test)]
+mod compare;
 #[cfg(test)]
 mod damaged;
 #[cfg(test)]
@@ -32,6 +38,8 @@ mod init_odd;
 mod interrupt;
 #[cfg(test)]
 mod leaks;
+#[cfg(test)]
+mod look_around;
 #[cfg(test)]
 mod looks;
 #[cfg(test)]

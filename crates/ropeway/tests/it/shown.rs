@@ -110,3 +110,28 @@ fn personal_values_stay_masked_also_those_that_were_recorded_before() {
         assert_eq!(profile["columns"][1]["values"], json!(null));
     }
 }
+
+#[test]
+fn where_too_much_is_rejected_that_is_told_and_not_what_fails_on_the_rest() {
+    // Of those whose age is a number some are 20 years old, and the time at which they are known divides by zero.
+    let toml = PROJECT.replacen(
+        KEY,
+        &format!("{KEY}\ntypes = {{ age = \"integer\" }}\ntolerate = 0.01\nknown_at = \"joined + 1 / (age - 31) * INTERVAL '1 day'\""),
+        1,
+    );
+    let folder = project(table(|id| if id % 20 == 19 { "ancient".into() } else { age(id) }, gone));
+    folder.write("ropeway.toml", &toml);
+    folder.fails(&["run", "--quiet"], 3, &["too-many-rejected", "15 of 300"]);
+    let all = folder.run(&["show", "--quarantine", "people", "--json"]).expect(0).json();
+    assert_eq!((&all["total"], all["rows"].as_array().unwrap().len()), (&json!(15), 15));
+    // The control: with the rejected rows tolerated, the rest is what fails.
+    folder.write("ropeway.toml", toml.replacen("tolerate = 0.01", "tolerate = 0.1", 1));
+    folder.fails(&["run", "--quiet"], 1, &["zero"]);
+    // And so for a check that fails on a value.
+    let check = "[[check]]\ntable = \"people\"\nthat = \"1 / (age - 31) < 2\"\n\n[examples]";
+    let toml = toml.replacen(" + 1 / (age - 31) * INTERVAL '1 day'", "", 1).replacen("[examples]", check, 1);
+    folder.write("ropeway.toml", &toml);
+    folder.fails(&["run", "--quiet"], 3, &["too-many-rejected"]);
+    folder.write("ropeway.toml", toml.replacen("tolerate = 0.01", "tolerate = 0.1", 1));
+    folder.fails(&["run", "--quiet"], 1, &["zero"]);
+}

@@ -35,7 +35,7 @@ fn a_feature_that_ranks_as_well_as_all_is_named() {
     }
     folder.edit("ropeway.toml", "trials = ", "trials = 1 # ");
     let ended = folder.run(&["run", "--json"]).expect(0);
-    let ended = ended.says("finding: `arrival` alone ranks the labels with a ROC AUC of 1.000");
+    let ended = ended.says("finding[feature-tells-all]: `arrival` alone ranks the labels with a ROC AUC of 1.000");
     let report = ended.json();
     let found = finding(&report).unwrap_or_else(|| panic!("{report}"));
     assert_eq!(found["column"], "examples.arrival");

@@ -290,14 +290,14 @@ impl<'a> Walk<'a> {
     pub(in crate::plan) fn read_by_filter(&self, condition: &Expr, input: &LogicalPlan) -> Deps {
         let none = Deps::new();
         let flow = self.flow(input, &none);
-        flow.paired.settled(&self.all(&[condition], input.schema(), &flow, &none))
+        flow.paired.settled().of(&self.all(&[condition], input.schema(), &flow, &none))
     }
 
     /// What the condition of a join reads, where it leaves out rows.
     pub(in crate::plan) fn read_by_join(&self, join: &Join) -> Deps {
         let paired = self.join(join, &Deps::new()).paired;
         let own = paired.conditions.last().filter(|condition| condition.leaves_out(&paired.first));
-        own.map(|condition| paired.settled(&condition.of)).unwrap_or_default()
+        own.map(|condition| paired.settled().of(&condition.of)).unwrap_or_default()
     }
 
     /// All that a subquery depends on.

@@ -222,9 +222,9 @@ impl Paired {
         deps
     }
 
-    /// What a value depends on in rows of [`Self::first`].
-    pub(super) fn settled(&self, cell: &Cell) -> Deps {
-        self.view(&[]).of(cell)
+    /// Rows as they are seen from those of [`Self::first`].
+    pub(super) fn settled(&self) -> View {
+        self.view(&[])
     }
 
     fn view(&self, key: &[usize]) -> View {
@@ -259,14 +259,15 @@ impl Paired {
 }
 
 /// Rows as they are seen from those of some origins.
-struct View {
+pub(super) struct View {
     anchor: Origins,
     /// What picks the values of each origin.
     picked: BTreeMap<Origin, Deps>,
 }
 
 impl View {
-    fn of(&self, cell: &Cell) -> Deps {
+    /// What a value depends on.
+    pub(super) fn of(&self, cell: &Cell) -> Deps {
         let mut deps = cell.deps.clone();
         cell.origins.iter().filter_map(|origin| self.picked.get(origin)).for_each(|by| add(&mut deps, by));
         deps

@@ -7,7 +7,7 @@ use datafusion::logical_expr::Union;
 use super::Walk;
 use super::dep::{Deps, ROWS, add};
 use super::flow::Flow;
-use super::origin::{Cell, Identity, Paired};
+use super::origin::{Cell, Identity, Paired, View};
 
 impl Walk<'_> {
     /// Each column depends on what it depends on in any branch, seen from the first side of that. What tells which branch a
@@ -36,11 +36,13 @@ impl Walk<'_> {
             }
         }
         let (own, beside) = (self.origins.fresh(!repeated, !is_static), self.origins.fresh(false, !is_static));
+        // A view of a branch is made of all its conditions: once, and not for each column.
+        let views: Vec<(&Flow, View)> = branches.iter().map(|branch| (branch, branch.paired.settled())).collect();
         let cell = |position: usize| {
             let mut cell = Cell::default();
-            for branch in &branches {
+            for (branch, view) in &views {
                 let Some(of) = branch.paired.columns.get(position) else { continue };
-                add(&mut cell.deps, &branch.paired.settled(of));
+                add(&mut cell.deps, &view.of(of));
                 let is_own = !of.origins.is_disjoint(&branch.paired.first) || of.origins.is_empty();
                 let is_beside = !of.origins.is_subset(&branch.paired.first);
                 cell.origins.extend(is_own.then_some(own));

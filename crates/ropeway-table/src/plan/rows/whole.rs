@@ -32,11 +32,31 @@ impl TablePlan {
     /// As [`Self::all`].
     pub async fn all_from(
         &self,
+        sources: BTreeMap<String, Relation>,
+        bypass_checks: bool,
+    ) -> Result<BTreeMap<String, Relation>> {
+        self.these_from(&self.order, sources, bypass_checks).await
+    }
+
+    /// One relation alone, without checks, from source relations that [`Self::source`] made: what is wrong with others does
+    /// not show.
+    ///
+    /// # Errors
+    /// There is none of that name, a source is missing, or SQL fails on a value.
+    pub async fn one_from(&self, name: &str, sources: &BTreeMap<String, Relation>) -> Result<Relation> {
+        let mut made = self.these_from(&self.upstream(name)?, sources.clone(), true).await?;
+        made.remove(name).ok_or_else(|| Problem::internal(format!("`{name}` was not made")))
+    }
+
+    /// Makes relations that stand in the order in which they can be made.
+    async fn these_from(
+        &self,
+        names: &[String],
         mut sources: BTreeMap<String, Relation>,
         bypass_checks: bool,
     ) -> Result<BTreeMap<String, Relation>> {
         let mut made: BTreeMap<String, Relation> = BTreeMap::new();
-        for name in &self.order {
+        for name in names {
             let relation = if self.is_source(name) {
                 sources
                     .remove(name)

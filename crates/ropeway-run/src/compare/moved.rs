@@ -1,0 +1,188 @@
+//! Whether a figure moved: the losses of the same examples in the same folds, paired.
+
+use std::cmp::Ordering;
+
+use ropeway_stat::{Draws, Estimate, paired_difference};
+use serde::{Deserialize, Serialize};
+
+use crate::losses::{LossRow, Losses};
+
+/// What all comparisons draw from, so that one says the same each time.
+const SEED: u64 = 0x636f_6d70_6172_6564;
+/// How many draws of single rows or blocks a comparison may take.
+const WORK: usize = 40_000_000;
+
+/// Whether the second of two runs is better on the same examples.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Moved {
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// What is measured on each example, smaller better; null where nothing could be compared.
+    pub measure: Option<String>,
+    /// How many examples both were measured on, in the same folds.
+    pub examples: u64,
+    /// The mean loss in the first run.
+    pub before: Option<f64>,
+    /// The mean loss in the second run.
+    pub after: Option<f64>,
+    /// The mean of the differences with its 95% interval; below zero is better.
+    pub difference: Option<Estimate>,
+    /// Why the figures are not comparable.
+    pub why_not: Option<String>,
+}
+
+/// What a comparison comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The whole interval is below zero.
+    Better,
+    /// The whole interval is above zero.
+    Worse,
+    /// The interval holds zero.
+    NotToldApart,
+    /// Every example loses the same.
+    Same,
+    /// They were measured on other examples or in other folds.
+    NotComparable,
+}
+
+/// Compares what two runs, by their ids, lost on each example.
+pub(super) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losses>)) -> Moved {
+    let (then, now) = match (before, after) {
+        ((_, Some(then)), (_, Some(now))) => (then, now),
+        ((run, None), _) | (_, (run, None)) => {
+            return not_comparable(format!(
+                "what each example lost in {run} is not in the cache: it was cleaned, or an older Ropeway made that run"
+            ));
+        }
+    };
+    if then.measure != now.measure {
+        return not_comparable(format!(
+            "{} was measured in {}, and {} in {}",
+            then.measure, before.0, now.measure, after.0
+        ));
+    }
+    if let Some(why) = differ(&then.rows, &now.rows, (before.0, after.0)) {
+        return not_comparable(why);
+    }
+    let losses = |rows: &[LossRow]| rows.iter().map(|row| row.loss).collect::<Vec<f64>>();
+    let (first, second) = (losses(&then.rows), losses(&now.rows));
+    let blocks: Option<Vec<u32>> = now.rows.iter().map(|row| row.block).collect();
+    let units = blocks.as_ref().map_or(first.len(), |blocks| {
+        let mut names = blocks.clone();
+        names.sort_unstable();
+        names.dedup();
+        names.len()
+    });
+    let resamples = (WORK / units.max(1)).clamp(200, 2_000) as u32;
+    let draws = Draws { resamples, seed: SEED, threads: 1 };
+    let difference = paired_difference(&first, &second, blocks.as_deref(), draws);
+    let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len().max(1) as f64;
+    let verdict = if first == second {
+        Verdict::Same
+    } else if difference.high < 0.0 {
+        Verdict::Better
+    } else if difference.low > 0.0 {
+        Verdict::Worse
+    } else {
+        Verdict::NotToldApart
+    };
+    Moved {
+        verdict,
+        measure: Some(now.measure.clone()),
+        examples: first.len() as u64,
+        before: Some(mean(&first)),
+        after: Some(mean(&second)),
+        difference: Some(difference),
+        why_not: None,
+    }
+}
+
+fn not_comparable(why: String) -> Moved {
+    Moved {
+        verdict: Verdict::NotComparable,
+        measure: None,
+        examples: 0,
+        before: None,
+        after: None,
+        difference: None,
+        why_not: Some(why),
+    }
+}
+
+/// Why rows, which stand by key, are not those of the same examples in the same folds.
+fn differ(then: &[LossRow], now: &[LossRow], (before, after): (&str, &str)) -> Option<String> {
+    let (mut i, mut j, mut only_then, mut only_now, mut folds, mut labels) = (0, 0, 0_u64, 0_u64, 0_u64, 0_u64);
+    while let (Some(a), Some(b)) = (then.get(i), now.get(j)) {
+        match a.key.cmp(&b.key) {
+            Ordering::Less => (i, only_then) = (i + 1, only_then + 1),
+            Ordering::Greater => (j, only_now) = (j + 1, only_now + 1),
+            Ordering::Equal => {
+                folds += u64::from(a.fold != b.fold);
+                labels += u64::from(a.label.total_cmp(&b.label) != Ordering::Equal);
+                (i, j) = (i + 1, j + 1);
+            }
+        }
+    }
+    only_then += (then.len() - i) as u64;
+    only_now += (now.len() - j) as u64;
+    if only_then + only_now > 0 {
+        return Some(format!(
+            "they were measured on other examples: {only_then} of {before} alone, {only_now} of {after} alone, {} of both",
+            now.len() as u64 - only_now
+        ));
+    }
+    if labels > 0 {
+        return Some(format!("{labels} of {} examples have another label", now.len()));
+    }
+    (folds > 0).then(|| format!("{folds} of {} examples are validated by another fold", now.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn losses(shift: f64, change: impl Fn(usize, &mut LossRow)) -> Losses {
+        let row = |at: usize| {
+            let loss = 0.3 + shift + 0.01 * (at * 37 % 11) as f64;
+            let mut row = LossRow { key: at as u64, fold: at as u32 % 2, label: 1.0, block: None, loss };
+            change(at, &mut row);
+            row
+        };
+        Losses { measure: "log_loss".into(), rows: (0..500).map(row).collect() }
+    }
+
+    fn verdict(after: &Losses) -> Moved {
+        moved(("r1", Some(&losses(0.0, |_, _| {}))), ("r2", Some(after)))
+    }
+
+    #[test]
+    fn the_same_examples_are_told_apart_where_they_differ() {
+        assert_eq!(verdict(&losses(-0.01, |_, _| {})).verdict, Verdict::Better);
+        assert_eq!(verdict(&losses(0.01, |_, _| {})).verdict, Verdict::Worse);
+        assert_eq!(verdict(&losses(0.0, |_, _| {})).verdict, Verdict::Same);
+        let turns = |at: usize, row: &mut LossRow| row.loss += if at.is_multiple_of(2) { 0.01 } else { -0.01 };
+        let found = verdict(&losses(0.0, turns));
+        assert_eq!((found.verdict, found.examples), (Verdict::NotToldApart, 500));
+    }
+
+    #[test]
+    fn other_examples_labels_and_folds_are_not_comparable() {
+        let why = |change: &dyn Fn(usize, &mut LossRow)| {
+            let found = verdict(&losses(-0.01, change));
+            assert_eq!((found.verdict, found.difference), (Verdict::NotComparable, None));
+            found.why_not.unwrap()
+        };
+        assert_eq!(
+            why(&|at, row| row.key += if at >= 490 { 100 } else { 0 }),
+            "they were measured on other examples: 10 of r1 alone, 10 of r2 alone, 490 of both"
+        );
+        assert_eq!(why(&|at, row| row.label = f64::from(u8::from(at != 7))), "1 of 500 examples have another label");
+        assert_eq!(why(&|_, row| row.fold += 1), "500 of 500 examples are validated by another fold");
+        let other = Losses { measure: "squared_error".into(), ..losses(0.0, |_, _| {}) };
+        assert!(verdict(&other).why_not.unwrap().contains("squared_error"));
+        let cleaned = moved(("r1", None), ("r2", Some(&other)));
+        assert!(cleaned.why_not.unwrap().contains("lost in r1 is not in the cache"));
+    }
+}

@@ -1,0 +1,101 @@
+//! Codes of findings: what is not refused and yet should be known.
+
+use super::Entry;
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry {
+        code: "feature-tells-all",
+        means: "One feature alone tells the label.",
+        comes: "It may be an honest signal; more often it is the answer under another name, or filled in after the \
+             outcome.",
+        remedy: "Ask when its value becomes known. Take it out, or look it up as of the time.",
+        example: "closed_at is there exactly where the label is true",
+    },
+    Entry {
+        code: "few-blocks",
+        means: "An interval stands on few independent blocks.",
+        comes: "Examples of one time or one group belong together, so that intervals are drawn from whole blocks; \
+             with few of them an interval is rough.",
+        remedy: "Read it with care; collect examples over a longer time or of more groups.",
+        example: "3 groups in the holdout",
+    },
+    Entry {
+        code: "first-known-kept",
+        means: "A check keeps of equal keys the row that became known first.",
+        comes: "No later row takes its place, which would be a look into the future.",
+        remedy: "If the newest is wanted, choose it in SQL as of a time.",
+        example: "[lookup.customer] as_of = \"changed_at\"",
+    },
+    Entry {
+        code: "later-known-check",
+        means: "A check of the examples' table reads what becomes known later.",
+        comes: "Which examples there are then hangs on the outcome: those that fail are not there in training and \
+             will be there when the model is asked.",
+        remedy: "See how many it costs; check it in a table that examples do not stand on, or warn instead.",
+        example: "otherwise = \"warn\"",
+    },
+    Entry {
+        code: "later-known-rows",
+        means: "A filter or join of the examples' table reads what becomes known later.",
+        comes: "Which examples there are then hangs on the outcome.",
+        remedy: "See how many it costs, and whether the model will be asked about such rows, too.",
+        example: "WHERE delivered_at IS NOT NULL",
+    },
+    Entry {
+        code: "open-frame",
+        means: "A window function tells that no other row comes between.",
+        comes: "It counts rows that are known, but which of them are neighbours is settled only later.",
+        remedy: "State by when the rows are complete (`known_at`), or count in a [window.NAME].",
+        example: "known_at = \"day + INTERVAL '1 day'\"",
+    },
+    Entry {
+        code: "open-group",
+        means: "A group tells that no later row joins it.",
+        comes: "It is known with the latest of its rows; that there is no later one is not known then.",
+        remedy: "State by when the group is complete, or count in a [window.NAME], which counts what was known.",
+        example: "known_at = \"day + INTERVAL '1 day'\"",
+    },
+    Entry {
+        code: "open-join",
+        means: "Rows that find no partner in a join are known at no time.",
+        comes: "That no partner comes is known only when none can come any more, so that no window, timed lookup or training \
+             label sees such rows.",
+        remedy: "State by when a partner must have come (`known_at`), or use an inner join.",
+        example: "known_at = \"ordered + INTERVAL '30 days'\"",
+    },
+    Entry {
+        code: "personal-levels",
+        means: "A feature is personal, and a model keeps some of its values.",
+        comes: "A text becomes levels, which the package holds.",
+        remedy: "Take it out of the features, or replace it by something that is about no single person.",
+        example: "request = [\"age_group\"]",
+    },
+    Entry {
+        code: "posts-superseded",
+        means: "Posted rows differ from those of the files under the same key.",
+        comes: "The row of the file counts.",
+        remedy: "Take it out of the file where the posted one is right.",
+        example: "data/orders.csv and POST /v1/tables/orders/rows",
+    },
+    Entry {
+        code: "rare-class",
+        means: "One outcome is rare in a part.",
+        comes: "Figures that rest on few rows of a class are rough, as their intervals show.",
+        remedy: "Collect more of them, or judge by the interval's lower end.",
+        example: "12 positives in the holdout",
+    },
+    Entry {
+        code: "search-cut",
+        means: "The search ended before it had tried all candidates.",
+        comes: "The budget of minutes was used up.",
+        remedy: "Raise it, or take fewer trials.",
+        example: "[learn.tune] minutes = 30",
+    },
+    Entry {
+        code: "text-by-exception",
+        means: "A column is text for the sake of a few values.",
+        comes: "Nearly all are numbers or times, and one word among them decides.",
+        remedy: "Name the word under `null`, or say the column's type, so that such rows go into quarantine.",
+        example: "null = [\"unknown\"]",
+    },
+];

@@ -1,0 +1,113 @@
+//! Codes of learning: labels, splits, settings.
+
+use super::Entry;
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry {
+        code: "feature-type",
+        means: "A feature has another type than the model was fitted with.",
+        comes: "The rows to score were made by something else than the model's own features.",
+        remedy: "Give the feature in its type, or run the project again.",
+        example: "amount as a number, not as text",
+    },
+    Entry {
+        code: "label",
+        means: "A label has a value that the task does not take.",
+        comes: "The label of a binary task is true or false.",
+        remedy: "Write the label as a condition.",
+        example: "label = \"amount > 100\"",
+    },
+    Entry {
+        code: "label-not-binary",
+        means: "A label is neither 0 nor 1.",
+        comes: "Figures and calibration of a binary task need these two.",
+        remedy: "Write the label as a condition; rows without a label are left out before.",
+        example: "label = \"delay > 15\"",
+    },
+    Entry {
+        code: "labels-not-known",
+        means: "No training label was known in time.",
+        comes: "All were purged: they become known after what follows them begins, or never do.",
+        remedy: "State by when a label is settled (`known_at` of the examples' table), or collect examples over a \
+             longer time.",
+        example: "known_at = \"placed + INTERVAL '30 days'\"",
+    },
+    Entry {
+        code: "missing-feature",
+        means: "Rows lack a feature that the model needs.",
+        comes: "They were made by something else than the model's own features.",
+        remedy: "Give all features, or let `ropeway predict` compute them.",
+        example: "ropeway predict NAME --in new.csv --out scored.csv",
+    },
+    Entry {
+        code: "no-labels",
+        means: "No example has a label.",
+        comes: "The label's expression is missing in every row, or all rows were left out before.",
+        remedy: "Look at it: ropeway query \"SELECT label, count(*) FROM examples GROUP BY label\".",
+        example: "label = \"status = 'returned'\"",
+    },
+    Entry {
+        code: "one-class",
+        means: "All labels are the same, in all or in one part.",
+        comes: "The condition holds always or never, or the part is too small, or one outcome comes only late in \
+             time.",
+        remedy: "Look at the label; choose a larger part, or a split at random.",
+        example: "holdout = { by = \"random\", share = 0.2 }",
+    },
+    Entry {
+        code: "score-not-finite",
+        means: "A score to calibrate is NaN or infinite.",
+        comes: "A learner ran away, most often on values of enormous size.",
+        remedy: "Clip or scale the columns, or choose another learner.",
+        example: "[derive] amount_log = \"ln(amount + 1)\"",
+    },
+    Entry {
+        code: "split",
+        means: "The split cannot be made as it is written.",
+        comes: "A share or count is out of range, or all examples have the same time.",
+        remedy: "Change [split] as the message says.",
+        example: "folds = { by = \"time\", count = 5 }",
+    },
+    Entry {
+        code: "split-group",
+        means: "A split by group cannot be made.",
+        comes: "It names no group, holdout and folds name different ones, or there are fewer groups than parts.",
+        remedy: "Name columns in `group`, a finer one, or fewer folds.",
+        example: "holdout = { by = \"group\", share = 0.2, group = [\"customer\"] }",
+    },
+    Entry {
+        code: "task",
+        means: "The task of [learn] is not one that there is.",
+        comes: "It is misspelled or of a newer Ropeway.",
+        remedy: "Take one of those listed.",
+        example: "task = \"binary\"",
+    },
+    Entry {
+        code: "too-few-rows",
+        means: "There are too few labelled examples for the split.",
+        comes: "The holdout and each fold need some.",
+        remedy: "Lower `count` of the folds, or collect more examples.",
+        example: "folds = { by = \"random\", count = 2 }",
+    },
+    Entry {
+        code: "trees",
+        means: "Stored trees are damaged.",
+        comes: "The file of a model was changed, or was written by something else.",
+        remedy: "Take the package from where it was made, or run the project again.",
+        example: "ropeway run",
+    },
+    Entry {
+        code: "trees-text",
+        means: "What LightGBM wrote cannot be understood.",
+        comes: "Its version is another one than the one that is built in.",
+        remedy: "Please report it: this is a defect of Ropeway.",
+        example: "make build",
+    },
+    Entry {
+        code: "unknown-metric",
+        means: "A metric is not known.",
+        comes: "It is misspelled.",
+        remedy: "Take the name that is proposed.",
+        example: "metric = \"average_precision\"",
+    },
+];
