@@ -150,7 +150,7 @@ mod tests {
         let check = |bytes: &[u8], code: &str| assert_eq!(read_all(bytes).unwrap_err().code(), code, "{bytes:?}");
         check(b"", "empty-file");
         check(&gz(b""), "empty-file");
-        check(b"a\0,\0b\0\n\01\0,\02\0\n\0", "not-utf8");
+        check(b"a\0,\0b\0\n\0x\0,\0y\0\n\0", "not-utf8");
         check(b"PAR1....", "wrong-format");
         check(b"PK\x03\x04...", "wrong-format");
         check(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", "wrong-format");

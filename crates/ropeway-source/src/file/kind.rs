@@ -52,7 +52,7 @@ pub(crate) fn refuse_other(front: &[u8], stated: bool) -> Result<()> {
     for (magic, what, remedy) in KNOWN {
         // Some marks are words: a header may begin with one.
         let word = magic.iter().all(|byte| matches!(byte, b' '..=b'~')) && !front.iter().any(|byte| *byte < 9);
-        if front.starts_with(magic) && !(word && !matches!(magic, b"PAR1" | b"%PDF-")) {
+        if front.starts_with(magic) && (!word || matches!(magic, b"PAR1" | b"%PDF-")) {
             return refuse("wrong-format", format!("this is {what}"), remedy);
         }
     }

@@ -193,19 +193,23 @@ fn moment(at: &ExcelDateTime) -> String {
         time.push_str(&format!(".{milli:03}"));
     }
     match at.as_f64() {
-        days if days >= 0.0 && days < 1.0 => time,
+        days if (0.0..1.0).contains(&days) => time,
         _ if time == "00:00:00" => date,
         _ => format!("{date} {time}"),
     }
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use crate::file::archive::tests::pack;
 
+    /// A cell: where it is, what it is, and what it says.
+    type Cell<'a> = (&'a str, char, &'a str);
+    type Sheet<'a> = (&'a str, &'a [Cell<'a>]);
+
     /// Writes a workbook whose sheets have these cells: `s` a text, `n` a number, `d` a day, `b` a boolean, `e` an error.
-    pub(crate) fn book(path: &std::path::Path, sheets: &[(&str, &[(&str, char, &str)])]) {
+    fn book(path: &std::path::Path, sheets: &[Sheet<'_>]) {
         let head = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
         let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
         let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -257,14 +261,14 @@ pub(crate) mod tests {
         pack(path, &parts);
     }
 
-    fn read(sheets: &[(&str, &[(&str, char, &str)])], sheet: Option<&str>, skip: usize) -> Result<String> {
+    fn read(sheets: &[Sheet<'_>], sheet: Option<&str>, skip: usize) -> Result<String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.xlsx");
         book(&path, sheets);
         text(&SourceFile::at(&path, Some(folder.path())), sheet, skip).map(|text| String::from_utf8(text).unwrap())
     }
 
-    const TABLE: &[(&str, char, &str)] = &[
+    const TABLE: &[Cell<'_>] = &[
         ("B2", 's', "A title"),
         ("B4", 's', "day"),
         ("C4", 's', "note"),
@@ -291,7 +295,7 @@ pub(crate) mod tests {
         let problem = read(&[("Data", TABLE)], Some("Dta"), 0).unwrap_err();
         assert!(format!("{:?}", problem.advice()).contains("Data"), "{problem}");
         assert_eq!(read(&[("Cover", &[("A1", 's', "hello")])], None, 0).unwrap_err().code(), "no-rows");
-        let out_of_order: &[(&str, char, &str)] = &[("A2", 'n', "1"), ("A1", 'n', "2"), ("A3", 'n', "2")];
+        let out_of_order: &[Cell<'_>] = &[("A2", 'n', "1"), ("A1", 'n', "2"), ("A3", 'n', "2")];
         assert_eq!(read(&[("Data", out_of_order)], None, 0).unwrap_err().code(), "damaged-file");
     }
 }

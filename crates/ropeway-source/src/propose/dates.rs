@@ -195,14 +195,14 @@ fn counted(counts: &BTreeMap<&str, u64>, of: u64, named: bool) -> Option<Found> 
     }
     for (way, unit) in [("epoch_seconds", 1), ("epoch_milliseconds", 1_000), ("epoch_microseconds", 1_000_000)] {
         let range = EPOCH.start * 86_400 * unit..EPOCH.end * 86_400 * unit;
-        let inside = |value: &&str| {
+        let inside = |value: &str| {
             value
                 .split('.')
                 .next()
                 .and_then(|whole| whole.parse().ok())
                 .is_some_and(|count: i64| range.contains(&count))
         };
-        if counts.keys().all(|value| inside(&value)) {
+        if counts.keys().all(|value| inside(value)) {
             let unit = way.trim_start_matches("epoch_");
             let why = format!(
                 "count {unit} since 1970 and lie between 1990 and 2040, and the name of the column speaks of a time"
@@ -259,7 +259,7 @@ mod tests {
         let december = ["12/01/2009", "12/02/2009", "12/02/2009", "12/05/2009"];
         check(&december, None, month, day, "with the month first all lie within 5 days, else within 121");
         check(&["01/02/2024", "05/01/2024", "01/02/2024"], Some(false), month, day, "other columns");
-        check(&["01/02/2024", "05/01/2024", "01/02/2024"], None, day, month, "most of the world");
+        check(&["02/03/2024", "05/01/2024", "02/03/2024"], None, day, month, "most of the world");
     }
 
     #[test]

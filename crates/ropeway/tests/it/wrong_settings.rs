@@ -177,7 +177,7 @@ fn a_setting_of_a_source_that_its_files_do_not_bear_out_is_told_with_its_line() 
         ("key = [\"id\"]", "key = [\"id\"]\ntypes = { amuont = \"float\" }", "amuont", &["`types`", "`amount`"]),
         ("key = [\"id\"]", "key = [\"id\"]\npersonal = [\"contry\"]", "\"contry\"", &["`personal`", "`country`"]),
         ("data/orders.csv", "data/ordres.csv", "\"data/ordres.csv\"", &["data/ordres.csv", "check the path"]),
-        ("data/orders.csv", "data", "\"data\"", &["is a folder", "glob"]),
+        ("data/orders.csv", "tables", "\"tables\"", &["is a folder", "glob"]),
     ];
     for (from, to, at, says) in cases {
         refused(from, to, at, says);

@@ -63,8 +63,14 @@ impl RecordReader {
     fn pass_line(&mut self) -> Result<bool> {
         let mut begun = false;
         loop {
-            if self.from == self.to && (self.at_end || !self.refill()? || self.at_end && !begun) {
-                return Ok(begun);
+            if self.from == self.to {
+                if !self.refill()? {
+                    return Ok(begun);
+                }
+                // The line end that the end of the file gives ends a line that has begun.
+                if self.at_end && !begun {
+                    return Ok(false);
+                }
             }
             begun = true;
             let rest = &self.chunk[self.from..self.to];
