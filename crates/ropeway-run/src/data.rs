@@ -60,9 +60,6 @@ pub(crate) struct SourceRecord {
     pub zone_overlaps: u64,
     #[serde(default)]
     pub times_cut: u64,
-    /// Lines and rows around the tables, which are no rows.
-    #[serde(default)]
-    pub skipped: Skipped,
     pub files: Vec<FileRead>,
 }
 
@@ -305,14 +302,19 @@ fn checked(
 }
 
 fn source_record(read: &SourceRead, posted: u64, superseded: u64) -> SourceRecord {
-    let rows = SourceReport { rows_in: read.rows_in, kept: read.kept, quarantined: read.rejected, arrived: posted };
+    let rows = SourceReport {
+        rows_in: read.rows_in,
+        kept: read.kept,
+        quarantined: read.rejected,
+        arrived: posted,
+        skipped: read.skipped,
+    };
     SourceRecord {
         rows,
         superseded,
         zone_gaps: read.zone_gaps,
         zone_overlaps: read.zone_overlaps,
         times_cut: read.times_cut,
-        skipped: read.skipped,
         files: read.files.clone(),
     }
 }

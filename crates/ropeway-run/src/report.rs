@@ -6,6 +6,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use ropeway_learn::Task;
 use ropeway_registry::Lost;
+use ropeway_source::Skipped;
 use ropeway_stat::{Estimate, Metric};
 use ropeway_vocab::{Digest, Kind};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -86,6 +87,9 @@ pub struct SourceReport {
     pub quarantined: u64,
     /// Rows that arrived by the rows route and are part of this run.
     pub arrived: u64,
+    /// Lines and rows around the tables, which are no rows and were left out as the source says.
+    #[serde(default, skip_serializing_if = "Skipped::none")]
+    pub skipped: Skipped,
 }
 
 /// A check.

@@ -21,7 +21,7 @@ pub(crate) fn tell(engine: &Engine, name: &str, checked: &Checked) {
 /// Says how many rows a source came to.
 pub(crate) fn tell_source(engine: &Engine, name: &str, record: &RelationRecord) {
     let Some(source) = &record.source else { return };
-    let SourceReport { rows_in, kept, quarantined, arrived } = source.rows;
+    let SourceReport { rows_in, kept, quarantined, arrived, skipped } = source.rows;
     let mut line = format!("source {name}: {rows_in} rows in = {kept} kept + {quarantined} quarantined");
     if arrived > 0 {
         line += &format!(", and {arrived} that arrived by the rows route");
@@ -39,8 +39,8 @@ pub(crate) fn tell_source(engine: &Engine, name: &str, record: &RelationRecord) 
     if source.times_cut > 0 {
         line += &format!("; {} times cut to a microsecond", source.times_cut);
     }
-    let Skipped { above, comments, footer } = source.skipped;
-    if source.skipped.all() > 0 {
+    let Skipped { above, comments, footer } = skipped;
+    if !skipped.none() {
         line += &format!(
             "; left out around the table: {above} lines above it, {comments} comments, {footer} rows at its end"
         );

@@ -67,6 +67,11 @@ impl Skipped {
         self.above + self.comments + self.footer
     }
 
+    /// Whether there are none.
+    pub fn none(&self) -> bool {
+        self.all() == 0
+    }
+
     pub(crate) fn add(&mut self, other: Self) {
         self.above += other.above;
         self.comments += other.comments;

@@ -84,6 +84,8 @@ fn a_file_as_people_write_it_gives_the_model_of_the_plain_one() {
     other.edit("ropeway.toml", "encoding = ", "known_ahead = [\"id\", \"age\", \"city\", \"joined\"]\nencoding = ");
     other.run(&["run"]).expect(0).says("3 lines above it, 1 comments, 2 rows at its end");
     assert_eq!(rows(&other), rows(&reference));
+    let skipped = &run(&other)["sources"]["people"]["skipped"];
+    assert_eq!(*skipped, serde_json::json!({ "above": 3, "comments": 1, "footer": 2 }));
     assert_eq!(run(&other)["leaderboard"], run(&reference)["leaderboard"]);
 
     // What is scored is read as the source is.
