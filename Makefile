@@ -10,7 +10,7 @@ ropeway := $(CARGO_TARGET_DIR)/release/ropeway
 # The same packages and features for demo and tests, so that nothing heavy is compiled twice.
 build := cargo build --release --workspace --bins
 
-.PHONY: help demo build test fmt lint tidy deny unit accept bench clean-cache
+.PHONY: help demo build test fmt lint tidy deny unit accept bench bench-profile clean-cache
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -58,3 +58,7 @@ bench: ## the duel with the Python stack, and Ropeway's own figures
 	@$(build)
 	@python3 bench/figures.py $(ropeway)
 	@bench/duel $(ropeway)
+
+bench-profile: ## ropeway profile beside DuckDB's SUMMARIZE and pandas' describe
+	@$(build)
+	@bench/profile $(ropeway)
