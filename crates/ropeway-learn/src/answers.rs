@@ -1,8 +1,6 @@
 //! The answers for many rows, column by column, and how good they are.
 
-use ropeway_stat::{
-    BinaryRows, ClassCosts, ClassRows, Classed, Folds, Measured, NumberRows, Numbers, Ranked, softmax,
-};
+use ropeway_stat::{BinaryRows, ClassCosts, ClassRows, Classed, Folds, Measured, NumberRows, Numbers, Ranked, softmax};
 use ropeway_vocab::{Problem, Result};
 
 use crate::output::Output;
@@ -25,9 +23,7 @@ impl Answers {
     pub fn of(output: &Output, rows: usize) -> Self {
         let room = || Vec::with_capacity(rows);
         match output {
-            Output::Binary(binary) => {
-                Self::Binary { raw: room(), probabilities: room(), threshold: binary.threshold }
-            }
+            Output::Binary(binary) => Self::Binary { raw: room(), probabilities: room(), threshold: binary.threshold },
             Output::Classes(classes) => Self::Classes {
                 costs: classes.costs.clone(),
                 raw: Vec::with_capacity(rows * classes.classes.len()),

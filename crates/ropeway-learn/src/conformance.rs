@@ -8,8 +8,8 @@ use crate::output::{BinaryOutput, ClassOutput, NumberOutput, Output};
 use crate::settings::{NumberLoss, SplitBy};
 use crate::split::Fold;
 use crate::{
-    BoostedCandidate, CandidateSettings, CostsOfError, Fitted, FittedModel, Judging, LinearCandidate, Population, Prediction,
-    Scored, Target, Task, block_count, evaluate, fit_final, importance, judge,
+    BoostedCandidate, CandidateSettings, CostsOfError, Fitted, FittedModel, Judging, LinearCandidate, Population,
+    Prediction, Scored, Target, Task, block_count, evaluate, fit_final, importance, judge,
 };
 use arrow::array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
@@ -18,7 +18,8 @@ use ropeway_stat::{ClassCosts, Metric, Rng};
 
 fn candidates(task: Task) -> Vec<CandidateSettings> {
     let loss = |loss: NumberLoss| (task == Task::Regression).then_some(loss);
-    let linear = |strength, l1_ratio, of| CandidateSettings::Linear(LinearCandidate { strength, l1_ratio, loss: loss(of) });
+    let linear =
+        |strength, l1_ratio, of| CandidateSettings::Linear(LinearCandidate { strength, l1_ratio, loss: loss(of) });
     vec![
         CandidateSettings::Baseline,
         linear(1.0, 0.0, NumberLoss::Squared),
@@ -237,7 +238,12 @@ fn scores_out_of_fold_become_answers_that_can_be_trusted() {
         let raw = model.raw(&population.features, Some(&rows)).unwrap();
         let scored = Scored { rows: rows.clone(), raw };
         let folds: Vec<Fold> = (0..3_u32)
-            .map(|k| Fold { train: vec![], valid: rows.iter().copied().filter(|row| row % 3 == k).collect(), purged: 0, apart: 0 })
+            .map(|k| Fold {
+                train: vec![],
+                valid: rows.iter().copied().filter(|row| row % 3 == k).collect(),
+                purged: 0,
+                apart: 0,
+            })
             .collect();
         let costs = CostsOfError::default();
         let judging = Judging { population, folds: (&folds, SplitBy::Random), costs: &costs, seed: 7, threads: 2 };

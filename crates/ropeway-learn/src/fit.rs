@@ -54,11 +54,11 @@ mod tests {
     use ropeway_stat::Rng;
 
     use super::*;
+    use crate::output::{BinaryOutput, Output};
     use crate::settings::{FloatRange, IntegerRange, LearnSettings, LearnerKind};
     use crate::split::{Fold, Split};
-    use crate::tune::{Around, MemoryLedger, SearchOutcome, TuneEvent, search};
-    use crate::output::{BinaryOutput, Output};
     use crate::target::Target;
+    use crate::tune::{Around, MemoryLedger, SearchOutcome, TuneEvent, search};
     use crate::{FittedModel, Prediction, calibrate};
 
     const TRAIN: u32 = 3_000;
@@ -91,9 +91,16 @@ mod tests {
         let fold = |k| Fold {
             train: (0..TRAIN).filter(|row| row % FOLDS != k).collect(),
             valid: (0..TRAIN).filter(|row| row % FOLDS == k).collect(),
-            purged: 0, apart: 0,
+            purged: 0,
+            apart: 0,
         };
-        Split { holdout: vec![], train: (0..TRAIN).collect(), purged: 0, apart: 0, folds: (0..FOLDS).map(fold).collect() }
+        Split {
+            holdout: vec![],
+            train: (0..TRAIN).collect(),
+            purged: 0,
+            apart: 0,
+            folds: (0..FOLDS).map(fold).collect(),
+        }
     }
 
     /// Few rounds, and half the columns and rows for each of them: what a tree says depends on which.

@@ -74,11 +74,7 @@ impl FittedModel {
     ///
     /// # Errors
     /// A feature that the batch lacks or holds in another type, or a score that there is not.
-    pub fn contributions(
-        &self,
-        batch: &RecordBatch,
-        of_row: impl Fn(usize) -> usize,
-    ) -> Result<Vec<Contribution>> {
+    pub fn contributions(&self, batch: &RecordBatch, of_row: impl Fn(usize) -> usize) -> Result<Vec<Contribution>> {
         let about = (self.recipe.outputs(), self.features().len());
         let encoded = self.recipe.encode(batch, None)?;
         (0..batch.num_rows())

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::answers::Answers;
 use crate::calibration::{Calibration, ClassCalibration, Residuals, probability};
 use crate::corrupt::corrupt;
-use crate::settings::Task;
 use crate::prediction::{BinaryPrediction, ClassPrediction, NumberPrediction, Prediction};
+use crate::settings::Task;
 
 /// How raw scores become an answer, by the kind of label.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -77,7 +77,7 @@ impl Population {
                 Some(value) => Err(Problem::internal(format!("class {value} of {}", names.len()))),
             },
             // Boosting keeps labels with seven digits, up to about 1e38.
-            Target::Number => match self.label.iter().find(|value| !(value.abs() < f64::from(f32::MAX))) {
+            Target::Number => match self.label.iter().find(|value| value.is_nan() || value.abs() >= f64::from(f32::MAX)) {
                 None => Ok(()),
                 Some(value) => Err(Problem::invalid("label", format!("a label is {value}, which is too large"))
                     .remedy("write `label` in a larger unit, or leave such rows out with a check")),

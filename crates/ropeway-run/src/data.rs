@@ -6,7 +6,7 @@ use std::path::Path;
 use indexmap::IndexMap;
 use ropeway_package::SourceNow;
 use ropeway_package::arrival::posts;
-use ropeway_source::{FileRead, Skipped, SourceRead, SourceSettings};
+use ropeway_source::{FileRead, SourceRead, SourceSettings};
 use ropeway_table::{CheckOutcome, Checked, ColumnProfile, Relation, SharedKeys, TablePlan, Verdict, profile};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock, TableSchema};
 use serde::{Deserialize, Serialize};

@@ -144,8 +144,8 @@ mod tests {
 
     #[test]
     fn the_split_counts_labelled_examples_alone() {
-        let fold = Fold { train: vec![0], valid: vec![1], purged: 0 };
-        let split = Split { holdout: vec![3], train: vec![0, 1], purged: 1, folds: vec![fold] };
+        let fold = Fold { train: vec![0], valid: vec![1], purged: 0, apart: 0 };
+        let split = Split { holdout: vec![3], train: vec![0, 1], purged: 1, apart: 0, folds: vec![fold] };
         let found = stands([true, false, true, true, false, true].into_iter(), &split);
         let found: Vec<(&str, Option<i64>)> = found.iter().map(|stand| (stand.part.name(), stand.fold)).collect();
         let expected = [

@@ -40,7 +40,8 @@ pub(crate) fn check_label(ty: ColumnType, task: Task) -> Result<()> {
 pub(crate) fn labels(stored: &ArrayRef, ty: ColumnType, task: Task) -> Result<(Target, Vec<f64>)> {
     check_label(ty, task)?;
     let numbers = || -> Result<Vec<f64>> {
-        let floats = stored.as_primitive_opt::<Float64Type>().ok_or_else(|| Problem::internal("labels are no numbers"))?;
+        let floats =
+            stored.as_primitive_opt::<Float64Type>().ok_or_else(|| Problem::internal("labels are no numbers"))?;
         Ok(floats.values().to_vec())
     };
     match (task, ty) {
@@ -54,7 +55,10 @@ pub(crate) fn labels(stored: &ArrayRef, ty: ColumnType, task: Task) -> Result<(T
         }
         (Task::Multiclass, ty) => {
             let values: Vec<i64> = numbers()?.into_iter().map(|value| value as i64).collect();
-            classes(&values, |value| if ty == ColumnType::Boolean { (*value == 1).to_string() } else { value.to_string() })
+            classes(
+                &values,
+                |value| if ty == ColumnType::Boolean { (*value == 1).to_string() } else { value.to_string() },
+            )
         }
     }
 }

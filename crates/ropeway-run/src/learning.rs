@@ -7,8 +7,8 @@ use ropeway_learn::importance::ImportanceSettings;
 use ropeway_learn::settings::{LearnerKind, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
-    Alone, CostsOfError, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Recipe, Verdict, best_alone, evaluate, fit_final,
-    importance, judge,
+    Alone, CostsOfError, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Output, Recipe, Verdict,
+    best_alone, evaluate, fit_final, importance, judge,
 };
 use ropeway_stat::{Estimate, Metric, seed_for};
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
@@ -17,7 +17,7 @@ use crate::ledger::StoredLedger;
 use crate::losses::Losses;
 use crate::population::{Learnable, SplitRecord};
 use crate::record::to_json;
-use crate::report::CandidateReport;
+use crate::report::{CandidateReport, DecisionReport};
 use crate::step::{Engine, Finished, Made, key};
 
 /// A candidate judged on rows that it was not trained on.
@@ -162,6 +162,17 @@ pub(crate) fn candidate_report(judged: &Judged) -> CandidateReport {
     }
 }
 
+/// How the answers of the best candidate come about.
+pub(crate) fn decision_report(best: &Judged) -> DecisionReport {
+    let output = &best.verdict.output;
+    let (threshold, classes) = match output {
+        Output::Binary(binary) => (Some(binary.threshold), Vec::new()),
+        Output::Classes(classes) => (None, classes.classes.clone()),
+        Output::Number(_) => (None, Vec::new()),
+    };
+    DecisionReport { task: output.task(), calibration: best.verdict.calibration().into(), threshold, classes }
+}
+
 /// Fits the chosen candidate on all training rows.
 pub(crate) async fn model_step(
     engine: &Engine,
@@ -173,7 +184,8 @@ pub(crate) async fn model_step(
     builder.digest(&judged.digest).digest(&inputs.examples).digest(&inputs.split.digest);
     let work = async || {
         let learnable = load()?;
-        let (recipe, fitted) = fit(engine, inputs.settings.metric(), &judged.outcome, &learnable, &learnable.split.train)?;
+        let (recipe, fitted) =
+            fit(engine, inputs.settings.metric(), &judged.outcome, &learnable, &learnable.split.train)?;
         Made::default().kept("model", &deciding(recipe, fitted, &judged.verdict))
     };
     engine.step("model", builder.finish(), work).await

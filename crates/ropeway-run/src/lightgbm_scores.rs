@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use ropeway_learn::boosted::{Binned, Booster, Trees};
-use ropeway_learn::settings::{BoostedSettings, FloatRange, IntegerRange};
 use ropeway_learn::output::{BinaryOutput, Output};
+use ropeway_learn::settings::{BoostedSettings, FloatRange, IntegerRange};
 use ropeway_learn::{BoostedCandidate, Dense, Fitted, FittedModel};
 use ropeway_project::{Project, SectionSpec};
 use ropeway_registry::GateSettings;
@@ -51,7 +51,8 @@ async fn population(project: &Project) -> Learnable {
     let planned = Planned::new(project).unwrap();
     let mut data = Data::make(&engine, planned.tables, &project.root, &project.settings.source).await.unwrap();
     let mut featured = Featured::make(&engine, &mut data, planned.features, None).await.unwrap();
-    let made = learnable(&mut featured, (&project.settings.split, project.settings.learn.task), project.seed()).unwrap();
+    let made =
+        learnable(&mut featured, (&project.settings.split, project.settings.learn.task), project.seed()).unwrap();
     engine.store.close().await;
     made
 }
@@ -132,7 +133,11 @@ fn every_holdout_row_of_flights_scores_as_lightgbm_scores_it() {
     assert!(differing(&moved.raw_all(&rows), &booster.theirs) > 0);
     // And by the way that a sealed model is asked.
     let fitted = Fitted::Boosted(trees);
-    let model = FittedModel { recipe: binned.recipe, fitted, output: Output::Binary(BinaryOutput { calibration: None, threshold: 0.5 }) };
+    let model = FittedModel {
+        recipe: binned.recipe,
+        fitted,
+        output: Output::Binary(BinaryOutput { calibration: None, threshold: 0.5 }),
+    };
     let ours = model.raw(&population.features, Some(&split.holdout)).unwrap();
     assert_eq!(differing(&ours, &booster.theirs), 0, "of {} rows", rows.rows);
     println!("{} rows compared: no bit differs", rows.rows);

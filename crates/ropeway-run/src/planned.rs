@@ -36,9 +36,8 @@ impl Planned {
             Ok((tables, features, findings))
         });
         let (tables, features, findings) = planned.map_err(|problem| for_the_sake_of(problem, &exceptions))?;
-        crate::labels::check_label(features.label_type(), settings.learn.task).map_err(|problem| {
-            problem.or_at(|| project.place(&["examples", "label"]))
-        })?;
+        crate::labels::check_label(features.label_type(), settings.learn.task)
+            .map_err(|problem| problem.or_at(|| project.place(&["examples", "label"])))?;
         group(project, &tables, &features)?;
         labels_timed(project, &tables, &features)?;
         Ok(Self { tables, features, findings, gates, exceptions })

@@ -185,7 +185,12 @@ fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Re
 }
 
 /// Rows with their predictions.
-fn with(predictions: &[Prediction], model: &FittedModel, batch: &StreamBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+fn with(
+    predictions: &[Prediction],
+    model: &FittedModel,
+    batch: &StreamBatch,
+    schema: &SchemaRef,
+) -> Result<RecordBatch> {
     let mut columns: Vec<ArrayRef> = batch.original.columns().to_vec();
     columns.extend(predicted::arrays(predictions, model));
     RecordBatch::try_new(Arc::clone(schema), columns).map_err(arrow_defect)

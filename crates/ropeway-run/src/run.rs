@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ropeway_learn::{Alone, FittedModel, Output};
+use ropeway_learn::{Alone, FittedModel};
 use ropeway_package::Package;
 use ropeway_project::Project;
 use ropeway_registry::{
@@ -23,15 +23,15 @@ use crate::described::describe;
 use crate::features::{Featured, Sample};
 use crate::finding::{copies_step, cut, few_blocks, findings_step, rare, telling};
 use crate::learning::{
-    Judged, LearnInputs, Load, candidate_report, candidate_step, final_step, importance_step, model_step, ranked,
+    Judged, LearnInputs, Load, candidate_report, candidate_step, decision_report, final_step, importance_step,
+    model_step, ranked,
 };
 use crate::planned::Planned;
 use crate::population::{Drawn, Learnable, SplitRecord, example_report, learnable, split_step};
 use crate::progress::Progress;
 use crate::record::{Records, to_json};
 use crate::report::{
-    DecisionReport, FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport, ModelReport, RunReport,
-    ended_as, places,
+    FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport, ModelReport, RunReport, ended_as, places,
 };
 use crate::sealing::{Sealed, package_step};
 use crate::step::Engine;
@@ -154,8 +154,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     describe(engine, project, &planned, id).await?;
     let Prepared { data, mut findings, mut featured } = prepare(engine, project, &planned, options.sample).await?;
 
-    let settings = &project.settings;
-    let split_by = (&settings.split, settings.learn.task);
+    let split_by = (&project.settings.split, project.settings.learn.task);
     let Drawn { record: split, holdout, made } =
         split_step(engine, &mut featured, split_by, project.seed(), &behind(&planned, &data)?).await?;
     let mut held = made.map(Rc::new);
@@ -203,7 +202,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         findings,
         examples: example_report(&record, &split),
         leaderboard: learned.judged.iter().map(candidate_report).collect(),
-        decision: decision(best),
+        decision: decision_report(best),
         importance: learned.importance,
         looks: look.as_ref().map(looks_report),
         final_: look.map(|look| FinalReport { looks: look.looks, figures: look.figures }),
@@ -289,22 +288,6 @@ fn threads(options: &RunOptions, of_settings: Option<usize>) -> usize {
 
 fn status(gates: &[GateOutcome]) -> &'static str {
     if gates.iter().any(|gate| gate.passed == Some(false)) { "refused" } else { "done" }
-}
-
-fn decision(best: &Judged) -> DecisionReport {
-    let output = &best.verdict.output;
-    DecisionReport {
-        task: output.task(),
-        calibration: best.verdict.calibration().into(),
-        threshold: match output {
-            Output::Binary(binary) => Some(binary.threshold),
-            Output::Classes(_) | Output::Number(_) => None,
-        },
-        classes: match output {
-            Output::Classes(classes) => classes.classes.clone(),
-            Output::Binary(_) | Output::Number(_) => Vec::new(),
-        },
-    }
 }
 
 fn gate_report(gate: GateOutcome) -> GateReport {

@@ -160,12 +160,7 @@ mod tests {
         super::intervals(&rows, blocks, draws)
     }
 
-    fn intervals(
-        ranked: &Ranked,
-        blocks: Option<&[u32]>,
-        threshold: f64,
-        draws: Draws,
-    ) -> BTreeMap<Metric, Estimate> {
+    fn intervals(ranked: &Ranked, blocks: Option<&[u32]>, threshold: f64, draws: Draws) -> BTreeMap<Metric, Estimate> {
         of_folds(ranked, Folds::default(), blocks, threshold, draws)
     }
 

@@ -170,7 +170,7 @@ fn names_and_types_must_fit() {
     refused(&changed("/derive/plane_seats", "1".into()), &[], Kind::Invalid, &["plane_seats", "[lookup.plane]"]);
     let on = changed("/lookup/plane/on", serde_json::json!({ "distance": "tail" }));
     refused(&on, &[], Kind::Invalid, &["integer", "text"]);
-    refused(&changed("/examples/label", "carrier".into()), &[], Kind::Invalid, &["label"]);
+    refused(&changed("/examples/label", "leaves".into()), &[], Kind::Invalid, &["label"]);
     refused(&changed("/lookup/weather/as_of", "temp".into()), &[], Kind::Invalid, &["as_of"]);
     refused(&changed("/window/late/where", "delay".into()), &[], Kind::Invalid, &["where"]);
 }

@@ -131,7 +131,8 @@ fn scores_of_several_classes_and_of_numbers_have_the_bits_of_lightgbm() {
     };
     let classes = rows.columns[5].iter().zip(&label).map(|(few, label)| (*few as f32 + label).min(3.0));
     by(classes.collect(), 4, None);
-    let numbers: Vec<f32> = rows.columns[0].iter().zip(&label).map(|(x, label)| 1000.0 + 10.0 * *x as f32 + label).collect();
+    let numbers: Vec<f32> =
+        rows.columns[0].iter().zip(&label).map(|(x, label)| 1000.0 + 10.0 * *x as f32 + label).collect();
     for loss in [NumberLoss::Squared, NumberLoss::Absolute, NumberLoss::Relative] {
         by(numbers.clone(), 1, Some(loss));
     }

@@ -115,7 +115,8 @@ pub fn calibrate_classes(
         [false, true].iter().flat_map(|map| (0..PARTS).map(Some).chain([None]).map(|out| (*map, out))).collect();
     let fitted = crew::work(threads, &fits, |_, (map, left_out)| {
         let kept: Vec<usize> = (0..labels.len()).filter(|row| Some(part[*row]) != *left_out).collect();
-        let raw: Vec<f64> = kept.iter().flat_map(|row| raw[row * classes..(row + 1) * classes].iter().copied()).collect();
+        let raw: Vec<f64> =
+            kept.iter().flat_map(|row| raw[row * classes..(row + 1) * classes].iter().copied()).collect();
         let labels: Vec<f64> = kept.iter().map(|row| labels[*row]).collect();
         Ok(if *map { dirichlet(&raw, &labels, classes) } else { temperature(&raw, &labels, classes) })
     })?;
@@ -166,8 +167,14 @@ fn dirichlet(raw: &[f64], labels: &[f64], classes: usize) -> Option<ClassCalibra
         return None;
     }
     let values: Vec<f64> = raw.chunks(classes).flat_map(logs).collect();
-    let rows =
-        Sparse { rows: labels.len(), width: classes, numbers: classes, groups: 0, values: values.clone(), active: vec![] };
+    let rows = Sparse {
+        rows: labels.len(),
+        width: classes,
+        numbers: classes,
+        groups: 0,
+        values: values.clone(),
+        active: vec![],
+    };
     let settings = LinearCandidate { strength: RIDGE * labels.len() as f64, l1_ratio: 0.0, loss: None };
     let found = minimise(&rows, labels, &Penalty::new(&settings), &vec![0.0; classes], Some(&values));
     let (intercepts, weights) = found.into_iter().unzip();

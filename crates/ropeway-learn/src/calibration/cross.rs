@@ -31,4 +31,3 @@ pub(super) fn helps(before: &[f64], after: &[f64]) -> bool {
     let variance = mean(&gains.iter().map(|g| (g - gain).powi(2)).collect::<Vec<_>>());
     gain > (variance / gains.len().max(1) as f64).sqrt()
 }
-

@@ -29,9 +29,8 @@ pub fn minimise(
     if (rows.width + 1) * classes <= DECOMPOSE_UP_TO {
         return whole::minimise(Classes { rows, labels, classes }, penalty, start, offsets);
     }
-    let own: Vec<Vec<f64>> = (0..classes)
-        .map(|class| labels.iter().map(|label| f64::from(*label == class as f64)).collect())
-        .collect();
+    let own: Vec<Vec<f64>> =
+        (0..classes).map(|class| labels.iter().map(|label| f64::from(*label == class as f64)).collect()).collect();
     let offset = |row: usize, class: usize| offsets.map_or(0.0, |offsets| offsets[row * classes + class]);
     // The scores of each class with their offsets.
     let mut positions: Vec<Position> = (0..classes)

@@ -57,13 +57,7 @@ pub fn violation(gradient: &[f64], at: &[f64], penalty: &Penalty) -> f64 {
 }
 
 /// One step by a quadratic model of the loss; none where no step lowers the objective, which is the end.
-pub fn step(
-    fit: Fit<'_>,
-    penalty: &Penalty,
-    from: &Position,
-    model: &Curvature,
-    violation: f64,
-) -> Option<Position> {
+pub fn step(fit: Fit<'_>, penalty: &Penalty, from: &Position, model: &Curvature, violation: f64) -> Option<Position> {
     let size = model.size;
     let direction = direction(model, &from.at, penalty, (violation * 1e-4).min(TOLERANCE * count(fit)));
     let rows = 0..fit.rows.rows;

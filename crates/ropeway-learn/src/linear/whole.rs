@@ -4,9 +4,9 @@
 use ropeway_stat::{log_sum_exp, softmax};
 
 use super::curvature::Curvature;
+use super::dot;
 use super::newton::{Position, direction, halved, violation};
 use super::penalty::Penalty;
-use super::dot;
 use crate::encoded::Sparse;
 
 /// Most steps.
@@ -79,7 +79,10 @@ impl Classes<'_> {
             let own = &direction[class * block..(class + 1) * block];
             dot(self.rows, row, own) + own[block - 1]
         };
-        (0..self.rows.rows).flat_map(|row| (0..self.classes).map(move |class| (row, class))).map(|(r, c)| of(r, c)).collect()
+        (0..self.rows.rows)
+            .flat_map(|row| (0..self.classes).map(move |class| (row, class)))
+            .map(|(r, c)| of(r, c))
+            .collect()
     }
 }
 

@@ -87,8 +87,11 @@ impl CostsOfError {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("the classes are {}", names.join(", ")),
                 };
-                Problem::invalid("unknown-class", format!("`[costs_of_error] matrix` names `{name}`, which no label is"))
-                    .remedy(remedy)
+                Problem::invalid(
+                    "unknown-class",
+                    format!("`[costs_of_error] matrix` names `{name}`, which no label is"),
+                )
+                .remedy(remedy)
             })
         };
         let mut costs = ClassCosts::even(names.len());

@@ -85,7 +85,13 @@ pub fn split(settings: &SplitSettings, population: &Population, seed: u64) -> Re
     let (train, apart) = gap::kept(population, parts.train, &parts.judge, (settings.holdout.gap, None));
     let (train, purged) = purge::purge(population, holdout_by, train, &parts.judge);
     enough(population, (&parts.judge, 0), For::Judging, "the holdout", "change `share` of `[split] holdout`")?;
-    enough(population, (&train, purged), For::Training, "the part before the holdout", "lower `share` of `[split] holdout`")?;
+    enough(
+        population,
+        (&train, purged),
+        For::Training,
+        "the part before the holdout",
+        "lower `share` of `[split] holdout`",
+    )?;
 
     let count = settings.folds.count as usize;
     let parted = match folds_by {

@@ -36,7 +36,8 @@ pub fn folds(population: &Population, rows: &[u32], count: usize, seed: u64) -> 
 }
 
 fn shuffled_class(population: &Population, rows: &[u32], class: Option<f64>, seed: u64) -> Vec<u32> {
-    let mut of_class: Vec<u32> = rows.iter().copied().filter(|row| class.is_none_or(|class| population.label[*row as usize] == class)).collect();
+    let mut of_class: Vec<u32> =
+        rows.iter().copied().filter(|row| class.is_none_or(|class| population.label[*row as usize] == class)).collect();
     of_class.sort_by_key(|row| (place(seed, population.key_hash[*row as usize]), *row));
     of_class
 }

@@ -208,7 +208,8 @@ fn a_gap_and_a_window_leave_out_what_is_too_near_and_too_long_ago() {
         assert_eq!(fold.train, (begins - 12..begins - 2).collect::<Vec<u32>>());
         assert_eq!(fold.apart as usize, begins as usize - 10);
     }
-    let random = SplitSettings { holdout: HoldoutSettings { by: Some(SplitBy::Random), ..settings.holdout }, ..settings };
+    let random =
+        SplitSettings { holdout: HoldoutSettings { by: Some(SplitBy::Random), ..settings.holdout }, ..settings };
     let problem = super::split(&random, &population, 7).unwrap_err();
     assert!(problem.to_string().contains("needs a split by time"), "{problem}");
 }

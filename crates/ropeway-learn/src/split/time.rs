@@ -18,12 +18,14 @@ pub fn holdout(at: &[i64], rows: &[u32], share: f64) -> Result<Parts> {
 
 /// The rows from an instant on.
 pub fn holdout_from(at: &[i64], rows: &[u32], from: Instant) -> Result<Parts> {
-    let (judge, train): (Vec<u32>, Vec<u32>) =
-        rows.iter().copied().partition(|row| at[*row as usize] >= from.micros());
+    let (judge, train): (Vec<u32>, Vec<u32>) = rows.iter().copied().partition(|row| at[*row as usize] >= from.micros());
     if judge.is_empty() || train.is_empty() {
         let side = if judge.is_empty() { "before" } else { "after" };
-        return Err(Problem::invalid("split", format!("all labelled examples lie {side} {from}, where the holdout begins"))
-            .remedy("write a `from` in `[split] holdout` that lies between them"));
+        return Err(Problem::invalid(
+            "split",
+            format!("all labelled examples lie {side} {from}, where the holdout begins"),
+        )
+        .remedy("write a `from` in `[split] holdout` that lies between them"));
     }
     Ok(Parts { train, judge })
 }

@@ -48,7 +48,9 @@ mod tests {
     fn check(candidates: &[(f64, &[f64])], expect: usize) {
         let settings: Vec<CandidateSettings> = candidates
             .iter()
-            .map(|(strength, _)| CandidateSettings::Linear(LinearCandidate { strength: *strength, l1_ratio: 0.0, loss: None }))
+            .map(|(strength, _)| {
+                CandidateSettings::Linear(LinearCandidate { strength: *strength, l1_ratio: 0.0, loss: None })
+            })
             .collect();
         let shown: Vec<Shown<'_>> = settings
             .iter()

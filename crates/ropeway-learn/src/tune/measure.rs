@@ -2,8 +2,8 @@
 //! decides is chosen later, on all folds.
 
 use ropeway_stat::{
-    BinaryRows, ClassCosts, ClassRows, Classed, Costs, Folds, Measured, Metric, NumberCosts, NumberRows, Numbers, Ranked,
-    class_log_loss, plain_error, sigmoid, softmax,
+    BinaryRows, ClassCosts, ClassRows, Classed, Costs, Folds, Measured, Metric, NumberCosts, NumberRows, Numbers,
+    Ranked, class_log_loss, plain_error, sigmoid, softmax,
 };
 use ropeway_vocab::Result;
 
@@ -35,8 +35,7 @@ pub fn measure(metric: Metric, target: &Target, said: &[f64], labels: &[f64]) ->
         Target::Classes(names) => {
             let (classes, costs) = (names.len(), ClassCosts::even(names.len()));
             let decisions: Vec<u32> = said.chunks(classes).map(|row| costs.decide(row) as u32).collect();
-            let said =
-                Classed { classes, probabilities: said, decisions: &decisions, ranked_by: said, folds: None };
+            let said = Classed { classes, probabilities: said, decisions: &decisions, ranked_by: said, folds: None };
             Ok(ClassRows::new(said, labels, None, costs)?.measure(metric))
         }
         Target::Number => match plain_error(metric, said, labels) {

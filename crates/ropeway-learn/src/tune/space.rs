@@ -4,9 +4,7 @@
 use ropeway_stat::{Metric, Rng, seed_for};
 
 use crate::candidate::{BoostedCandidate, CandidateSettings, LinearCandidate};
-use crate::settings::{
-    BoostedSettings, FloatRange, IntegerRange, LearnSettings, LearnerKind, NumberLoss, Task,
-};
+use crate::settings::{BoostedSettings, FloatRange, IntegerRange, LearnSettings, LearnerKind, NumberLoss, Task};
 
 /// The dimensions of the space of boosted trees.
 const DIMENSIONS: usize = 7;

@@ -50,7 +50,8 @@ fn split(rows: u32, folds: u32) -> Split {
     let fold = |k: u32| Fold {
         train: (0..rows).filter(|row| row % folds != k).collect(),
         valid: (0..rows).filter(|row| row % folds == k).collect(),
-        purged: 0, apart: 0,
+        purged: 0,
+        apart: 0,
     };
     Split { holdout: vec![], train: (0..rows).collect(), purged: 0, apart: 0, folds: (0..folds).map(fold).collect() }
 }

@@ -263,7 +263,9 @@ impl FromStr for Metric {
             let problem = Problem::new(Kind::Invalid, "unknown-metric", format!("metric `{name}` is not known"));
             match nearest(name, Self::all().map(Self::name)) {
                 Some(near) => problem.remedy(format!("did you mean `{near}`?")),
-                None => problem.remedy(format!("metrics: {}", Self::all().map(Self::name).collect::<Vec<_>>().join(", "))),
+                None => {
+                    problem.remedy(format!("metrics: {}", Self::all().map(Self::name).collect::<Vec<_>>().join(", ")))
+                }
             }
         })
     }

@@ -64,13 +64,16 @@ impl NumberRows {
         let (decisions, low, high) = (at(said.decisions), at(said.low), at(said.high));
         let errors: Vec<f64> = values.iter().zip(&labels).map(|(value, label)| value - label).collect();
         let mut by_error: Vec<u32> = (0..count).collect();
-        by_error.sort_unstable_by(|a, b| errors[*a as usize].abs().total_cmp(&errors[*b as usize].abs()).then(a.cmp(b)));
+        by_error
+            .sort_unstable_by(|a, b| errors[*a as usize].abs().total_cmp(&errors[*b as usize].abs()).then(a.cmp(b)));
         let ends = || labels.iter().zip(low.iter().zip(&high));
         let valid = values.iter().chain(&labels).all(|value| value.is_finite());
         Ok(Self {
             costs: decisions.iter().zip(&labels).map(|(decided, label)| costs.of(decided - label)).collect(),
             pinball: ends()
-                .map(|(label, (low, high))| (pinball(label - low, INTERVAL[0]) + pinball(label - high, INTERVAL[1])) / 2.0)
+                .map(|(label, (low, high))| {
+                    (pinball(label - low, INTERVAL[0]) + pinball(label - high, INTERVAL[1])) / 2.0
+                })
                 .collect(),
             covered: ends().map(|(label, (low, high))| low <= label && label <= high).collect(),
             widths: low.iter().zip(&high).map(|(low, high)| high - low).collect(),

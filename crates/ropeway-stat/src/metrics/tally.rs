@@ -39,7 +39,8 @@ impl ClassCosts {
 
     /// Whether it is a whole table of costs that are not negative.
     pub fn holds(&self) -> bool {
-        self.costs.len() == self.classes * self.classes && self.costs.iter().all(|cost| cost.is_finite() && *cost >= 0.0)
+        self.costs.len() == self.classes * self.classes
+            && self.costs.iter().all(|cost| cost.is_finite() && *cost >= 0.0)
     }
 
     /// The decision with the lowest expected cost; of those that rounding cannot tell apart the most probable class, then the

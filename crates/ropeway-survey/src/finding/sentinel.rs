@@ -97,7 +97,7 @@ fn lone(edge: (f64, u64, u64), rest: &[(f64, u64, u64)], low: bool, column: &Col
     } else if value == 0.0 {
         low && rows >= 2 && gap > 2.0 * spread
     } else {
-        rows >= 2 && nines(value) && gap > 0.5 * spread && (value < 0.0 || value >= 99.0)
+        rows >= 2 && nines(value) && gap > 0.5 * spread && !(0.0..99.0).contains(&value)
     };
     says.then_some(edge)
 }

@@ -38,12 +38,8 @@ pub struct Args {
 /// Explains one example.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
     let project = load(&shared.project)?;
-    let options = ExplainOptions {
-        model: args.model.clone(),
-        key: args.key.clone(),
-        at: args.at,
-        class: args.class.clone(),
-    };
+    let options =
+        ExplainOptions { model: args.model.clone(), key: args.key.clone(), at: args.at, class: args.class.clone() };
     let report = during(output, "the example and the facts behind it", ropeway_run::explain(&project, options)).await?;
     output.warn(&report.warnings);
     output.result(&report, |paint| render::explain::page(&report, args.facts, paint))?;

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use ropeway_run::report::ModelReport;
 use ropeway_learn::Task;
+use ropeway_run::report::ModelReport;
 use ropeway_run::{RunReport, StepReport};
 use ropeway_stat::{Estimate, Metric};
 
@@ -94,7 +94,10 @@ fn data(report: &RunReport, paint: Paint) -> String {
         count(examples.purged_in_folds)
     ));
     if examples.apart > 0 {
-        out.push_str(&format!("  {} of them lie in the gap before the holdout and are left out\n", count(examples.apart)));
+        out.push_str(&format!(
+            "  {} of them lie in the gap before the holdout and are left out\n",
+            count(examples.apart)
+        ));
     }
     if examples.without_at > 0 {
         out.push_str(&format!("  {} rows have no `at` and are no examples\n", count(examples.without_at)));

@@ -4,13 +4,6 @@ use super::Entry;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
-        code: "label-many-values",
-        means: "The label has more than two values.",
-        comes: "`ropeway init` makes a condition of it, and does not know which values belong together.",
-        remedy: "Say which value is the positive one, or from which number on.",
-        example: "ropeway init orders.csv --label status --positive returned",
-    },
-    Entry {
         code: "label-missing",
         means: "The label is missing in every row.",
         comes: "The column is empty, or spelled in a way that counts as missing.",
@@ -25,6 +18,27 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "ropeway init houses.csv --label price --above 300000",
     },
     Entry {
+        code: "label-task",
+        means: "The label's values do not make the task that is asked for.",
+        comes: "`--task` names classes for a number with fractions, or a number for words.",
+        remedy: "Leave --task out, or name another column.",
+        example: "ropeway init houses.csv --label price --task regression",
+    },
+    Entry {
+        code: "label-text",
+        means: "The label is free text.",
+        comes: "Nearly every row has a text of its own, of several words.",
+        remedy: "Name a column with a few values, or make one of the text first.",
+        example: "ropeway init reviews.csv --label score",
+    },
+    Entry {
+        code: "label-time",
+        means: "The label is a time.",
+        comes: "A date or an instant is neither a class nor a number.",
+        remedy: "Make a number of it in SQL, for example the days until then.",
+        example: "date_part('day', returned - ordered)",
+    },
+    Entry {
         code: "label-type",
         means: "The label has another type than the flag needs.",
         comes: "`--above` compares numbers.",
@@ -32,11 +46,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "ropeway init orders.csv --label status --positive returned",
     },
     Entry {
-        code: "label-values",
-        means: "The label has too many different values to look through.",
-        comes: "It is a number or a text that is nearly different in each row.",
-        remedy: "Use --above, or make a column of two values first.",
-        example: "ropeway init houses.csv --label price --above 300000",
+        code: "label-unique",
+        means: "The label is different in every row.",
+        comes: "It names the row, as an id does.",
+        remedy: "Name another column as the label.",
+        example: "ropeway init orders.csv --label returned",
+    },
+    Entry {
+        code: "no-label",
+        means: "No column looks like something to predict.",
+        comes: "No label was named, and every column is an id, a time or a text.",
+        remedy: "Name the column with --label.",
+        example: "ropeway init orders.csv --label returned",
     },
     Entry {
         code: "unknown-value",

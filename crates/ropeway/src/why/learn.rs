@@ -33,6 +33,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "known_at = \"placed + INTERVAL '30 days'\"",
     },
     Entry {
+        code: "metric",
+        means: "A metric is none of the task, or says nothing of which candidate is better.",
+        comes: "Each kind of label has metrics of its own.",
+        remedy: "Take one of the metrics that are listed, or leave `metric` out.",
+        example: "[learn] task = \"regression\", metric = \"mae\"",
+    },
+    Entry {
         code: "missing-feature",
         means: "Rows lack a feature that the model needs.",
         comes: "They were made by something else than the model's own features.",
@@ -76,18 +83,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "holdout = { by = \"group\", share = 0.2, group = [\"customer\"] }",
     },
     Entry {
-        code: "task",
-        means: "The task of [learn] is not one that there is.",
-        comes: "It is misspelled or of a newer Ropeway.",
-        remedy: "Take one of those listed.",
-        example: "task = \"binary\"",
-    },
-    Entry {
         code: "too-few-rows",
         means: "There are too few labelled examples for the split.",
         comes: "The holdout and each fold need some.",
         remedy: "Lower `count` of the folds, or collect more examples.",
         example: "folds = { by = \"random\", count = 2 }",
+    },
+    Entry {
+        code: "too-many-classes",
+        means: "The label has too many different values to be classes.",
+        comes: "It is a number, or it names the row.",
+        remedy: "State task = \"regression\", choose another label, or put rare values together in SQL.",
+        example: "CASE WHEN status IN ('a', 'b') THEN status ELSE 'other' END",
     },
     Entry {
         code: "trees",
@@ -102,6 +109,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         comes: "Its version is another one than the one that is built in.",
         remedy: "Please report it: this is a defect of Ropeway.",
         example: "make build",
+    },
+    Entry {
+        code: "unknown-class",
+        means: "A class is named that no label is.",
+        comes: "It is misspelled in `[costs_of_error] matrix` or after --class.",
+        remedy: "Take one of the classes that are listed.",
+        example: "[costs_of_error] matrix.storm = { calm = 10.0 }",
     },
     Entry {
         code: "unknown-metric",

@@ -4,6 +4,13 @@ use super::Entry;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
+        code: "archive",
+        means: "An archive holds no table, or tables that do not belong together.",
+        comes: "Of a ZIP archive every table is read as one; they must have the same columns.",
+        remedy: "Leave one kind of table in the archive, or unpack it and name the file.",
+        example: "[source.orders] path = \"data/orders.zip\"",
+    },
+    Entry {
         code: "bad-row",
         means: "A row of a file, or of a request that sends rows, has a value that does not fit its column.",
         comes: "A file to score has no quarantine: every row is wanted back, so that one that cannot be read ends \
@@ -11,6 +18,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         remedy: "Mend the value at the line that is named, or declare another type or another spelling of missing \
              values (`types`, `null`) at the source.",
         example: "new.csv:3: `age` is `old`, and an integer is needed",
+    },
+    Entry {
+        code: "binary-file",
+        means: "A file is named as text and holds something else.",
+        comes: "A picture, a workbook, a web page or a database was saved under the name of a table.",
+        remedy: "Save it as a table, or name it by what it is, for example .xlsx.",
+        example: "orders.csv is a PNG picture",
     },
     Entry {
         code: "column-name",
@@ -142,6 +156,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "ropeway table orders --out orders.csv",
     },
     Entry {
+        code: "sheet",
+        means: "A workbook has no sheet of that name, or no sheet with a table.",
+        comes: "`sheet` is misspelled, or the workbook holds charts and notes alone.",
+        remedy: "Name one of the sheets that are listed.",
+        example: "[source.orders] sheet = \"2024\"",
+    },
+    Entry {
         code: "source-settings",
         means: "Settings of a source contradict each other or cannot be.",
         comes: "Delimiter and quote are the same character, a character is none, or a share lies outside 0 to 1.",
@@ -199,6 +220,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         comes: "`zone` is misspelled or no name of the IANA list.",
         remedy: "Write a name of the list.",
         example: "zone = \"Europe/Zurich\"",
+    },
+    Entry {
+        code: "unpacks-too-far",
+        means: "A compressed file unpacks to far more than it could hold.",
+        comes: "Files made to fill a disk unpack to hundreds of times their size.",
+        remedy: "If it is what you expect, unpack it yourself and name the unpacked file.",
+        example: "bomb.csv.gz unpacks to more than 250 times its size",
     },
     Entry {
         code: "wrong-format",

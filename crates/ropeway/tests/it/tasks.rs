@@ -139,7 +139,8 @@ fn what_is_dear_to_miss_is_decided_for_more_often() {
 
 #[test]
 fn figures_of_numbers_are_those_of_the_predictions() {
-    let folder = number("[[gate]]\nthat = \"holdout.r2.low >= 0.5\"\n[[gate]]\nthat = \"holdout.rmse.value <= 0.001\"\n");
+    let folder =
+        number("[[gate]]\nthat = \"holdout.r2.low >= 0.5\"\n[[gate]]\nthat = \"holdout.rmse.value <= 0.001\"\n");
     let report = folder.run(&["run", "--final", "--json"]).expect(3).json();
     let said = predictions(&folder);
     let rows = held_out(&folder);
@@ -228,7 +229,11 @@ fn a_label_that_its_task_cannot_take_is_refused_before_anything_runs() {
     check("kind", "task = \"binary\"", &["ropeway.toml:10", "label is text", "= 'bad'"]);
     check("kind", "task = \"regression\"", &["label is no number"]);
     check("amount", "task = \"multiclass\"", &["regression"]);
-    check("amount", "task = \"regression\"\nmetric = \"roc_auc\"", &["`roc_auc` is no metric of a regression label", "rmse"]);
+    check(
+        "amount",
+        "task = \"regression\"\nmetric = \"roc_auc\"",
+        &["`roc_auc` is no metric of a regression label", "rmse"],
+    );
     check("amount", "task = \"regression\"\nmetric = \"interval_width\"", &["neither more nor less"]);
     number("[[gate]]\nthat = \"holdout.roc_auc.low >= 0.5\"\n").fails(&["check"], 1, &["`roc_auc` is not measured"]);
     // Each value a class of its own.

@@ -5,6 +5,7 @@ mod task;
 
 use std::collections::HashMap;
 
+pub use ropeway_learn::Task;
 use ropeway_stat::ValueCount;
 use ropeway_vocab::{ColumnType, Problem, Result, nearest};
 use serde::{Deserialize, Serialize};
@@ -15,29 +16,6 @@ use crate::measure::Target;
 use crate::seen::{Column, Kept, Seen, number};
 use crate::survey::Ask;
 use crate::tally::MISSING;
-
-/// What kind of label it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Task {
-    /// Two classes.
-    Binary,
-    /// Several classes.
-    Multiclass,
-    /// A number.
-    Regression,
-}
-
-impl Task {
-    /// Its name in the project file.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Binary => "binary",
-            Self::Multiclass => "multiclass",
-            Self::Regression => "regression",
-        }
-    }
-}
 
 /// A column that could be the label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

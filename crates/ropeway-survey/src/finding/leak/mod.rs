@@ -20,13 +20,15 @@ pub(super) struct Known<'a> {
 pub(super) const LOOK: &str =
     "stays, since only you know whether it is there when a prediction is asked for; `--drop-suspects` leaves it out";
 
+/// A look at one column.
+type Look = fn(&Seen<'_>, &Column<'_>, &Known<'_>) -> Option<Finding>;
+
 /// All suspects. The first suspicion of a column counts. What names a group tells what the group's other rows
 /// are, and that is what the split by groups is for.
 pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, group: Option<&Finding>) -> Vec<Finding> {
     let Some(column) = seen.column(&label.column) else { return Vec::new() };
     let known = Known { label, target: label.target(column, seen.spread(column)) };
-    let of_column: [fn(&Seen<'_>, &Column<'_>, &Known<'_>) -> Option<Finding>; 4] =
-        [missing::find, separates::find, order::find, later::find];
+    let of_column: [Look; 4] = [missing::find, separates::find, order::find, later::find];
     let others = seen.columns.iter().filter(|column| column.name != label.column && column.distinct > 0);
     let of_group =
         |column: &Column<'_>| group.is_some_and(|group| group.columns.iter().any(|name| name == column.name));

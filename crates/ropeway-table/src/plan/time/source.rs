@@ -17,7 +17,7 @@ pub(in crate::plan) enum SourceTime {
     /// It has none: static or untimed.
     Without,
     /// An expression over its columns, in which a date is an instant.
-    Of(TimeOf),
+    Of(Box<TimeOf>),
 }
 
 /// When rows of a source become known.
@@ -104,7 +104,7 @@ pub(in crate::plan) fn source_time(
             return contradiction("states both `known_at` and `known_after`", "keep one of them");
         }
         let time = TimeOf::new(name, "known_at", (sql, Span::from_micros(0)), settings, columns)?;
-        return Ok((Timing::Timed, SourceTime::Of(time)));
+        return Ok((Timing::Timed, SourceTime::Of(Box::new(time))));
     }
     match (&settings.time, settings.known_after) {
         (Some(time), Some(after)) => {
@@ -115,7 +115,7 @@ pub(in crate::plan) fn source_time(
             )?;
             let quoted = format!("\"{}\"", time.replace('"', "\"\""));
             let time = TimeOf::new(name, "time", (&quoted, after), settings, columns)?;
-            Ok((Timing::Timed, SourceTime::Of(time)))
+            Ok((Timing::Timed, SourceTime::Of(Box::new(time))))
         }
         (None, Some(_)) => contradiction(
             "has `known_after` but no `time`",

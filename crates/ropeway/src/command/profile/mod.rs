@@ -10,7 +10,7 @@ use ropeway_vocab::Result;
 use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::sections::{here, load};
+use crate::sections::here;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -40,9 +40,9 @@ pub struct Args {
 
 /// Shows the profile: of the project's where it has something of that name, else of the file.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
-    // A folder without a project is no obstacle to looking at a file; a project that cannot be read is, unless a file is meant.
+    // A project that cannot be read is no obstacle to looking at a file.
     let is_file = Path::new(&args.name).exists();
-    let project = if is_file { here(&shared.project).ok().flatten() } else { Some(load(&shared.project)?) };
+    let project = if is_file { here(&shared.project).ok().flatten() } else { here(&shared.project)? };
     match project {
         Some(project) if !is_file || names(&project, &args.name) => table::run(&project, &args.name, output).await,
         _ => file::run(args, output),

@@ -88,8 +88,8 @@ fn messy(customers: u64, again: u64) -> (String, Truth) {
     truth.unreadable += twice.iter().filter(|line| line.contains("well off")).count() as u64;
     truth.repeated = twice.iter().filter(|line| !line.contains("well off")).count() as u64;
     lines.extend(twice);
-    for line in lines[..again as usize].to_vec() {
-        let (_, rest) = line.split_once(',').unwrap();
+    for number in 0..again as usize {
+        let (_, rest) = lines[number].split_once(',').unwrap();
         lines.push(format!("{},{rest}", 90_000 + lines.len()));
     }
     truth.rows = lines.len() as u64;
@@ -152,7 +152,7 @@ fn a_messy_file_becomes_a_model_without_an_edit() {
     let figure = &report["final"]["roc_auc"];
     let (low, high) = (figure["low"].as_f64().unwrap(), figure["high"].as_f64().unwrap());
     assert!(low <= truth.best && truth.best <= high + 0.01, "best {}, found {figure}", truth.best);
-    folder.write("new.csv", &text.lines().take(50).map(|line| format!("{line}\n")).collect::<String>());
+    folder.write("new.csv", text.lines().take(50).map(|line| format!("{line}\n")).collect::<String>());
     folder.run(&["predict", "churn", "--in", "new.csv", "--out", "scored.csv"]).expect(0);
     assert_eq!(folder.read("scored.csv").lines().count(), 50);
 }
