@@ -3,6 +3,7 @@
 use ropeway_stat::{BinaryRows, ClassCosts, ClassRows, Classed, Folds, Measured, NumberRows, Numbers, Ranked, softmax};
 use ropeway_vocab::{Problem, Result};
 
+use crate::calibration::{class_losses, losses};
 use crate::output::Output;
 use crate::prediction::Prediction;
 use crate::settings::CostsOfError;
@@ -58,15 +59,10 @@ impl Answers {
 
     /// What is lost on each row, and what it is called: `log_loss` (nats) of classes, `squared_error` of numbers.
     pub fn losses(&self, labels: &[f64]) -> (&'static str, Vec<f64>) {
-        let of = |chance: f64| -chance.clamp(f64::EPSILON, 1.0).ln();
         match self {
-            Self::Binary { probabilities, .. } => {
-                let chance = |(p, label): (&f64, &f64)| of(if *label == 1.0 { *p } else { 1.0 - p });
-                ("log_loss", probabilities.iter().zip(labels).map(chance).collect())
-            }
+            Self::Binary { probabilities, .. } => ("log_loss", losses(probabilities, labels)),
             Self::Classes { costs, probabilities, .. } => {
-                let rows = probabilities.chunks(costs.classes()).zip(labels);
-                ("log_loss", rows.map(|(row, label)| of(row[*label as usize])).collect())
+                ("log_loss", class_losses(probabilities, labels, costs.classes()))
             }
             Self::Number { values, .. } => {
                 let rows = values.iter().zip(labels);

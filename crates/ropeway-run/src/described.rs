@@ -43,6 +43,8 @@ impl Described {
         described.section("split", &settings.split)?;
         described.section("learn", &settings.learn)?;
         described.section("costs_of_error", &settings.costs_of_error)?;
+        // Left out, it follows from the task.
+        described.settings.insert("learn.metric".into(), settings.learn.metric().name().into());
         // Threads change how fast a run is and nothing else.
         described.settings.remove("learn.tune.threads");
         for check in &settings.check {

@@ -105,7 +105,7 @@ pub fn calibrate_classes(
     }
     let mut plain = raw.to_vec();
     plain.chunks_mut(classes).for_each(softmax);
-    let mut best = losses(&plain, labels, classes);
+    let mut best = class_losses(&plain, labels, classes);
     let mut choice = ClassCalibrationChoice { calibration: None, cross_fitted: plain };
     if labels.len() < LEAST {
         return Ok(choice);
@@ -124,7 +124,7 @@ pub fn calibrate_classes(
         let Some(fitted) = fitted.iter().cloned().collect::<Option<Vec<ClassCalibration>>>() else { continue };
         let cross_fitted: Vec<f64> =
             raw.chunks(classes).zip(&part).flat_map(|(raw, part)| fitted[*part].apply(raw)).collect();
-        let of_method = losses(&cross_fitted, labels, classes);
+        let of_method = class_losses(&cross_fitted, labels, classes);
         if helps(&best, &of_method) {
             best = of_method;
             choice = ClassCalibrationChoice { calibration: fitted.last().cloned(), cross_fitted };
@@ -133,7 +133,8 @@ pub fn calibrate_classes(
     Ok(choice)
 }
 
-fn losses(probabilities: &[f64], labels: &[f64], classes: usize) -> Vec<f64> {
+/// The log loss of each row in nats; probabilities are `rows * classes`, row by row.
+pub fn class_losses(probabilities: &[f64], labels: &[f64], classes: usize) -> Vec<f64> {
     let of = |(row, label): (&[f64], &f64)| -row[*label as usize].clamp(f64::EPSILON, 1.0).ln();
     probabilities.chunks(classes).zip(labels).map(of).collect()
 }

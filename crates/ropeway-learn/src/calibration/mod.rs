@@ -11,7 +11,7 @@ use ropeway_stat::{Isotonic, Platt, sigmoid};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
-pub use classes::{ClassCalibration, calibrate_classes};
+pub use classes::{ClassCalibration, calibrate_classes, class_losses};
 pub use curve::Curve;
 pub use residuals::{Residuals, ResidualsChoice, spread};
 
@@ -147,7 +147,8 @@ fn fit(method: Method, raw: &[f64], labels: &[f64]) -> Option<Calibration> {
     fitted.check().is_ok().then_some(fitted)
 }
 
-fn losses(probabilities: &[f64], labels: &[f64]) -> Vec<f64> {
+/// The log loss of each row in nats.
+pub fn losses(probabilities: &[f64], labels: &[f64]) -> Vec<f64> {
     let of = |(probability, label): (&f64, &f64)| {
         let of_label = if *label == 1.0 { *probability } else { 1.0 - probability };
         -of_label.clamp(f64::EPSILON, 1.0).ln()

@@ -2,7 +2,7 @@
 //! not see (split conformal prediction: Lei and others, "Distribution-Free Predictive Inference for Regression", 2018). Where
 //! larger numbers are missed by more, residuals are told in units of what is usual there.
 
-use ropeway_stat::{INTERVAL, NumberCosts, quantile};
+use ropeway_stat::{INTERVAL, NumberCosts, pinball, quantile};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
@@ -166,10 +166,6 @@ pub fn spread(
         _ => plain,
     };
     Ok(ResidualsChoice { residuals: chosen[PARTS].clone(), cross_fitted: chosen, part })
-}
-
-fn pinball(above: f64, quantile: f64) -> f64 {
-    (quantile * above).max((quantile - 1.0) * above)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ mod moved;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ropeway_learn::Task;
 use ropeway_store::Store;
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
@@ -174,7 +173,7 @@ fn between(before: &Side, after: &Side) -> Comparison {
         features: described.map(|(before, after)| changes(&before.features, &after.features)),
         settings: described.map(|(before, after)| changes(&before.settings, &after.settings)),
         figures: figures(&before.report, &after.report),
-        metric: after.described.as_ref().map(|described| ranking(&described.settings)),
+        metric: after.described.as_ref().and_then(|described| described.settings.get("learn.metric").cloned()),
         moved: moved::moved((&before.report.run, before.losses.as_ref()), (&after.report.run, after.losses.as_ref())),
     }
 }
@@ -207,14 +206,4 @@ fn figures(before: &RunReport, after: &RunReport) -> Vec<FigureChange> {
     let both = now.iter().filter_map(|(metric, after)| Some((metric, then.get(metric)?, after)));
     both.map(|(metric, before, after)| FigureChange { metric: metric.to_string(), before: *before, after: *after })
         .collect()
-}
-
-/// The metric that candidates are ranked by: the stated one, or that of the task.
-fn ranking(settings: &BTreeMap<String, String>) -> String {
-    let task = match settings.get("learn.task").map(String::as_str) {
-        Some("multiclass") => Task::Multiclass,
-        Some("regression") => Task::Regression,
-        _ => Task::Binary,
-    };
-    settings.get("learn.metric").cloned().unwrap_or_else(|| task.metric().name().to_owned())
 }

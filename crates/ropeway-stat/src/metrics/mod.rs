@@ -20,7 +20,7 @@ pub use confusion::{Confusion, Costs, NumberCosts};
 pub use folds::Folds;
 pub use measured::{BinaryRows, Measured};
 pub use metric::Metric;
-pub use numbers::{INTERVAL, NumberRows, Numbers, plain_error};
+pub use numbers::{INTERVAL, NumberRows, Numbers, pinball, plain_error};
 pub use ranked::Ranked;
 pub use tally::{ClassCosts, OfClass, Tally};
 

@@ -138,8 +138,8 @@ fn relative(value: f64, label: f64) -> f64 {
     (value - label).abs() / label.abs().max(f64::EPSILON)
 }
 
-/// Koenker and Bassett's loss of a quantile.
-fn pinball(above: f64, quantile: f64) -> f64 {
+/// Koenker and Bassett's loss of a quantile that a label lies so far above.
+pub fn pinball(above: f64, quantile: f64) -> f64 {
     (quantile * above).max((quantile - 1.0) * above)
 }
 

@@ -13,16 +13,10 @@ pub(crate) fn ranks(values: &[f64]) -> Vec<f64> {
     ranks
 }
 
-/// The area under the ROC curve of values as scores of the rows that are `positive`: Mann and Whitney's U over the number of
-/// pairs. None where one side has no row.
+/// The area under the ROC curve of values as scores of the rows that are `positive`; none where one side has no row.
 pub(crate) fn roc_auc(values: &[f64], positive: &[bool]) -> Option<f64> {
-    let positives = positive.iter().filter(|positive| **positive).count() as f64;
-    let negatives = positive.len() as f64 - positives;
-    if positives == 0.0 || negatives == 0.0 {
-        return None;
-    }
-    let sum: f64 = ranks(values).iter().zip(positive).filter(|(_, positive)| **positive).map(|(rank, _)| rank).sum();
-    Some((sum - positives * (positives + 1.0) / 2.0) / (positives * negatives))
+    let labels: Vec<f64> = positive.iter().map(|positive| f64::from(u8::from(*positive))).collect();
+    ropeway_stat::metrics::roc_auc(values, &labels).ok().filter(|area| area.is_finite())
 }
 
 /// Spearman's rank correlation; none where one side is constant.

@@ -36,7 +36,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         means: "The record of runs and models is damaged.",
         comes: "The disk failed, or the file was copied while it was written.",
         remedy: "Restore it from a backup, or move it away and run again: blobs and logs are kept apart.",
-        example: "mv .ropeway/ropeway.db /tmp/ && ropeway run",
+        example: "mv .ropeway/ropeway.db ropeway.db.aside && ropeway run",
     },
     Entry {
         code: "database-io",
@@ -115,14 +115,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         means: "The file of the record is a database of another program.",
         comes: "Something else wrote .ropeway/ropeway.db.",
         remedy: "Move it away and run again.",
-        example: "mv .ropeway/ropeway.db /tmp/",
+        example: "mv .ropeway/ropeway.db ropeway.db.aside",
     },
     Entry {
         code: "other-store",
         means: "The record was made by another build.",
         comes: "Its tables have another history than this Ropeway knows.",
         remedy: "Use the Ropeway that made it, or move .ropeway away and run again.",
-        example: "mv .ropeway /tmp/ && ropeway run",
+        example: "mv .ropeway .ropeway.aside && ropeway run",
     },
     Entry {
         code: "post-damaged",
