@@ -1,14 +1,13 @@
 //! `ropeway clean`: it frees what nothing refers to, and nothing else, whatever happens meanwhile.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
 use crate::accept::steps;
-use crate::interrupt::slow;
+use crate::interrupt::{searching, slow};
 use crate::ropeway::{Folder, signal};
 use crate::shop;
 
@@ -152,19 +151,7 @@ fn leftovers_of_killed_processes_are_freed_and_other_files_are_not_touched() {
 #[test]
 fn a_run_that_is_going_on_is_left_alone() {
     let folder = slow();
-    let mut run = Command::new(env!("CARGO_BIN_EXE_ropeway"))
-        .arg("run")
-        .current_dir(folder.path())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stderr = BufReader::new(run.stderr.take().unwrap());
-    let mut line = String::new();
-    while !line.contains("  evaluate:baseline") {
-        line.clear();
-        assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "the run ended before its search");
-    }
+    let (mut run, mut stderr) = searching(&folder, &[]);
     // Held still, so that it cannot end before it was asked.
     signal("STOP", run.id());
     let before = stored(&folder);
@@ -207,19 +194,7 @@ fn a_cleaning_that_is_killed_loses_nothing_and_the_next_one_ends_it() {
 fn trials_of_a_search_that_was_cut_off_stay() {
     let folder = slow();
     folder.edit("ropeway.toml", "rounds = 800", "rounds = 4000");
-    let mut run = Command::new(env!("CARGO_BIN_EXE_ropeway"))
-        .args(["run", "--threads", "1"])
-        .current_dir(folder.path())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stderr = BufReader::new(run.stderr.take().unwrap());
-    let mut line = String::new();
-    while !line.contains("  evaluate:baseline") {
-        line.clear();
-        assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "the run ended before its search");
-    }
+    let (mut run, _stderr) = searching(&folder, &["--threads", "1"]);
     // Three trials more, whole: what is half written is on its way.
     let whole = || stored(&folder).into_keys().filter(|path| !path.to_string_lossy().contains("cache/tmp/"));
     let before = whole().count();

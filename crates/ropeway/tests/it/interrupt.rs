@@ -1,7 +1,7 @@
 //! Ctrl-C: the run stops cleanly and says so in the record, and the next one ends as if nothing had happened.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use serde_json::{Value, json};
 
@@ -18,11 +18,13 @@ pub fn slow() -> Folder {
     shop
 }
 
-/// Starts a run, sends it SIGINT when it says that the baseline is done (the search comes next), and gives its exit code,
-/// what it said from then on, and the object that it printed.
-fn interrupted(shop: &Folder) -> (Option<i32>, String, Value) {
+/// Starts a run of [`slow`], and waits until it says that the baseline is done: the search comes next. What it says from then on
+/// is still to be read.
+#[track_caller]
+pub fn searching(shop: &Folder, arguments: &[&str]) -> (Child, BufReader<ChildStderr>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_ropeway"))
-        .args(["run", "--json"])
+        .arg("run")
+        .args(arguments)
         .current_dir(shop.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -34,6 +36,13 @@ fn interrupted(shop: &Folder) -> (Option<i32>, String, Value) {
         line.clear();
         assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "the run ended before its search");
     }
+    (child, stderr)
+}
+
+/// Starts a run, sends it SIGINT when it says that the baseline is done (the search comes next), and gives its exit code,
+/// what it said from then on, and the object that it printed.
+fn interrupted(shop: &Folder) -> (Option<i32>, String, Value) {
+    let (mut child, mut stderr) = searching(shop, &["--json"]);
     signal("INT", child.id());
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).unwrap();
