@@ -217,7 +217,7 @@ fn a_learner_finds_what_there_is_to_find() {
         let rows: Vec<u32> = (1_000..1_500).collect();
         assert_eq!(block_count(population, &rows, SplitBy::Time), Some(50));
         let costs = CostsOfError::default();
-        let card = evaluate(model, population, (&rows, SplitBy::Time), &costs, (7, 1)).unwrap();
+        let card = evaluate(model, population, (&rows, SplitBy::Time), &costs, (7, 1)).unwrap().card;
         let task = population.target.task();
         assert_eq!(card.len(), task.metrics().len());
         let (metric, nothing) = figure(task);

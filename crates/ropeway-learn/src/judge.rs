@@ -13,6 +13,7 @@ use crate::settings::{CostsOfError, SplitBy};
 use crate::split::Fold;
 use crate::target::Target;
 use crate::threshold::choose_threshold;
+use crate::views::Views;
 
 /// What a candidate's out-of-fold scores come to. All that the costs of errors decide is here, and not in the search.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +38,15 @@ impl Verdict {
     }
 }
 
+/// How good a model is on rows that it did not see.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluated {
+    /// Every metric.
+    pub card: Scorecard,
+    /// Curves and counts.
+    pub views: Views,
+}
+
 /// What scores are judged with.
 #[derive(Clone, Copy)]
 pub struct Judging<'a> {
@@ -57,6 +67,8 @@ pub struct Judging<'a> {
 pub struct Judgement {
     /// What the scores come to.
     pub verdict: Verdict,
+    /// Curves and counts, of all folds together.
+    pub views: Views,
     /// The fold that validates the row.
     pub folds: Vec<u32>,
     /// The block that it is drawn with, where rows are not independent.
@@ -80,8 +92,9 @@ pub fn judge(out_of_fold: &Scored, measured: &Scored, judging: Judging<'_>) -> R
     let answers = with_decisions_of(again.cross_fitted, &output);
     let rows = answers.measured(&labels, judging.costs, (Some(&folds), blocks.as_deref()))?;
     let validation = scorecard(rows.as_ref(), blocks.as_deref(), (judging.seed, judging.threads));
+    let views = Views::of(&answers, &labels, &judging.population.target, judging.costs);
     let (measure, losses) = answers.losses(&labels);
-    Ok(Judgement { verdict: Verdict { output, validation }, folds, blocks, losses, measure })
+    Ok(Judgement { verdict: Verdict { output, validation }, views, folds, blocks, losses, measure })
 }
 
 /// An output, and the answers that it would have given to each row had it been fitted without the row's part.
@@ -153,7 +166,7 @@ fn folds_of(rows: &[u32], judging: Judging<'_>) -> Vec<u32> {
     rows.iter().map(|row| fold_of[*row as usize]).collect()
 }
 
-/// Every metric of a model on rows that it did not see.
+/// How good a model is on rows that it did not see.
 ///
 /// # Errors
 /// What the model cannot read.
@@ -163,12 +176,15 @@ pub fn evaluate(
     (rows, by): (&[u32], SplitBy),
     costs: &CostsOfError,
     draws: (u64, usize),
-) -> Result<Scorecard> {
+) -> Result<Evaluated> {
     if model.output.outputs() != population.target.outputs() {
         return Err(Problem::internal("a model meets labels of another task"));
     }
     let raw = model.raw(&population.features, Some(rows))?;
     let blocks = blocks_for(population, rows, by);
-    let measured = model.output.measured(&raw, &population.labels(rows), costs, (None, blocks.as_deref()))?;
-    Ok(scorecard(measured.as_ref(), blocks.as_deref(), draws))
+    let labels = population.labels(rows);
+    let answers = model.output.answers(&raw, labels.len());
+    let measured = answers.measured(&labels, costs, (None, blocks.as_deref()))?;
+    let card = scorecard(measured.as_ref(), blocks.as_deref(), draws);
+    Ok(Evaluated { card, views: Views::of(&answers, &labels, &population.target, costs) })
 }

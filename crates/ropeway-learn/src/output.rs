@@ -107,9 +107,14 @@ impl Output {
         costs: &crate::CostsOfError,
         (folds, blocks): (Option<&[u32]>, Option<&[u32]>),
     ) -> Result<Box<dyn Measured>> {
-        let mut answers = Answers::of(self, labels.len());
+        self.answers(raw, labels.len()).measured(labels, costs, (folds, blocks))
+    }
+
+    /// The answers of rows; `raw` are the scores of all of them.
+    pub fn answers(&self, raw: &[f64], rows: usize) -> Answers {
+        let mut answers = Answers::of(self, rows);
         raw.chunks(self.outputs().max(1)).for_each(|raw| answers.push(&self.decide(raw)));
-        answers.measured(labels, costs, (folds, blocks))
+        answers
     }
 
     /// Refuses what no fit makes.

@@ -7,8 +7,8 @@ use ropeway_learn::importance::ImportanceSettings;
 use ropeway_learn::settings::{LearnerKind, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
-    Alone, CostsOfError, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Output, Recipe, Verdict,
-    best_alone, evaluate, fit_final, importance, judge,
+    Alone, CostsOfError, Evaluated, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Output, Recipe,
+    Verdict, best_alone, evaluate, fit_final, importance, judge,
 };
 use ropeway_stat::{Estimate, Metric, seed_for};
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
@@ -19,6 +19,9 @@ use crate::population::{Learnable, SplitRecord};
 use crate::record::to_json;
 use crate::report::{CandidateReport, DecisionReport};
 use crate::step::{Engine, Finished, Made, key};
+
+/// The version of what is drawn of answers: with another one they are evaluated again.
+const VIEWS: &str = "views/1";
 
 /// A candidate judged on rows that it was not trained on.
 #[derive(Debug, Clone)]
@@ -61,12 +64,13 @@ pub(crate) async fn candidate_step(
     builder.digest(&found).text(&to_json(inputs.costs)?);
     // The outcome knows rows by their numbers alone.
     builder.digest(&inputs.grouped).digest(&inputs.split.digest).number(inputs.seed);
-    builder.text("losses/1");
+    builder.text("losses/1").text(VIEWS);
     let work = async || {
         let learnable = load()?;
         let judgement = judged(&outcome, &learnable, inputs)?;
         let losses = Losses::of(&judgement, &outcome.measured.rows, &learnable);
-        Ok(Made::default().kept("verdict", &judgement.verdict)?.cached("losses", losses.to_bytes()?))
+        let made = Made::default().kept("verdict", &judgement.verdict)?.kept("views", &judgement.views)?;
+        Ok(made.cached("losses", losses.to_bytes()?))
     };
     let judged = engine.step(&format!("evaluate:{}", learner.name()), builder.finish(), work).await?;
     let mut digest = DigestBuilder::new("judged/1");
@@ -163,14 +167,15 @@ pub(crate) fn candidate_report(judged: &Judged) -> CandidateReport {
 }
 
 /// How the answers of the best candidate come about.
-pub(crate) fn decision_report(best: &Judged) -> DecisionReport {
+pub(crate) fn decision_report(best: &Judged, metric: Metric) -> DecisionReport {
     let output = &best.verdict.output;
     let (threshold, classes) = match output {
         Output::Binary(binary) => (Some(binary.threshold), Vec::new()),
         Output::Classes(classes) => (None, classes.classes.clone()),
         Output::Number(_) => (None, Vec::new()),
     };
-    DecisionReport { task: output.task(), calibration: best.verdict.calibration().into(), threshold, classes }
+    let calibration = best.verdict.calibration().into();
+    DecisionReport { task: output.task(), metric: Some(metric), calibration, threshold, classes }
 }
 
 /// Fits the chosen candidate on all training rows.
@@ -244,12 +249,14 @@ pub(crate) async fn final_step(
 ) -> Result<BTreeMap<Metric, Estimate>> {
     let mut builder = key("final");
     builder.digest(package).digest(&inputs.split.holdout_digest).digest(&inputs.examples).number(inputs.seed);
+    builder.text(VIEWS);
     let work = async || {
         let learnable = load()?;
         let (rows, seed) = (&learnable.split.holdout, seed_for(inputs.seed, &["final".into()]));
         let by = (rows.as_slice(), learnable.by.0);
-        let card = evaluate(model, &learnable.population, by, inputs.costs, (seed, inputs.threads))?;
-        Made::default().kept("scorecard", &card)
+        let Evaluated { card, views } =
+            evaluate(model, &learnable.population, by, inputs.costs, (seed, inputs.threads))?;
+        Made::default().kept("scorecard", &card)?.kept("views", &views)
     };
     engine.step("final", builder.finish(), work).await?.value("scorecard")
 }

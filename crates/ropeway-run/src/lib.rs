@@ -28,6 +28,7 @@ mod predicted;
 mod progress;
 mod query;
 mod record;
+mod recorded;
 pub mod report;
 mod run;
 mod sealing;
@@ -46,6 +47,7 @@ pub use predict::{PredictOptions, PredictReport, predict};
 pub use progress::{Progress, Silent};
 pub use query::{QueryAnswer, query};
 pub use record::RunLine;
+pub use recorded::{ClassRows, Reason, Recorded, RecordedRelation, RecordedSearch, recorded};
 pub use report::{RunReport, StepReport};
 /// What is on record of rows and columns.
 pub use ropeway_table::{ColumnProfile, Profile, RejectedRow};

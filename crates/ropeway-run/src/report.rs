@@ -234,6 +234,9 @@ pub struct DecisionReport {
     /// What was learned.
     #[serde(default)]
     pub task: Task,
+    /// The metric that candidates were ranked by; the first records do not say.
+    #[serde(default)]
+    pub metric: Option<Metric>,
     /// Of two classes `none`, `platt` or `isotonic`; of several `none`, `temperature` or `dirichlet`; of a number
     /// `residuals`, or `scaled_residuals` where larger numbers have wider intervals.
     pub calibration: String,
@@ -307,6 +310,18 @@ pub const fn ended_as(kind: Kind) -> &'static str {
         Kind::Refused => "refused",
         _ => "failed",
     }
+}
+
+/// Where the page about a run lies, relative to the project.
+pub fn page_of(run: &str) -> String {
+    format!(".ropeway/reports/{run}.html")
+}
+
+/// The places of a run that ends with a page.
+pub(crate) fn places_with_page(run: &str) -> BTreeMap<String, String> {
+    let mut all = places();
+    all.insert("report".into(), page_of(run));
+    all
 }
 
 pub(crate) fn places() -> BTreeMap<String, String> {

@@ -31,7 +31,8 @@ use crate::population::{Drawn, Learnable, SplitRecord, example_report, learnable
 use crate::progress::Progress;
 use crate::record::{Records, to_json};
 use crate::report::{
-    FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport, ModelReport, RunReport, ended_as, places,
+    FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport, ModelReport, RunReport, ended_as,
+    places_with_page,
 };
 use crate::sealing::{Sealed, package_step};
 use crate::step::Engine;
@@ -202,14 +203,14 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         findings,
         examples: example_report(&record, &split),
         leaderboard: learned.judged.iter().map(candidate_report).collect(),
-        decision: decision_report(best),
+        decision: decision_report(best, inputs.settings.metric()),
         importance: learned.importance,
         looks: look.as_ref().map(looks_report),
         final_: look.map(|look| FinalReport { looks: look.looks, figures: look.figures }),
         gates: gates.into_iter().map(gate_report).collect(),
         model: model_report(project.name(), registered, package.digest, path),
         since_last: None,
-        places: places(),
+        places: places_with_page(&format!("r{id}")),
     })
 }
 

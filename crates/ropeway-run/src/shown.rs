@@ -10,7 +10,7 @@ use ropeway_vocab::{Digest, Kind, Problem, Result, nearest};
 use serde::{Deserialize, Serialize};
 
 use crate::data::{RelationRecord, check_report};
-use crate::record::{Records, RunLine, read_json};
+use crate::record::{Records, RunLine};
 use crate::report::{CheckReport, RunReport, StepReport};
 
 /// Rows of one source that are shown with a run.
@@ -112,12 +112,13 @@ pub async fn table_profile(project: &Project, store: &Store, run: Option<&str>, 
 }
 
 /// A run on record, and what its steps kept of each relation.
-struct Earlier {
-    store: Store,
-    records: Records,
-    line: RunLine,
-    steps: Vec<StepReport>,
-    report: Option<RunReport>,
+pub(crate) struct Earlier {
+    pub records: Records,
+    pub line: RunLine,
+    pub steps: Vec<StepReport>,
+    pub report: Option<RunReport>,
+    /// The key of each step.
+    pub keys: BTreeMap<String, Digest>,
     /// The key of the step of each source and table.
     relations: BTreeMap<String, Digest>,
     /// Columns that are personal by now: what was recorded before they were is masked when it is shown.
@@ -125,17 +126,22 @@ struct Earlier {
 }
 
 impl Earlier {
-    async fn find(project: &Project, store: &Store, run: Option<&str>) -> Result<Self> {
+    pub async fn find(project: &Project, store: &Store, run: Option<&str>) -> Result<Self> {
         let records = Records::open(store).await?;
         let (line, steps, report) = records.run(run.map(number).transpose()?).await?;
-        let keys = records.step_keys(number(&line.run)?).await?;
-        let relation = |(name, key): (String, Digest)| {
+        let keys: BTreeMap<String, Digest> = records.step_keys(number(&line.run)?).await?.into_iter().collect();
+        let relation = |(name, key): (&String, &Digest)| {
             let name = name.strip_prefix("source:").or_else(|| name.strip_prefix("table:"))?;
-            Some((name.to_string(), key))
+            Some((name.to_string(), *key))
         };
-        let relations = keys.into_iter().filter_map(relation).collect();
+        let relations = keys.iter().filter_map(relation).collect();
         let personal = project.settings.source.values().flat_map(|source| source.personal.iter().cloned()).collect();
-        Ok(Self { store: store.clone(), records, line, steps, report, relations, personal })
+        Ok(Self { records, line, steps, report, keys, relations, personal })
+    }
+
+    /// The names of its sources and tables.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.relations.keys().map(String::as_str)
     }
 
     fn known(&self, name: &str) -> Result<()> {
@@ -153,16 +159,14 @@ impl Earlier {
     }
 
     /// What the step of a relation kept under a name, where it kept that.
-    async fn part<T: for<'a> Deserialize<'a>>(&self, relation: &str, name: &str) -> Result<Option<T>> {
-        let Some(key) = self.relations.get(relation) else { return Ok(None) };
-        let parts = self.records.parts(key).await?;
-        match parts.iter().find(|part| part.name == name && part.kept) {
-            Some(part) => read_json(&self.store.blobs().get(&part.blob)?).map(Some),
+    pub async fn part<T: for<'a> Deserialize<'a>>(&self, relation: &str, name: &str) -> Result<Option<T>> {
+        match self.relations.get(relation) {
+            Some(key) => self.records.kept(key, name).await,
             None => Ok(None),
         }
     }
 
-    async fn quarantine(&self, name: &str) -> Result<Quarantine> {
+    pub async fn quarantine(&self, name: &str) -> Result<Quarantine> {
         let mut rows: Vec<Rejected> = self.part(name, "quarantine").await?.unwrap_or_default();
         for row in &mut rows {
             let personal = match &row.column {
@@ -189,7 +193,7 @@ impl Earlier {
         Ok(rows)
     }
 
-    async fn profile(&self, name: &str) -> Result<Vec<ColumnProfile>> {
+    pub async fn profile(&self, name: &str) -> Result<Vec<ColumnProfile>> {
         let mut columns: Vec<ColumnProfile> = self.part(name, "profile").await?.unwrap_or_default();
         for column in columns.iter_mut().filter(|column| self.personal.contains(&column.name)) {
             column.values = None;

@@ -13,7 +13,6 @@ use crate::data::{RelationRecord, check_report};
 use crate::features::ExamplesRecord;
 use crate::learning::{Judged, candidate_report, ranked};
 use crate::population::{SplitRecord, example_report};
-use crate::record::read_json;
 use crate::report::{
     CandidateReport, CheckReport, DecisionReport, ExampleReport, FinalReport, FindingReport, GateReport,
     ImportanceReport, LooksReport, ModelReport, SourceReport, StepReport, ended_as, places,
@@ -150,10 +149,8 @@ struct Ended<'a> {
 impl Ended<'_> {
     /// A part that a step kept, where the run came to that step.
     async fn part<T: for<'a> Deserialize<'a>>(&self, step: &str, name: &str) -> Result<Option<T>> {
-        let Some(key) = self.keys.get(step) else { return Ok(None) };
-        let parts = self.engine.records.parts(key).await?;
-        match parts.iter().find(|part| part.name == name && part.kept) {
-            Some(part) => read_json(&self.engine.store.blobs().get(&part.blob)?).map(Some),
+        match self.keys.get(step) {
+            Some(key) => self.engine.records.kept(key, name).await,
             None => Ok(None),
         }
     }

@@ -4,6 +4,8 @@ use ropeway_store::SqlResult;
 use ropeway_store::sqlx::{self, Row, sqlite::SqliteRow};
 use ropeway_vocab::{Digest, Instant, Kind, Problem, Result};
 
+use serde::Deserialize;
+
 use super::{Records, RunLine, read_json};
 use crate::report::{RunReport, StepReport};
 
@@ -46,6 +48,18 @@ impl Records {
             None => None,
         };
         Ok((line_of(&row), steps.iter().map(step_of).collect(), report))
+    }
+
+    /// What the step with this key kept under a name, where it kept that.
+    pub async fn kept<T: for<'a> Deserialize<'a>>(&self, key: &Digest, name: &str) -> Result<Option<T>> {
+        self.kept_bytes(key, name).await?.map(|bytes| read_json(&bytes)).transpose()
+    }
+
+    /// The same as bytes.
+    pub async fn kept_bytes(&self, key: &Digest, name: &str) -> Result<Option<Vec<u8>>> {
+        let parts = self.parts(key).await?;
+        let found = parts.iter().find(|part| part.name == name && part.kept);
+        found.map(|part| self.store.blobs().get(&part.blob)).transpose()
     }
 
     /// The keys of a run's steps by name, without those that came to no end.

@@ -11,6 +11,7 @@ mod models;
 mod predict;
 mod profile;
 mod query;
+mod report;
 mod run;
 mod runs;
 mod schema;
@@ -40,6 +41,8 @@ pub enum Command {
     Show(show::Args),
     /// Say what changed between two runs, and whether the figure moved
     Compare(compare::Args),
+    /// Write the page about a run: one HTML file with all its figures
+    Report(report::Args),
     /// Score a file with a model
     Predict(predict::Args),
     /// Answer prediction requests over HTTP
@@ -76,6 +79,7 @@ impl Command {
             Self::Runs(args) => runs::run(&args, shared, output).await,
             Self::Show(args) => show::run(&args, shared, output).await,
             Self::Compare(args) => compare::run(&args, shared, output).await,
+            Self::Report(args) => report::run(&args, shared, output).await,
             Self::Predict(args) => predict::run(&args, shared, output).await,
             Self::Serve(args) => serve::run(&args, shared, output).await,
             Self::Explain(args) => explain::run(&args, shared, output).await,

@@ -57,6 +57,7 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
         Ok(report) => report,
         Err(Stopped { problem, report }) => return Ok(output.unfinished(&[project.located(problem)], &report)),
     };
+    super::report::at_the_end(shared, &report.run, output).await;
     output.result(&report, |paint| summary::page(&report, paint))?;
     let said_no: Vec<&str> =
         report.gates.iter().filter(|gate| gate.passed == Some(false)).map(|gate| gate.that.as_str()).collect();

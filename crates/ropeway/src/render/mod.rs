@@ -4,10 +4,11 @@ pub mod check;
 pub mod compare;
 pub mod explain;
 pub mod left_out;
-pub mod number;
 pub mod paint;
 pub mod problem;
 pub mod profile;
 pub mod summary;
 pub mod survey;
 pub mod table;
+
+pub use ropeway_report::number;

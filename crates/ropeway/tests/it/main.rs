@@ -66,6 +66,8 @@ mod rare;
 #[cfg(test)]
 mod read_only;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod rewritten;
 #[cfg(test)]
 mod ropeway;

@@ -46,11 +46,11 @@ fn project(label: &str, learn: &str, more: &str) -> Folder {
     folder
 }
 
-fn classes(more: &str) -> Folder {
+pub fn classes(more: &str) -> Folder {
     project("kind", "task = \"multiclass\"", more)
 }
 
-fn number(more: &str) -> Folder {
+pub fn number(more: &str) -> Folder {
     project("amount", "task = \"regression\"", more)
 }
 

@@ -63,6 +63,19 @@ pub fn figure(value: f64) -> String {
     }
 }
 
+/// A number as a value is written: `0.25`, `18,823`, `1e-9`.
+pub fn amount(value: f64) -> String {
+    let size = value.abs();
+    let trimmed = |text: String| text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    match size {
+        _ if !value.is_finite() => "-".into(),
+        0.0 => "0".into(),
+        1e15.. | ..1e-3 => format!("{value:.1e}"),
+        1e4.. => format!("{}{}", if value < 0.0 { "-" } else { "" }, count(size.round() as u64)),
+        _ => trimmed(format!("{value:.3}")),
+    }
+}
+
 /// An instant for a list: `2026-11-24 09:54:46`, UTC.
 pub fn to_the_second(instant: Instant) -> String {
     instant.to_string().chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect()
@@ -90,6 +103,8 @@ mod tests {
         assert_eq!([seconds(0.041), seconds(41.23), seconds(725.0)], ["0.04 s", "41.2 s", "12 min 5 s"]);
         assert_eq!([bytes(512), bytes(3_500_000)], ["512 B", "3.3 MiB"]);
         assert_eq!([figure(0.4884), figure(0.00012), figure(f64::NAN), figure(0.0)], ["0.488", "1.2e-4", "-", "0.000"]);
+        let amounts = [0.25, -18_823.4, 2013.0, 0.0, 1e-9, f64::INFINITY].map(amount);
+        assert_eq!(amounts, ["0.25", "-18,823", "2013", "0", "1.0e-9", "-"]);
         assert_eq!(to_the_second(Instant::from_micros(1_500_000)), "1970-01-01 00:00:01");
         assert_eq!([ordinal(1), ordinal(12), ordinal(22), ordinal(103)], ["1st", "12th", "22nd", "103rd"]);
     }

@@ -1,0 +1,57 @@
+//! What the figures stand on without proof, what was found, and what the checks said.
+
+use ropeway_run::Recorded;
+use ropeway_run::report::FindingReport;
+
+use crate::Section;
+use crate::html::{Html, code, paragraph};
+use crate::number::count;
+use crate::table::Table;
+
+/// The section.
+pub fn section(run: &Recorded) -> Section {
+    let mut body = Html::new().tag("h3", &[], Html::of("Assumptions"));
+    body = match run.assumptions.as_slice() {
+        [] => body.add(paragraph("", "None: every source says when its rows became known.")),
+        some => {
+            let items = some.iter().fold(Html::new(), |list, item| list.tag("li", &[], Html::of(item)));
+            body.tag("ul", &[], items)
+        }
+    };
+    body = body.tag("h3", &[], Html::of("Findings"));
+    body = match run.report.findings.as_slice() {
+        [] => body.add(paragraph("", "None.")),
+        some => body.add(findings(some)),
+    };
+    Section { id: "findings", title: "Assumptions and findings", body: body.add(checks(run)) }
+}
+
+fn findings(all: &[FindingReport]) -> Html {
+    let mut table = Table::new(&["code", "~what", "where", "~what could be done"]);
+    for finding in all {
+        let place = finding.place.as_ref().map(|place| match place.line {
+            Some(line) => format!("{}:{line}", place.file),
+            None => place.file.clone(),
+        });
+        let place = place.or_else(|| finding.column.clone()).or_else(|| finding.table.clone()).unwrap_or_default();
+        table.html([code(&finding.code), Html::of(finding), Html::of(place), Html::of(&finding.remedy)]);
+    }
+    table.render("Findings")
+}
+
+fn checks(run: &Recorded) -> Html {
+    if run.report.checks.is_empty() {
+        return Html::new();
+    }
+    let mut table = Table::new(&["table", "~must hold", ">failed", ">of", "verdict"]);
+    for check in &run.report.checks {
+        table.html([
+            code(&check.table),
+            code(&check.that),
+            Html::of(count(check.failed)),
+            Html::of(count(check.total)),
+            Html::of(&check.verdict),
+        ]);
+    }
+    Html::new().tag("h3", &[], Html::of("Checks")).add(table.render("Checks"))
+}

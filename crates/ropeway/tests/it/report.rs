@@ -1,0 +1,179 @@
+//! The page about a run: there after every run, whole by itself, with an account of rows that adds up, and with whatever stands in
+//! the data as text.
+
+use serde_json::Value;
+
+use crate::people;
+use crate::ropeway::Folder;
+use crate::tasks;
+
+const SECTIONS: [&str; 9] =
+    ["data", "rows", "findings", "leaderboard", "evaluation", "importance", "usage", "lineage", "reproduce"];
+
+/// Runs, and gives the report and the page.
+fn run(folder: &Folder, arguments: &[&str]) -> (Value, String) {
+    let report = folder.run(&[&["run", "--json", "--quiet"], arguments].concat()).expect(0).json();
+    let page = folder.read(report["places"]["report"].as_str().unwrap());
+    (report, page)
+}
+
+/// What a page must be, whatever it is of.
+#[track_caller]
+fn sound(page: &str) {
+    assert!(page.starts_with("<!DOCTYPE html>") && page.len() < 3_000_000, "{} bytes", page.len());
+    for foreign in ["http://", "https://", "<script", "@import", "url(", " src=", "<link", "<iframe", "javascript:"] {
+        assert!(!page.contains(foreign), "the page has `{foreign}`");
+    }
+    for odd in ["NaN", "\"inf", "Infinity"] {
+        assert!(!page.contains(odd), "the page has `{odd}`");
+    }
+    for (place, _) in page.match_indices("<svg") {
+        let tag = &page[place..place + page[place..].find('>').unwrap()];
+        let told = tag.contains("role=\"img\"") && tag.contains("aria-label=\"");
+        assert!(told || tag.contains("aria-hidden=\"true\""), "nobody is told what `{tag}` shows");
+    }
+    for figure in page.split("<figure>").skip(1) {
+        assert!(figure.split("</figure>").next().unwrap().contains("<table"), "a chart without a table: {figure:.200}");
+    }
+    assert!(page.contains("prefers-color-scheme:dark") && page.contains("width=device-width"));
+}
+
+#[track_caller]
+fn has(page: &str, texts: &[&str]) {
+    texts.iter().for_each(|text| assert!(page.contains(text), "`{text}` is not on the page"));
+}
+
+/// Follows every account of rows on the page; how many sums it checked, or the first that is wrong.
+fn adds_up(page: &str) -> Result<usize, String> {
+    let mut sums = 0;
+    for account in page.split("aria-label=\"Account of rows\"").skip(1) {
+        let table = account.split("</table>").next().unwrap();
+        let mut running: Option<i64> = None;
+        for row in table.split("<tr>").skip(2) {
+            let text = |tag: &str| row.split(tag).nth(1).unwrap().split('>').nth(1).unwrap().split('<').next().unwrap();
+            let (what, rows) = (text("<th "), text("<td "));
+            let rows: i64 = rows.replace(',', "").parse().map_err(|_| format!("{what}: {rows}"))?;
+            running = match (what.chars().next(), running) {
+                (Some('−'), Some(sum)) => Some(sum - rows),
+                (Some('+'), Some(sum)) => Some(sum + rows),
+                (Some('='), Some(sum)) if sum == rows => {
+                    sums += 1;
+                    Some(rows)
+                }
+                (Some('='), Some(sum)) => return Err(format!("{what}: {rows} instead of {sum}")),
+                _ => Some(rows),
+            };
+        }
+    }
+    Ok(sums)
+}
+
+#[test]
+fn every_run_of_two_classes_has_a_page_with_all_its_figures() {
+    let folder = people::project(people::table(
+        |id| if id % 20 == 19 { "ancient".into() } else { people::age(id) },
+        people::gone,
+    ));
+    folder.edit("ropeway.toml", "key = [\"id\"]", "key = [\"id\"]\ntypes = { age = \"integer\" }\ntolerate = 0.06");
+    let (report, page) = run(&folder, &["--final"]);
+    sound(&page);
+    SECTIONS.iter().for_each(|id| has(&page, &[&format!("<h2 id=\"{id}\"")]));
+    has(&page, &["ROC", "Precision and recall", "Calibration", "Lift", "Threshold and expected cost", "Decisions"]);
+    has(&page, &["1st look", "ropeway run --final", report["model"]["digest"].as_str().unwrap()]);
+    // 300 rows of which 15 are in quarantine, with the reason and without the value.
+    has(&page, &[">300<", ">285<", ">15<", "Rows in quarantine"]);
+    assert_eq!(adds_up(&page), Ok(5), "kept, rows of the source; examples, labelled, to learn from of the table");
+    // The control: an account with another number in it does not add up.
+    let (before, accounts) = page.split_once("Account of rows").unwrap();
+    let wrong = format!("{before}Account of rows{}", accounts.replacen(">285<", ">286<", 1));
+    assert_eq!(adds_up(&wrong), Err("= kept: 286 instead of 285".into()));
+
+    // It can be made again from the record, also elsewhere, and is the same.
+    let again = folder.run(&["report", "r1", "--out", "out/a page.html", "--json"]).expect(0).json();
+    assert_eq!((again["run"].as_str(), again["bytes"].as_u64()), (Some("r1"), Some(page.len() as u64)));
+    assert_eq!(folder.read("out/a page.html"), page);
+    std::fs::remove_dir_all(folder.path().join(".ropeway/reports")).unwrap();
+    folder.run(&["report"]).expect(0);
+    assert_eq!(folder.read(".ropeway/reports/r1.html"), page);
+    folder.fails(&["report", "r9"], 1, &["there is no run `r9`"]);
+}
+
+#[test]
+fn a_run_that_came_to_no_end_has_no_page_and_says_what_shows_it() {
+    let folder = people::project(people::sound());
+    folder.edit("ropeway.toml", "label = \"gone\"", "label = \"gone and id < 0\"");
+    folder.run(&["run", "--quiet"]).expect(1);
+    folder.fails(&["report"], 1, &["run r1 ended as failed", "`ropeway show r1`"]);
+}
+
+#[test]
+fn labels_of_several_classes_and_numbers_have_their_own_charts() {
+    let (_, page) = run(&tasks::classes(""), &["--final"]);
+    sound(&page);
+    has(&page, &["Decisions", "ROC of each class against the rest", "storm", "Calibration", "is ↓ decided →"]);
+    assert!(adds_up(&page).unwrap() >= 5);
+    let (_, page) = run(&tasks::number(""), &[]);
+    sound(&page);
+    has(&page, &["Predicted and true", "Residuals", "Error by tenth of the predictions", "How often intervals hold"]);
+    has(&page, &["The holdout was not opened", "of the baseline"]);
+    assert!(adds_up(&page).unwrap() >= 5);
+}
+
+#[test]
+fn where_there_is_nothing_to_learn_the_page_says_so() {
+    let folder =
+        people::project(people::table(people::age, |id| (id.wrapping_mul(2_654_435_761) >> 13 & 1 == 1).to_string()));
+    let (_, page) = run(&folder, &[]);
+    has(&page, &["There is nothing to learn here"]);
+    let (_, page) = run(&tasks::number(""), &[]);
+    assert!(!page.contains("There is nothing to learn here"), "the control has something to learn");
+}
+
+#[test]
+fn html_in_names_and_values_is_text() {
+    let folder = Folder::new();
+    let (script, image) = ("<script>alert(1)</script>", "<img src=x onerror=alert(2)>");
+    let mut csv = format!("id,\"{script}\",kind\n");
+    for id in 0..400 {
+        let (value, kind) = ([script, "plain"][id % 2], [image, "calm", "\"\"\" onload=alert(3)"][id % 3]);
+        let kind = if id % 7 == 0 { "calm" } else { kind };
+        csv.push_str(&format!("{id},\"{value}\",\"{}\"\n", kind.replace("\"\"\"", "'")));
+    }
+    csv.push_str("x,\"a\",\"<b>no number</b>\"\n");
+    folder.write("d.csv", csv);
+    folder.write(
+        "ropeway.toml",
+        format!(
+            "[project]\nname = \"odd\"\ngoal = \"</title>{script}\"\n[source.d]\npath = \"d.csv\"\nkey = [\"id\"]\nstatic = true\n\
+             types = {{ id = \"integer\" }}\ntolerate = 0.1\n[examples]\ntable = \"d\"\nlabel = \"kind\"\n\
+             request = [\"{script}\"]\n[learn]\ntask = \"multiclass\"\nlearners = [\"linear\"]\n"
+        ),
+    );
+    let (_, page) = run(&folder, &["--final"]);
+    sound(&page.replace("&lt;img src=x", ""));
+    has(
+        &page,
+        &["&lt;script&gt;alert(1)&lt;/script&gt;", "&lt;img src=x onerror=alert(2)&gt;", "Goal: &lt;/title&gt;"],
+    );
+    assert!(
+        !page.contains("<img")
+            && !page.contains("<b>")
+            && page.matches("</title>").count() == page.matches("<title>").count()
+    );
+    has(&page, &["default-src &#39;none&#39;"]);
+}
+
+#[test]
+fn nothing_of_a_person_is_on_the_page() {
+    let folder = people::project(people::sound());
+    folder.edit("ropeway.toml", "key = [\"id\"]", "key = [\"id\"]\npersonal = [\"city\"]");
+    let (_, page) = run(&folder, &[]);
+    assert!(!page.contains("Wien") && page.contains("personal, not shown"));
+    folder.edit("ropeway.toml", "personal = [\"city\"]", "");
+    let (_, page) = run(&folder, &[]);
+    has(&page, &["Wien"]);
+    // What is personal by now is not shown of earlier runs either.
+    folder.edit("ropeway.toml", "key = [\"id\"]", "key = [\"id\"]\npersonal = [\"city\"]");
+    folder.run(&["report", "r2", "--out", "r2.html"]).expect(0);
+    assert!(!folder.read("r2.html").contains("Wien"));
+}
