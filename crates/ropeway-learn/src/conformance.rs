@@ -9,7 +9,7 @@ use crate::settings::{NumberLoss, SplitBy};
 use crate::split::Fold;
 use crate::{
     BoostedCandidate, CandidateSettings, CostsOfError, Fitted, FittedModel, Judging, LinearCandidate, Population,
-    Prediction, Scored, Target, Task, block_count, evaluate, fit_final, importance, judge,
+    Prediction, Scored, Target, Task, block_count, dependence, evaluate, fit_final, importance, judge,
 };
 use arrow::array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
@@ -284,6 +284,21 @@ fn importance_finds_the_features_that_matter() {
         }
         assert_eq!(found, importance(model, population, &rows, &settings, (7, 3)).unwrap(), "any number of threads");
         assert!(importance(model, population, &rows[..3], &settings, (7, 1)).unwrap().is_empty());
+    });
+}
+
+#[test]
+fn answers_depend_on_what_labels_do_and_not_on_a_constant() {
+    for_each_learner(|candidate, population, model| {
+        let found = dependence(model, population, &Vec::from_iter(1_000..1_500), &["x", "constant"]).unwrap();
+        let last = |feature: usize, point: usize| *found[feature].points[point].answers.last().unwrap();
+        assert_eq!(last(0, 11) > last(0, 0), *candidate != CandidateSettings::Baseline, "{candidate:?}");
+        let off = model.predict(&population.features.slice(1_000, 500)).unwrap().into_iter().map(|said| match said {
+            Prediction::Binary(binary) => binary.probability - last(1, 0),
+            Prediction::Classes(classes) => classes.probabilities[2] - last(1, 0),
+            Prediction::Number(number) => number.value - last(1, 0),
+        });
+        assert!(off.sum::<f64>().abs() < 1e-6, "{candidate:?}");
     });
 }
 

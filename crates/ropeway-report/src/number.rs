@@ -76,6 +76,11 @@ pub fn amount(value: f64) -> String {
     }
 }
 
+/// The day of seconds since 1970, UTC.
+pub fn day(seconds: f64) -> String {
+    Instant::from_micros((seconds * 1e6) as i64).to_string().chars().take(10).collect()
+}
+
 /// An instant for a list: `2026-11-24 09:54:46`, UTC.
 pub fn to_the_second(instant: Instant) -> String {
     instant.to_string().chars().take(19).map(|c| if c == 'T' { ' ' } else { c }).collect()

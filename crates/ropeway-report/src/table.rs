@@ -41,13 +41,17 @@ impl Table {
             None => "drawn",
         };
         let head = self.heads.iter().fold(Html::new(), |row, head| {
-            row.tag("th", &[("scope", "col"), ("class", class(head))], Html::of(head.trim_start_matches(['>', '~'])))
+            match head.trim_start_matches(['>', '~']) {
+                // What has no words is no heading to whoever hears the page.
+                "" => row.tag("td", &[("class", "drawn")], Html::new()),
+                words => row.tag("th", &[("scope", "col"), ("class", class(head))], Html::of(words)),
+            }
         });
         let body = self.rows.iter().fold(Html::new(), |body, cells| {
             let row = cells.iter().zip(&self.heads).enumerate().fold(Html::new(), |row, (place, (cell, head))| {
                 let class = ("class", class(head));
                 match place {
-                    0 => row.tag("th", &[("scope", "row"), class], cell.clone()),
+                    0 if !cell.is_empty() => row.tag("th", &[("scope", "row"), class], cell.clone()),
                     _ => row.tag("td", &[class], cell.clone()),
                 }
             });
@@ -60,7 +64,7 @@ impl Table {
 
 /// What may be wider than the screen, in a box that scrolls by itself.
 pub fn scrolling(label: &str, inner: Html) -> Html {
-    let attributes = [("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", label)];
+    let attributes = [("class", "scroll"), ("tabindex", "0"), ("role", "group"), ("aria-label", label)];
     Html::new().tag("div", &attributes, inner)
 }
 

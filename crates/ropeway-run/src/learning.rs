@@ -8,7 +8,7 @@ use ropeway_learn::settings::{LearnerKind, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
     Alone, CostsOfError, Evaluated, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Output, Recipe,
-    Verdict, best_alone, evaluate, fit_final, importance, judge,
+    Verdict, best_alone, dependence, evaluate, fit_final, importance, judge,
 };
 use ropeway_stat::{Estimate, Metric, seed_for};
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
@@ -22,6 +22,8 @@ use crate::step::{Engine, Finished, Made, key};
 
 /// The version of what is drawn of answers: with another one they are evaluated again.
 const VIEWS: &str = "views/1";
+/// The version of what is told of the leading features, and of how many of them.
+const DEPENDENCE: (&str, usize) = ("dependence/1", 6);
 
 /// A candidate judged on rows that it was not trained on.
 #[derive(Debug, Clone)]
@@ -222,6 +224,7 @@ pub(crate) async fn importance_step(
 ) -> Result<(Vec<Importance>, Option<Alone>)> {
     let mut builder = key("importance");
     builder.digest(&judged.digest).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
+    builder.text(DEPENDENCE.0);
     let work = async || {
         let learnable = load()?;
         let fold = learnable.split.folds.last().ok_or_else(|| Problem::internal("a split has no fold"))?;
@@ -233,7 +236,11 @@ pub(crate) async fn importance_step(
         let measure = || importance(&model, &learnable.population, &fold.valid, &settings, seed);
         let all = tokio::task::block_in_place(measure)?;
         let alone = best_alone(&learnable.population, &fold.train, &fold.valid)?;
-        Made::default().kept("importance", &all)?.kept("alone", &alone)
+        let shown =
+            all.iter().map(|found| found.feature.as_str()).filter(|name| !learnable.personal.iter().any(|p| p == name));
+        let shown: Vec<&str> = shown.take(DEPENDENCE.1).collect();
+        let depends = dependence(&model, &learnable.population, &fold.valid, &shown)?;
+        Made::default().kept("importance", &all)?.kept("alone", &alone)?.kept("dependence", &depends)
     };
     let finished = engine.step("importance", builder.finish(), work).await?;
     Ok((finished.value("importance")?, finished.value("alone")?))

@@ -75,6 +75,8 @@ pub(crate) struct Learnable {
     pub split: Split,
     /// By what holdout and folds are drawn.
     pub by: (SplitBy, SplitBy),
+    /// Features that say something about a person: none of their values is kept.
+    pub personal: Vec<String>,
 }
 
 /// A split that was found or made.
@@ -130,7 +132,9 @@ pub(crate) fn learnable(
     featured.forget_rows();
     let by = settings.resolved(population.at.is_some());
     let split = split(settings, &population, seed_for(seed, &["split".into()]))?;
-    Ok(Learnable { population, split, by })
+    let personal = featured.plan.features().iter().filter(|feature| feature.personal);
+    let personal = personal.map(|feature| feature.name.clone()).collect();
+    Ok(Learnable { population, split, by, personal })
 }
 
 fn population(featured: &mut Featured, settings: &SplitSettings, task: Task) -> Result<Population> {

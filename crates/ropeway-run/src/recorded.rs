@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ropeway_feature::FeatureSpec;
+use ropeway_feature::{FeatureSpec, Origin};
 use ropeway_learn::tune::TrialRecord;
-use ropeway_learn::{CandidateSettings, Views};
+use ropeway_learn::{CandidateSettings, Dependence, Views};
 use ropeway_package::{Lineage, Package};
 use ropeway_project::Project;
 use ropeway_source::FileRead;
@@ -45,6 +45,8 @@ pub struct Recorded {
     pub views: Vec<(String, Views)>,
     /// The same of the model on the holdout, where it was opened.
     pub held_out: Option<Views>,
+    /// How answers depend on the leading features; nothing of what is personal by now.
+    pub dependence: Vec<Dependence>,
     /// Training rows and held-out rows of each class.
     pub classes: Vec<ClassRows>,
     /// What the model was made from.
@@ -136,13 +138,21 @@ pub async fn recorded(project: &Project, store: &Store, run: Option<&str>) -> Re
         searches.push(RecordedSearch { learner: judged.clone(), trials, chosen });
     }
     let held_out = if report.final_.is_some() { kept(&earlier, "final", "views").await? } else { None };
+    let features = contents.map(|contents| contents.plan.features().to_vec()).unwrap_or_default();
+    let dependence: Option<Vec<Dependence>> = kept(&earlier, "importance", "dependence").await?;
+    let personal = |found: &Dependence| {
+        let feature = features.iter().find(|feature| feature.name == found.feature);
+        feature.is_none_or(|feature| feature.personal || is_personal(project, feature))
+    };
+    let dependence = dependence.unwrap_or_default().into_iter().filter(|found| !personal(found)).collect();
     let split: Option<SplitRecord> = kept(&earlier, "split", "record").await?;
     Ok(Recorded {
         goal: project.settings.project.goal.clone(),
         metric: report.decision.metric.unwrap_or(report.decision.task.metric()),
         relations: relations(&earlier, contents.map(|contents| &contents.definitions)).await?,
         examples_table: contents.map(|contents| contents.plan.examples_table().to_owned()),
-        features: contents.map(|contents| contents.plan.features().to_vec()).unwrap_or_default(),
+        features,
+        dependence,
         assumptions: contents.map(|contents| assumptions(&contents.definitions)).unwrap_or_default(),
         searches,
         views,
@@ -152,6 +162,15 @@ pub async fn recorded(project: &Project, store: &Store, run: Option<&str>) -> Re
         line: earlier.line,
         report,
     })
+}
+
+/// Whether the column that a feature takes its values from is personal by now.
+fn is_personal(project: &Project, feature: &FeatureSpec) -> bool {
+    let column = match &feature.origin {
+        Origin::Lookup { column, .. } => column,
+        Origin::Request | Origin::Window { .. } | Origin::Derived { .. } => &feature.name,
+    };
+    project.settings.source.values().any(|source| source.personal.contains(column))
 }
 
 async fn kept<T: for<'a> Deserialize<'a>>(earlier: &Earlier, step: &str, name: &str) -> Result<Option<T>> {

@@ -15,6 +15,8 @@ const TICKS: usize = 5;
 #[derive(Debug, Clone)]
 pub struct Frame {
     title: &'static str,
+    /// What it is of, where several charts have one title.
+    name: Option<String>,
     x: Scale,
     y: Scale,
     axes: (&'static str, &'static str),
@@ -27,7 +29,13 @@ impl Frame {
     pub fn new(title: &'static str, (x, x_title): (Scale, &'static str), (y, y_title): (Scale, &'static str)) -> Self {
         let x = x.over(MARGIN.0, WIDTH - MARGIN.1);
         let y = y.over(HEIGHT - MARGIN.3, MARGIN.2);
-        Self { title, x, y, axes: (x_title, y_title), marks: Html::new(), key: Vec::new() }
+        Self { title, name: None, x, y, axes: (x_title, y_title), marks: Html::new(), key: Vec::new() }
+    }
+
+    /// Of what it is, a name from the data.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self { name: Some(name.to_owned()), ..self }
     }
 
     /// A line through these points; those without a number are left out.
@@ -83,10 +91,15 @@ impl Frame {
 
     /// The chart with what should be said of it, and its numbers.
     pub fn figure(self, says: &str, numbers: &Table) -> Html {
+        let title = match &self.name {
+            Some(name) => format!("{} on {name}", self.title),
+            None => self.title.to_owned(),
+        };
         let view = format!("0 0 {WIDTH} {HEIGHT}");
-        let attributes = [("viewBox", &*view), ("role", "img"), ("aria-label", &*format!("{}. {says}", self.title))];
+        let attributes = [("viewBox", &*view), ("role", "img"), ("aria-label", &*format!("{title}. {says}"))];
         let drawing = self.axes().add(self.marks.clone());
-        let caption = Html::new().tag("figcaption", &[], Html::of(self.title));
+        let heading = self.name.as_ref().map_or_else(|| Html::of(self.title), crate::html::code);
+        let caption = Html::new().tag("figcaption", &[], heading);
         let mut figure = caption.tag("svg", &attributes, drawing);
         if !self.key.is_empty() {
             let key = self.key.iter().fold(Html::new(), |key, (class, name)| {
@@ -97,7 +110,7 @@ impl Frame {
             });
             figure = figure.tag("p", &[("class", "key")], key);
         }
-        let figure = figure.add(paragraph("note", says)).add(details("Numbers", numbers.render(self.title)));
+        let figure = figure.add(paragraph("note", says)).add(details("Numbers", numbers.render(&title)));
         Html::new().tag("figure", &[], figure)
     }
 

@@ -80,7 +80,7 @@ impl Ruler {
 
     /// The scale, for the last row.
     pub fn axis(&self) -> Html {
-        let ticks = self.scale.ticks(2).into_iter().fold(Html::new(), |out, number| {
+        let ticks = self.scale.ticks(3).into_iter().fold(Html::new(), |out, number| {
             let x = px(self.scale.at(number));
             let anchor = match self.scale.at(number) / WIDTH {
                 ..0.15 => "start",

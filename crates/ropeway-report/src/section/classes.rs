@@ -3,14 +3,13 @@
 use ropeway_learn::views::{ClassViews, Cut};
 
 use super::calibration;
-use crate::chart::{Frame, Scale};
+use crate::chart::{Frame, LINES, Scale};
 use crate::html::{Html, paragraph};
 use crate::number::{count, figure};
 use crate::table::{Table, details, scrolling};
 
-/// Classes with a row of their own in the confusion, and curves of their own.
+/// Classes with a row of their own in the confusion.
 const ROWS: usize = 25;
-const CURVES: [&str; 6] = ["one", "two", "three", "four", "five", "six"];
 
 /// All charts.
 pub fn charts(views: &ClassViews) -> Html {
@@ -86,7 +85,7 @@ fn roc(views: &ClassViews) -> Html {
             area(&points).map_or_else(|| "–".into(), figure),
             count(cuts.last().map_or(0, |cut| cut.tp)),
         ]);
-        if let Some(line) = CURVES.get(place) {
+        if let Some(line) = LINES.get(place) {
             frame = frame.line(line, points).key(line, &short(label));
         }
     }

@@ -1,12 +1,12 @@
 //! What the columns of each source and table look like, what is missing, and why rows are in quarantine.
 
 use ropeway_run::{ColumnProfile, Profile, Recorded, RecordedRelation};
-use ropeway_vocab::{ColumnType, Instant};
+use ropeway_vocab::ColumnType;
 
 use crate::Section;
 use crate::chart::{bar, histogram};
 use crate::html::{Html, code, paragraph};
-use crate::number::{amount, count};
+use crate::number::{amount, count, day};
 use crate::table::{Table, details};
 
 /// Columns of one relation that are shown, and values of one column.
@@ -104,11 +104,6 @@ fn range(ty: ColumnType, min: Option<f64>, max: Option<f64>, mean: Option<f64>) 
         ColumnType::Timestamp => format!("{} to {}", day(min), day(max)),
         _ => format!("{} to {}, mean {}", amount(min), amount(max), mean.map_or_else(|| "–".into(), amount)),
     }
-}
-
-/// The day of seconds since 1970.
-fn day(seconds: f64) -> String {
-    Instant::from_micros((seconds * 1e6) as i64).to_string().chars().take(10).collect()
 }
 
 fn short(value: &str) -> String {

@@ -4,6 +4,7 @@ mod binary;
 mod calibration;
 mod classes;
 mod data;
+mod dependence;
 mod evaluation;
 mod findings;
 mod funnel;
@@ -29,6 +30,7 @@ pub fn all(run: &Recorded) -> Vec<Section> {
         trials::section(run),
         evaluation::section(run),
         importance::section(run),
+        dependence::section(run),
         usage::section(run),
         lineage::section(run),
         reproduce::section(run),

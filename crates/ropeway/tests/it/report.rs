@@ -7,8 +7,18 @@ use crate::people;
 use crate::ropeway::Folder;
 use crate::tasks;
 
-const SECTIONS: [&str; 9] =
-    ["data", "rows", "findings", "leaderboard", "evaluation", "importance", "usage", "lineage", "reproduce"];
+const SECTIONS: [&str; 10] = [
+    "data",
+    "rows",
+    "findings",
+    "leaderboard",
+    "evaluation",
+    "importance",
+    "dependence",
+    "usage",
+    "lineage",
+    "reproduce",
+];
 
 /// Runs, and gives the report and the page.
 fn run(folder: &Folder, arguments: &[&str]) -> (Value, String) {
@@ -32,6 +42,7 @@ fn sound(page: &str) {
         let told = tag.contains("role=\"img\"") && tag.contains("aria-label=\"");
         assert!(told || tag.contains("aria-hidden=\"true\""), "nobody is told what `{tag}` shows");
     }
+    assert!(!page.contains("\"></th>"), "a heading without words");
     for figure in page.split("<figure>").skip(1) {
         assert!(figure.split("</figure>").next().unwrap().contains("<table"), "a chart without a table: {figure:.200}");
     }
