@@ -129,7 +129,7 @@ fn of_levels(column: &ArrayRef) -> Vec<(At, u32)> {
 }
 
 /// The finite numbers of a column with their rows; none where it is not of numbers.
-fn numbers(column: &ArrayRef) -> Option<Vec<(f64, u32)>> {
+pub(crate) fn numbers(column: &ArrayRef) -> Option<Vec<(f64, u32)>> {
     let keep = |values: &mut dyn Iterator<Item = Option<f64>>| {
         let placed = (0..).zip(values).filter_map(|(row, value)| Some((value.filter(|value| value.is_finite())?, row)));
         placed.collect()

@@ -8,7 +8,7 @@ use ropeway_learn::settings::{LearnerKind, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
     Alone, CostsOfError, Evaluated, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Output, Recipe,
-    Verdict, best_alone, dependence, evaluate, fit_final, importance, judge,
+    Verdict, best_alone, dependence, evaluate, fit_final, importance, judge, segments,
 };
 use ropeway_stat::{Estimate, Metric, seed_for};
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
@@ -23,7 +23,7 @@ use crate::step::{Engine, Finished, Made, key};
 /// The version of what is drawn of answers: with another one they are evaluated again.
 const VIEWS: &str = "views/1";
 /// The version of what is told of the leading features, and of how many of them.
-const DEPENDENCE: (&str, usize) = ("dependence/1", 6);
+const DEPENDENCE: (&str, usize) = ("leading/1", 6);
 
 /// A candidate judged on rows that it was not trained on.
 #[derive(Debug, Clone)]
@@ -240,7 +240,13 @@ pub(crate) async fn importance_step(
             all.iter().map(|found| found.feature.as_str()).filter(|name| !learnable.personal.iter().any(|p| p == name));
         let shown: Vec<&str> = shown.take(DEPENDENCE.1).collect();
         let depends = dependence(&model, &learnable.population, &fold.valid, &shown)?;
-        Made::default().kept("importance", &all)?.kept("alone", &alone)?.kept("dependence", &depends)
+        let (rows, by) = ((fold.valid.as_slice(), learnable.by.1), (&settings, seed.0, seed.1));
+        let worst = tokio::task::block_in_place(|| segments(&model, &learnable.population, rows, &shown, by))?;
+        Made::default()
+            .kept("importance", &all)?
+            .kept("alone", &alone)?
+            .kept("dependence", &depends)?
+            .kept("segments", &worst)
     };
     let finished = engine.step("importance", builder.finish(), work).await?;
     Ok((finished.value("importance")?, finished.value("alone")?))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ropeway_feature::{FeatureSpec, Origin};
 use ropeway_learn::tune::TrialRecord;
-use ropeway_learn::{CandidateSettings, Dependence, Views};
+use ropeway_learn::{CandidateSettings, Dependence, Segments, Views};
 use ropeway_package::{Lineage, Package};
 use ropeway_project::Project;
 use ropeway_source::FileRead;
@@ -47,6 +47,8 @@ pub struct Recorded {
     pub held_out: Option<Views>,
     /// How answers depend on the leading features; nothing of what is personal by now.
     pub dependence: Vec<Dependence>,
+    /// Where the model is at its worst; nothing of what is personal by now.
+    pub segments: Option<Segments>,
     /// Training rows and held-out rows of each class.
     pub classes: Vec<ClassRows>,
     /// What the model was made from.
@@ -140,11 +142,13 @@ pub async fn recorded(project: &Project, store: &Store, run: Option<&str>) -> Re
     let held_out = if report.final_.is_some() { kept(&earlier, "final", "views").await? } else { None };
     let features = contents.map(|contents| contents.plan.features().to_vec()).unwrap_or_default();
     let dependence: Option<Vec<Dependence>> = kept(&earlier, "importance", "dependence").await?;
-    let personal = |found: &Dependence| {
-        let feature = features.iter().find(|feature| feature.name == found.feature);
+    let mut segments: Option<Segments> = kept(&earlier, "importance", "segments").await?;
+    let personal = |name: &str| {
+        let feature = features.iter().find(|feature| feature.name == name);
         feature.is_none_or(|feature| feature.personal || is_personal(project, feature))
     };
-    let dependence = dependence.unwrap_or_default().into_iter().filter(|found| !personal(found)).collect();
+    let dependence = dependence.unwrap_or_default().into_iter().filter(|found| !personal(&found.feature)).collect();
+    segments.iter_mut().for_each(|found| found.worst.retain(|segment| !personal(&segment.feature)));
     let split: Option<SplitRecord> = kept(&earlier, "split", "record").await?;
     Ok(Recorded {
         goal: project.settings.project.goal.clone(),
@@ -153,6 +157,7 @@ pub async fn recorded(project: &Project, store: &Store, run: Option<&str>) -> Re
         examples_table: contents.map(|contents| contents.plan.examples_table().to_owned()),
         features,
         dependence,
+        segments,
         assumptions: contents.map(|contents| assumptions(&contents.definitions)).unwrap_or_default(),
         searches,
         views,

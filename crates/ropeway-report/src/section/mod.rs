@@ -13,6 +13,7 @@ mod leaderboard;
 mod lineage;
 mod numbers;
 mod reproduce;
+mod segments;
 mod trials;
 mod usage;
 
@@ -31,6 +32,7 @@ pub fn all(run: &Recorded) -> Vec<Section> {
         evaluation::section(run),
         importance::section(run),
         dependence::section(run),
+        segments::section(run),
         usage::section(run),
         lineage::section(run),
         reproduce::section(run),

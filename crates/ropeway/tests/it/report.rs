@@ -141,6 +141,29 @@ fn where_there_is_nothing_to_learn_the_page_says_so() {
 }
 
 #[test]
+fn the_worst_segment_is_the_one_that_nobody_can_predict() {
+    let folder = Folder::new();
+    let mut csv = "id,kind,x,amount\n".to_owned();
+    for id in 0_u32..3_000 {
+        let (kind, x) = (["plain", "wild", "calm"][id as usize % 3], f64::from(id * 7 % 101));
+        let noise = f64::from(id.wrapping_mul(2_654_435_761) >> 20) / 20.0;
+        csv.push_str(&format!("{id},{kind},{x},{}\n", x + if kind == "wild" { noise } else { noise / 100.0 }));
+    }
+    folder.write("d.csv", csv);
+    folder.write(
+        "ropeway.toml",
+        "[project]\nname = \"wild\"\n[source.d]\npath = \"d.csv\"\nkey = [\"id\"]\nstatic = true\n[examples]\ntable = \"d\"\n\
+         label = \"amount\"\nrequest = [\"kind\", \"x\"]\n[learn]\ntask = \"regression\"\nlearners = [\"linear\"]\n",
+    );
+    let (_, page) = run(&folder, &[]);
+    sound(&page);
+    let worst = page.split("aria-label=\"Worst segments\"").nth(1).unwrap().split("</table>").next().unwrap();
+    let row = |number: usize| worst.split("<tr>").nth(number).unwrap();
+    assert!(row(2).contains(">wild<"), "{}", row(2));
+    assert!(!row(3).contains(">wild<") && row(1).contains("where it is"));
+}
+
+#[test]
 fn html_in_names_and_values_is_text() {
     let folder = Folder::new();
     let (script, image) = ("<script>alert(1)</script>", "<img src=x onerror=alert(2)>");
