@@ -22,7 +22,7 @@ pub struct Axis {
 pub fn parallel(label: &str, axes: &[Axis], classes: &[&str]) -> Html {
     let width = 2.0 * SIDE + STEP * axes.len().saturating_sub(1) as f64;
     let place = |axis: usize| SIDE + STEP * axis as f64;
-    let scales: Vec<Scale> = axes.iter().map(|axis| scale(axis)).collect();
+    let scales: Vec<Scale> = axes.iter().map(scale).collect();
     let mut out = Html::new();
     for (line, class) in classes.iter().enumerate() {
         let points = axes.iter().zip(&scales).enumerate().filter_map(|(number, (axis, scale))| {
