@@ -237,14 +237,9 @@ fn scores_out_of_fold_become_answers_that_can_be_trusted() {
         let rows: Vec<u32> = (0..1_500).collect();
         let raw = model.raw(&population.features, Some(&rows)).unwrap();
         let scored = Scored { rows: rows.clone(), raw };
-        let folds: Vec<Fold> = (0..3_u32)
-            .map(|k| Fold {
-                train: vec![],
-                valid: rows.iter().copied().filter(|row| row % 3 == k).collect(),
-                purged: 0,
-                apart: 0,
-            })
-            .collect();
+        let part = |k: u32| rows.iter().copied().filter(|row| row % 3 == k).collect();
+        let fold = |k: u32| Fold { train: vec![], valid: part(k), purged: 0, apart: 0 };
+        let folds: Vec<Fold> = (0..3).map(fold).collect();
         let costs = CostsOfError::default();
         let judging = Judging { population, folds: (&folds, SplitBy::Random), costs: &costs, seed: 7, threads: 2 };
         let judgement = judge(&scored, &scored, judging).unwrap();

@@ -103,6 +103,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "ropeway runs",
     },
     Entry {
+        code: "run-without-report",
+        means: "The run has no model that a page could tell of.",
+        comes: "It failed, was stopped, or a check said no before a model was measured.",
+        remedy: "Take one that is done, or see how far this one came with `ropeway show`.",
+        example: "ropeway runs",
+    },
+    Entry {
         code: "unknown-code",
         means: "There is no problem with this code.",
         comes: "It is misspelled, or of another version of Ropeway.",
