@@ -132,6 +132,7 @@ mod tests {
             let columns = [("noise", ArrayRef::clone(&noise)), (name, column)];
             let population = Population {
                 features: RecordBatch::try_from_iter(columns).unwrap(),
+                recipe: crate::settings::RecipeSettings::default(),
                 target: Target::Binary,
                 label: label.clone(),
                 at: None,

@@ -68,6 +68,7 @@ fn population(rows: usize, task: Task) -> Population {
     ];
     Population {
         features: RecordBatch::try_from_iter_with_nullable(columns).unwrap(),
+        recipe: crate::settings::RecipeSettings::default(),
         target: match task {
             Task::Binary => Target::Binary,
             Task::Multiclass => Target::Classes(["low", "middle", "high"].map(String::from).to_vec()),

@@ -81,6 +81,7 @@ mod tests {
         let column: ArrayRef = Arc::new(Float64Array::from(vec![0.0; 3_000]));
         Population {
             features: RecordBatch::try_from_iter([("x", column)]).unwrap(),
+            recipe: crate::settings::RecipeSettings::default(),
             target: Target::Binary,
             label: (0..3_000).map(|row| f64::from(u8::from(row % 3 == 0))).collect(),
             at: Some((0..3_000).map(|row| row / 30 - 50).collect()),

@@ -29,11 +29,11 @@ pub fn fit_final(
     let features = &population.features;
     match candidate {
         CandidateSettings::Baseline => {
-            let recipe = Recipe::fit(RecipeKind::Baseline, features, rows)?;
+            let recipe = Recipe::fit(RecipeKind::Baseline, features, rows, &population.recipe)?;
             Ok((recipe, constant::fit(&population.labels(rows), &population.target, metric)))
         }
         CandidateSettings::Linear(settings) => {
-            let recipe = Recipe::fit(RecipeKind::Linear, features, rows)?;
+            let recipe = Recipe::fit(RecipeKind::Linear, features, rows, &population.recipe)?;
             let sparse = recipe.sparse(features, Some(rows))?;
             let fitted = linear::fit(&sparse, &population.labels(rows), &population.target, settings);
             Ok((recipe, fitted))
@@ -78,6 +78,7 @@ mod tests {
         }
         Population {
             features: RecordBatch::try_from_iter_with_nullable(columns).unwrap(),
+            recipe: crate::settings::RecipeSettings::default(),
             target: Target::Binary,
             label,
             at: None,

@@ -3,6 +3,7 @@
 use arrow::record_batch::RecordBatch;
 use ropeway_vocab::{Problem, Result};
 
+use crate::settings::RecipeSettings;
 use crate::target::Target;
 
 /// Labelled examples only, in canonical order; every vector has one entry per row of `features`.
@@ -10,6 +11,8 @@ use crate::target::Target;
 pub struct Population {
     /// The features, one column each.
     pub features: RecordBatch,
+    /// How they are prepared.
+    pub recipe: RecipeSettings,
     /// What the labels are.
     pub target: Target,
     /// The labels, as the target has them.

@@ -240,7 +240,12 @@ fn split(settings: &Settings, findings: &mut Findings<'_>) {
 
 /// What the sections check by themselves, on the line of the key that their message names.
 fn learn(settings: &Settings, findings: &mut Findings<'_>) {
-    for (own, result) in [("learn", settings.learn.check()), ("costs_of_error", settings.costs_of_error.check())] {
+    let checked = [
+        ("recipe", settings.recipe.check()),
+        ("learn", settings.learn.check()),
+        ("costs_of_error", settings.costs_of_error.check()),
+    ];
+    for (own, result) in checked {
         if let Err(problem) = result {
             let path = setting(problem.what()).unwrap_or_else(|| vec![own.to_owned()]);
             findings.at_key(&path.iter().map(String::as_str).collect::<Vec<_>>(), problem);

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 use ropeway_feature::{ExamplesSettings, LookupSettings, WindowSettings};
-use ropeway_learn::{CostsOfError, LearnSettings, SplitSettings};
+use ropeway_learn::{CostsOfError, LearnSettings, RecipeSettings, SplitSettings};
 use ropeway_source::SourceSettings;
 use ropeway_table::{CheckSettings, TableSettings};
 use schemars::JsonSchema;
@@ -46,6 +46,8 @@ pub struct Settings {
     pub derive: IndexMap<String, String>,
     /// `[split]`.
     pub split: SplitSettings,
+    /// `[recipe]`.
+    pub recipe: RecipeSettings,
     /// `[learn]`.
     pub learn: LearnSettings,
     /// `[costs_of_error]`.
@@ -63,6 +65,7 @@ pub(crate) struct Sections {
     window: IndexMap<String, WindowSettings>,
     derive: IndexMap<String, String>,
     split: Option<SplitSettings>,
+    recipe: Option<RecipeSettings>,
     learn: Option<LearnSettings>,
     costs_of_error: Option<CostsOfError>,
 }
@@ -79,6 +82,7 @@ impl Sections {
             window: reader.named("window"),
             derive: reader.one("derive").unwrap_or_default(),
             split: reader.one("split"),
+            recipe: reader.one("recipe"),
             learn: reader.one("learn"),
             costs_of_error: reader.one("costs_of_error"),
         }
@@ -99,6 +103,7 @@ impl Sections {
             window: self.window,
             derive: self.derive,
             split: self.split.unwrap_or_default(),
+            recipe: self.recipe.unwrap_or_default(),
             learn: self.learn.unwrap_or_default(),
             costs_of_error: self.costs_of_error.unwrap_or_default(),
         })
@@ -106,7 +111,7 @@ impl Sections {
 }
 
 /// The same sections for the JSON Schema.
-pub(crate) const OWN: [SectionSpec; 11] = [
+pub(crate) const OWN: [SectionSpec; 12] = [
     SectionSpec::one::<ProjectSettings>("project"),
     SectionSpec::named::<SourceSettings>("source"),
     SectionSpec::named::<TableSettings>("table"),
@@ -116,6 +121,7 @@ pub(crate) const OWN: [SectionSpec; 11] = [
     SectionSpec::named::<WindowSettings>("window"),
     SectionSpec::one::<IndexMap<String, String>>("derive"),
     SectionSpec::one::<SplitSettings>("split"),
+    SectionSpec::one::<RecipeSettings>("recipe"),
     SectionSpec::one::<LearnSettings>("learn"),
     SectionSpec::one::<CostsOfError>("costs_of_error"),
 ];

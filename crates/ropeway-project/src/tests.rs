@@ -193,9 +193,10 @@ fn a_folder_inside_a_project_says_where_the_project_is() {
 fn the_schema_covers_every_section_and_refuses_others() {
     let schema = schema(&SECTIONS);
     let sections: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
-    for section in
-        ["project", "source", "table", "check", "examples", "lookup", "window", "derive", "split", "learn", "gate"]
-    {
+    for section in [
+        "project", "source", "table", "check", "examples", "lookup", "window", "derive", "split", "recipe", "learn",
+        "gate",
+    ] {
         assert!(sections.contains(&section), "{section}");
     }
     assert_eq!(schema["additionalProperties"], false);

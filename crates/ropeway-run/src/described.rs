@@ -41,6 +41,7 @@ impl Described {
         described.section("window", &settings.window)?;
         described.section("derive", &settings.derive)?;
         described.section("split", &settings.split)?;
+        described.section("recipe", &settings.recipe)?;
         described.section("learn", &settings.learn)?;
         described.section("costs_of_error", &settings.costs_of_error)?;
         // Left out, it follows from the task.

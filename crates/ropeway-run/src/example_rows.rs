@@ -12,7 +12,7 @@ use ropeway_vocab::{AT, ColumnSpec, ColumnType, LABEL, Result, TableSchema, Timi
 
 use crate::batch::{batch_of, without};
 use crate::features::Featured;
-use crate::population::learnable;
+use crate::population::{Drawing, learnable};
 
 /// The name under which examples are looked at.
 pub(crate) const EXAMPLES: &str = "examples";
@@ -30,7 +30,7 @@ pub(crate) struct ExampleRows {
 impl ExampleRows {
     /// In the order of their table.
     pub fn of(project: &Project, featured: &mut Featured) -> Result<Self> {
-        let split = learnable(featured, (&project.settings.split, project.settings.learn.task), project.seed())?.split;
+        let split = learnable(featured, Drawing::of(project), project.seed())?.split;
         let examples = featured.examples()?;
         let labels = examples.labels()?;
         let stands: Vec<Stand> = stands((0..examples.rows()).map(|row| labels.is_valid(row)), &split);

@@ -8,7 +8,7 @@ use ropeway_learn::settings::{LearnerKind, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
     Alone, CostsOfError, Evaluated, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Output, Recipe,
-    Verdict, best_alone, dependence, evaluate, fit_final, importance, judge, segments,
+    RecipeSettings, Verdict, best_alone, dependence, evaluate, fit_final, importance, judge, segments,
 };
 use ropeway_stat::{Estimate, Metric, seed_for};
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
@@ -37,6 +37,7 @@ pub(crate) struct Judged {
 /// The settings that learning reads.
 #[derive(Clone, Copy)]
 pub(crate) struct LearnInputs<'a> {
+    pub recipe: &'a RecipeSettings,
     pub settings: &'a LearnSettings,
     pub costs: &'a CostsOfError,
     pub seed: u64,
@@ -104,6 +105,9 @@ async fn search_step(
         }
     }
     let reads = if learner == LearnerKind::Baseline { inputs.labels } else { inputs.examples };
+    if learner != LearnerKind::Baseline {
+        prepared_by(&mut builder, inputs.recipe)?;
+    }
     builder.digest(&reads).digest(&inputs.split.digest).number(inputs.seed);
     let key = builder.finish();
     let name = format!("learn:{}", learner.name());
@@ -121,6 +125,14 @@ async fn search_step(
         Made::default().kept("outcome", &outcome)
     };
     engine.step(&name, key, work).await
+}
+
+/// A recipe that is left to the learners adds nothing to a key.
+fn prepared_by(builder: &mut DigestBuilder, recipe: &RecipeSettings) -> Result<()> {
+    if *recipe != RecipeSettings::default() {
+        builder.text("recipe").text(&to_json(recipe)?);
+    }
+    Ok(())
 }
 
 fn tell(engine: &Engine, step: &str, event: &TuneEvent) {
@@ -189,6 +201,7 @@ pub(crate) async fn model_step(
 ) -> Result<Finished> {
     let mut builder = key("model");
     builder.digest(&judged.digest).digest(&inputs.examples).digest(&inputs.split.digest);
+    prepared_by(&mut builder, inputs.recipe)?;
     let work = async || {
         let learnable = load()?;
         let (recipe, fitted) =

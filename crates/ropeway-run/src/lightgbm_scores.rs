@@ -16,7 +16,7 @@ use ropeway_store::Store;
 use crate::data::Data;
 use crate::features::Featured;
 use crate::planned::Planned;
-use crate::population::{Learnable, learnable};
+use crate::population::{Drawing, Learnable, learnable};
 use crate::progress::Silent;
 use crate::record::Records;
 use crate::step::Engine;
@@ -51,8 +51,7 @@ async fn population(project: &Project) -> Learnable {
     let planned = Planned::new(project).unwrap();
     let mut data = Data::make(&engine, planned.tables, &project.root, &project.settings.source).await.unwrap();
     let mut featured = Featured::make(&engine, &mut data, planned.features, None).await.unwrap();
-    let made =
-        learnable(&mut featured, (&project.settings.split, project.settings.learn.task), project.seed()).unwrap();
+    let made = learnable(&mut featured, Drawing::of(&project), project.seed()).unwrap();
     engine.store.close().await;
     made
 }

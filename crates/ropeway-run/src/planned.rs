@@ -26,6 +26,7 @@ impl Planned {
     /// Plans a project; reads SQL files and the first rows of each source.
     pub fn new(project: &Project) -> Result<Self> {
         let settings = &project.settings;
+        settings.recipe.check()?;
         settings.learn.check()?;
         settings.costs_of_error.check()?;
         let gates: Vec<GateSettings> = project.section("gate")?.unwrap_or_default();
@@ -38,6 +39,11 @@ impl Planned {
         let (tables, features, findings) = planned.map_err(|problem| for_the_sake_of(problem, &exceptions))?;
         crate::labels::check_label(features.label_type(), settings.learn.task)
             .map_err(|problem| problem.or_at(|| project.place(&["examples", "label"])))?;
+        let typed = features.features().iter().map(|feature| (feature.name.as_str(), feature.ty));
+        settings
+            .recipe
+            .check_features(typed)
+            .map_err(|problem| problem.or_at(|| project.place(&["recipe", "feature"])))?;
         group(project, &tables, &features)?;
         labels_timed(project, &tables, &features)?;
         Ok(Self { tables, features, findings, gates, exceptions })

@@ -5,7 +5,8 @@ use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, UInt64Array};
 use arrow::compute::{filter, filter_record_batch, is_not_null};
 use arrow::row::{RowConverter, SortField};
 use ropeway_learn::settings::SplitBy;
-use ropeway_learn::{Population, Split, SplitSettings, Target, Task, block_count, split};
+use ropeway_learn::{Population, RecipeSettings, Split, SplitSettings, Target, Task, block_count, split};
+use ropeway_project::Project;
 use ropeway_registry::Holdout;
 use ropeway_stat::seed_for;
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
@@ -69,6 +70,22 @@ pub(crate) fn example_report(examples: &ExamplesRecord, split: &SplitRecord) -> 
     }
 }
 
+/// The settings by which examples become a population.
+#[derive(Clone, Copy)]
+pub(crate) struct Drawing<'a> {
+    pub split: &'a SplitSettings,
+    pub task: Task,
+    pub recipe: &'a RecipeSettings,
+}
+
+impl<'a> Drawing<'a> {
+    /// Those of a project.
+    pub fn of(project: &'a Project) -> Self {
+        let settings = &project.settings;
+        Self { split: &settings.split, task: settings.learn.task, recipe: &settings.recipe }
+    }
+}
+
 /// The population and its split.
 pub(crate) struct Learnable {
     pub population: Population,
@@ -92,10 +109,11 @@ pub(crate) struct Drawn {
 pub(crate) async fn split_step(
     engine: &Engine,
     featured: &mut Featured,
-    (settings, task): (&SplitSettings, Task),
+    drawing: Drawing<'_>,
     seed: u64,
     sources: &[Digest],
 ) -> Result<Drawn> {
+    let Drawing { split: settings, task, .. } = drawing;
     let mut builder = key("split");
     let read = featured.split_digest(settings.group_columns()?)?;
     builder.text(&crate::record::to_json(settings)?).text(task.name()).digest(&read).number(seed);
@@ -108,7 +126,7 @@ pub(crate) async fn split_step(
         Some(finished) => finished,
         None => {
             let work = async || {
-                let learnable = learnable(featured, (settings, task), seed)?;
+                let learnable = learnable(featured, drawing, seed)?;
                 let record = record(&learnable)?;
                 let rows = ropeway_registry::holdout_rows(held_out::rows(featured, &learnable, sources)?);
                 made = Some(learnable);
@@ -123,12 +141,9 @@ pub(crate) async fn split_step(
 }
 
 /// Loads the labelled examples and splits them.
-pub(crate) fn learnable(
-    featured: &mut Featured,
-    (settings, task): (&SplitSettings, Task),
-    seed: u64,
-) -> Result<Learnable> {
-    let population = population(featured, settings, task)?;
+pub(crate) fn learnable(featured: &mut Featured, drawing: Drawing<'_>, seed: u64) -> Result<Learnable> {
+    let settings = drawing.split;
+    let population = population(featured, drawing)?;
     featured.forget_rows();
     let by = settings.resolved(population.at.is_some());
     let split = split(settings, &population, seed_for(seed, &["split".into()]))?;
@@ -137,7 +152,7 @@ pub(crate) fn learnable(
     Ok(Learnable { population, split, by, personal })
 }
 
-fn population(featured: &mut Featured, settings: &SplitSettings, task: Task) -> Result<Population> {
+fn population(featured: &mut Featured, Drawing { split: settings, task, recipe }: Drawing<'_>) -> Result<Population> {
     let examples = featured.examples()?;
     let labels = examples.labels()?;
     let labelled = is_not_null(labels).map_err(arrow_defect)?;
@@ -156,6 +171,7 @@ fn population(featured: &mut Featured, settings: &SplitSettings, task: Task) -> 
     let (target, label) = crate::labels::labels(&kept(labels)?, featured.plan.label_type(), task)?;
     Ok(Population {
         features: filter_record_batch(&features, &labelled).map_err(arrow_defect)?,
+        recipe: recipe.clone(),
         target,
         label,
         label_known: (at.is_some() && says).then(|| micros(&kept(known)?)).transpose()?,

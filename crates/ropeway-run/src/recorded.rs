@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ropeway_feature::{FeatureSpec, Origin};
 use ropeway_learn::tune::TrialRecord;
 use ropeway_learn::{CandidateSettings, Dependence, Segments, Views};
-use ropeway_package::{Lineage, Package};
+use ropeway_package::Lineage;
 use ropeway_project::Project;
 use ropeway_source::FileRead;
 use ropeway_stat::Metric;
@@ -120,12 +120,7 @@ pub async fn recorded(project: &Project, store: &Store, run: Option<&str>) -> Re
         Problem::new(Kind::NotFound, "run-without-report", what)
             .remedy(format!("`ropeway show {}` shows how far it came", earlier.line.run))
     })?;
-    let package = match earlier.keys.get("package") {
-        Some(key) => {
-            earlier.records.kept_bytes(key, "package").await?.map(|bytes| Package::open(&bytes)).transpose()?
-        }
-        None => None,
-    };
+    let package = earlier.package().await?;
     let contents = package.as_ref().map(|package| &package.contents);
     let (candidate, mut views, mut searches) = (contents.map(|c| &c.lineage.candidate), Vec::new(), Vec::new());
     for judged in report.leaderboard.iter().map(|candidate| &candidate.candidate) {

@@ -27,7 +27,7 @@ use crate::learning::{
     model_step, ranked,
 };
 use crate::planned::Planned;
-use crate::population::{Drawn, Learnable, SplitRecord, example_report, learnable, split_step};
+use crate::population::{Drawing, Drawn, Learnable, SplitRecord, example_report, learnable, split_step};
 use crate::progress::Progress;
 use crate::record::{Records, to_json};
 use crate::report::{
@@ -155,16 +155,16 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     describe(engine, project, &planned, id).await?;
     let Prepared { data, mut findings, mut featured } = prepare(engine, project, &planned, options.sample).await?;
 
-    let split_by = (&project.settings.split, project.settings.learn.task);
+    let drawing = Drawing::of(project);
     let Drawn { record: split, holdout, made } =
-        split_step(engine, &mut featured, split_by, project.seed(), &behind(&planned, &data)?).await?;
+        split_step(engine, &mut featured, drawing, project.seed(), &behind(&planned, &data)?).await?;
     let mut held = made.map(Rc::new);
     findings.extend(told(engine, [rare(&split), few_blocks(&split)].concat()));
     let inputs = learn_inputs(project, options, &featured, &split)?;
     let (plan, record) = (featured.plan.clone(), featured.record.clone());
     let mut load = || -> Result<Rc<Learnable>> {
         if held.is_none() {
-            held = Some(Rc::new(learnable(&mut featured, split_by, project.seed())?));
+            held = Some(Rc::new(learnable(&mut featured, drawing, project.seed())?));
         }
         held.clone().ok_or_else(|| Problem::internal("the population is not there"))
     };
@@ -222,6 +222,7 @@ fn learn_inputs<'a>(
 ) -> Result<LearnInputs<'a>> {
     let settings = &project.settings;
     Ok(LearnInputs {
+        recipe: &settings.recipe,
         settings: &settings.learn,
         costs: &settings.costs_of_error,
         seed: project.seed(),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ropeway_package::Package;
 use ropeway_project::Project;
 use ropeway_source::Rejected;
 use ropeway_store::Store;
@@ -122,7 +123,7 @@ pub(crate) struct Earlier {
     /// The key of the step of each source and table.
     relations: BTreeMap<String, Digest>,
     /// Columns that are personal by now: what was recorded before they were is masked when it is shown.
-    personal: BTreeSet<String>,
+    pub personal: BTreeSet<String>,
 }
 
 impl Earlier {
@@ -137,6 +138,12 @@ impl Earlier {
         let relations = keys.iter().filter_map(relation).collect();
         let personal = project.settings.source.values().flat_map(|source| source.personal.iter().cloned()).collect();
         Ok(Self { records, line, steps, report, keys, relations, personal })
+    }
+
+    /// The model that it made, where it came to one.
+    pub async fn package(&self) -> Result<Option<Package>> {
+        let Some(key) = self.keys.get("package") else { return Ok(None) };
+        self.records.kept_bytes(key, "package").await?.map(|bytes| Package::open(&bytes)).transpose()
     }
 
     /// The names of its sources and tables.

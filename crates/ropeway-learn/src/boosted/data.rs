@@ -32,7 +32,7 @@ impl Binned {
     /// What the recipe refuses, or what LightGBM says.
     pub fn new(population: &Population, train: &[u32], valid: Option<&[u32]>, max_bin: u32) -> Result<Self> {
         let features = &population.features;
-        let recipe = Recipe::fit(RecipeKind::Boosted, features, train)?;
+        let recipe = Recipe::fit(RecipeKind::Boosted, features, train, &population.recipe)?;
         let sample: Vec<u32> = if train.len() <= SAMPLE {
             train.to_vec()
         } else {

@@ -1,13 +1,20 @@
-//! The recipe for trees: numbers as they are, dates as their parts, text as category codes.
+//! The recipe for trees: numbers as they are, dates as their parts, text as category codes; or as the project says.
 
 use arrow::array::ArrayRef;
 use ropeway_vocab::ColumnType;
 use serde::{Deserialize, Serialize};
 
 use super::column;
+use super::cyclic::Wave;
 use super::date_part::DatePart;
+use super::frequency::Shares;
+use super::hashing;
+use super::learned::Learned;
 use super::levels::Levels;
+use super::number::{Number, NumberSteps};
+use super::reading::Reading;
 use crate::encoded::{Dense, OutputColumn};
+use crate::settings::{Dates, Encode, RecipeSettings, Steps};
 
 /// Most category codes of a feature, with the one for rare levels: as many as fit LightGBM's usual 255 bins.
 const MOST_LEVELS: usize = 253;
@@ -19,85 +26,191 @@ const BOUND: f64 = 1e300;
 enum Step {
     /// Boolean, integer or float.
     Number,
+    /// The same, prepared; what is missing stays so where nothing is to stand for it.
+    Prepared { number: Number, filled: bool },
     /// A part of a date or instant.
     Part(DatePart),
+    /// Another number that is read of a date or text.
+    Reading(Reading),
     /// Category codes; missing is NaN.
     Codes(Levels),
+    /// Category codes by hash; missing is NaN.
+    Buckets(u32),
+    /// A column a level, then rare ones.
+    OneHot(Levels),
+    /// Words by hash, a column a bucket.
+    Words(u32),
 }
 
-/// One step for each output column, with the position of its feature.
+impl Step {
+    /// How many output columns.
+    fn width(&self) -> usize {
+        match self {
+            Self::OneHot(levels) => levels.count(),
+            Self::Words(buckets) => *buckets as usize,
+            _ => 1,
+        }
+    }
+
+    fn is_sound(&self) -> bool {
+        match self {
+            Self::Prepared { number, .. } => number.is_sound(),
+            Self::Words(buckets) => (1..=4_096).contains(buckets),
+            _ => true,
+        }
+    }
+
+    /// Its columns, behind those that are there.
+    fn encode(&self, column: &ArrayRef, rows: Option<&[u32]>, out: &mut Vec<Vec<f64>>) {
+        let codes = |code: &dyn Fn(&str) -> Option<usize>| {
+            let texts = column::texts(column, rows).into_iter();
+            texts.map(|text| text.and_then(code).map_or(f64::NAN, |code| code as f64)).collect::<Vec<f64>>()
+        };
+        match self {
+            Self::Number => {
+                let mut numbers = column::numbers(column, rows);
+                numbers.iter_mut().for_each(|number| *number = number.clamp(-BOUND, BOUND));
+                out.push(numbers);
+            }
+            Self::Prepared { number, filled } => {
+                let mut numbers = column::numbers(column, rows);
+                let present = |value: &&mut f64| *filled || !value.is_nan();
+                numbers.iter_mut().filter(present).for_each(|value| *value = number.apply(*value).clamp(-BOUND, BOUND));
+                out.push(numbers);
+            }
+            Self::Part(part) => out.push(Reading::Part(*part).values(column, rows)),
+            Self::Reading(reading) => out.push(reading.values(column, rows)),
+            Self::Codes(levels) => out.push(codes(&|text| levels.code(text))),
+            Self::Buckets(buckets) => out.push(codes(&|text| Some(hashing::bucket(text, *buckets)))),
+            Self::OneHot(levels) => {
+                let own = codes(&|text| levels.code(text));
+                let is = |level: usize| own.iter().map(|code| f64::from(u8::from(*code == level as f64))).collect();
+                out.extend((0..levels.count()).map(is));
+            }
+            Self::Words(buckets) => {
+                let texts = column::texts(column, rows);
+                let first = out.len();
+                out.resize_with(first + *buckets as usize, || Vec::with_capacity(texts.len()));
+                let mut counts = vec![0.0; *buckets as usize];
+                for text in texts {
+                    hashing::words(text.unwrap_or_default(), &mut counts);
+                    out[first..].iter_mut().zip(&counts).for_each(|(column, count)| column.push(*count));
+                }
+            }
+        }
+    }
+
+    fn learned(&self) -> Learned {
+        match self {
+            Self::Number => Learned::as_it_is(),
+            Self::Prepared { number, .. } => Learned::number(number),
+            Self::Part(part) => Learned::part(*part, &[]),
+            Self::Reading(reading) => reading.learned(),
+            Self::Codes(levels) => Learned::levels("categories", levels, false),
+            Self::Buckets(buckets) => Learned::buckets(*buckets),
+            Self::OneHot(levels) => Learned::levels("one_hot", levels, false),
+            Self::Words(buckets) => Learned::words(*buckets),
+        }
+    }
+}
+
+/// Steps with the positions of their features, in the order of the output columns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BoostedRecipe {
     steps: Vec<(usize, Step)>,
 }
 
 impl BoostedRecipe {
-    pub fn fit(features: &[(String, ColumnType)], columns: &[&ArrayRef], rows: &[u32]) -> (Self, Vec<OutputColumn>) {
+    pub fn fit(
+        features: &[(String, ColumnType)],
+        columns: &[&ArrayRef],
+        rows: &[u32],
+        settings: &RecipeSettings,
+    ) -> (Self, Vec<OutputColumn>) {
         let mut steps = Vec::new();
         let mut outputs = Vec::new();
-        let mut push = |feature: usize, name: String, step: Step| {
-            outputs.push(OutputColumn { name, feature, categorical: matches!(step, Step::Codes(_)) });
-            steps.push((feature, step));
-        };
         for (feature, (name, ty)) in features.iter().enumerate() {
-            match ty {
-                ColumnType::Boolean | ColumnType::Integer | ColumnType::Float => {
-                    push(feature, name.clone(), Step::Number);
-                }
-                ColumnType::Date | ColumnType::Timestamp => {
-                    let instants = column::instants(columns[feature], Some(rows));
-                    for part in DatePart::of(*ty) {
-                        if varies(&instants, *part) {
-                            push(feature, format!("{name} {}", part.name()), Step::Part(*part));
-                        }
-                    }
-                }
-                ColumnType::Text => {
-                    let texts = column::texts(columns[feature], Some(rows));
-                    let levels = Levels::fit(&texts, (rows.len() / 5_000).clamp(1, 10), MOST_LEVELS);
-                    push(feature, name.clone(), Step::Codes(levels));
-                }
+            for step in fit(columns[feature], *ty, rows, &settings.of(name, *ty)) {
+                let categorical = matches!(step, Step::Codes(_) | Step::Buckets(_));
+                outputs.extend(names(name, &step).map(|name| OutputColumn { name, feature, categorical }));
+                steps.push((feature, step));
             }
         }
         (Self { steps }, outputs)
     }
 
-    /// Whether every step reads one of the features and makes one of the outputs.
+    /// Whether every step reads one of the features, and together they make the outputs.
     pub fn fits(&self, features: usize, outputs: usize) -> bool {
-        self.steps.len() == outputs && self.steps.iter().all(|(feature, _)| *feature < features)
+        let width: usize = self.steps.iter().map(|(_, step)| step.width()).sum();
+        width == outputs && self.steps.iter().all(|(feature, step)| *feature < features && step.is_sound())
     }
 
     pub fn encode(&self, columns: &[&ArrayRef], rows: Option<&[u32]>, outputs: &[OutputColumn]) -> Dense {
         let count = rows.map_or_else(|| columns.first().map_or(0, |column| column.len()), <[u32]>::len);
-        let encoded = self
-            .steps
-            .iter()
-            .map(|(feature, step)| {
-                let column = columns[*feature];
-                match step {
-                    Step::Number => {
-                        let mut numbers = column::numbers(column, rows);
-                        numbers.iter_mut().for_each(|number| *number = number.clamp(-BOUND, BOUND));
-                        numbers
-                    }
-                    Step::Part(part) => column::instants(column, rows)
-                        .into_iter()
-                        .map(|instant| instant.map_or(f64::NAN, |instant| part.value(instant) as f64))
-                        .collect(),
-                    Step::Codes(levels) => column::texts(column, rows)
-                        .into_iter()
-                        .map(|text| text.and_then(|text| levels.code(text)).map_or(f64::NAN, |code| code as f64))
-                        .collect(),
-                }
-            })
-            .collect();
+        let mut encoded = Vec::with_capacity(outputs.len());
+        self.steps.iter().for_each(|(feature, step)| step.encode(columns[*feature], rows, &mut encoded));
         let categorical = outputs.iter().map(|output| output.categorical).collect();
         Dense { rows: count, columns: encoded, categorical }
     }
+
+    /// What each step learned.
+    pub fn learned(&self) -> impl Iterator<Item = (usize, Learned)> {
+        self.steps.iter().map(|(feature, step)| (*feature, step.learned()))
+    }
+}
+
+/// The steps of one feature.
+fn fit(column: &ArrayRef, ty: ColumnType, rows: &[u32], steps: &Steps) -> Vec<Step> {
+    match ty {
+        ColumnType::Boolean | ColumnType::Integer | ColumnType::Float => {
+            let prepared = || Number::fit(&column::numbers(column, Some(rows)), NumberSteps::for_trees(steps));
+            let said = steps.impute.is_some() || steps.clip.is_some() || steps.scale.is_some();
+            let number = if said { prepared() } else { None };
+            let filled = steps.impute.is_some();
+            vec![number.map_or(Step::Number, |number| Step::Prepared { number, filled })]
+        }
+        ColumnType::Date | ColumnType::Timestamp => {
+            let instants = column::instants(column, Some(rows));
+            let parts = DatePart::of(ty).iter().filter(|part| varies(&instants, **part));
+            let cyclic = steps.dates == Some(Dates::Cyclic);
+            let of_part = |part: &DatePart| match Wave::both(*part).filter(|_| cyclic) {
+                Some(waves) => waves.map(|wave| Step::Reading(Reading::Wave(wave))).to_vec(),
+                None => vec![Step::Part(*part)],
+            };
+            parts.flat_map(of_part).collect()
+        }
+        ColumnType::Text => {
+            let texts = column::texts(column, Some(rows));
+            let levels = || Levels::fit(&texts, (rows.len() / 5_000).clamp(1, 10), MOST_LEVELS);
+            vec![match steps.encode {
+                None => Step::Codes(levels()),
+                Some(Encode::OneHot) => Step::OneHot(levels()),
+                Some(Encode::Ordinal) => Step::Reading(Reading::Ordinal(Levels::fit(&texts, 1, usize::MAX))),
+                Some(Encode::Frequency) => Step::Reading(Reading::Frequency(Shares::fit(&texts))),
+                Some(Encode::Hashing) => Step::Buckets(steps.buckets()),
+                Some(Encode::Words) => Step::Words(steps.buckets()),
+            }]
+        }
+    }
+}
+
+/// The names of a step's output columns.
+fn names<'a>(feature: &'a str, step: &'a Step) -> impl Iterator<Item = String> + 'a {
+    let name = move |column: usize| match step {
+        Step::Number | Step::Prepared { .. } | Step::Codes(_) | Step::Buckets(_) => feature.to_owned(),
+        Step::Part(part) => format!("{feature} {}", part.name()),
+        Step::Reading(reading) => format!("{feature} {}", reading.name()),
+        Step::OneHot(levels) => match levels.names().get(column) {
+            Some(level) => format!("{feature} = {level}"),
+            None => format!("{feature} rare"),
+        },
+        Step::Words(_) => format!("{feature} words {column}"),
+    };
+    (0..step.width()).map(name)
 }
 
 /// Whether a part takes more than one value.
-pub fn varies(instants: &[Option<i64>], part: DatePart) -> bool {
+fn varies(instants: &[Option<i64>], part: DatePart) -> bool {
     let mut values = instants.iter().flatten().map(|instant| part.value(*instant));
     let first = values.next();
     values.any(|value| Some(value) != first)

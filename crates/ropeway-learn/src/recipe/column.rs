@@ -74,3 +74,8 @@ pub fn texts<'a>(column: &'a ArrayRef, rows: Option<&[u32]>) -> Vec<Option<&'a s
 pub fn is_instant(column: &ArrayRef) -> bool {
     matches!(column.data_type(), DataType::Date32 | DataType::Timestamp(..))
 }
+
+/// Whether the column holds texts.
+pub fn is_text(column: &ArrayRef) -> bool {
+    *column.data_type() == DataType::Utf8
+}

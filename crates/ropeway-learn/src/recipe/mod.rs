@@ -2,19 +2,28 @@
 //! was never seen and a value that is missing are always prepared, never refused.
 
 mod boosted;
+mod clip;
 mod column;
+mod cyclic;
 mod date_part;
+mod frequency;
+mod hashing;
+mod impute;
+mod learned;
 mod levels;
 mod linear;
 mod number;
+mod reading;
+mod scale;
 
 use arrow::array::ArrayRef;
 use arrow::record_batch::RecordBatch;
 use ropeway_vocab::{ColumnType, Problem, Result};
 use serde::{Deserialize, Serialize};
 
+pub use self::learned::LearnedStep;
 use crate::encoded::{Dense, Encoded, OutputColumn, Sparse};
-use crate::settings::LearnerKind;
+use crate::settings::{LearnerKind, RecipeSettings};
 
 /// For which family of learners rows are prepared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,11 +64,11 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// Fits on the given rows of a batch whose columns are the features.
+    /// Fits on the given rows of a batch whose columns are the features, each with the steps that are set for it.
     ///
     /// # Errors
     /// A column whose Arrow type is not the one of a logical type.
-    pub fn fit(kind: RecipeKind, batch: &RecordBatch, rows: &[u32]) -> Result<Self> {
+    pub fn fit(kind: RecipeKind, batch: &RecordBatch, rows: &[u32], settings: &RecipeSettings) -> Result<Self> {
         let features = batch
             .schema()
             .fields()
@@ -73,11 +82,11 @@ impl Recipe {
         let (preparation, outputs) = match kind {
             RecipeKind::Baseline => (Preparation::Baseline, Vec::new()),
             RecipeKind::Linear => {
-                let (recipe, outputs) = linear::LinearRecipe::fit(&features, &columns, rows);
+                let (recipe, outputs) = linear::LinearRecipe::fit(&features, &columns, rows, settings);
                 (Preparation::Linear(recipe), outputs)
             }
             RecipeKind::Boosted => {
-                let (recipe, outputs) = boosted::BoostedRecipe::fit(&features, &columns, rows);
+                let (recipe, outputs) = boosted::BoostedRecipe::fit(&features, &columns, rows, settings);
                 (Preparation::Boosted(recipe), outputs)
             }
         };
@@ -101,6 +110,18 @@ impl Recipe {
     /// The columns it makes, each with the feature that it comes from.
     pub fn outputs(&self) -> &[OutputColumn] {
         &self.outputs
+    }
+
+    /// What each step learned, feature by feature.
+    pub fn learned(&self) -> Vec<LearnedStep> {
+        let mut all: Vec<_> = match &self.preparation {
+            Preparation::Baseline => Vec::new(),
+            Preparation::Linear(recipe) => recipe.learned().collect(),
+            Preparation::Boosted(recipe) => recipe.learned().collect(),
+        };
+        all.sort_by_key(|(feature, _)| *feature);
+        let named = |(feature, learned): (usize, _)| LearnedStep { feature: self.features[feature].0.clone(), learned };
+        all.into_iter().map(named).collect()
     }
 
     /// Prepares all rows of a batch, or those given.

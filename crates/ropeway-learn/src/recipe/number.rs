@@ -1,65 +1,111 @@
-//! The preparation of one number for a linear model: impute, clip, standardise.
+//! The preparation of one number: impute, clip, scale.
 
 use serde::{Deserialize, Serialize};
 
-/// Shares of the training values below and above which values are clipped.
-const CLIP: (f64, f64) = (0.001, 0.999);
+use super::clip::bounds;
+use super::impute::fill;
+use super::scale::centre_and_spread;
+use crate::settings::{Clip, Impute, Scale, Steps};
 
-/// Missing becomes the median; values are clipped to the 0.1% and 99.9% quantiles of the training rows (their whole
-/// range where these two are equal), then standardised.
+/// Far beyond every training value, in units of their size: numbers that are not clipped are held within it, so that none
+/// overflows.
+const FAR: f64 = 1.0e60;
+
+/// The steps of a number, each of them said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NumberSteps {
+    /// What stands for a missing one.
+    pub impute: Impute,
+    /// Between which bounds it is held.
+    pub clip: Clip,
+    /// In which units it is learned.
+    pub scale: Scale,
+}
+
+impl NumberSteps {
+    /// Those that are set, and for the others what linear models need: the median, 0.1% to 99.9% of the training rows, standardised.
+    pub fn for_linear(steps: &Steps) -> Self {
+        Self {
+            impute: steps.impute.unwrap_or(Impute::Median),
+            clip: steps.clip.unwrap_or(Clip::Quantile(0.001)),
+            scale: steps.scale.unwrap_or(Scale::Standard),
+        }
+    }
+
+    /// Those that are set; the others change nothing.
+    pub fn for_trees(steps: &Steps) -> Self {
+        Self {
+            impute: steps.impute.unwrap_or(Impute::Median),
+            clip: steps.clip.unwrap_or(Clip::None),
+            scale: steps.scale.unwrap_or(Scale::None),
+        }
+    }
+}
+
+/// A value that stands for missing ones, bounds, and the units of what is learned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Number {
-    median: f64,
+    /// What missing becomes.
+    #[serde(rename = "median")]
+    fill: f64,
     low: f64,
     high: f64,
     /// A power of two, so that dividing by it is exact and nothing overflows.
     unit: f64,
-    /// Mean in units.
-    mean: f64,
-    /// Population deviation in units.
-    deviation: f64,
+    /// The centre in units.
+    #[serde(rename = "mean")]
+    centre: f64,
+    /// The spread in units.
+    #[serde(rename = "deviation")]
+    spread: f64,
 }
 
 impl Number {
     /// Fits on training values, NaN where missing; none where the values do not vary.
-    pub fn fit(values: &[f64]) -> Option<Self> {
+    pub fn fit(values: &[f64], steps: NumberSteps) -> Option<Self> {
         let mut finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
         if finite.is_empty() {
             return None;
         }
-        let last = finite.len() - 1;
-        let mut rank = |rank: usize| *finite.select_nth_unstable_by(rank, f64::total_cmp).1;
-        let (mut low, mut high) =
-            (rank((CLIP.0 * last as f64).floor() as usize), rank((CLIP.1 * last as f64).ceil() as usize));
-        let median = rank(last / 2) / 2.0 + rank(last.div_ceil(2)) / 2.0;
-        if low == high {
-            (low, high) = (rank(0), rank(last));
-        }
-        if low == high {
+        let fill = fill(steps.impute, &mut finite);
+        let held = bounds(steps.clip, &mut finite);
+        let (least, most) = held.or_else(|| bounds(Clip::Quantile(0.0), &mut finite))?;
+        if least == most {
             return None;
         }
-        let unit = power_of_two_above(low.abs().max(high.abs()));
-        let mut number = Self { median, low, high, unit, mean: 0.0, deviation: 1.0 };
-        let count = values.len() as f64;
-        number.mean = values.iter().map(|value| number.in_units(*value)).sum::<f64>() / count;
-        let squares: f64 = values.iter().map(|value| (number.in_units(*value) - number.mean).powi(2)).sum();
-        number.deviation = (squares / count).sqrt();
-        (number.deviation > 0.0).then_some(number)
+        let unit = power_of_two_above(least.abs().max(most.abs()));
+        let far = (unit * FAR).min(f64::MAX);
+        let (low, high) = held.unwrap_or((-far, far));
+        let mut number = Self { fill, low, high, unit, centre: 0.0, spread: 1.0 };
+        let scaled: Vec<f64> = values.iter().map(|value| number.in_units(*value)).collect();
+        (number.centre, number.spread) = match steps.scale {
+            // Dividing by it gives the value back.
+            Scale::None => (0.0, 1.0 / unit),
+            scale => centre_and_spread(scale, &scaled)?,
+        };
+        number.is_sound().then_some(number)
     }
 
-    /// The standardised value; missing stands for the median.
+    /// What is learned of a value; a missing one is filled.
     pub fn apply(&self, value: f64) -> f64 {
-        (self.in_units(value) - self.mean) / self.deviation
+        (self.in_units(value) - self.centre) / self.spread
+    }
+
+    /// What stands for a missing value, the bounds where it is clipped, and centre and spread.
+    pub fn learned(&self) -> (f64, Option<(f64, f64)>, (f64, f64)) {
+        let far = (self.unit * FAR).min(f64::MAX);
+        let clipped = (self.low, self.high) != (-far, far);
+        (self.fill, clipped.then_some((self.low, self.high)), (self.centre * self.unit, self.spread * self.unit))
     }
 
     /// Whether it is what a fit makes.
     pub fn is_sound(&self) -> bool {
-        let all = [self.median, self.low, self.high, self.unit, self.mean, self.deviation];
-        all.iter().all(|value| value.is_finite()) && self.low < self.high && self.unit > 0.0 && self.deviation > 0.0
+        let all = [self.fill, self.low, self.high, self.unit, self.centre, self.spread];
+        all.iter().all(|value| value.is_finite()) && self.low < self.high && self.unit > 0.0 && self.spread > 0.0
     }
 
     fn in_units(&self, value: f64) -> f64 {
-        let value = if value.is_nan() { self.median } else { value };
+        let value = if value.is_nan() { self.fill } else { value };
         value.clamp(self.low, self.high) / self.unit
     }
 }
@@ -80,11 +126,15 @@ fn power_of_two_above(value: f64) -> f64 {
 mod tests {
     use super::*;
 
+    fn fit(values: &[f64]) -> Option<Number> {
+        Number::fit(values, NumberSteps::for_linear(&Steps::default()))
+    }
+
     #[test]
     fn missing_is_the_median_and_extremes_are_clipped() {
         let mut values: Vec<f64> = (0..10_001).map(f64::from).collect();
         values.push(f64::NAN);
-        let number = Number::fit(&values).unwrap();
+        let number = fit(&values).unwrap();
         assert_eq!(number.apply(f64::NAN), number.apply(5000.0));
         assert_eq!(number.apply(f64::INFINITY), number.apply(9990.0));
         assert_eq!(number.apply(-1e300), number.apply(10.0));
@@ -94,17 +144,17 @@ mod tests {
 
     #[test]
     fn what_does_not_vary_is_left_out() {
-        assert_eq!(Number::fit(&[]), None);
-        assert_eq!(Number::fit(&[f64::NAN, f64::NAN]), None);
-        assert_eq!(Number::fit(&[f64::INFINITY, f64::NAN]), None);
-        assert_eq!(Number::fit(&[3.0, 3.0, f64::NAN]), None);
+        assert_eq!(fit(&[]), None);
+        assert_eq!(fit(&[f64::NAN, f64::NAN]), None);
+        assert_eq!(fit(&[f64::INFINITY, f64::NAN]), None);
+        assert_eq!(fit(&[3.0, 3.0, f64::NAN]), None);
     }
 
     #[test]
     fn the_greatest_and_smallest_doubles_stay_finite() {
         for scale in [1.7e308, 1e300, 1e-300, 5e-324] {
             let values = [-scale, 0.0, scale, scale / 2.0];
-            if let Some(number) = Number::fit(&values) {
+            if let Some(number) = fit(&values) {
                 assert!(values.iter().all(|v| number.apply(*v).is_finite()), "{scale}");
             }
         }
@@ -114,6 +164,54 @@ mod tests {
     fn a_rare_value_that_clipping_would_hide_is_kept() {
         let mut values = vec![0.0; 10_000];
         values[17] = 5.0;
-        assert!(Number::fit(&values).unwrap().apply(5.0) > 1.0);
+        assert!(fit(&values).unwrap().apply(5.0) > 1.0);
+    }
+
+    /// Values of scikit-learn 1.9.1: `SimpleImputer`, then `StandardScaler`, `RobustScaler` or `MinMaxScaler`.
+    #[test]
+    fn filled_and_scaled_as_scikit_learn_does() {
+        let none = f64::NAN;
+        let values = [3.0, -1.5, none, 7.25, 3.0, 100.0, 0.5, none, 2.0, 3.5];
+        let check = |impute: Impute, scale: Scale, expected: [f64; 3]| {
+            let steps = NumberSteps { impute, clip: Clip::None, scale };
+            let number = Number::fit(&values, steps).unwrap();
+            let found = [-1.5, none, 100.0].map(|value| number.apply(value));
+            let near = found.iter().zip(&expected).all(|(a, b)| (a - b).abs() <= 1e-12 * b.abs().max(1.0));
+            assert!(near, "{steps:?}: {found:?}, {expected:?}");
+        };
+        let by_median = [-0.4737977341026139, -0.32013360412338776, 2.992182086539931];
+        check(Impute::Median, Scale::Standard, by_median);
+        check(Impute::Mode, Scale::Standard, by_median);
+        check(Impute::Median, Scale::Robust, [-4.0, 0.0, 86.22222222222223]);
+        check(Impute::Median, Scale::MinMax, [0.0, 0.04433497536945813, 1.0]);
+        check(Impute::Mean, Scale::Standard, [-0.5610654091734083, 0.0, 2.9501878644204838]);
+        check(Impute::Mean, Scale::Robust, [-0.44804716285924834, 1.081798084008843, 9.126013264554164]);
+        check(Impute::Mean, Scale::MinMax, [0.0, 0.1597906403940887, 1.0]);
+        check(Impute::Constant(-4.0), Scale::Standard, [-0.41776869087548696, -0.5014898714116567, 2.9813112388930043]);
+        check(Impute::Constant(-4.0), Scale::Robust, [-0.9142857142857143, -1.4857142857142858, 22.285714285714285]);
+        check(Impute::Constant(-4.0), Scale::MinMax, [0.02403846153846154, 0.0, 1.0]);
+        check(Impute::Median, Scale::None, [-1.5, 3.0, 100.0]);
+    }
+
+    /// Fences of numpy 2's quantiles and deviations.
+    #[test]
+    fn clipped_at_quantiles_fences_and_scores() {
+        let values = [3.0, -1.5, 7.25, 3.0, 100.0, 0.5, 2.0, 3.5];
+        let learned = |clip: Clip| {
+            let steps = NumberSteps { impute: Impute::Median, clip, scale: Scale::None };
+            Number::fit(&values, steps).unwrap().learned().1
+        };
+        let near = |found: Option<(f64, f64)>, low: f64, high: f64| {
+            let found = found.unwrap();
+            assert!((found.0 - low).abs() < 1e-9 && (found.1 - high).abs() < 1e-9, "{found:?}");
+        };
+        near(learned(Clip::Iqr(1.5)), -2.59375, 8.65625);
+        near(learned(Clip::ZScore(2.0)), -49.91939542319419, 79.35689542319419);
+        near(learned(Clip::Quantile(0.2)), 0.5, 7.25);
+        assert_eq!(learned(Clip::None), None);
+        let steps = NumberSteps { impute: Impute::Median, clip: Clip::Iqr(1.5), scale: Scale::None };
+        assert_eq!(Number::fit(&values, steps).unwrap().apply(100.0), 8.65625);
+        let steps = NumberSteps { clip: Clip::None, ..steps };
+        assert_eq!(Number::fit(&values, steps).unwrap().apply(1e12), 1e12, "what training never had is not held back");
     }
 }

@@ -7,6 +7,7 @@ use arrow::array::{
 };
 
 use super::*;
+use crate::settings::{Clip, Dates, Encode, Impute, Scale, Steps};
 
 fn batch(rows: usize) -> RecordBatch {
     let floats: ArrayRef =
@@ -49,6 +50,10 @@ fn unseen(batch: &RecordBatch) -> RecordBatch {
     RecordBatch::try_new(batch.schema(), columns).unwrap()
 }
 
+fn usual() -> RecipeSettings {
+    RecipeSettings::default()
+}
+
 fn all(rows: usize) -> Vec<u32> {
     (0..rows as u32).collect()
 }
@@ -62,7 +67,10 @@ fn only_training_rows_are_looked_at() {
         arrow::compute::concat_batches(&batch.schema(), &[known, odd]).unwrap()
     };
     for kind in [RecipeKind::Baseline, RecipeKind::Linear, RecipeKind::Boosted] {
-        assert_eq!(Recipe::fit(kind, &batch, &train).unwrap(), Recipe::fit(kind, &altered, &train).unwrap());
+        assert_eq!(
+            Recipe::fit(kind, &batch, &train, &usual()).unwrap(),
+            Recipe::fit(kind, &altered, &train, &usual()).unwrap()
+        );
     }
 }
 
@@ -70,16 +78,16 @@ fn only_training_rows_are_looked_at() {
 fn what_is_missing_or_never_seen_is_prepared() {
     let batch = batch(2_000);
     for odd in [all_missing(&batch), unseen(&batch)] {
-        let linear = Recipe::fit(RecipeKind::Linear, &batch, &all(2_000)).unwrap();
+        let linear = Recipe::fit(RecipeKind::Linear, &batch, &all(2_000), &usual()).unwrap();
         let sparse = linear.sparse(&odd, None).unwrap();
         assert!(sparse.values.iter().all(|value| value.is_finite()));
         assert!(sparse.active.iter().all(|p| *p == Sparse::NONE || (*p as usize) < sparse.width));
-        let boosted = Recipe::fit(RecipeKind::Boosted, &batch, &all(2_000)).unwrap();
+        let boosted = Recipe::fit(RecipeKind::Boosted, &batch, &all(2_000), &usual()).unwrap();
         let dense = boosted.dense(&odd, None).unwrap();
         assert!(dense.columns.iter().flatten().all(|value| !value.is_infinite()));
         // And a recipe can be fitted on such rows.
         for kind in [RecipeKind::Linear, RecipeKind::Boosted] {
-            let recipe = Recipe::fit(kind, &odd, &all(2_000)).unwrap();
+            let recipe = Recipe::fit(kind, &odd, &all(2_000), &usual()).unwrap();
             recipe.check().unwrap();
             assert_eq!(recipe.encode(&batch, None).unwrap().rows(), 2_000);
         }
@@ -89,7 +97,7 @@ fn what_is_missing_or_never_seen_is_prepared() {
 #[test]
 fn linear_columns_are_standardised_with_indicators_and_pooled_levels() {
     let batch = batch(2_000);
-    let recipe = Recipe::fit(RecipeKind::Linear, &batch, &all(2_000)).unwrap();
+    let recipe = Recipe::fit(RecipeKind::Linear, &batch, &all(2_000), &usual()).unwrap();
     recipe.check().unwrap();
     let names: Vec<&str> = recipe.outputs().iter().map(|output| output.name.as_str()).collect();
     for name in ["float", "float missing", "text = c1", "text rare", "text missing", "instant hour = 3", "date year"] {
@@ -109,7 +117,7 @@ fn linear_columns_are_standardised_with_indicators_and_pooled_levels() {
 #[test]
 fn trees_get_values_as_they_are_and_codes_for_text() {
     let batch = batch(2_000);
-    let recipe = Recipe::fit(RecipeKind::Boosted, &batch, &all(2_000)).unwrap();
+    let recipe = Recipe::fit(RecipeKind::Boosted, &batch, &all(2_000), &usual()).unwrap();
     recipe.check().unwrap();
     let dense = recipe.dense(&batch, Some(&[0, 1, 2, 13])).unwrap();
     assert!(dense.columns[0][0].is_nan());
@@ -125,7 +133,7 @@ fn trees_get_values_as_they_are_and_codes_for_text() {
 #[test]
 fn features_are_found_by_name_and_a_missing_one_is_named() {
     let batch = batch(500);
-    let recipe = Recipe::fit(RecipeKind::Linear, &batch, &all(500)).unwrap();
+    let recipe = Recipe::fit(RecipeKind::Linear, &batch, &all(500), &usual()).unwrap();
     let reversed = batch.project(&[5, 4, 3, 2, 1, 0]).unwrap();
     assert_eq!(recipe.sparse(&batch, None).unwrap(), recipe.sparse(&reversed, None).unwrap());
     let problem = recipe.sparse(&batch.project(&[0, 1, 2]).unwrap(), None).unwrap_err();
@@ -144,7 +152,7 @@ fn features_are_found_by_name_and_a_missing_one_is_named() {
 fn a_recipe_survives_its_record_and_an_altered_one_is_refused() {
     let batch = batch(800);
     for kind in [RecipeKind::Baseline, RecipeKind::Linear, RecipeKind::Boosted] {
-        let recipe = Recipe::fit(kind, &batch, &all(800)).unwrap();
+        let recipe = Recipe::fit(kind, &batch, &all(800), &usual()).unwrap();
         let json = serde_json::to_string(&recipe).unwrap();
         assert_eq!(serde_json::from_str::<Recipe>(&json).unwrap(), recipe);
         if kind != RecipeKind::Baseline {
@@ -154,4 +162,82 @@ fn a_recipe_survives_its_record_and_an_altered_one_is_refused() {
             assert_eq!(altered.check().unwrap_err().code(), "model-damaged");
         }
     }
+}
+
+/// Each way to encode a text, with cyclic dates and numbers filled, clipped and scaled.
+fn each_encoding() -> Vec<RecipeSettings> {
+    let encodings = [Encode::OneHot, Encode::Ordinal, Encode::Frequency, Encode::Hashing, Encode::Words];
+    let settings = encodings.map(|encode| RecipeSettings {
+        number: Steps {
+            impute: Some(Impute::Mode),
+            clip: Some(Clip::Iqr(1.5)),
+            scale: Some(Scale::Robust),
+            ..Steps::default()
+        },
+        text: Steps { encode: Some(encode), buckets: Some(16), ..Steps::default() },
+        date: Steps { dates: Some(Dates::Cyclic), ..Steps::default() },
+        feature: [("float".to_owned(), Steps { impute: Some(Impute::Constant(-1.0)), ..Steps::default() })].into(),
+    });
+    settings.into()
+}
+
+#[test]
+fn every_step_survives_bytes_and_meets_what_was_never_seen() {
+    let batch = batch(2_000);
+    for settings in each_encoding() {
+        settings.check().unwrap();
+        for kind in [RecipeKind::Linear, RecipeKind::Boosted] {
+            let recipe = Recipe::fit(kind, &batch, &all(2_000), &settings).unwrap();
+            recipe.check().unwrap();
+            let again: Recipe = serde_json::from_str(&serde_json::to_string(&recipe).unwrap()).unwrap();
+            assert_eq!(again, recipe);
+            assert!(!recipe.learned().is_empty());
+            for odd in [&batch, &unseen(&batch), &all_missing(&batch)] {
+                let encoded = again.encode(odd, None).unwrap();
+                assert_eq!(encoded.rows(), 2_000);
+                match encoded {
+                    Encoded::Sparse(sparse) => {
+                        assert_eq!(sparse.width, recipe.outputs().len());
+                        assert!(sparse.values.iter().all(|value| value.is_finite()), "{settings:?}");
+                    }
+                    Encoded::Dense(dense) => {
+                        assert_eq!(dense.columns.len(), recipe.outputs().len());
+                        assert!(dense.columns.iter().all(|column| column.len() == 2_000));
+                        assert!(dense.columns.iter().flatten().all(|value| !value.is_infinite()), "{settings:?}");
+                    }
+                    Encoded::Nothing(_) => unreachable!(),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_step_of_one_feature_goes_before_that_of_its_kind() {
+    let batch = batch(2_000);
+    let settings = RecipeSettings {
+        number: Steps { impute: Some(Impute::Mean), ..Steps::default() },
+        feature: [("float".to_owned(), Steps { impute: Some(Impute::Constant(-7.0)), ..Steps::default() })].into(),
+        ..RecipeSettings::default()
+    };
+    let recipe = Recipe::fit(RecipeKind::Boosted, &batch, &all(2_000), &settings).unwrap();
+    let dense = recipe.dense(&all_missing(&batch), Some(&[0])).unwrap();
+    let mean = (0..2_000).map(|i| f64::from(i % 17)).sum::<f64>() / 2_000.0;
+    assert_eq!(dense.columns[0], [-7.0]);
+    assert!((dense.columns[1][0] - mean).abs() < 1e-9, "{:?}", dense.columns[1]);
+}
+
+#[test]
+fn steps_of_another_kind_and_of_no_feature_are_refused() {
+    let words = Steps { encode: Some(Encode::Words), ..Steps::default() };
+    let of_number = RecipeSettings { number: words, ..RecipeSettings::default() };
+    assert_eq!(of_number.check().unwrap_err().code(), "recipe-step");
+    let of = |name: &str| RecipeSettings { feature: [(name.to_owned(), words)].into(), ..RecipeSettings::default() };
+    let features = [("text", ColumnType::Text), ("float", ColumnType::Float)];
+    of("text").check_features(features.into_iter()).unwrap();
+    assert_eq!(of("float").check_features(features.into_iter()).unwrap_err().code(), "recipe-step");
+    let unknown = of("txt").check_features(features.into_iter()).unwrap_err();
+    assert_eq!((unknown.code(), unknown.advice()), ("unknown-feature", Some("did you mean `text`?")));
+    let many = Steps { encode: Some(Encode::Hashing), buckets: Some(254), ..Steps::default() };
+    assert_eq!(RecipeSettings { text: many, ..RecipeSettings::default() }.check().unwrap_err().code(), "out-of-range");
 }

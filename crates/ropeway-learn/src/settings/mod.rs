@@ -1,9 +1,10 @@
-//! The `[split]`, `[learn]` and `[costs_of_error]` sections of a project file, with their defaults and the
+//! The `[split]`, `[recipe]`, `[learn]` and `[costs_of_error]` sections of a project file, with their defaults and the
 //! checks that serde cannot make.
 
 mod costs;
 mod learn;
 mod learners;
+mod recipe;
 mod split;
 mod task;
 mod tune;
@@ -13,6 +14,7 @@ use ropeway_vocab::Problem;
 pub use costs::CostsOfError;
 pub use learn::{LearnSettings, LearnerKind};
 pub use learners::{BoostedSettings, FloatRange, IntegerRange, LinearSettings, NumberLoss};
+pub use recipe::{Clip, Dates, Encode, Impute, RecipeSettings, Scale, Steps};
 pub use split::{FoldSettings, HoldoutSettings, SplitBy, SplitSettings};
 pub use task::Task;
 pub use tune::{Strategy, TuneSettings};

@@ -13,6 +13,7 @@ fn population(rows: usize) -> Population {
     let numbers: ArrayRef = Arc::new(Float64Array::from_iter_values((0..rows).map(|i| i as f64)));
     Population {
         features: RecordBatch::try_from_iter([("x", numbers)]).unwrap(),
+        recipe: crate::settings::RecipeSettings::default(),
         target: Target::Binary,
         label: (0..rows).map(|i| f64::from(u8::from(i % 3 == 0))).collect(),
         at: None,

@@ -71,7 +71,7 @@ impl Bench<'_> {
         Ok(match self.learner {
             LearnerKind::Baseline => Prepared::Labels,
             LearnerKind::Linear => {
-                let recipe = Recipe::fit(RecipeKind::Linear, features, train)?;
+                let recipe = Recipe::fit(RecipeKind::Linear, features, train, &self.population.recipe)?;
                 let (train, valid) = (recipe.sparse(features, Some(train))?, recipe.sparse(features, Some(valid))?);
                 Prepared::Linear { train, valid: Encoded::Sparse(valid) }
             }

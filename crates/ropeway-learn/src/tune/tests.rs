@@ -37,6 +37,7 @@ fn population(rows: usize) -> Population {
     ];
     Population {
         features: RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap(),
+        recipe: crate::settings::RecipeSettings::default(),
         target: Target::Binary,
         label,
         at: None,

@@ -1,4 +1,4 @@
-//! `ropeway show [RUN] [--quarantine SOURCE | --profile TABLE]`.
+//! `ropeway show [RUN] [--quarantine SOURCE | --profile TABLE | --recipe]`.
 
 use ropeway_vocab::Result;
 
@@ -6,7 +6,7 @@ use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::paint::Paint;
-use crate::render::{left_out, profile, summary};
+use crate::render::{left_out, profile, recipe, summary};
 use crate::sections::store;
 
 #[derive(Debug, clap::Args)]
@@ -15,16 +15,20 @@ use crate::sections::store;
   ropeway show r7                       the run that `ropeway runs` calls r7
   ropeway show --quarantine flights     every row of a source that could not be taken, and why
   ropeway show r7 --profile weather     what the columns of a source or table looked like in that run
+  ropeway show r7 --recipe              what each step that prepares features learned
   ropeway show r7 --json")]
 pub struct Args {
     /// The run [default: the newest]
     run: Option<String>,
     /// Show all quarantined rows of one source instead
-    #[arg(long, value_name = "SOURCE", conflicts_with = "profile")]
+    #[arg(long, value_name = "SOURCE", conflicts_with_all = ["profile", "recipe"])]
     quarantine: Option<String>,
     /// Show the profile of one source or table instead
-    #[arg(long, value_name = "TABLE")]
+    #[arg(long, value_name = "TABLE", conflicts_with = "recipe")]
     profile: Option<String>,
+    /// Show what each step of its recipe learned of the training rows instead
+    #[arg(long)]
+    recipe: bool,
 }
 
 /// Shows a run: every step with its usage, what it left out, and its report where it ended with one.
@@ -37,6 +41,9 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
     } else if let Some(table) = &args.profile {
         let found = ropeway_run::table_profile(&project, &store, run, table).await?;
         output.result(&found, |paint| profile::page(&found, paint))?;
+    } else if args.recipe {
+        let found = ropeway_run::show_recipe(&project, &store, run).await?;
+        output.result(&found, |paint| recipe::page(&found, paint))?;
     } else {
         let shown = ropeway_run::show(&project, &store, run).await?;
         output.result(&shown, |paint| page(&shown, paint))?;

@@ -7,6 +7,7 @@ pub mod left_out;
 pub mod paint;
 pub mod problem;
 pub mod profile;
+pub mod recipe;
 pub mod summary;
 pub mod survey;
 pub mod table;

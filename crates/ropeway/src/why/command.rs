@@ -103,6 +103,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "ropeway runs",
     },
     Entry {
+        code: "run-without-model",
+        means: "The run made no model, and so has no recipe.",
+        comes: "It failed, was stopped, or a check said no before a model was fitted.",
+        remedy: "Take one that is done, or that only a gate refused.",
+        example: "ropeway runs",
+    },
+    Entry {
         code: "run-without-report",
         means: "The run has no model that a page could tell of.",
         comes: "It failed, was stopped, or a check said no before a model was measured.",

@@ -62,6 +62,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "holdout = { by = \"random\", share = 0.2 }",
     },
     Entry {
+        code: "recipe-step",
+        means: "A step of `[recipe]` is set where it cannot be done.",
+        comes: "Numbers are imputed, clipped and scaled, text is encoded, and dates have parts; one was asked of another.",
+        remedy: "Take it out, or set it for the kind of feature that it is for.",
+        example: "[recipe.text]\nencode = \"hashing\"",
+    },
+    Entry {
         code: "score-not-finite",
         means: "A score to calibrate is NaN or infinite.",
         comes: "A learner ran away, most often on values of enormous size.",
@@ -116,6 +123,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         comes: "It is misspelled in `[costs_of_error] matrix` or after --class.",
         remedy: "Take one of the classes that are listed.",
         example: "[costs_of_error] matrix.storm = { calm = 10.0 }",
+    },
+    Entry {
+        code: "unknown-feature",
+        means: "`[recipe.feature.NAME]` names no feature.",
+        comes: "It is misspelled, or the column is no request column, lookup, window or derived feature.",
+        remedy: "Take the name that is proposed; `ropeway check` lists all features.",
+        example: "[recipe.feature.review]\nencode = \"words\"",
     },
     Entry {
         code: "unknown-metric",

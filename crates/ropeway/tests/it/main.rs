@@ -65,6 +65,7 @@ mod random_project;
 mod rare;
 #[cfg(test)]
 mod read_only;
+mod recipe;
 #[cfg(test)]
 mod report;
 #[cfg(test)]

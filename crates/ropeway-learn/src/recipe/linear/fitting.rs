@@ -1,0 +1,185 @@
+//! Fitting the steps of a linear recipe, feature by feature.
+
+use std::collections::BTreeMap;
+
+use arrow::array::ArrayRef;
+use ropeway_vocab::ColumnType;
+
+use super::super::cyclic::Wave;
+use super::super::date_part::DatePart;
+use super::super::frequency::Shares;
+use super::super::levels::Levels;
+use super::super::number::{Number, NumberSteps};
+use super::super::reading::Reading;
+use super::super::{column, hashing};
+use super::{Group, GroupStep, LinearRecipe, NumberStep, WordStep};
+use crate::encoded::OutputColumn;
+use crate::settings::{Dates, Encode, Steps};
+
+/// Most one-hot columns over all text features together: the solver's matrix has this number squared.
+const MOST_COLUMNS: usize = 2_500;
+/// Most one-hot columns of one text feature.
+const MOST_LEVELS: usize = 255;
+
+/// A feature: its position, name and type.
+type Feature<'a> = (usize, &'a str, ColumnType);
+
+pub struct Fitting {
+    /// Fewest training rows of a level of its own.
+    least: usize,
+    /// Most levels of a text feature.
+    most: usize,
+    numbers: Vec<(NumberStep, OutputColumn)>,
+    words: Vec<(WordStep, Vec<OutputColumn>)>,
+    groups: Vec<(usize, GroupStep, Vec<OutputColumn>)>,
+}
+
+impl Fitting {
+    /// For so many training rows and text features.
+    pub fn new(rows: usize, texts: usize) -> Self {
+        Self {
+            least: (rows / 200).clamp(2, 50),
+            most: (MOST_COLUMNS / texts.max(1)).clamp(4, MOST_LEVELS),
+            numbers: Vec::new(),
+            words: Vec::new(),
+            groups: Vec::new(),
+        }
+    }
+
+    /// Takes the next feature.
+    pub fn feature(&mut self, (feature, name, ty): Feature<'_>, column: &ArrayRef, rows: &[u32], steps: &Steps) {
+        match ty {
+            ColumnType::Boolean | ColumnType::Integer | ColumnType::Float => {
+                let values = column::numbers(column, Some(rows));
+                self.number((feature, name.to_owned()), None, &values, steps);
+                self.missing(feature, name, values.iter().filter(|value| value.is_nan()).count(), values.len());
+            }
+            ColumnType::Date | ColumnType::Timestamp => {
+                let instants = column::instants(column, Some(rows));
+                for part in DatePart::of(ty) {
+                    match (steps.dates.unwrap_or(Dates::Calendar), Wave::both(*part)) {
+                        (Dates::Cyclic, Some(waves)) => waves.into_iter().for_each(|wave| {
+                            self.read((feature, name), Reading::Wave(wave), column, rows);
+                        }),
+                        (Dates::Calendar, _) if part.is_cyclic() => {
+                            self.levels_of_part(feature, name, *part, &instants)
+                        }
+                        _ => self.read((feature, name), Reading::Part(*part), column, rows),
+                    }
+                }
+                self.missing(feature, name, instants.iter().filter(|i| i.is_none()).count(), instants.len());
+            }
+            ColumnType::Text => self.text((feature, name), column, rows, steps),
+        }
+    }
+
+    fn text(&mut self, (feature, name): (usize, &str), column: &ArrayRef, rows: &[u32], steps: &Steps) {
+        let texts = column::texts(column, Some(rows));
+        let missing = texts.iter().filter(|text| text.is_none()).count();
+        match steps.encode.unwrap_or(Encode::OneHot) {
+            Encode::OneHot => return self.one_hot(feature, name, &texts),
+            Encode::Hashing => return self.hashed(feature, name, steps.buckets(), missing > 0),
+            Encode::Words => self.words(feature, name, steps.buckets(), &texts),
+            Encode::Ordinal => {
+                self.read((feature, name), Reading::Ordinal(Levels::fit(&texts, 1, usize::MAX)), column, rows);
+            }
+            Encode::Frequency => self.read((feature, name), Reading::Frequency(Shares::fit(&texts)), column, rows),
+        }
+        self.missing(feature, name, missing, texts.len());
+    }
+
+    fn read(&mut self, (feature, name): (usize, &str), reading: Reading, column: &ArrayRef, rows: &[u32]) {
+        let values = reading.values(column, Some(rows));
+        self.number((feature, format!("{name} {}", reading.name())), Some(reading), &values, &Steps::default());
+    }
+
+    fn number(&mut self, (feature, name): (usize, String), reading: Option<Reading>, values: &[f64], steps: &Steps) {
+        if let Some(number) = Number::fit(values, NumberSteps::for_linear(steps)) {
+            let output = OutputColumn { name, feature, categorical: false };
+            self.numbers.push((NumberStep { feature, reading, number }, output));
+        }
+    }
+
+    fn group(&mut self, feature: usize, step: GroupStep, names: Vec<String>) {
+        let outputs = names.into_iter().map(|name| OutputColumn { name, feature, categorical: false }).collect();
+        self.groups.push((feature, step, outputs));
+    }
+
+    fn missing(&mut self, feature: usize, name: &str, missing: usize, rows: usize) {
+        if missing > 0 && missing < rows {
+            self.group(feature, GroupStep::Missing, vec![format!("{name} missing")]);
+        }
+    }
+
+    fn levels_of_part(&mut self, feature: usize, name: &str, part: DatePart, instants: &[Option<i64>]) {
+        let mut counts = BTreeMap::<i64, usize>::new();
+        for instant in instants.iter().flatten() {
+            *counts.entry(part.value(*instant)).or_default() += 1;
+        }
+        let known: Vec<i64> = counts.iter().filter(|(_, n)| **n >= self.least).map(|(value, _)| *value).collect();
+        if counts.len() > 1 && !known.is_empty() {
+            let names = known.iter().map(|value| format!("{name} {} = {value}", part.name())).collect();
+            self.group(feature, GroupStep::Part(part, known), names);
+        }
+    }
+
+    fn one_hot(&mut self, feature: usize, name: &str, texts: &[Option<&str>]) {
+        let levels = Levels::fit(texts, self.least, self.most);
+        let missing = texts.iter().any(Option::is_none);
+        if levels.count() + usize::from(missing) < 2 {
+            return;
+        }
+        let mut names: Vec<String> = levels.names().iter().map(|level| format!("{name} = {level}")).collect();
+        if levels.pooled() {
+            names.push(format!("{name} rare"));
+        }
+        if missing {
+            names.push(format!("{name} missing"));
+        }
+        self.group(feature, GroupStep::Levels { levels, missing }, names);
+    }
+
+    fn hashed(&mut self, feature: usize, name: &str, buckets: u32, missing: bool) {
+        let mut names: Vec<String> = (0..buckets).map(|bucket| format!("{name} bucket {bucket}")).collect();
+        if missing {
+            names.push(format!("{name} missing"));
+        }
+        self.group(feature, GroupStep::Buckets { buckets, missing }, names);
+    }
+
+    fn words(&mut self, feature: usize, name: &str, buckets: u32, texts: &[Option<&str>]) {
+        let mut columns = vec![Vec::with_capacity(texts.len()); buckets as usize];
+        let mut counts = vec![0.0; buckets as usize];
+        for text in texts {
+            hashing::words(text.unwrap_or_default(), &mut counts);
+            columns.iter_mut().zip(&counts).for_each(|(column, count)| column.push(*count));
+        }
+        let steps = NumberSteps::for_linear(&Steps::default());
+        let fitted = (0..buckets).zip(&columns);
+        let numbers: Vec<(u32, Number)> =
+            fitted.filter_map(|(bucket, values)| Some((bucket, Number::fit(values, steps)?))).collect();
+        let output = |(bucket, _): &(u32, Number)| OutputColumn {
+            name: format!("{name} words {bucket}"),
+            feature,
+            categorical: false,
+        };
+        let outputs = numbers.iter().map(output).collect();
+        self.words.push((WordStep { feature, buckets, numbers }, outputs));
+    }
+
+    /// The recipe, and the columns that it makes.
+    pub fn finish(self) -> (LinearRecipe, Vec<OutputColumn>) {
+        let (numbers, mut outputs): (Vec<NumberStep>, Vec<OutputColumn>) = self.numbers.into_iter().unzip();
+        let mut words = Vec::with_capacity(self.words.len());
+        for (step, names) in self.words {
+            words.push(step);
+            outputs.extend(names);
+        }
+        let mut groups = Vec::with_capacity(self.groups.len());
+        for (feature, step, names) in self.groups {
+            groups.push(Group { feature, first: outputs.len() as u32, step });
+            outputs.extend(names);
+        }
+        (LinearRecipe { numbers, words, groups, width: outputs.len() }, outputs)
+    }
+}
