@@ -4,6 +4,7 @@
 mod batch;
 mod check;
 mod chosen;
+mod class_figures;
 mod clean;
 mod compare;
 mod data;
@@ -41,6 +42,7 @@ mod told;
 mod unfinished;
 
 pub use check::{CheckReport, RelationReport, check, check_with};
+pub use class_figures::{ClassFigures, ClassesReport};
 pub use clean::{CleanGroup, CleanOptions, CleanReport, clean};
 pub use compare::{Change, Comparison, DataChange, FigureChange, Moved, Snapshot, Verdict, compare};
 pub use explain::{ExplainOptions, ExplainReport, explain};

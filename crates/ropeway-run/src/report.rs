@@ -11,6 +11,7 @@ use ropeway_stat::{Estimate, Metric};
 use ropeway_vocab::{Digest, Kind};
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::class_figures::ClassesReport;
 use crate::compare::Comparison;
 
 /// The end of a run.
@@ -39,6 +40,9 @@ pub struct RunReport {
     pub leaderboard: Vec<CandidateReport>,
     /// The calibration and decision threshold of the model.
     pub decision: DecisionReport,
+    /// How well each class is decided for, where there are several; the first records do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<ClassesReport>,
     /// Permutation importance on validation rows, greatest first.
     pub importance: Vec<ImportanceReport>,
     /// Holdout figures; null without `--final`.

@@ -17,6 +17,7 @@ use ropeway_stat::{Estimate, Metric};
 use ropeway_store::{Encoding, LockMode, ProjectLock, Store};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock};
 
+use crate::class_figures::ClassesReport;
 use crate::compare::compared;
 use crate::data::Data;
 use crate::described::describe;
@@ -192,6 +193,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     };
     let registered = registry.register(project.name(), version).await?;
     let path = write_package(engine, project.name(), registered.version, &packed.bytes("package")?)?;
+    let classes = ClassesReport::of(engine, id, best.outcome.settings.learner().name(), look.is_some()).await?;
     Ok(RunReport {
         run: format!("r{id}"),
         status: status(&gates).into(),
@@ -204,6 +206,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         examples: example_report(&record, &split),
         leaderboard: learned.judged.iter().map(candidate_report).collect(),
         decision: decision_report(best, inputs.settings.metric()),
+        classes,
         importance: learned.importance,
         looks: look.as_ref().map(looks_report),
         final_: look.map(|look| FinalReport { looks: look.looks, figures: look.figures }),

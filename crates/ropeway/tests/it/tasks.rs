@@ -100,6 +100,19 @@ fn figures_of_classes_are_those_of_the_predictions() {
     near(&figures["accuracy"], right / count);
     near(&figures["log_loss"], loss / count);
     near(&figures["top_2_accuracy"], second / count);
+    // Each class by counting, too.
+    for class in report["classes"]["holdout"].as_array().unwrap() {
+        let rows_of = |number: &&usize| row(**number).2 == class["class"];
+        let decided = |number: &&usize| said[**number]["predicted"] == class["class"];
+        let of_class: Vec<&usize> = rows.iter().filter(rows_of).collect();
+        let right = of_class.iter().filter(|number| decided(number)).count() as f64;
+        assert_eq!(class["rows"], of_class.len());
+        assert_eq!(class["decided"][class["class"].as_str().unwrap()].as_f64().unwrap(), right);
+        assert!((class["recall"].as_f64().unwrap() - right / of_class.len() as f64).abs() < 1e-12, "{class}");
+        let called = rows.iter().filter(decided).count() as f64;
+        assert!((class["precision"].as_f64().unwrap() - right / called).abs() < 1e-12, "{class}");
+    }
+    assert_eq!(report["classes"]["validation"].as_array().unwrap().len(), KINDS.len());
     for metric in ["macro_f1", "weighted_f1", "micro_f1", "macro_roc_auc", "mcc", "brier", "balanced_accuracy"] {
         let figure = &figures[metric];
         assert!(figure["low"].as_f64() < figure["high"].as_f64(), "{metric}: {figure}");

@@ -1,0 +1,66 @@
+//! How well each class is decided for, of several.
+
+use std::collections::BTreeMap;
+
+use ropeway_learn::Views;
+use ropeway_vocab::Result;
+use serde::{Deserialize, Serialize};
+
+use crate::step::Engine;
+
+/// The classes of a run's best candidate in validation, and of its model on the holdout.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClassesReport {
+    /// On out-of-fold predictions.
+    pub validation: Vec<ClassFigures>,
+    /// On the holdout; empty without `--final`.
+    pub holdout: Vec<ClassFigures>,
+}
+
+/// One class against the others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClassFigures {
+    /// Its name.
+    pub class: String,
+    /// Rows that have it.
+    pub rows: u64,
+    /// The share of rows decided to have it that do.
+    pub precision: f64,
+    /// The share of its rows that are decided to have it.
+    pub recall: f64,
+    /// The harmonic mean of both.
+    pub f1: f64,
+    /// What its rows are decided to be: a row of the confusion matrix, without its zeros.
+    pub decided: BTreeMap<String, u64>,
+}
+
+impl ClassesReport {
+    /// What the steps of a run kept; none where there are not several classes.
+    pub(crate) async fn of(engine: &Engine, run: i64, best: &str, final_: bool) -> Result<Option<Self>> {
+        let keys: BTreeMap<_, _> = engine.records.step_keys(run).await?.into_iter().collect();
+        let mut report = Self::default();
+        let wanted = [(format!("evaluate:{best}"), &mut report.validation), ("final".to_owned(), &mut report.holdout)];
+        for (step, figures) in wanted.into_iter().take(1 + usize::from(final_)) {
+            if let Some(key) = keys.get(&step)
+                && let Some(views) = engine.records.kept::<Views>(key, "views").await?
+            {
+                *figures = of_views(&views);
+            }
+        }
+        Ok((!report.validation.is_empty()).then_some(report))
+    }
+}
+
+fn of_views(views: &Views) -> Vec<ClassFigures> {
+    let Views::Multiclass(views) = views else { return Vec::new() };
+    let rows = views.classes.iter().zip(&views.tally.counts).zip(views.tally.by_class());
+    let figures = rows.map(|((class, counts), found)| ClassFigures {
+        class: class.clone(),
+        rows: found.rows,
+        precision: found.precision,
+        recall: found.recall,
+        f1: found.f1,
+        decided: views.classes.iter().cloned().zip(counts.iter().copied()).filter(|(_, rows)| *rows > 0).collect(),
+    });
+    figures.collect()
+}
