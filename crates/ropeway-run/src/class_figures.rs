@@ -6,6 +6,7 @@ use ropeway_learn::Views;
 use ropeway_vocab::Result;
 use serde::{Deserialize, Serialize};
 
+use crate::learning::Judged;
 use crate::step::Engine;
 
 /// The classes of a run's best candidate in validation, and of its model on the holdout.
@@ -36,9 +37,9 @@ pub struct ClassFigures {
 
 impl ClassesReport {
     /// What the steps of a run kept; none where there are not several classes.
-    pub(crate) async fn of(engine: &Engine, run: i64, best: &str, final_: bool) -> Result<Option<Self>> {
+    pub(crate) async fn of(engine: &Engine, run: i64, best: &Judged, final_: bool) -> Result<Option<Self>> {
         let keys: BTreeMap<_, _> = engine.records.step_keys(run).await?.into_iter().collect();
-        let mut report = Self::default();
+        let (best, mut report) = (best.outcome.settings.learner().name(), Self::default());
         let wanted = [(format!("evaluate:{best}"), &mut report.validation), ("final".to_owned(), &mut report.holdout)];
         for (step, figures) in wanted.into_iter().take(1 + usize::from(final_)) {
             if let Some(key) = keys.get(&step)

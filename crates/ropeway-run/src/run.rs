@@ -150,6 +150,11 @@ fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
     findings
 }
 
+fn of_learning(project: &Project, learned: &Learned) -> Vec<FindingReport> {
+    let telling = telling(&learned.judged[0], learned.alone.as_ref());
+    telling.into_iter().chain(cut(project, &learned.judged)).collect()
+}
+
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
     let started = std::time::Instant::now();
     let planned = Planned::new(project)?;
@@ -171,8 +176,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     };
     let learned = learn(engine, inputs, &mut load).await?;
     let best = &learned.judged[0];
-    let of_learning = telling(best, learned.alone.as_ref()).into_iter().chain(cut(project, &learned.judged));
-    findings.extend(told(engine, of_learning.collect()));
+    findings.extend(told(engine, of_learning(project, &learned)));
     let sealed =
         Sealed { name: project.name(), data: &data, plan: &plan, outcome: &best.outcome, sample: options.sample };
     let packed = package_step(engine, inputs, sealed, &learned.model, &mut load).await?;
@@ -193,7 +197,6 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     };
     let registered = registry.register(project.name(), version).await?;
     let path = write_package(engine, project.name(), registered.version, &packed.bytes("package")?)?;
-    let classes = ClassesReport::of(engine, id, best.outcome.settings.learner().name(), look.is_some()).await?;
     Ok(RunReport {
         run: format!("r{id}"),
         status: status(&gates).into(),
@@ -206,7 +209,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         examples: example_report(&record, &split),
         leaderboard: learned.judged.iter().map(candidate_report).collect(),
         decision: decision_report(best, inputs.settings.metric()),
-        classes,
+        classes: ClassesReport::of(engine, id, best, look.is_some()).await?,
         importance: learned.importance,
         looks: look.as_ref().map(looks_report),
         final_: look.map(|look| FinalReport { looks: look.looks, figures: look.figures }),

@@ -1,6 +1,7 @@
 //! How things look on the terminal: problems, tables, numbers, the page at the end of a run.
 
 pub mod check;
+pub mod classes;
 pub mod compare;
 pub mod explain;
 pub mod left_out;

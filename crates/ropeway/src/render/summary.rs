@@ -8,6 +8,7 @@ use ropeway_run::report::ModelReport;
 use ropeway_run::{RunReport, StepReport};
 use ropeway_stat::{Estimate, Metric};
 
+use super::classes;
 use super::compare;
 use super::number::{bytes, count, estimate, figure, ordinal, seconds};
 use super::paint::Paint;
@@ -29,7 +30,7 @@ pub fn page(report: &RunReport, paint: Paint) -> String {
     let mut out = head(report, paint);
     out.push_str(&data(report, paint));
     out.push_str(&leaderboard(report, paint));
-    out.push_str(&classes(report, paint));
+    out.push_str(&classes::page(report, paint));
     out.push_str(&importance(report, paint));
     out.push_str(&holdout(report, paint));
     out.push_str(&gates(report, paint));
@@ -121,28 +122,6 @@ fn leaderboard(report: &RunReport, paint: Paint) -> String {
     let mut out = section("Leaderboard (validation, best first, 95% intervals)", paint, &table.render(2));
     out.push_str(&format!("  {}calibration: {}\n", decided(report), report.decision.calibration));
     out
-}
-
-/// How well each class is decided for: on the holdout where that was opened, else in validation.
-fn classes(report: &RunReport, paint: Paint) -> String {
-    let Some(classes) = &report.classes else { return String::new() };
-    let (figures, of) = match classes.holdout.as_slice() {
-        [] => (&classes.validation, "validation"),
-        _ => (&classes.holdout, "holdout"),
-    };
-    let mut table = Table::new(&["class", ">rows", ">precision", ">recall", ">f1", "most often taken for"]);
-    for class in figures {
-        let wrong = class.decided.iter().filter(|(name, _)| **name != class.class).max_by_key(|(_, rows)| **rows);
-        table.row([
-            class.class.clone(),
-            count(class.rows),
-            figure(class.precision),
-            figure(class.recall),
-            figure(class.f1),
-            wrong.map_or_else(String::new, |(name, rows)| format!("{name} ({})", count(*rows))),
-        ]);
-    }
-    section(&format!("Classes ({of})"), paint, &table.render(2))
 }
 
 /// How decisions are made, in words.
@@ -272,7 +251,7 @@ pub fn percent(share: f64) -> String {
     if (value - value.round()).abs() < 1e-9 { format!("{value:.0}%") } else { format!("{value:.2}%") }
 }
 
-fn section(title: &str, paint: Paint, text: &str) -> String {
+pub fn section(title: &str, paint: Paint, text: &str) -> String {
     format!("\n{}\n{text}", paint.strong(title))
 }
 
