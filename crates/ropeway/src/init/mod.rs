@@ -8,6 +8,7 @@ mod learn;
 mod notes;
 mod plan;
 pub mod reading;
+mod spelled;
 mod sql;
 mod survey;
 mod text;

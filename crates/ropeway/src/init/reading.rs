@@ -1,23 +1,16 @@
-//! How a file is to be read, found out from what is in it: its delimiter, the spellings of a missing value, times
-//! written as text, and columns whose type changes after the first rows.
+//! How a file is to be read: as its beginning proposes, and as reading all of it corrects.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use arrow::array::{RecordBatch, StringArray};
-use ropeway_source::{
-    Finer, Inferred, OtherDelimiter, SourceRead, SourceSettings, USUAL_MISSING, inferred, other_delimiter, scan,
-};
-use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result};
+use ropeway_source::propose::{Decision, Proposal, propose};
+use ropeway_source::{Finer, SourceRead, SourceSettings, inferred};
+use ropeway_survey::{names_identifier, names_person};
+use ropeway_vocab::{ColumnType, Result};
 
 use super::identifier::one_line;
 use crate::render::number::count;
-use ropeway_survey::{names_identifier, names_person};
 
-/// How many values of a text column are looked at to tell times.
-const LOOKED_AT: usize = 10_000;
-/// Cells of the first rows that are looked at.
-const CELLS: usize = 2_000_000;
 /// A column whose inferred type costs more than this share of the rows gets a wider one.
 const WIDEN_ABOVE: f64 = 0.01;
 /// The same for a type that was given in spite of a few values.
@@ -25,7 +18,7 @@ const UNDO_ABOVE: f64 = 0.05;
 /// Values that a comment shows.
 const SHOWN: usize = 3;
 
-/// How a file is to be read, by what its first rows tell.
+/// How a file is to be read.
 #[derive(Debug, Clone)]
 pub struct Reading {
     /// The settings of the source.
@@ -33,129 +26,34 @@ pub struct Reading {
     /// Columns that have the type of nearly all their values.
     pub declared: BTreeSet<String>,
     /// What was decided, and why.
-    pub notes: Vec<String>,
+    pub decisions: Vec<Decision>,
 }
 
-/// Looks at the first rows of `file`, a path relative to `root`.
+impl Reading {
+    /// The decisions in sentences.
+    pub fn notes(&self) -> Vec<String> {
+        let note = |decision: &Decision| {
+            let Decision { setting, column, value, why, .. } = decision;
+            let what = if setting.is_empty() { String::new() } else { format!("`{setting} = {value}`, since ") };
+            match column {
+                Some(column) => format!("column `{column}`: {what}{why}"),
+                None => format!("{what}{why}"),
+            }
+        };
+        self.decisions.iter().map(note).collect()
+    }
+}
+
+/// Looks at the beginning and the end of `file`, a path relative to `root`.
 ///
 /// # Errors
 /// Whatever reading these rows finds.
 pub fn reading(root: &Path, file: &str) -> Result<Reading> {
-    let mut notes = Vec::new();
-    let mut settings = SourceSettings { tolerate: 1.0, finer: Finer::Cut, ..SourceSettings::of_file(file) };
-    delimiter(root, &mut settings, &mut notes)?;
-    let mut data = first_rows(root, &settings)?;
-    if missing_spellings(root, &mut settings, &data, &mut notes)? {
-        data = first_rows(root, &settings)?;
-    }
-    times_as_text(&mut settings, &data, &mut notes)?;
+    let Proposal { mut settings, decisions, .. } = propose(Path::new(file), root)?;
+    settings.tolerate = 1.0;
+    settings.finer = Finer::Cut;
     let declared = but_for_a_few(root, &mut settings)?;
-    Ok(Reading { settings, declared, notes })
-}
-
-fn first_rows(root: &Path, settings: &SourceSettings) -> Result<SourceRead> {
-    let (mut batches, mut cells): (Vec<RecordBatch>, usize) = (Vec::new(), 0);
-    let mut read = scan("data", settings, root, &mut |columns, batch| {
-        cells += batch.num_rows() * columns.len();
-        batches.push(batch);
-        Ok(cells < CELLS)
-    })?;
-    read.batches = batches;
-    Ok(read)
-}
-
-/// The delimiter, where it is another one than the file's name tells.
-pub(super) fn delimiter(root: &Path, settings: &mut SourceSettings, notes: &mut Vec<String>) -> Result<()> {
-    if let Some(OtherDelimiter { setting, called, columns }) = other_delimiter("data", settings, root)? {
-        notes.push(format!("the {columns} columns are separated by {called}"));
-        settings.delimiter = Some(setting.to_owned());
-    }
-    Ok(())
-}
-
-/// Spellings of a missing value that keep a column of numbers or times from being one.
-pub(super) fn missing_spellings(
-    root: &Path,
-    settings: &mut SourceSettings,
-    data: &SourceRead,
-    notes: &mut Vec<String>,
-) -> Result<bool> {
-    let seen = spellings(&data.columns, &data.batches)?;
-    let all: BTreeSet<&str> = seen.values().flatten().copied().collect();
-    if all.is_empty() {
-        return Ok(false);
-    }
-    let with = |spellings: &BTreeSet<&str>| {
-        let null = [""].into_iter().chain(spellings.iter().copied()).map(str::to_owned).collect();
-        SourceSettings { null, ..settings.clone() }
-    };
-    let Inferred { columns, exceptions } = inferred("data", &with(&all), root)?;
-    let changed = |name: &str| {
-        let now = columns.iter().find(|column| column.name == name).map(|column| column.ty);
-        now.is_some_and(|ty| ty != ColumnType::Text) || exceptions.iter().any(|exception| exception.column == name)
-    };
-    let needed: BTreeSet<&str> =
-        seen.iter().filter(|(name, _)| changed(name)).flat_map(|(_, spellings)| spellings).copied().collect();
-    if needed.is_empty() {
-        return Ok(false);
-    }
-    let list = needed.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ");
-    notes.push(format!("{list} in the file counts as missing, in every column"));
-    *settings = with(&needed);
-    Ok(true)
-}
-
-/// For each text column, the spellings of a missing value that occur in it.
-fn spellings<'a>(
-    columns: &'a [ColumnSpec],
-    batches: &[RecordBatch],
-) -> Result<BTreeMap<&'a str, BTreeSet<&'static str>>> {
-    let mut seen: BTreeMap<&str, BTreeSet<&'static str>> = BTreeMap::new();
-    for (index, column) in columns.iter().enumerate().filter(|(_, column)| column.ty == ColumnType::Text) {
-        for batch in batches {
-            let texts = batch.column(index).as_any().downcast_ref::<StringArray>();
-            let texts = texts.ok_or_else(|| Problem::internal("a text column does not hold text"))?;
-            for text in texts.iter().flatten() {
-                if let Some(spelling) = USUAL_MISSING.iter().find(|spelling| **spelling == text) {
-                    seen.entry(column.name.as_str()).or_default().insert(spelling);
-                }
-            }
-        }
-    }
-    Ok(seen)
-}
-
-/// Text columns of which every seen value is written as a date or time: files with types of their own may hold times
-/// as text.
-fn times_as_text(settings: &mut SourceSettings, data: &SourceRead, notes: &mut Vec<String>) -> Result<()> {
-    for (index, column) in data.columns.iter().enumerate().filter(|(_, column)| column.ty == ColumnType::Text) {
-        let Some(batch) = data.batches.first() else { return Ok(()) };
-        let texts = batch.column(index).as_any().downcast_ref::<StringArray>();
-        let texts = texts.ok_or_else(|| Problem::internal("a text column does not hold text"))?;
-        let mut seen = texts.iter().flatten().take(LOOKED_AT).peekable();
-        if seen.peek().is_none() {
-            continue;
-        }
-        let mut shapes = seen.map(time_shape);
-        let Some(ty) = shapes.next().flatten().filter(|ty| shapes.all(|shape| shape == Some(*ty))) else { continue };
-        notes.push(format!("column `{}` holds times as text: it is read as {ty}", column.name));
-        settings.types.insert(column.name.clone(), ty);
-    }
-    Ok(())
-}
-
-/// Whether a text is written like `2012-10-02`, or `2012-10-02 09:00`, and more.
-fn time_shape(text: &str) -> Option<ColumnType> {
-    let digits = |from: usize, to: usize| text.as_bytes().get(from..to)?.iter().all(u8::is_ascii_digit).then_some(());
-    digits(0, 4).and(digits(5, 7)).and(digits(8, 10))?;
-    let mark = |at: usize| text.as_bytes().get(at).copied();
-    match (mark(4), mark(7), mark(10), mark(13)) {
-        (Some(b'-'), Some(b'-'), None, None) => Some(ColumnType::Date),
-        (Some(b'-'), Some(b'-'), Some(b' ' | b'T'), Some(b':')) => {
-            digits(11, 13).and(digits(14, 16)).map(|()| ColumnType::Timestamp)
-        }
-        _ => None,
-    }
+    Ok(Reading { settings, declared, decisions })
 }
 
 /// Gives columns that are text for the sake of a few values the type of all others; returns their names. People's
@@ -238,21 +136,4 @@ pub(super) fn widen(
         }
     }
     changed
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_told_by_how_they_are_written() {
-        let check = |text: &str, ty| assert_eq!(time_shape(text), ty, "{text}");
-        check("2012-10-02", Some(ColumnType::Date));
-        check("2012-10-02 09:00:00", Some(ColumnType::Timestamp));
-        check("2012-10-02T09:00Z", Some(ColumnType::Timestamp));
-        check("2012-10-02 later", None);
-        check("2012/10/02", None);
-        check("10-02-2012", None);
-        check("", None);
-    }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use ropeway_survey::Code;
+use ropeway_vocab::ColumnType;
 
 use super::columns::ColumnChoice;
 use super::identifier::sql_name;
@@ -57,7 +58,7 @@ impl Plan<'_> {
     fn sentinels(&self, column: &ColumnChoice) -> Vec<&str> {
         let found = self.looked.survey.found_of(Code::Sentinel, &column.name);
         let values = found.iter().flat_map(|finding| &finding.values).map(|found| found.value.as_str());
-        values.filter(|value| !self.looked.settings.null.iter().any(|null| null == value)).collect()
+        values.filter(|_| matches!(column.ty, ColumnType::Float | ColumnType::Timestamp)).collect()
     }
 
     fn remark(&self, column: &ColumnChoice) -> String {

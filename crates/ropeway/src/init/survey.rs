@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ropeway_source::SourceSettings;
-use ropeway_survey::{Ask, Survey};
+use ropeway_source::propose::Decision;
+use ropeway_survey::{Ask, Code, Survey};
 use ropeway_vocab::{ColumnType, Problem, Result};
 
 use super::reading::{Reading, cut_where_needed, left_behind, reading, widen};
@@ -19,6 +20,8 @@ const CELLS: u64 = 40_000_000;
 pub struct Looked {
     /// How it is to be read.
     pub settings: SourceSettings,
+    /// Why it is to be read so.
+    pub decisions: Vec<Decision>,
     /// What each column is called in the table: as in the file, but for names that are taken.
     pub called: Vec<String>,
     /// Columns that have the type of nearly all their values, and what becomes of the others.
@@ -44,7 +47,8 @@ impl Looked {
 /// # Errors
 /// Whatever reading the file finds; no row that fits; a label that is not there or cannot be learned.
 pub fn look(root: &Path, file: &str, ask: &Ask<'_>) -> Result<Looked> {
-    let Reading { mut settings, declared, mut notes } = reading(root, file)?;
+    let Reading { mut settings, declared, decisions } = reading(root, file)?;
+    let mut notes = Vec::new();
     let ask = Ask { cells: Some(CELLS), ..*ask };
     let survey = |settings: &SourceSettings| {
         ropeway_survey::survey("data", settings, root, &ask).map_err(|problem| match problem.code() {
@@ -73,14 +77,25 @@ pub fn look(root: &Path, file: &str, ask: &Ask<'_>) -> Result<Looked> {
     notes.extend(
         but_for.iter().map(|(name, why)| format!("column `{name}` is read as {}: {why}", settings.types[name])),
     );
-    for value in &found.null {
-        if !settings.null.contains(value) {
-            settings.null.push(value.clone());
-        }
-    }
+    sentinels(&found, &mut settings);
     tolerate(&mut settings, &read, &mut notes);
     let called = called(found.columns.iter().map(|column| column.name.as_str()));
-    Ok(Looked { settings, called, but_for, rows: read.rows_in, notes, survey: found })
+    Ok(Looked { settings, decisions, called, but_for, rows: read.rows_in, notes, survey: found })
+}
+
+/// Sentinels become spellings of a missing value of their column, so that rows to predict for are read so, too. Those of
+/// doubles and instants, which a file may spell in several ways, are left to the table's SQL.
+fn sentinels(found: &Survey, settings: &mut SourceSettings) {
+    for finding in found.found(Code::Sentinel) {
+        let Some(column) = finding.columns.first() else { continue };
+        let ty = found.column(column).map(|column| column.ty);
+        if !matches!(ty, Some(ColumnType::Text | ColumnType::Integer | ColumnType::Date)) {
+            continue;
+        }
+        let usual = settings.null.clone();
+        let null = settings.column.entry(column.clone()).or_default().null.get_or_insert(usual);
+        null.extend(finding.values.iter().map(|found| found.value.clone()));
+    }
 }
 
 fn tolerate(settings: &mut SourceSettings, read: &ropeway_source::SourceRead, notes: &mut Vec<String>) {

@@ -2,9 +2,8 @@
 
 use std::fmt::Write;
 
-use ropeway_project::toml_key;
 use ropeway_source::Finer;
-use ropeway_survey::{Code, LabelSurvey, Task};
+use ropeway_survey::{LabelSurvey, Task};
 use ropeway_vocab::ColumnType;
 
 use super::columns::{ColumnChoice, Use};
@@ -12,7 +11,6 @@ use super::identifier::{Names, one_line, plain, sql_name, toml_list, toml_text};
 use super::label::LabelChoice;
 use super::plan::Split;
 use super::survey::Looked;
-use crate::render::number::count;
 
 /// All that the files say.
 pub struct Plan<'a> {
@@ -83,14 +81,7 @@ impl Plan<'_> {
     fn source(&self, out: &mut String) {
         let settings = &self.looked.settings;
         let _ = writeln!(out, "[source.{}]\npath = {}", self.names.source, toml_text(&settings.path));
-        if let Some(delimiter) = &settings.delimiter {
-            let _ =
-                writeln!(out, "delimiter = {}   # it cuts the header and the first rows alike", toml_text(delimiter));
-        }
-        if settings.null.len() > 1 {
-            let null = toml_list(settings.null.iter().map(String::as_str));
-            let _ = writeln!(out, "# These stand for a missing value{}.\nnull = {null}", self.sentinel_rows());
-        }
+        self.of_file(out);
         if settings.finer == Finer::Cut {
             out.push_str("finer = \"cut\"   # times finer than a microsecond are cut to it, not rejected\n");
         }
@@ -132,13 +123,7 @@ impl Plan<'_> {
                 }
             }
         }
-        if !settings.types.is_empty() {
-            let _ = writeln!(out, "[source.{}.types]", self.names.source);
-            for (name, ty) in &settings.types {
-                let why = self.looked.but_for.get(name).map_or_else(String::new, |why| format!("   # {why}"));
-                let _ = writeln!(out, "{} = \"{ty}\"{why}", toml_key(name));
-            }
-        }
+        self.of_columns(out);
         out.push('\n');
     }
 
@@ -210,14 +195,5 @@ impl Plan<'_> {
             let _ = writeln!(out, "{name} = {}", toml_text(&sql));
         }
         out.push('\n');
-    }
-
-    fn sentinel_rows(&self) -> String {
-        let found = self.looked.survey.found(Code::Sentinel);
-        let seen: Vec<String> =
-            found.map(|f| format!("{} rows of {}", count(f.rows), one_line(&f.columns[0]))).collect();
-        let shown: Vec<&str> = seen.iter().take(4).map(String::as_str).collect();
-        let more = if seen.len() > shown.len() { ", ..." } else { "" };
-        if shown.is_empty() { String::new() } else { format!(" ({}{more})", shown.join(", ")) }
     }
 }

@@ -31,7 +31,8 @@ pub struct Profiled {
 /// Looks at the file and says what it holds.
 pub fn run(args: &Args, output: &Output) -> Result<Exit> {
     let root = Path::new("");
-    let Reading { settings, notes, .. } = reading(root, &args.name)?;
+    let reading = reading(root, &args.name)?;
+    let (notes, Reading { settings, .. }) = (reading.notes(), reading);
     let ask = Ask { label: args.label.as_deref(), ..Ask::default() };
     let (survey, _) = ropeway_survey::survey("data", &settings, root, &ask)?;
     let profiled = Profiled { file: args.name.clone(), settings, notes, survey };
