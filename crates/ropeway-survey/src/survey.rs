@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ropeway_source::propose::Missing;
 use ropeway_source::{SourceRead, SourceSettings};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub struct Ask<'a> {
     pub label: Option<&'a str>,
     /// How the label is to be taken.
     pub wish: Wish<'a>,
+    /// What is read as missing, and in how many rows, as the proposal of how to read the file has it.
+    pub missing: &'a [Missing],
     /// Reading ends after about so many cells, where not all are wanted.
     pub cells: Option<u64>,
 }
@@ -93,7 +96,7 @@ pub fn survey(name: &str, settings: &SourceSettings, root: &Path, ask: &Ask<'_>)
     }
     let seen = Seen::of(&scanned);
     let label = label(&seen, ask)?;
-    let found = findings(&seen, label.as_ref());
+    let found = findings(&seen, label.as_ref(), ask.missing);
     let drawn = scanned.spread.rows.len() as u64;
     let mut columns: Vec<ColumnSurvey> = scanned
         .tallies

@@ -7,10 +7,10 @@ mod label;
 mod learn;
 mod notes;
 mod plan;
-pub mod reading;
+mod reading;
 mod spelled;
 mod sql;
-mod survey;
+pub mod survey;
 mod text;
 mod words;
 mod write;
@@ -27,6 +27,9 @@ pub use label::LabelChoice;
 pub use plan::Split;
 
 use crate::sections::SECTIONS;
+
+/// Cells after which no more of a table is read: what was seen by then decides, within ten seconds.
+const CELLS: u64 = 40_000_000;
 
 /// What the user asked for.
 #[derive(Debug, Clone, Copy)]
@@ -80,8 +83,8 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     write::nothing_in_the_way(root, &[])?;
     let names = identifier::Names::new(root, ask.file, ask.name)?;
     write::nothing_in_the_way(root, &[&names.sql_file()])?;
-    let wish = ropeway_survey::Ask { label: ask.label, wish: ask.wish, cells: None };
-    let mut looked = survey::look(root, ask.file, &wish)?;
+    let wish = ropeway_survey::Ask { label: ask.label, wish: ask.wish, ..ropeway_survey::Ask::default() };
+    let mut looked = survey::look(root, ask.file, &wish, Some(CELLS))?;
     let Some(label_survey) = looked.survey.label.clone() else { return Err(survey::no_label(&looked)) };
     let label = label::choose(&looked, &label_survey);
     let mut split = Split::of(&looked.survey, ask.at, &label_survey.column)?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use ropeway_source::propose::{Decision, Proposal, propose};
+use ropeway_source::propose::{Decision, Missing, Proposal, propose};
 use ropeway_source::{Finer, SourceRead, SourceSettings, inferred};
 use ropeway_survey::{names_identifier, names_person};
 use ropeway_vocab::{ColumnType, Result};
@@ -27,21 +27,10 @@ pub struct Reading {
     pub declared: BTreeSet<String>,
     /// What was decided, and why.
     pub decisions: Vec<Decision>,
-}
-
-impl Reading {
-    /// The decisions in sentences.
-    pub fn notes(&self) -> Vec<String> {
-        let note = |decision: &Decision| {
-            let Decision { setting, column, value, why, .. } = decision;
-            let what = if setting.is_empty() { String::new() } else { format!("`{setting} = {value}`, since ") };
-            match column {
-                Some(column) => format!("column `{column}`: {what}{why}"),
-                None => format!("{what}{why}"),
-            }
-        };
-        self.decisions.iter().map(note).collect()
-    }
+    /// What is read as missing.
+    pub missing: Vec<Missing>,
+    /// How many rows that rests on, where these are not all.
+    pub sampled: Option<u64>,
 }
 
 /// Looks at the beginning and the end of `file`, a path relative to `root`.
@@ -49,11 +38,12 @@ impl Reading {
 /// # Errors
 /// Whatever reading these rows finds.
 pub fn reading(root: &Path, file: &str) -> Result<Reading> {
-    let Proposal { mut settings, decisions, .. } = propose(Path::new(file), root)?;
+    let Proposal { mut settings, decisions, missing, seen } = propose(Path::new(file), root)?;
     settings.tolerate = 1.0;
     settings.finer = Finer::Cut;
     let declared = but_for_a_few(root, &mut settings)?;
-    Ok(Reading { settings, declared, decisions })
+    let sampled = (!seen.whole).then_some(seen.rows);
+    Ok(Reading { settings, declared, decisions, missing, sampled })
 }
 
 /// Gives columns that are text for the sake of a few values the type of all others; returns their names. People's
@@ -102,38 +92,89 @@ fn short(value: &str) -> String {
     one_line(&value.chars().take(40).collect::<String>()) + cut
 }
 
-/// Gives a wider type to columns that cost many rows: those `declared` for the most of their values may cost more.
-/// Returns whether anything changed.
-pub(super) fn widen(
-    settings: &mut SourceSettings,
-    data: &SourceRead,
-    declared: &BTreeSet<String>,
-    notes: &mut Vec<String>,
-) -> bool {
-    if data.rejected == 0 || data.quarantine.is_empty() {
-        return false;
+/// About how many rows each column costs.
+fn costs(data: &SourceRead) -> BTreeMap<String, u64> {
+    let mut rows: BTreeMap<String, u64> = BTreeMap::new();
+    for column in data.quarantine.iter().filter_map(|rejected| rejected.column.as_ref()) {
+        *rows.entry(column.clone()).or_default() += 1;
     }
-    let mut by_column: BTreeMap<&str, u64> = BTreeMap::new();
-    for rejected in &data.quarantine {
-        if let Some(column) = &rejected.column {
-            *by_column.entry(column).or_default() += 1;
+    let scale = data.rejected as f64 / data.quarantine.len().max(1) as f64;
+    rows.values_mut().for_each(|count| *count = (*count as f64 * scale).round() as u64);
+    rows
+}
+
+impl Reading {
+    /// Mends what all rows show to be wrong: a column that may be read in two ways is read in the other one where that
+    /// costs less, and one that costs many rows gets a wider type. `turned` are the columns read in the other way, with
+    /// what the first one cost. Returns whether anything changed.
+    pub(super) fn mend(
+        &mut self,
+        data: &SourceRead,
+        turned: &mut BTreeMap<String, u64>,
+        notes: &mut Vec<String>,
+    ) -> bool {
+        let mut changed = false;
+        for (name, cost) in costs(data) {
+            let other = self.decisions.iter_mut().find(|d| d.column.as_ref() == Some(&name) && d.other.is_some());
+            let Some(decision) = other else {
+                changed |= self.widen(&name, cost, data, notes);
+                continue;
+            };
+            let why = match turned.get(&name) {
+                None => format!("{cost} rows do not fit `{}`, which was as likely by the first ones", decision.value),
+                Some(before) if cost > *before => {
+                    format!("all rows tell: {cost} do not fit `{}`, and {before} this", decision.value)
+                }
+                Some(_) => {
+                    changed |= self.widen(&name, cost, data, notes);
+                    continue;
+                }
+            };
+            changed |= turn(decision, &mut self.settings, why);
+            if turned.insert(name, cost).is_some() {
+                decision.other = None;
+            }
         }
+        changed
     }
-    let scale = data.rejected as f64 / data.quarantine.len() as f64;
-    let mut changed = false;
-    for (name, count) in by_column {
-        let share = count as f64 * scale / data.rows_in.max(1) as f64;
-        let Some(column) = data.columns.iter().find(|column| column.name == name) else { continue };
-        let wider = match (column.ty, settings.types.get(name)) {
-            (ColumnType::Text, _) => continue,
-            (ColumnType::Integer | ColumnType::Boolean, None) => ColumnType::Float,
+
+    /// Gives a wider type to a column that costs many rows; one that was given its type for the most of its values may cost
+    /// more.
+    fn widen(&mut self, name: &str, cost: u64, data: &SourceRead, notes: &mut Vec<String>) -> bool {
+        let share = cost as f64 / data.rows_in.max(1) as f64;
+        let Some(column) = data.columns.iter().find(|column| column.name == name) else { return false };
+        let wider = match (column.ty, self.settings.types.get(name)) {
+            (ColumnType::Text, _) => return false,
+            (ColumnType::Integer, None) => ColumnType::Float,
             _ => ColumnType::Text,
         };
-        if share > if declared.contains(name) { UNDO_ABOVE } else { WIDEN_ABOVE } {
-            notes.push(format!("column `{name}` begins as {} and does not stay so: it is read as {wider}", column.ty));
-            settings.types.insert(name.to_owned(), wider);
-            changed = true;
+        if share <= if self.declared.contains(name) { UNDO_ABOVE } else { WIDEN_ABOVE } {
+            return false;
         }
+        notes.push(format!("column `{name}` begins as {} and does not stay so: it is read as {wider}", column.ty));
+        self.settings.types.insert(name.to_owned(), wider);
+        if wider == ColumnType::Text {
+            self.settings.column.shift_remove(name);
+            self.decisions.retain(|decision| decision.column.as_deref() != Some(name));
+        }
+        true
     }
-    changed
+}
+
+/// Reads a column in the other way that it may be read in.
+fn turn(decision: &mut Decision, settings: &mut SourceSettings, why: String) -> bool {
+    let (Some(name), Some(other)) = (&decision.column, decision.other.clone()) else { return false };
+    let Ok(mut told) = format!("other = {other}").parse::<toml::Table>() else { return false };
+    let Some(value) = told.remove("other") else { return false };
+    let column = settings.column.entry(name.clone()).or_default();
+    match decision.setting.as_str() {
+        "column.dates" => column.dates = value.try_into().ok(),
+        _ => column.number = value.try_into().ok(),
+    }
+    if decision.setting.is_empty() {
+        decision.setting = "column.number".to_owned();
+    }
+    decision.other = Some(std::mem::replace(&mut decision.value, other));
+    decision.why = why;
+    true
 }

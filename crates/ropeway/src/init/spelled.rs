@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ropeway_project::toml_key;
 use ropeway_survey::Code;
 
-use super::identifier::{one_line, toml_list};
+use super::identifier::{one_line, toml_list, toml_text};
 use super::text::Plan;
 
 impl Plan<'_> {
@@ -38,6 +38,12 @@ impl Plan<'_> {
             let all: Vec<String> = own.map(|decision| one_line(&decision.why)).collect();
             (!all.is_empty()).then(|| all.join("; "))
         };
+        let told = self.looked.decisions.iter().filter(|decision| decision.setting.is_empty());
+        for decision in told {
+            if let Some(column) = &decision.column {
+                let _ = writeln!(out, "# {}: {}", one_line(column), one_line(&decision.why));
+            }
+        }
         if !settings.types.is_empty() {
             let _ = writeln!(out, "[source.{source}.types]");
             for (name, ty) in &settings.types {
@@ -48,22 +54,33 @@ impl Plan<'_> {
         }
         for (name, reading) in &settings.column {
             let _ = writeln!(out, "[source.{source}.column.{}]", toml_key(name));
-            let found = self.looked.survey.found_of(Code::Sentinel, name).map(|finding| one_line(&finding.evidence));
             for (setting, value) in [
                 ("number", reading.number.as_ref().and_then(|_| self.value_of(name, "column.number"))),
                 ("dates", reading.dates.as_ref().and_then(|_| self.value_of(name, "column.dates"))),
                 ("null", reading.null.as_ref().map(|null| toml_list(null.iter().map(String::as_str)))),
             ] {
                 let Some(value) = value else { continue };
-                let said = why(name, &format!("column.{setting}"));
-                let said = if setting == "null" {
-                    [said, found.clone()].into_iter().flatten().collect()
-                } else {
-                    said.into_iter().collect::<Vec<_>>()
-                };
-                let _ = writeln!(out, "# {}\n{setting} = {value}", said.join("; "));
+                let mut said: Vec<String> = why(name, &format!("column.{setting}")).into_iter().collect();
+                if setting == "null" {
+                    said.extend(self.seen_in_all_rows(name));
+                }
+                let said = said.join("; ");
+                let _ = writeln!(out, "# {said}\n{setting} = {value}");
             }
         }
+    }
+
+    /// The spellings of a missing value that all rows together show, and their beginning did not.
+    fn seen_in_all_rows(&self, column: &str) -> Option<String> {
+        let found = self.looked.survey.found_of(Code::Sentinel, column)?;
+        let told = |value: &str| self.looked.decisions.iter().any(|decision| decision.value == toml_text(value));
+        let more: Vec<String> = found
+            .values
+            .iter()
+            .filter(|found| !told(&found.value))
+            .map(|found| format!("`{}` stands in {} rows", one_line(&found.value), found.count))
+            .collect();
+        (!more.is_empty()).then(|| more.join("; "))
     }
 
     fn value_of(&self, column: &str, setting: &str) -> Option<String> {

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use ropeway_survey::Code;
-use ropeway_vocab::ColumnType;
 
 use super::columns::ColumnChoice;
 use super::identifier::sql_name;
 use super::label::literal;
+use super::survey::unread;
 use super::text::Plan;
 use crate::render::number::count;
 
@@ -55,10 +55,9 @@ impl Plan<'_> {
         }
     }
 
-    fn sentinels(&self, column: &ColumnChoice) -> Vec<&str> {
+    fn sentinels(&self, column: &ColumnChoice) -> Vec<String> {
         let found = self.looked.survey.found_of(Code::Sentinel, &column.name);
-        let values = found.iter().flat_map(|finding| &finding.values).map(|found| found.value.as_str());
-        values.filter(|_| matches!(column.ty, ColumnType::Float | ColumnType::Timestamp)).collect()
+        found.map(|finding| unread(finding, &self.looked.settings)).unwrap_or_default()
     }
 
     fn remark(&self, column: &ColumnChoice) -> String {

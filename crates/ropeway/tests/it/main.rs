@@ -33,6 +33,8 @@ mod full_disk;
 #[cfg(test)]
 mod init;
 #[cfg(test)]
+mod init_forms;
+#[cfg(test)]
 mod init_odd;
 #[cfg(test)]
 mod interrupt;

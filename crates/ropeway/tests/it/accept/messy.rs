@@ -93,9 +93,8 @@ fn messy(customers: u64, again: u64) -> (String, Truth) {
         lines.push(format!("{},{rest}", 90_000 + lines.len()));
     }
     truth.rows = lines.len() as u64;
-    truth.sentinels = ["-999", "unknown", "n/a"].map(|value| {
-        lines.iter().filter(|line| line.contains(&format!(",{value},"))).count() as u64
-    });
+    truth.sentinels = ["-999", "unknown", "n/a"]
+        .map(|value| lines.iter().filter(|line| line.contains(&format!(",{value},"))).count() as u64);
     truth.best = auc(&probabilities, &labels);
     (format!("{HEAD}\n{}\n", lines.join("\n")), truth)
 }
