@@ -14,11 +14,16 @@ use crate::render::number::count;
 impl Plan<'_> {
     /// The file.
     pub fn sql_file(&self) -> String {
+        self.select(
+            "-- The place to clean and compute columns. Order and names are yours; every row of the\n-- result is an example.\n",
+        )
+    }
+
+    /// The columns of the source below these lines.
+    pub(super) fn select(&self, head: &str) -> String {
         let expressions: Vec<String> = self.columns.iter().map(|column| self.expression(column)).collect();
         let width = expressions.iter().map(|text| text.chars().count()).max().unwrap_or(0).min(60);
-        let mut out = String::from(
-            "-- The place to clean and compute columns. Order and names are yours; every row of the\n-- result is an example.\n",
-        );
+        let mut out = head.to_owned();
         let repeats = self.looked.survey.repeats;
         if repeats.rows > 0 {
             let about = if repeats.exact { "" } else { "about " };

@@ -9,6 +9,7 @@ use ropeway_vocab::ColumnType;
 use super::columns::{ColumnChoice, Use};
 use super::identifier::{Names, one_line, plain, sql_name, toml_list, toml_text};
 use super::label::LabelChoice;
+use super::lookup::Lookup;
 use super::plan::Split;
 use super::survey::Looked;
 
@@ -22,6 +23,7 @@ pub struct Plan<'a> {
     pub key: &'a [String],
     pub split: &'a Split,
     pub goal: Option<&'a str>,
+    pub lookups: &'a [Lookup],
 }
 
 impl Plan<'_> {
@@ -51,7 +53,9 @@ impl Plan<'_> {
                 let _ = writeln!(out, "[[check]]\ntable = \"{table}\"\nunique = {key}\notherwise = \"stop\"\n");
             }
         }
+        self.lookups.iter().for_each(|lookup| lookup.source(self, &mut out));
         self.examples(&mut out);
+        self.lookups.iter().for_each(|lookup| lookup.section(&mut out));
         self.derive(&mut out);
         self.split(&mut out);
         self.learn(&mut out);
@@ -78,16 +82,22 @@ impl Plan<'_> {
         );
     }
 
-    fn source(&self, out: &mut String) {
+    /// What is done about values that do not fit.
+    pub(super) fn tolerance(&self, out: &mut String) {
         let settings = &self.looked.settings;
-        let _ = writeln!(out, "[source.{}]\npath = {}", self.names.source, toml_text(&settings.path));
-        self.of_file(out);
         if settings.finer == Finer::Cut {
             out.push_str("finer = \"cut\"   # times finer than a microsecond are cut to it, not rejected\n");
         }
         if settings.tolerate > 0.01 {
             let _ = writeln!(out, "tolerate = {}   # share of rows that may be quarantined", settings.tolerate);
         }
+    }
+
+    fn source(&self, out: &mut String) {
+        let settings = &self.looked.settings;
+        let _ = writeln!(out, "[source.{}]\npath = {}", self.names.source, toml_text(&settings.path));
+        self.of_file(out);
+        self.tolerance(out);
         if !self.key.is_empty() {
             let _ = writeln!(out, "key = {}", toml_list(self.key.iter().map(String::as_str)));
         }
@@ -153,6 +163,11 @@ impl Plan<'_> {
             let _ = writeln!(out, "# left out: {}: {}", one_line(&column.name), one_line(&column.why));
         }
         for column in self.of(Use::Feature).filter(|column| !column.why.is_empty()) {
+            let asked = self.lookups.iter().any(|lookup| lookup.choice.column == column.called);
+            if asked && !column.why.starts_with("SUSPECT") {
+                let _ = writeln!(out, "# {}: {}", one_line(&column.name), one_line(&column.why));
+                continue;
+            }
             let _ = writeln!(
                 out,
                 "# {}: {} (`ropeway init --drop-suspects` leaves it out)",

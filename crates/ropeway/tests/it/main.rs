@@ -35,6 +35,8 @@ mod init;
 #[cfg(test)]
 mod init_forms;
 #[cfg(test)]
+mod init_lookups;
+#[cfg(test)]
 mod init_odd;
 #[cfg(test)]
 mod interrupt;
