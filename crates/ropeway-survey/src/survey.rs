@@ -23,6 +23,8 @@ pub struct Ask<'a> {
     pub wish: Wish<'a>,
     /// What is read as missing, and in how many rows, as the proposal of how to read the file has it.
     pub missing: &'a [Missing],
+    /// The rows that these were counted in, where they are not all.
+    pub looked_at: Option<u64>,
     /// Reading ends after about so many cells, where not all are wanted.
     pub cells: Option<u64>,
 }
@@ -96,7 +98,7 @@ pub fn survey(name: &str, settings: &SourceSettings, root: &Path, ask: &Ask<'_>)
     }
     let seen = Seen::of(&scanned);
     let label = label(&seen, ask)?;
-    let found = findings(&seen, label.as_ref(), ask.missing);
+    let found = findings(&seen, label.as_ref(), ask);
     let drawn = scanned.spread.rows.len() as u64;
     let mut columns: Vec<ColumnSurvey> = scanned
         .tallies

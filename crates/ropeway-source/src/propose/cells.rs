@@ -22,7 +22,7 @@ use crate::value::number;
 use crate::value::readings::Readings;
 
 /// Rows of a sample that are looked at.
-const ROWS: usize = 20_000;
+pub(super) const ROWS: usize = 20_000;
 
 /// A column of a sample.
 #[derive(Debug, Clone, Default)]

@@ -119,7 +119,7 @@ pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
             let sample = Sample::of(file, format)?;
             encoding(&sample, &mut settings, &mut decisions);
             let (cells, rows) = cells::of_lines(&sample, None);
-            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole })
+            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole && rows < cells::ROWS as u64 })
         }
         Format::Csv | Format::Xlsx => {
             let sample = Sample::of(file, format)?;
@@ -129,7 +129,7 @@ pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
             shape.set(&mut settings, &file.name, sheet);
             let spec = SourceSpec::new("data", &settings)?;
             let (cells, rows) = cells::of_text(&sample, &shape, &spec, file)?;
-            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole })
+            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole && rows < cells::ROWS as u64 })
         }
     };
     seen.whole &= files.len() == 1;

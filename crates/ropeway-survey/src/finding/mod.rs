@@ -17,11 +17,11 @@ mod time;
 pub(crate) mod words;
 mod zeros;
 
-use ropeway_source::propose::Missing;
 use ropeway_stat::ValueCount;
 use serde::{Deserialize, Serialize};
 
 use crate::seen::{Column, Seen};
+use crate::survey::Ask;
 use label::LabelSurvey;
 
 /// What sort of finding it is; the gravest first.
@@ -116,8 +116,8 @@ impl Finding {
     }
 }
 
-/// All findings, the gravest first, within a sort in the order of the columns. `missing` was read as no value.
-pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, missing: &[Missing]) -> Vec<Finding> {
+/// All findings, the gravest first, within a sort in the order of the columns. `ask` says what was read as missing.
+pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     let of_column: [fn(&Column<'_>) -> Option<Finding>; 8] = [
         constant::find,
@@ -132,7 +132,7 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, missing: &[
     let is_label = |column: &Column<'_>| label.is_some_and(|label| label.column == column.name);
     for column in &seen.columns {
         if is_label(column) {
-            found.extend(sentinel::find(column, missing));
+            found.extend(sentinel::find(column, ask));
             continue;
         }
         // What is about a person is no feature, whatever else it is.
@@ -140,7 +140,7 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, missing: &[
             found.push(personal);
             continue;
         }
-        found.extend(sentinel::find(column, missing));
+        found.extend(sentinel::find(column, ask));
         found.extend(of_column.iter().filter_map(|find| find(column)));
     }
     found.extend(copy::find(seen, label.map(|label| label.column.as_str())));

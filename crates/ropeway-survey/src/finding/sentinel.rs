@@ -1,7 +1,6 @@
 //! `sentinel`: values that stand for a missing one. What does is decided where files are read; here it is counted: what was
 //! read as missing, and what only all rows together show.
 
-use ropeway_source::propose::Missing;
 use ropeway_source::{missing_days, missing_numbers, missing_words};
 use ropeway_stat::ValueCount;
 use ropeway_vocab::{ColumnType, DAY_MICROS};
@@ -9,20 +8,26 @@ use ropeway_vocab::{ColumnType, DAY_MICROS};
 use super::{Code, Finding};
 use crate::column::show;
 use crate::seen::Column;
+use crate::survey::Ask;
 
-/// The values of a column that stand for a missing one; `read` are those that were read as such.
-pub(super) fn find(column: &Column<'_>, read: &[Missing]) -> Option<Finding> {
-    let read = read.iter().filter(|missing| missing.column == column.name);
+/// The values of a column that stand for a missing one: those that were read as such, and more.
+pub(super) fn find(column: &Column<'_>, ask: &Ask<'_>) -> Option<Finding> {
+    let read = ask.missing.iter().filter(|missing| missing.column == column.name);
     let mut values: Vec<ValueCount> =
         read.map(|missing| ValueCount { value: missing.value.clone(), count: missing.rows }).collect();
-    let more: Vec<ValueCount> =
-        left(column).into_iter().filter(|more| values.iter().all(|value| value.value != more.value)).collect();
-    values.extend(more);
+    let among = ask.looked_at.map_or_else(String::new, |rows| format!(" of the {rows} looked at"));
+    let told = |value: &ValueCount, among: &str| format!("`{}` in {} rows{among}", value.value, value.count);
+    let mut list: Vec<String> = values.iter().map(|value| told(value, &among)).collect();
+    for more in left(column) {
+        if values.iter().all(|value| value.value != more.value) {
+            list.push(told(&more, ""));
+            values.push(more);
+        }
+    }
     let rows: u64 = values.iter().map(|value| value.count).sum();
     if rows == 0 {
         return None;
     }
-    let list: Vec<String> = values.iter().map(|value| format!("`{}` in {} rows", value.value, value.count)).collect();
     let evidence = format!("{} stands for a missing value", list.join(", "));
     let of = column.rows.max(rows);
     Some(Finding::new(Code::Sentinel, &[column.name], (rows, of), evidence).values(values).decide("counts as missing"))

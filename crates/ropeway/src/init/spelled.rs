@@ -7,10 +7,18 @@ use ropeway_survey::Code;
 
 use super::identifier::{one_line, toml_list, toml_text};
 use super::text::Plan;
+use crate::render::number::count;
 
 impl Plan<'_> {
     /// What is true of the whole file.
     pub(super) fn of_file(&self, out: &mut String) {
+        if let Some(rows) = self.looked.sampled {
+            let rows = count(rows);
+            let _ = writeln!(
+                out,
+                "# How values are spelled, and counts of it, were told from the first {rows} rows and the last ones."
+            );
+        }
         let of_file = self.looked.decisions.iter().filter(|decision| decision.column.is_none());
         let (null, others): (Vec<_>, Vec<_>) = of_file.partition(|decision| decision.setting == "null");
         for decision in others {

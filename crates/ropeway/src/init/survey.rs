@@ -26,6 +26,8 @@ pub struct Looked {
     pub called: Vec<String>,
     /// Columns that have the type of nearly all their values, and what becomes of the others.
     pub but_for: BTreeMap<String, String>,
+    /// The rows that tell how values are spelled, where these are not all.
+    pub sampled: Option<u64>,
     /// Rows read, rejected ones included.
     pub rows: u64,
     /// What was found on the way.
@@ -63,7 +65,7 @@ pub fn look(root: &Path, file: &str, ask: &Ask<'_>, cells: Option<u64>) -> Resul
     let mut reading = reading(root, file)?;
     let mut notes = Vec::new();
     let survey = |reading: &Reading| {
-        let ask = Ask { cells, missing: &reading.missing, ..*ask };
+        let ask = Ask { cells, missing: &reading.missing, looked_at: reading.sampled, ..*ask };
         ropeway_survey::survey("data", &reading.settings, root, &ask).map_err(|problem| match problem.code() {
             "no-rows" => problem.context(file),
             _ => problem,
@@ -99,7 +101,7 @@ pub fn look(root: &Path, file: &str, ask: &Ask<'_>, cells: Option<u64>) -> Resul
     sentinels(&found, &mut settings);
     tolerate(&mut settings, &read, &mut notes);
     let called = called(found.columns.iter().map(|column| column.name.as_str()));
-    Ok(Looked { settings, decisions, called, but_for, rows: read.rows_in, notes, survey: found })
+    Ok(Looked { settings, decisions, called, but_for, sampled, rows: read.rows_in, notes, survey: found })
 }
 
 /// Sentinels that all rows show become spellings of a missing value of their column, so that rows to predict for are read

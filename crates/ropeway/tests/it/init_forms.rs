@@ -295,3 +295,31 @@ fn init_and_profile_say_the_same() {
         assert_eq!(started["columns"][column]["missing"], missing);
     }
 }
+
+/// What stands for nothing is proposed from the beginning of a large file, and found where all rows alone show it.
+#[test]
+fn what_stands_for_nothing_far_down_is_found_and_a_sample_is_called_one() {
+    let mut text = String::from("age,state,y\n");
+    for row in 0..30_000_u32 {
+        let age = if row % 1_000 == 7 { -999 } else { 20 + (dice(row, 5) % 50) as i32 };
+        let state =
+            if row >= 25_000 && row % 10 == 0 { "unknown" } else { ["a", "b", "c"][(dice(row, 6) % 3) as usize] };
+        text += &format!("{age},{state},{}\n", yes(churned(row)));
+    }
+    let folder = Folder::new();
+    folder.write("data.csv", text);
+    let started = folder.run(&["init", "data.csv", "--label", "y", "--json"]).expect(0).json();
+    let evidence = |column: &str| -> String {
+        let all = started["findings"].as_array().unwrap().iter();
+        let mut of = all.filter(|finding| finding["code"] == "sentinel" && finding["columns"][0] == column);
+        of.next().unwrap()["evidence"].as_str().unwrap().to_owned()
+    };
+    let (age, state) = (evidence("age"), evidence("state"));
+    assert!(age.starts_with("`-999` in 2") && age.contains(" of the 20000 looked at"), "{age}");
+    assert!(state.starts_with("`unknown` in 500 rows stands"), "{state}");
+    assert_eq!(started["columns"][0]["missing"], 30, "those beyond the sample are read as missing, too");
+    let toml = folder.read("ropeway.toml");
+    for said in ["told from the first 20,000 rows", "null = [\"\", \"-999\"]", "null = [\"\", \"unknown\"]"] {
+        assert!(toml.contains(said), "`{said}` is not in\n{toml}");
+    }
+}
