@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::fmt::Write;
 use std::path::Path;
 
-use arrow::array::ArrayRef;
+use arrow::array::{ArrayRef, AsArray};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use ropeway_source::SourceSettings;
 use ropeway_survey::{Ask, ColumnSurvey};
@@ -21,7 +21,7 @@ use super::text::Plan;
 use crate::render::number::count;
 
 /// Rows of the table to learn from that are held against the others.
-const ROWS: u64 = 1_000_000;
+const ROWS: u64 = 500_000;
 /// So many of a hundred rows have to find one.
 const FOUND: u64 = 50;
 /// So many where the columns are not called alike.
@@ -109,16 +109,18 @@ fn of_file(main: &Main<'_>, file: &str, names: Names, looked: Looked) -> Result<
     if unique.is_empty() || !looked.survey.whole {
         return Ok(Err("none of its columns has a value of its own in each row, by which one could be found".into()));
     }
-    let mut best: Option<(u64, u64, &ColumnChoice, &ColumnSurvey)> = None;
+    let mut pairs: Vec<(&ColumnChoice, &ColumnSurvey)> = Vec::new();
     for key in unique {
         let columns = main.columns.iter().filter(|column| column.name != main.label && column.ty == key.ty);
-        for column in columns.filter(|column| named_alike(column, key, &names) || column.ty == ColumnType::Text) {
-            let (found, of) = matching(main, &column.name, &looked.settings, &key.name)?;
-            let least = if named_alike(column, key, &names) { FOUND } else { FOUND_BY_VALUES };
-            let better = best.as_ref().is_none_or(|(most, ..)| found > *most);
-            if found * 100 >= of * least && found > 0 && better {
-                best = Some((found, of, column, key));
-            }
+        let may = |column: &&ColumnChoice| named_alike(column, key, &names) || column.ty == ColumnType::Text;
+        pairs.extend(columns.filter(may).map(|column| (column, key)));
+    }
+    let mut best: Option<(u64, u64, &ColumnChoice, &ColumnSurvey)> = None;
+    for ((column, key), (found, of)) in pairs.iter().zip(matching(main, &looked.settings, &pairs)?) {
+        let least = if named_alike(column, key, &names) { FOUND } else { FOUND_BY_VALUES };
+        let better = best.as_ref().is_none_or(|(most, ..)| found > *most);
+        if found * 100 >= of * least && found > 0 && better {
+            best = Some((found, of, column, key));
         }
     }
     let Some((found, of, column, key)) = best else {
@@ -168,35 +170,60 @@ fn named_alike(column: &ColumnChoice, key: &ColumnSurvey, names: &Names) -> bool
         })
 }
 
-/// How many rows with a value find it, and how many there are.
-fn matching(main: &Main<'_>, column: &str, other: &SourceSettings, key: &str) -> Result<(u64, u64)> {
-    let mut keys: HashSet<String> = HashSet::new();
-    values(main.root, other, key, &mut |value| {
-        keys.insert(value);
-        true
+/// Of each pair of a column and a key, how many rows with a value find it, and how many there are.
+fn matching(
+    main: &Main<'_>,
+    other: &SourceSettings,
+    pairs: &[(&ColumnChoice, &ColumnSurvey)],
+) -> Result<Vec<(u64, u64)>> {
+    let mut keys: Vec<HashSet<String>> = vec![HashSet::new(); pairs.len()];
+    let mut counts = vec![(0, 0); pairs.len()];
+    if pairs.is_empty() {
+        return Ok(counts);
+    }
+    let own: Vec<&str> = pairs.iter().map(|(_, key)| key.name.as_str()).collect();
+    values(main.root, other, &own, u64::MAX, &mut |pair, value| {
+        keys[pair].insert(value.to_owned());
     })?;
-    let (mut found, mut of) = (0, 0);
-    values(main.root, &main.looked.settings, column, &mut |value| {
-        of += 1;
-        found += u64::from(keys.contains(&value));
-        of < ROWS
+    let own: Vec<&str> = pairs.iter().map(|(column, _)| column.name.as_str()).collect();
+    values(main.root, &main.looked.settings, &own, ROWS, &mut |pair, value| {
+        let (found, of) = &mut counts[pair];
+        *of += 1;
+        *found += u64::from(keys[pair].contains(value));
     })?;
-    Ok((found, of))
+    Ok(counts)
 }
 
-fn values(root: &Path, settings: &SourceSettings, column: &str, take: &mut dyn FnMut(String) -> bool) -> Result<()> {
+/// Gives each value of these columns away with the place of its column among them, of about so many rows.
+fn values(
+    root: &Path,
+    settings: &SourceSettings,
+    names: &[&str],
+    rows: u64,
+    take: &mut dyn FnMut(usize, &str),
+) -> Result<()> {
+    let mut passed = 0;
     ropeway_source::scan("data", settings, root, &mut |columns, batch| {
-        let Some(at) = columns.iter().position(|own| own.name == column) else { return Ok(false) };
-        texts(batch.column(at), take)
+        passed += batch.num_rows() as u64;
+        for (at, name) in names.iter().enumerate() {
+            if let Some(column) = columns.iter().position(|column| column.name == *name) {
+                texts(batch.column(column), &mut |value| take(at, value))?;
+            }
+        }
+        Ok(passed < rows)
     })?;
     Ok(())
 }
 
-fn texts(array: &ArrayRef, take: &mut dyn FnMut(String) -> bool) -> Result<bool> {
+fn texts(array: &ArrayRef, take: &mut dyn FnMut(&str)) -> Result<()> {
+    if let Some(texts) = array.as_string_opt::<i32>() {
+        texts.iter().flatten().for_each(take);
+        return Ok(());
+    }
     let options = FormatOptions::default();
     let shown = ArrayFormatter::try_new(array, &options).map_err(|error| Problem::internal(error.to_string()))?;
-    let mut rows = (0..array.len()).filter(|row| array.is_valid(*row));
-    Ok(rows.all(|row| take(shown.value(row).to_string())))
+    (0..array.len()).filter(|row| array.is_valid(*row)).for_each(|row| take(&shown.value(row).to_string()));
+    Ok(())
 }
 
 impl Lookup {
