@@ -7,9 +7,8 @@ use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
 
 use crate::batch::tally::{MASK, shortened};
 use crate::file::found::{SourceFile, resolve};
-use crate::format::delimiter::{OtherDelimiter, other};
 use crate::reader::{FileReader, Likely};
-use crate::settings::{Format, SourceSettings};
+use crate::settings::SourceSettings;
 use crate::spec::SourceSpec;
 use crate::value::evidence::OddValue;
 
@@ -52,16 +51,6 @@ pub fn inferred(name: &str, settings: &SourceSettings, root: &Path) -> Result<In
         same_columns(&inferred.columns, FileReader::open(&spec, file)?.names(), file, &files[0])?;
     }
     Ok(inferred)
-}
-
-/// The delimiter of a source's first file, where it is a CSV file that has another one than its name tells and none is
-/// declared.
-pub fn other_delimiter(name: &str, settings: &SourceSettings, root: &Path) -> Result<Option<OtherDelimiter>> {
-    let spec = SourceSpec::new(name, settings)?;
-    match found(&spec, root)?.first() {
-        Some(file) if spec.format_of(&file.name)? == Format::Csv => other(&spec, file),
-        _ => Ok(None),
-    }
 }
 
 /// The paths of the files of the source called `name` under the folder `root`, in the order in which they are read.

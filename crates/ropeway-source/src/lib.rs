@@ -26,15 +26,16 @@ mod value;
 pub mod write;
 
 pub use batch::tally::{Rejected, Skipped};
-pub use discover::{Inferred, TextByException, infer, inferred, other_delimiter, paths};
+pub use discover::{Inferred, TextByException, infer, inferred, paths};
 pub use fingerprint::fingerprint;
-pub use format::delimiter::OtherDelimiter;
 pub use read::{FileRead, SourceRead, read, read_all, read_all_columns, read_columns, scan};
 pub use settings::{
     ColumnReading, DecimalMark, Finer, Format, Gap, Negative, NumberSpelling, Overlap, SourceSettings, ThousandsMark,
 };
 pub use stream::{Stream, StreamBatch, Wanted, open_stream, open_stream_as};
 pub use value::coercion::Coercion;
-pub use value::evidence::{OddValue, USUAL_MISSING};
+pub use value::evidence::OddValue;
 pub use value::json::json_value;
+pub use value::missing::{missing_days, missing_numbers, missing_words, says_missing};
+pub use value::number::{boolean_word, looks_like_code};
 pub use value::readings::Readings;

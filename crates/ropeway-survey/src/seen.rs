@@ -2,7 +2,6 @@
 
 use ropeway_vocab::ColumnType;
 
-use crate::column::show;
 use crate::scan::Scanned;
 use crate::tally::{MISSING, NumberTally, Values};
 
@@ -90,18 +89,6 @@ impl<'a> Column<'a> {
         match &self.kept {
             Kept::Numbers(_, values) => values,
             Kept::Texts(..) => &[],
-        }
-    }
-
-    /// Whether a value, as people write it, is in the column, or may be where not all are counted.
-    pub(crate) fn may_hold(&self, value: &str) -> bool {
-        match &self.kept {
-            Kept::Texts(texts) => !self.exact || texts.iter().any(|(text, _)| *text == value),
-            Kept::Numbers(tally, numbers) if self.is_number() => value.parse::<f64>().is_ok_and(|sought| {
-                let counted = numbers.iter().any(|(number, ..)| *number == sought);
-                counted || !self.exact && (tally.min..=tally.max).contains(&sought)
-            }),
-            Kept::Numbers(_, numbers) => numbers.iter().any(|(_, bits, _)| show(*bits, self.ty) == value),
         }
     }
 

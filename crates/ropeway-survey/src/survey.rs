@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use ropeway_source::propose::Missing;
 use ropeway_source::{SourceRead, SourceSettings};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,10 @@ pub struct Ask<'a> {
     pub label: Option<&'a str>,
     /// How the label is to be taken.
     pub wish: Wish<'a>,
+    /// What is read as missing, and in how many rows, as the proposal of how to read the file has it.
+    pub missing: &'a [Missing],
+    /// The rows that these were counted in, where they are not all.
+    pub looked_at: Option<u64>,
     /// Reading ends after about so many cells, where not all are wanted.
     pub cells: Option<u64>,
 }
@@ -51,9 +56,6 @@ pub struct Survey {
     /// here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drawn: Option<u64>,
-    /// Values that stand for a missing one wherever they stand, and so can be read as such in every column.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub null: Vec<String>,
     /// Rows that repeat an earlier one.
     pub repeats: Repeats,
     /// The columns in the order of the table.
@@ -96,7 +98,7 @@ pub fn survey(name: &str, settings: &SourceSettings, root: &Path, ask: &Ask<'_>)
     }
     let seen = Seen::of(&scanned);
     let label = label(&seen, ask)?;
-    let found = findings(&seen, label.as_ref());
+    let found = findings(&seen, label.as_ref(), ask);
     let drawn = scanned.spread.rows.len() as u64;
     let mut columns: Vec<ColumnSurvey> = scanned
         .tallies
@@ -112,28 +114,10 @@ pub fn survey(name: &str, settings: &SourceSettings, root: &Path, ask: &Ask<'_>)
         rejected: scanned.read.rejected,
         whole: scanned.whole,
         drawn: (drawn < scanned.rows).then_some(drawn),
-        null: null(&seen, &found),
         repeats: scanned.repeats,
         columns,
         label,
         findings: found,
     };
     Ok((survey, scanned.read))
-}
-
-/// Sentinels that are a value in no column.
-fn null(seen: &Seen<'_>, found: &[Finding]) -> Vec<String> {
-    let sentinels = || found.iter().filter(|finding| finding.code == Code::Sentinel);
-    let mut all: Vec<&str> =
-        sentinels().flat_map(|finding| &finding.values).map(|found| found.value.as_str()).collect();
-    all.sort_unstable();
-    all.dedup();
-    let says = |finding: &Finding, value: &str| finding.values.iter().any(|found| found.value == value);
-    let elsewhere = |value: &&str| {
-        let others = seen.columns.iter().filter(|column| column.may_hold(value));
-        others
-            .map(|column| column.name)
-            .any(|name| !sentinels().any(|found| found.columns[0] == name && says(found, value)))
-    };
-    all.into_iter().filter(|value| !elsewhere(value)).map(str::to_owned).collect()
 }

@@ -1,7 +1,7 @@
 //! The finding that a column is text only because a few of its values are not what nearly all others are.
 
 use ropeway_project::toml_key;
-use ropeway_source::{OddValue, TextByException, USUAL_MISSING};
+use ropeway_source::{OddValue, TextByException, says_missing};
 use ropeway_vocab::ColumnType;
 
 use crate::report::{FindingPlace, FindingReport};
@@ -16,11 +16,8 @@ pub(crate) fn of_text(source: &str, exception: &TextByException) -> FindingRepor
     let each: Vec<String> = odd.iter().map(shown).collect();
     let different = if of - fit > odd.iter().map(|odd| odd.rows).sum() { ", and others" } else { "" };
     let first = odd.first();
-    let missing: Vec<String> = odd
-        .iter()
-        .filter(|odd| USUAL_MISSING.contains(&odd.value.as_str()))
-        .map(|odd| format!("\"{}\"", odd.value))
-        .collect();
+    let missing: Vec<String> =
+        odd.iter().filter(|odd| says_missing(&odd.value)).map(|odd| format!("\"{}\"", odd.value)).collect();
     let spelled = if missing.is_empty() {
         String::new()
     } else {

@@ -1,11 +1,14 @@
 //! Encodings of text files: which one a file has by evidence, and from it to UTF-8.
 
-use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use ropeway_vocab::{Problem, Result, nearest};
 
 use crate::file::unpack::Unpacker;
 
 const CHUNK: usize = 1 << 16;
+/// Bytes from which an encoding is guessed.
+const GUESSED: usize = 1 << 18;
 /// A byte that stands for what is no text in the encoding of the file: UTF-8 has none of it, so that its row is rejected.
 const NO_TEXT: u8 = 0xff;
 
@@ -74,19 +77,31 @@ pub(crate) fn detect(bytes: &[u8]) -> Option<Detected> {
         return Some(Detected { name: "utf-8", why: "all of it is valid UTF-8".to_owned() });
     }
     let beyond = bytes.iter().filter(|byte| !byte.is_ascii()).count();
-    let letters = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
     let marks = bytes.iter().filter(|byte| (0x80..0xa0).contains(*byte)).count();
+    let guessed = guess(bytes);
+    if guessed != WINDOWS_1252 {
+        let name = usual_name(guessed);
+        let why = format!("{beyond} bytes are no UTF-8, and follow each other as the letters of {name} do");
+        return Some(Detected { name, why });
+    }
     let mut why =
         format!("{beyond} bytes are no UTF-8, and letters of Western Europe in windows-1252, which holds Latin-1");
     if marks > 0 {
         why.push_str(&format!(" (and {marks} marks such as `€` or a long dash that Latin-1 lacks)"));
     }
-    if beyond > letters {
-        why = format!(
-            "{beyond} bytes are no UTF-8; most letters are beyond ASCII, so that it may be another one, such as windows-1251 or gbk"
-        );
-    }
     Some(Detected { name: "windows-1252", why })
+}
+
+/// The encoding that browsers would guess.
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(&bytes[..bytes.len().min(GUESSED)], true);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+/// As people write its name.
+fn usual_name(encoding: &'static Encoding) -> &'static str {
+    USUAL.into_iter().find(|name| named(name).is_ok_and(|usual| usual == encoding)).unwrap_or(encoding.name())
 }
 
 /// UTF-16 without its mark: text has zeros in one half of its pairs, and not in the other.
@@ -208,6 +223,16 @@ mod tests {
         check(&wide("ort;zahl\nZürich;1\n", u16::to_le_bytes), "utf-16le");
         check(&wide("ort;zahl\nZürich;1\n", u16::to_be_bytes), "utf-16be");
         assert!(detect(b"preis\n5 \x80\n").unwrap().why.contains("Latin-1 lacks"));
-        assert!(detect(b"\xc3\xe0\xe2 \xd0\xee\xf1\xf1\n").unwrap().why.contains("windows-1251"));
+        let rows = |text: &str, name: &str| {
+            let (bytes, ..) = named(name).unwrap().encode(text);
+            check(&bytes, name);
+        };
+        rows("имя;город;сумма\nАнна;Москва;10\nПётр;Казань;20\n", "windows-1251");
+        rows("имя;город;сумма\nАнна;Москва;10\nИван;Казань;20\n", "KOI8-U");
+        rows("όνομα;πόλη\nΜαρία;Αθήνα\nΓιώργος;Πάτρα\n", "windows-1253");
+        rows("名前;都市\n花子;東京\n太郎;大阪\n", "shift_jis");
+        rows("Straße;Größe;Maß\nKönigsallee;groß;1\n", "windows-1252");
+        rows("prénom;été;n°\nAndré;oui;1\n", "windows-1252");
+        rows("señal;año\nmuñeca;2024\n", "windows-1252");
     }
 }

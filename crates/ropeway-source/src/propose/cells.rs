@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use ropeway_vocab::{ColumnType, Result};
+use ropeway_vocab::{ColumnType, Place, Result};
 
 use crate::batch::sheet::Layout;
 use crate::batch::tally::Tally;
 use crate::file::found::SourceFile;
 use crate::file::input::Input;
+use crate::format::delimiter::fields;
 use crate::format::fields::{Fields, fields_text};
 use crate::format::members::members;
 use crate::format::names::check_names;
 use crate::format::record::{Next, RecordReader};
 use crate::propose::sample::Sample;
-use crate::propose::shape::{Shape, fields};
+use crate::propose::shape::Shape;
 use crate::reader::FileReader;
 use crate::settings::SourceSettings;
 use crate::spec::SourceSpec;
@@ -21,7 +22,7 @@ use crate::value::number;
 use crate::value::readings::Readings;
 
 /// Rows of a sample that are looked at.
-const ROWS: usize = 20_000;
+pub(super) const ROWS: usize = 20_000;
 
 /// A column of a sample.
 #[derive(Debug, Clone, Default)]
@@ -80,7 +81,8 @@ pub(super) fn of_text(
             cells.push(Cells { name, ..Cells::default() });
         }
         let names: Vec<String> = cells.iter().map(|cells| cells.name.clone()).collect();
-        check_names(&names).map_err(|problem| problem.or_at(|| file.place()))?;
+        check_names(&names)
+            .map_err(|problem| problem.or_at(|| Place::line(&file.name, shape.skip_lines as u64 + 1)))?;
     }
     if sample.whole {
         records.leave_footer(shape.footer);

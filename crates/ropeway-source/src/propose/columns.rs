@@ -4,18 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ropeway_vocab::{ColumnType, DAY_MICROS};
 
-use crate::propose::Decision;
 use crate::propose::cells::{Cells, is_plain};
+use crate::propose::marks::{covered, settle_marks, shared_marks};
 use crate::propose::shape::{plural, quoted};
+use crate::propose::{Decision, Missing};
 use crate::propose::{dates, missing, numbers};
-use crate::settings::{ColumnReading, DecimalMark, NumberSpelling, SourceSettings, ThousandsMark};
+use crate::settings::{ColumnReading, NumberSpelling, SourceSettings};
+use crate::value::missing::says_missing;
 use crate::value::number;
 use crate::value::pattern::Dates;
 use crate::value::written::Written;
 use crate::value::zone::{Zone, ZoneCounts};
 
 /// What was found of a column.
-enum What {
+pub(super) enum What {
     Numbers(Box<numbers::Found>),
     Dates(dates::Found),
     Boolean(String),
@@ -23,8 +25,8 @@ enum What {
     Text,
 }
 
-/// Says how the columns are read in the settings of their source.
-pub(super) fn choose(all: &[Cells], settings: &mut SourceSettings, decisions: &mut Vec<Decision>) {
+/// Says how the columns are read in the settings of their source; what stands for a missing value in each of them.
+pub(super) fn choose(all: &[Cells], settings: &mut SourceSettings, decisions: &mut Vec<Decision>) -> Vec<Missing> {
     let mut found: Vec<What> = all.iter().map(|cells| look(cells, None)).collect();
     let day_first = day_first(&found);
     if day_first.is_some() {
@@ -42,9 +44,18 @@ pub(super) fn choose(all: &[Cells], settings: &mut SourceSettings, decisions: &m
         decisions.push(Decision::file("number", toml(marks), why, *columns, all.len() as u64));
     }
     let words = shared_words(all, &found, settings, decisions);
+    let mut missing = Vec::new();
     for (cells, what) in all.iter().zip(&found) {
-        column(cells, what, settings, &words, decisions);
+        let nulls = nulls(cells, what);
+        missing.extend(nulls.iter().map(|(value, rows, _)| Missing {
+            column: cells.name.clone(),
+            value: value.clone(),
+            rows: *rows,
+        }));
+        let own = nulls.into_iter().filter(|(value, ..)| !words.contains(value)).collect();
+        column(cells, what, settings, own, decisions);
     }
+    missing
 }
 
 fn look(cells: &Cells, day_first: Option<bool>) -> What {
@@ -52,13 +63,12 @@ fn look(cells: &Cells, day_first: Option<bool>) -> What {
     if cells.values.is_empty() || timed {
         return What::Text;
     }
-    let is_missing = |value: &str| missing::is_word(value);
     if cells.said.is_none_or(|ty| ty == ColumnType::Text || ty == ColumnType::Integer)
-        && let Some(found) = dates::found(cells, &is_missing, day_first)
+        && let Some(found) = dates::found(cells, &says_missing, day_first)
     {
         return What::Dates(found);
     }
-    if let Some(found) = numbers::found(cells, &is_missing) {
+    if let Some(found) = numbers::found(cells, &says_missing) {
         if cells.typed && cells.said.is_none_or(|ty| ty == ColumnType::Text) && is_code(cells) {
             return What::Code(format!(
                 "`{}` is an identifier by its name or its equal length, and it",
@@ -71,7 +81,7 @@ fn look(cells: &Cells, day_first: Option<bool>) -> What {
         return What::Boolean(words);
     }
     match cells.values.iter().find(|value| number::looks_like_code(value)) {
-        Some(code) if cells.values.iter().all(|value| number::looks_whole(value) || missing::is_word(value)) => {
+        Some(code) if cells.values.iter().all(|value| number::looks_whole(value) || says_missing(value)) => {
             What::Code(format!("a number does not begin with 0 as `{code}` does: it is a code, and"))
         }
         _ => What::Text,
@@ -93,10 +103,10 @@ fn is_code(cells: &Cells) -> bool {
 /// The two words of a column of booleans.
 fn booleans(cells: &Cells) -> Option<String> {
     let words: BTreeSet<String> =
-        cells.values.iter().filter(|value| !missing::is_word(value)).map(|value| value.to_lowercase()).collect();
-    let both = words.iter().filter_map(|word| number::boolean(word).ok()).collect::<BTreeSet<_>>().len() == 2;
-    let spelled = words.iter().all(|word| number::boolean(word).is_ok() && word.chars().all(char::is_alphabetic));
-    (words.len() == 2 && both && spelled).then(|| words.into_iter().collect::<Vec<_>>().join("` and `"))
+        cells.values.iter().filter(|value| !says_missing(value)).map(|value| value.to_lowercase()).collect();
+    let meant: Vec<bool> = words.iter().filter_map(|word| number::boolean_word(word)).collect();
+    (words.len() == 2 && matches!(meant.as_slice(), [a, b] if a != b))
+        .then(|| words.into_iter().collect::<Vec<_>>().join("` and `"))
 }
 
 /// What columns with a day beyond twelve tell of those without.
@@ -109,79 +119,6 @@ fn day_first(found: &[What]) -> Option<bool> {
         }
     }
     (first != second && first.min(second) == 0).then_some(first > 0)
-}
-
-/// Whether a comma stands before decimals.
-fn is_comma(spelling: &NumberSpelling) -> bool {
-    spelling.decimal == Some(DecimalMark::Comma)
-}
-
-/// Lets the columns whose marks tell decide for those where both readings fit.
-fn settle_marks(found: &mut [What], semicolons: bool) {
-    let (mut commas, mut points) = (0, 0);
-    for what in found.iter() {
-        if let What::Numbers(found) = what
-            && found.either.is_none()
-        {
-            commas += u64::from(is_comma(&found.spelling));
-            let groups = found.spelling.thousands == Some(ThousandsMark::Comma);
-            points += u64::from(!is_comma(&found.spelling) && (groups || found.plain_point));
-        }
-    }
-    let comma = match (commas, points) {
-        (0, 0) if semicolons => {
-            Some((true, "fields are separated by semicolons, as where commas stand before decimals"))
-        }
-        (0, 0) => None,
-        (commas, points) if commas > points => Some((true, "the other columns have a decimal comma")),
-        (commas, points) if points > commas => Some((false, "the other columns have a decimal point")),
-        _ => None,
-    };
-    for what in found {
-        let What::Numbers(found) = what else { continue };
-        let Some(either) = found.either.clone() else { continue };
-        let told = comma.is_some();
-        let (comma, why) =
-            comma.unwrap_or((false, "nothing in the file tells, and points before decimals are the usual ones"));
-        if is_comma(&found.spelling) != comma {
-            found.either = Some(std::mem::replace(&mut found.spelling, either));
-            found.plain_point = false;
-        }
-        if told && found.spelling == NumberSpelling::default() {
-            // As the rest of the file has it, and as numbers are usually written: nothing to decide.
-            found.either = None;
-        }
-        let how = if comma { "a decimal comma" } else { "a decimal point" };
-        found.why = format!(
-            "{} of {} values are numbers by either reading of their marks; {how} was chosen: {why}",
-            found.fit, found.of
-        );
-    }
-}
-
-/// The marks that all columns share which have any: then they are said once.
-fn shared_marks(found: &[What]) -> Option<(NumberSpelling, u64)> {
-    let mut marks: Option<NumberSpelling> = None;
-    let mut columns = 0;
-    for what in found {
-        let What::Numbers(found) = what else { continue };
-        if found.plain_point {
-            return None;
-        }
-        let own = NumberSpelling { unit: Vec::new(), negative: None, ..found.spelling.clone() };
-        if own == NumberSpelling::default() {
-            continue;
-        }
-        columns += 1;
-        match &mut marks {
-            None => marks = Some(own),
-            Some(marks)
-                if marks.decimal == own.decimal && (marks.thousands == own.thousands || own.thousands.is_none()) => {}
-            Some(marks) if marks.decimal == own.decimal && marks.thousands.is_none() => *marks = own,
-            Some(_) => return None,
-        }
-    }
-    marks.filter(|_| columns > 1).map(|marks| (marks, columns))
 }
 
 /// Spellings of a missing value for all columns, and those that a column has to keep as values.
@@ -197,11 +134,7 @@ fn shared_words(
         let text = matches!(what, What::Text | What::Code(_));
         let words = missing::words(cells, text);
         kept.extend(
-            cells
-                .values
-                .iter()
-                .map(String::as_str)
-                .filter(|value| missing::is_word(value) && !words.contains_key(*value)),
+            cells.values.iter().map(String::as_str).filter(|value| says_missing(value) && !words.contains_key(*value)),
         );
         for (word, count) in words {
             let entry = rows.entry(word).or_default();
@@ -230,7 +163,7 @@ fn column(
     cells: &Cells,
     what: &What,
     settings: &mut SourceSettings,
-    words: &BTreeSet<String>,
+    nulls: Vec<missing::Spelled>,
     decisions: &mut Vec<Decision>,
 ) {
     let mut own = ColumnReading::default();
@@ -277,7 +210,6 @@ fn column(
         settings.types.insert(cells.name.clone(), ty);
         decide("types", quoted(ty.name()), why, (of, of), None);
     }
-    let nulls = own_nulls(cells, what, words);
     if !nulls.is_empty() {
         let spelled = nulls.iter().map(|(value, ..)| value.clone());
         own.null = Some(settings.null.iter().cloned().chain(spelled).collect());
@@ -291,31 +223,23 @@ fn column(
     }
 }
 
-/// What stands for a missing value in this column alone: the value, its rows, and why.
-fn own_nulls(cells: &Cells, what: &What, words: &BTreeSet<String>) -> Vec<(String, u64, String)> {
+/// What stands for a missing value in a column: the value, its rows, and why.
+fn nulls(cells: &Cells, what: &What) -> Vec<missing::Spelled> {
     let text = matches!(what, What::Text | What::Code(_));
-    let own = missing::words(cells, text).into_iter().filter(|(word, _)| !words.contains(word));
-    let own = own.map(|(word, count)| (word, count, "it is how people write a missing value".to_owned()));
-    own.chain(sentinels(cells, what)).collect()
-}
-
-/// Whether the spelling of the source reads the numbers of a column as they are meant.
-fn covered(found: &numbers::Found, settings: &SourceSettings) -> bool {
-    let (own, all) = (&found.spelling, &settings.number);
-    let marks = own.decimal == all.decimal && (own.thousands == all.thousands || own.thousands.is_none());
-    let bare = *own == NumberSpelling::default() && !found.plain_point;
-    own.unit.is_empty() && own.negative.is_none() && (marks || bare)
+    let words = missing::words(cells, text).into_iter();
+    let words = words.map(|(word, count)| (word, count, "it is how people write a missing value".to_owned()));
+    words.chain(sentinels(cells, what)).collect()
 }
 
 fn number_type(cells: &Cells, found: &numbers::Found) -> ColumnType {
     let written = Written::of(&found.spelling);
     let plain = |value: &String| written.as_ref().map_or_else(|| value.clone(), |w| w.plain(value).unwrap_or_default());
     let whole =
-        cells.values.iter().filter(|value| !missing::is_word(value)).all(|value| number::looks_whole(&plain(value)));
+        cells.values.iter().filter(|value| !says_missing(value)).all(|value| number::looks_whole(&plain(value)));
     if whole { ColumnType::Integer } else { ColumnType::Float }
 }
 
-fn sentinels(cells: &Cells, what: &What) -> Vec<(String, u64, String)> {
+fn sentinels(cells: &Cells, what: &What) -> Vec<missing::Spelled> {
     match what {
         What::Numbers(found) => {
             let written = Written::of(&found.spelling);

@@ -1,93 +1,54 @@
-//! Values that stand for a missing one: words, and numbers or days far from all others.
+//! Values of a column that stand for a missing one.
 
 use std::collections::BTreeMap;
 
 use crate::propose::cells::Cells;
-use crate::value::evidence::USUAL_MISSING;
-
-/// Spellings of a missing value beside the usual ones.
-const MORE: [&str; 10] = ["--", "N.A.", "n.a.", "NAN", "<NA>", "Unknown", "UNKNOWN", "#DIV/0!", "#VALUE!", "k.A."];
-/// Those that are a value often enough, so that in a column of texts they stay.
-const ALSO_WORDS: [&str; 3] = ["None", "none", "missing"];
-/// Numbers that stand for a missing one where they lie far from all others.
-const NUMBERS: [f64; 14] = [
-    -9.0,
-    -99.0,
-    -999.0,
-    -9_999.0,
-    -99_999.0,
-    -999_999.0,
-    99.0,
-    999.0,
-    9_999.0,
-    99_999.0,
-    999_999.0,
-    9_999_999.0,
-    -1.0e9,
-    1.0e9,
-];
-/// Days that do.
-const DAYS: [&str; 8] =
-    ["9999-12-31", "2999-12-31", "2099-12-31", "1900-01-01", "1899-12-30", "1800-01-01", "1753-01-01", "0001-01-01"];
-
-/// Whether a text is how people write a missing value.
-pub(super) fn is_word(text: &str) -> bool {
-    USUAL_MISSING.contains(&text) || MORE.contains(&text)
-}
+use crate::value::missing::{missing_days, missing_numbers, missing_words, says_missing};
 
 /// The words of a missing value in a column, each with its number of rows; in one of texts those alone that are no value.
 pub(super) fn words(cells: &Cells, text: bool) -> BTreeMap<String, u64> {
-    // Among codes of two letters it may be Namibia, or North America.
-    let code = |value: &str| value.len() == 2 && value.bytes().all(|byte| byte.is_ascii_uppercase());
-    let codes = text && cells.values.iter().any(|value| code(value) && value != "NA");
-    let stays = |value: &str| text && (ALSO_WORDS.contains(&value) || value == "NA" && codes);
-    let counts = cells.counts().into_iter().filter(|(value, _)| is_word(value) && !stays(value));
-    counts.map(|(value, rows)| (value.to_owned(), rows)).collect()
+    let counts: Vec<(&str, u64)> = cells.counts().into_iter().collect();
+    let values: Vec<&str> = counts.iter().map(|(value, _)| *value).collect();
+    let found =
+        if text { missing_words(&values) } else { (0..values.len()).filter(|at| says_missing(values[*at])).collect() };
+    found.into_iter().map(|at| (counts[at].0.to_owned(), counts[at].1)).collect()
 }
 
-/// Numbers of a column that lie far from all others and are what people write for a missing one. `read` gives the number
-/// of a value.
-pub(super) fn numbers(cells: &Cells, read: &dyn Fn(&str) -> Option<f64>) -> Vec<(String, u64, String)> {
-    let counts = cells.counts();
-    let mut all: Vec<(f64, &str, u64)> =
-        counts.into_iter().filter_map(|(value, rows)| read(value).map(|number| (number, value, rows))).collect();
+/// A spelling of a missing value, its rows, and why it is one.
+pub(super) type Spelled = (String, u64, String);
+
+/// Numbers of a column that stand for a missing one, in all their spellings. `read` gives the number of a value.
+pub(super) fn numbers(cells: &Cells, read: &dyn Fn(&str) -> Option<f64>) -> Vec<Spelled> {
+    let mut all: Vec<(f64, &str, u64)> = cells
+        .counts()
+        .into_iter()
+        .filter_map(|(value, rows)| read(value).map(|number| (number, value, rows)))
+        .filter(|(number, ..)| number.is_finite())
+        .collect();
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut found = Vec::new();
-    while all.len() > 2 {
-        let (first, last) = (all[0], all[all.len() - 1]);
-        let far =
-            |candidate: f64, near: f64, other: f64| (candidate - near).abs() > 2.0 * (near - other).abs().max(1.0);
-        let odd = |(number, _, rows): (f64, &str, u64)| rows > 1 && NUMBERS.contains(&number);
-        if odd(first) && far(first.0, all[1].0, last.0) {
-            let why = format!("all others lie from {} to {}", all[1].1, last.1);
-            found.push((first.1.to_owned(), first.2, why));
-            all.remove(0);
-        } else if odd(last) && far(last.0, all[all.len() - 2].0, first.0) {
-            let why = format!("all others lie from {} to {}", first.1, all[all.len() - 2].1);
-            found.push((last.1.to_owned(), last.2, why));
-            all.pop();
-        } else {
-            break;
+    let mut counted: Vec<(f64, u64)> = Vec::new();
+    for (number, _, rows) in &all {
+        match counted.last_mut() {
+            Some((last, sum)) if last == number => *sum += rows,
+            _ => counted.push((*number, *rows)),
         }
     }
-    found
+    let found: Vec<f64> = missing_numbers(&counted).into_iter().map(|at| counted[at].0).collect();
+    let is_found = |number: &f64| found.contains(number);
+    let mut others = all.iter().filter(|(number, ..)| !is_found(number));
+    let (Some(first), Some(last)) = (others.clone().next(), others.next_back()) else { return Vec::new() };
+    let why = format!("all others lie from {} to {}", first.1, last.1);
+    let spelled = all.iter().filter(|(number, ..)| is_found(number));
+    spelled.map(|(_, value, rows)| ((*value).to_owned(), *rows, why.clone())).collect()
 }
 
-/// Days of a column that people write for a missing one, where the next lies years away. `read` gives the day of a value,
-/// counted from 1970.
-pub(super) fn days(cells: &Cells, read: &dyn Fn(&str) -> Option<i64>) -> Vec<(String, u64, String)> {
-    let known: Vec<i64> = DAYS.iter().filter_map(|day| crate::value::calendar::date(day).ok()).map(i64::from).collect();
+/// Days of a column that people write for never. `read` gives the day of a value, counted from 1970.
+pub(super) fn days(cells: &Cells, read: &dyn Fn(&str) -> Option<i64>) -> Vec<Spelled> {
     let all: Vec<(i64, &str, u64)> =
         cells.counts().into_iter().filter_map(|(value, rows)| read(value).map(|day| (day, value, rows))).collect();
-    let candidates = all.iter().filter(|(day, ..)| known.contains(day));
-    let far =
-        |day: i64| all.iter().filter(|other| !known.contains(&other.0)).all(|other| (other.0 - day).abs() > 7_305);
-    candidates
-        .filter(|(day, ..)| all.iter().any(|other| !known.contains(&other.0)) && far(*day))
-        .map(|(_, value, rows)| {
-            ((*value).to_owned(), *rows, "all other days are more than twenty years away".to_owned())
-        })
-        .collect()
+    let found = missing_days(&all.iter().map(|(day, ..)| *day).collect::<Vec<_>>());
+    let why = "all other days are more than ten years away";
+    found.into_iter().map(|at| (all[at].1.to_owned(), all[at].2, why.to_owned())).collect()
 }
 
 #[cfg(test)]
@@ -105,9 +66,7 @@ mod tests {
             assert_eq!(found.iter().map(|found| found.0.as_str()).collect::<Vec<_>>(), want, "{values:?}");
         };
         check(&["1", "50", "120", "-999", "-999"], &["-999"]);
-        check(&["-20.5", "40", "-999", "-999", "9999", "9999", "3"], &["9999", "-999"]);
-        check(&["1", "2", "3", "-999"], &[]);
-        check(&["-500", "-999", "-999", "500", "2"], &[]);
+        check(&["1", "50", "120", "-999", "-999.0"], &["-999", "-999.0"]);
         check(&["95", "99", "99", "98", "1"], &[]);
     }
 

@@ -3,6 +3,7 @@
 mod cells;
 mod columns;
 mod dates;
+mod marks;
 mod missing;
 mod numbers;
 mod sample;
@@ -29,6 +30,8 @@ pub struct Proposal {
     /// Each setting that is not its default, and what else is worth knowing, with its evidence. First those of the file,
     /// then those of its columns in their order.
     pub decisions: Vec<Decision>,
+    /// What stands for a missing value, by column.
+    pub missing: Vec<Missing>,
     /// How much was looked at.
     pub seen: Seen,
 }
@@ -51,6 +54,17 @@ pub struct Decision {
     pub of: u64,
     /// Another value that fits as well, as the project file writes it: the person decides.
     pub other: Option<String>,
+}
+
+/// A spelling of a missing value in a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// The column.
+    pub column: String,
+    /// The value, as the file has it.
+    pub value: String,
+    /// How many of the rows looked at have it.
+    pub rows: u64,
 }
 
 /// How much of the data a proposal rests on.
@@ -81,7 +95,7 @@ pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
     let spec = SourceSpec::new("data", &settings)?;
     let files = found(&spec, root)?;
     let Some(file) = files.first() else {
-        return Ok(Proposal { settings, decisions: Vec::new(), seen: Seen::default() });
+        return Ok(Proposal { settings, decisions: Vec::new(), missing: Vec::new(), seen: Seen::default() });
     };
     let mut decisions = Vec::new();
     if Format::of_name(&file.name).is_none() {
@@ -105,7 +119,7 @@ pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
             let sample = Sample::of(file, format)?;
             encoding(&sample, &mut settings, &mut decisions);
             let (cells, rows) = cells::of_lines(&sample, None);
-            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole })
+            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole && rows < cells::ROWS as u64 })
         }
         Format::Csv | Format::Xlsx => {
             let sample = Sample::of(file, format)?;
@@ -115,12 +129,12 @@ pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
             shape.set(&mut settings, &file.name, sheet);
             let spec = SourceSpec::new("data", &settings)?;
             let (cells, rows) = cells::of_text(&sample, &shape, &spec, file)?;
-            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole })
+            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole && rows < cells::ROWS as u64 })
         }
     };
     seen.whole &= files.len() == 1;
-    columns::choose(&cells, &mut settings, &mut decisions);
-    Ok(Proposal { settings, decisions, seen })
+    let missing = columns::choose(&cells, &mut settings, &mut decisions);
+    Ok(Proposal { settings, decisions, missing, seen })
 }
 
 /// Whether the beginning of a file is valid UTF-8, or says itself what it is. One that cannot be read is told elsewhere.

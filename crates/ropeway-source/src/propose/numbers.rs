@@ -170,8 +170,10 @@ impl Around {
         }
         let with: u64 = units.values().sum();
         let known = |unit: &str| UNITS.contains(&unit);
-        let one = units.len() == 1 && with * 10 >= of * 9;
-        units.retain(|unit, rows| known(unit) || one || *rows * 100 >= with * 2 && unit.chars().count() <= 4);
+        // What is no money needs to stand in nearly all values, and a letter that is joined to them makes a code.
+        let letter = |unit: &str| unit.len() == 1 && unit.bytes().all(|byte| byte.is_ascii_uppercase());
+        let one = units.len() == 1 && with * 10 >= of * 9 && !units.keys().any(|unit| letter(unit));
+        units.retain(|unit, _| known(unit) || one);
         let money = units.keys().filter(|unit| known(unit) && *unit != "%").count();
         // Euros and dollars in one column are no numbers that may be compared.
         let same = |a: &str, b: &str| {
@@ -240,6 +242,12 @@ mod tests {
             &["12-3", "4-5"],
             &["term_36", "term_60"],
             &["C123", "C7"],
+            &["C491040", "491041", "491042"],
+            &["79323P", "85048", "79323P", "85049"],
+            &["79323P", "85048P"],
+            &["name 17", "name 18"],
+            &["12x", "13", "14", "15", "16", "17", "18", "19", "20", "21"],
+            &["3 kg", "5 lb"],
             &["2024-01-02"],
             &["x"],
             &[],

@@ -1,20 +1,14 @@
 //! Where in a text file the table lies: its delimiter, the lines above and between, whether there is a header, and rows at
 //! the end that are no part of it.
 
-use crate::format::delimiter::MARKS;
+use crate::format::delimiter::{COMMENTS, Fit, LINES, MARKS, TITLE, best, fields, lines};
 use crate::propose::Decision;
 use crate::propose::cells::{Kind, kind};
 use crate::propose::sample::Sample;
 use crate::settings::{SourceSettings, delimiter_of_name};
 
-/// Lines that are looked at for the shape.
-const LINES: usize = 2_000;
-/// A title takes no more lines.
-const TITLE: usize = 40;
 /// Rows at the end that may be a footer.
 const FOOTER: usize = 8;
-/// What comments begin with.
-const COMMENTS: [&str; 3] = ["#", "//", "%"];
 /// What a row of totals is called, in small letters.
 const TOTALS: [&str; 16] = [
     "total",
@@ -48,15 +42,9 @@ pub(super) struct Shape {
 
 /// The shape of a sample of a file of this name; a sheet has commas.
 pub(super) fn shape(sample: &Sample, name: &str, sheet: bool, decisions: &mut Vec<Decision>) -> Shape {
-    let lines: Vec<&str> = sample.head.lines().take(LINES).collect();
+    let lines = lines(&sample.head, LINES);
     let usual = if sheet { ',' } else { delimiter_of_name(name) as char };
-    let found = MARKS
-        .into_iter()
-        .filter(|(mark, ..)| !sheet || *mark == b',')
-        .filter_map(|mark| counted(&lines, mark.0 as char));
-    let best = found.max_by_key(|fit| {
-        (fit.alike * 100 >= fit.of * 80, std::cmp::Reverse(fit.first), fit.columns, fit.mark == usual)
-    });
+    let best = best(&lines, usual, |mark| !sheet || mark == ',');
     let Some(fit) = best.filter(|fit| fit.alike * 2 > fit.of) else {
         return Shape { delimiter: usual, columns: 1, header: true, ..Shape::default() };
     };
@@ -89,56 +77,6 @@ impl Shape {
     }
 }
 
-/// How well a delimiter fits.
-struct Fit {
-    mark: char,
-    columns: usize,
-    /// Lines with so many fields, of all that are not blank and no comments.
-    alike: u64,
-    of: u64,
-    /// The first of them.
-    first: usize,
-}
-
-/// The most usual number of fields, where it is more than one.
-fn counted(lines: &[&str], mark: char) -> Option<Fit> {
-    let comment = |line: &str| COMMENTS[..2].iter().any(|comment| line.starts_with(comment));
-    let filled = lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let counts: Vec<(usize, usize, bool)> =
-        filled.map(|(at, line)| (at, fields(line, mark).len(), comment(line))).collect();
-    let mut often: std::collections::BTreeMap<usize, u64> = std::collections::BTreeMap::new();
-    for (_, count, _) in &counts {
-        *often.entry(*count).or_default() += 1;
-    }
-    let (columns, alike) = often.into_iter().filter(|(columns, _)| *columns > 1).max_by_key(|(_, alike)| *alike)?;
-    let first = counts.iter().find(|(_, count, _)| *count == columns).map(|(at, ..)| *at)?;
-    // What stands above the table, and comments, count neither for nor against.
-    let counting =
-        |(at, count, comment): &&(usize, usize, bool)| *count == columns || !comment && (*at >= first || *at > TITLE);
-    let of = counts.iter().filter(counting).count() as u64;
-    Some(Fit { mark, columns, alike, of, first })
-}
-
-/// The fields of a line, quotes taken off.
-pub(super) fn fields(line: &str, mark: char) -> Vec<String> {
-    let mut all = vec![String::new()];
-    let mut inside = false;
-    let mut chars = line.chars().peekable();
-    while let Some(c) = chars.next() {
-        let Some(last) = all.last_mut() else { break };
-        match c {
-            '"' if inside && chars.peek() == Some(&'"') => {
-                chars.next();
-                last.push('"');
-            }
-            '"' if inside || last.is_empty() => inside = !inside,
-            c if c == mark && !inside => all.push(String::new()),
-            c => last.push(c),
-        }
-    }
-    all
-}
-
 fn comments(lines: &[&str], fit: &Fit, shape: &mut Shape, decisions: &mut Vec<Decision>) {
     for comment in COMMENTS {
         let (mut other, mut table) = (0, 0);
@@ -156,22 +94,32 @@ fn comments(lines: &[&str], fit: &Fit, shape: &mut Shape, decisions: &mut Vec<De
 }
 
 fn title(lines: &[&str], fit: &Fit, shape: &mut Shape, decisions: &mut Vec<Decision>) {
-    let above = lines.get(..fit.first).unwrap_or_default();
-    let told: Vec<&&str> = above
-        .iter()
-        .filter(|line| !line.trim().is_empty() && !shape.comment.is_some_and(|comment| line.starts_with(comment)))
-        .collect();
-    if let Some(first) = told.first()
-        && fit.first <= TITLE
+    let from = below_title(lines, fit);
+    let told = lines.get(..from).unwrap_or_default().iter();
+    let told = told.filter(|line| !shape.comment.is_some_and(|comment| line.starts_with(comment)));
+    let first =
+        told.map(|line| line.trim_matches(|c: char| c == fit.mark || c.is_whitespace())).find(|s| !s.is_empty());
+    if let Some(first) = first
+        && from <= TITLE
     {
-        shape.skip_lines = fit.first;
-        let why = format!(
-            "the table begins on line {}; above it stands `{}`",
-            fit.first + 1,
-            first.trim_end_matches(fit.mark).chars().take(60).collect::<String>()
-        );
-        decisions.push(Decision::file("skip_lines", fit.first.to_string(), why, fit.first as u64, fit.first as u64));
+        shape.skip_lines = from;
+        let first: String = first.chars().take(60).collect();
+        let why = format!("the table begins on line {}; above it stands `{first}`", from + 1);
+        decisions.push(Decision::file("skip_lines", from.to_string(), why, from as u64, from as u64));
     }
+}
+
+/// The line of the header. Programs that write sheets give a title the fields of the table, all empty but one.
+fn below_title(lines: &[&str], fit: &Fit) -> usize {
+    let filled = |line: &str| {
+        let row = fields(line, fit.mark);
+        row.into_iter().filter(|field| !field.trim().is_empty()).collect::<Vec<_>>()
+    };
+    let sparse = |line: &&&str| filled(line).len() <= 1;
+    let more = lines[fit.first..].iter().take(TITLE).take_while(sparse).count();
+    let header = lines.get(fit.first + more).map(|line| filled(line)).unwrap_or_default();
+    let names = fit.columns > 2 && header.len() * 2 > fit.columns && header.iter().all(|name| is_name(name.trim()));
+    if names { fit.first + more } else { fit.first }
 }
 
 /// Whether the first row looks like the others.
@@ -213,8 +161,12 @@ fn footer(sample: &Sample, shape: &mut Shape, decisions: &mut Vec<Decision>) {
     let is_row =
         |line: &&str| !line.trim().is_empty() && !shape.comment.is_some_and(|comment| line.starts_with(comment));
     let skip = if sample.whole { shape.skip_lines } else { 0 };
-    let rows: Vec<Vec<String>> =
-        end.lines().skip(skip).filter(is_row).map(|line| fields(line, shape.delimiter)).collect();
+    let rows: Vec<Vec<String>> = lines(end, usize::MAX)
+        .into_iter()
+        .skip(skip)
+        .filter(is_row)
+        .map(|line| fields(line, shape.delimiter))
+        .collect();
     let body = rows.len().saturating_sub(FOOTER).max(usize::from(sample.whole && shape.header));
     let mut why = Vec::new();
     let mut from = rows.len();
@@ -249,37 +201,61 @@ enum Footing {
     Width,
 }
 
-/// Why a row at the end is no part of the table.
+/// Why a row at the end is no part of the table: a label or a sum alone is no reason, a value may be either.
 fn footing(above: &[Vec<String>], row: &[String], shape: &Shape, whole: bool) -> Option<(String, Footing)> {
     let filled: Vec<(usize, &str)> =
         row.iter().map(|value| value.trim()).enumerate().filter(|(_, value)| !value.is_empty()).collect();
     let (at, first) = *filled.first()?;
-    let label = first.trim_end_matches([':', ' ', '*']).to_lowercase();
-    let is_label = TOTALS.contains(&label.as_str());
-    let elsewhere =
-        above.iter().any(|other| other.get(at).is_some_and(|value| value.trim().eq_ignore_ascii_case(first)));
-    if is_label && !elsewhere {
-        return Some((format!("`{first}` labels it"), Footing::Label));
-    }
     if row.len() != shape.columns {
         let words = first.chars().any(char::is_alphabetic) && filled.len() == 1;
-        return words
-            .then(|| (format!("`{}` stands alone in it", first.chars().take(40).collect::<String>()), Footing::Width));
+        let total = is_label(above, at, first);
+        return (words || total).then(|| {
+            (
+                format!("`{}` begins it, which has other fields", first.chars().take(40).collect::<String>()),
+                Footing::Width,
+            )
+        });
     }
-    let sparse = filled.len() * 2 <= shape.columns && above.len() > 2;
-    if !(whole && sparse) {
-        return None;
+    let table = &above[usize::from(shape.header && whole).min(above.len())..];
+    let sum = filled.iter().find(|(at, value)| whole && is_sum(table, *at, value));
+    let gap = (0..shape.columns).find(|at| row[*at].trim().is_empty() && always(table, *at));
+    if is_label(above, at, first) {
+        let why = match (sum, gap) {
+            (Some((_, sum)), _) => format!("`{first}` labels it, and `{sum}` is the sum of those above"),
+            (None, Some(_)) => format!("`{first}` labels it, and fields are empty in it that have a value elsewhere"),
+            (None, None) if table.iter().all(|row| kind(row[at].trim()) != Kind::Text) => {
+                format!("`{first}` labels it, where all others have a number")
+            }
+            (None, None) => return None,
+        };
+        return Some((why, Footing::Label));
     }
-    let sums = |(at, value): &&(usize, &str)| {
-        let number = loose(value)?;
-        let values: Vec<f64> =
-            above.iter().skip(usize::from(shape.header)).filter_map(|row| loose(row.get(*at)?.trim())).collect();
-        let sum: f64 = values.iter().sum();
-        (values.len() > 2 && number != 0.0 && (sum - number).abs() <= 1e-6 * sum.abs()).then_some(())
-    };
-    let (at, value) = filled.iter().find(|cell| sums(cell).is_some())?;
-    let empty = shape.columns - filled.len();
-    Some((format!("`{value}` is the sum of column {}, and {empty} of its fields are empty", at + 1), Footing::Sum))
+    let (at, value) = sum.filter(|_| gap == Some(0) && table.len() > 2)?;
+    Some((
+        format!("`{value}` is the sum of column {}, and its first field is empty as in no other row", at + 1),
+        Footing::Sum,
+    ))
+}
+
+/// Whether a field is called as totals are, and no other of its column is.
+fn is_label(above: &[Vec<String>], at: usize, field: &str) -> bool {
+    let label = field.trim_end_matches([':', ' ', '*']).to_lowercase();
+    let same = |row: &Vec<String>| row.get(at).is_some_and(|value| value.trim().eq_ignore_ascii_case(field));
+    TOTALS.contains(&label.as_str()) && !above.iter().any(same)
+}
+
+/// Whether a column has a value in every row.
+fn always(rows: &[Vec<String>], at: usize) -> bool {
+    rows.len() > 1 && rows.iter().all(|row| row.get(at).is_none_or(|value| !value.trim().is_empty()))
+}
+
+/// Whether a value is the sum, or the mean, of those above.
+fn is_sum(rows: &[Vec<String>], at: usize, value: &str) -> bool {
+    let Some(number) = loose(value).filter(|number| *number != 0.0) else { return false };
+    let values: Vec<f64> = rows.iter().filter_map(|row| loose(row.get(at)?.trim())).collect();
+    let sum: f64 = values.iter().sum();
+    let near = |want: f64| (want - number).abs() <= 1e-6 * want.abs();
+    values.len() > 2 && (near(sum) || near(sum / values.len() as f64))
 }
 
 /// A number in any spelling, near enough for a sum.

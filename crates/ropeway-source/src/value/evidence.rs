@@ -4,12 +4,9 @@
 use ropeway_vocab::ColumnType;
 
 use crate::value::coercion::{Coercion, shapeless};
+use crate::value::missing::says_missing;
 use crate::value::number;
 use crate::value::zone::ZoneCounts;
-
-/// How people write a missing value in a file.
-pub const USUAL_MISSING: [&str; 14] =
-    ["NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "none", "NaN", "nan", "?", "-", "missing", "unknown"];
 
 /// A column is a text by exception only where so many values speak for another type.
 const SPEAKING: u64 = 19;
@@ -218,7 +215,7 @@ fn other(text: &str, coercion: &Coercion) -> Class {
     let day = coercion.date(text);
     let instant = coercion.timestamp(text, &mut ZoneCounts::default());
     match (shapeless(&day), shapeless(&instant)) {
-        (true, true) if USUAL_MISSING.contains(&text) => Class::Missing,
+        (true, true) if says_missing(text) => Class::Missing,
         (true, true) => Class::Other,
         (other, _) => Class::Time { day: !other, real: day.is_ok() || instant.is_ok() },
     }

@@ -5,6 +5,7 @@ pub(crate) mod coercion;
 pub(crate) mod evidence;
 pub(crate) mod guess;
 pub(crate) mod json;
+pub(crate) mod missing;
 pub(crate) mod months;
 pub(crate) mod number;
 pub(crate) mod pattern;

@@ -41,7 +41,7 @@ pub(crate) fn looks_whole(text: &str) -> bool {
 }
 
 /// Whether a text is digits with a leading zero, as codes have: `00501` is no quantity.
-pub(crate) fn looks_like_code(text: &str) -> bool {
+pub fn looks_like_code(text: &str) -> bool {
     text.len() > 1 && text.starts_with('0') && looks_whole(text)
 }
 
@@ -80,6 +80,12 @@ pub(crate) fn boolean(text: &str) -> Result<bool, &'static str> {
     } else {
         Err(NOT_BOOLEAN)
     }
+}
+
+/// The boolean that a word means; digits mean numbers.
+pub fn boolean_word(text: &str) -> Option<bool> {
+    let text = text.trim();
+    boolean(text).ok().filter(|_| text.chars().all(char::is_alphabetic))
 }
 
 /// Whether a text spells a boolean out: what types are inferred from. `1`, `f` and `no` may mean something else.

@@ -149,10 +149,36 @@ fn delimiters_headers_and_single_columns() {
 }
 
 #[test]
+fn a_title_may_have_the_fields_of_the_table_and_the_last_row_a_line_break() {
+    let check = |text: &str, skipped: usize, columns: &[&str]| {
+        let (proposal, found, _) = reads(&Folder::with("x.csv", text), "x.csv");
+        assert_eq!((proposal.settings.skip_lines, proposal.settings.skip_footer), (skipped, 0), "{text}");
+        assert_eq!(found, columns, "{text}");
+    };
+    let abc = ["a:integer", "b:integer", "c:text"];
+    check("Sales,,\n,,\na,b,c\n1,2,x\n3,4,y\n", 2, &abc);
+    check("a,b,c\n,,x\n1,2,y\n", 0, &abc);
+    check("a,b,c\n1,2,\"x\ny\"\n3,4,\"y\nand the rest of it\"\n", 0, &abc);
+    check("a;b;c\n1;2;\"x, y,\nz\"\n3;4;\"y\nand, the, rest, of, it\"\n", 0, &abc);
+}
+
+#[test]
 fn a_row_that_only_looks_like_totals_stays() {
-    for text in ["kind,n\nTotal,1\nA,2\nTotal,3\n", "a,b,c\n1,2,3\n4,5,6\n7,8,9\n", "a,b\n1,2\n3,4\n5"] {
+    for text in [
+        "kind,n\nTotal,1\nA,2\nTotal,3\n",
+        "a,b,c\n1,2,3\n4,5,6\n7,8,9\n",
+        "a,b\n1,2\n3,4\n5",
+        "a\n1\n2\n3\n4\n10\n",
+        "a,b\n1,x\n2,y\n3,x\n4,y\n10,\n",
+        "a,b,c\n1,,\n2,,\n3,,\n4,,\n10,,\n",
+        "word,n\nsome,4\nwords,3\nand,7\nmean,9\n",
+    ] {
         let proposal = proposed(&Folder::with("x.csv", text), "x.csv");
         assert_eq!(proposal.settings.skip_footer, 0, "{text}");
+    }
+    for text in ["k,n\na,1\nb,2\nc,4\nTotal,7\n", "k,n\n1,1\n2,2\n3,4\nSumme:,99\n", "k,n,m\na,1,x\nb,2,y\nTotal,8,\n"]
+    {
+        assert_eq!(proposed(&Folder::with("x.csv", text), "x.csv").settings.skip_footer, 1, "{text}");
     }
     let sums = "k,a,b,c,d\nx,1,2,3,4\ny,10,20,30,5\nz,5,6,7,8\n,16,,,\n";
     let proposal = proposed(&Folder::with("x.csv", sums), "x.csv");

@@ -1,7 +1,6 @@
 //! What is to be known of a table before anybody trains on it: one finding a file, each with its evidence in counts and the
 //! decision that follows from it.
 
-mod boolean;
 mod constant;
 mod copy;
 mod duplicate;
@@ -11,7 +10,6 @@ mod key;
 pub(crate) mod label;
 mod leak;
 mod list;
-mod number_as_text;
 mod personal;
 mod sentinel;
 mod text;
@@ -23,6 +21,7 @@ use ropeway_stat::ValueCount;
 use serde::{Deserialize, Serialize};
 
 use crate::seen::{Column, Seen};
+use crate::survey::Ask;
 use label::LabelSurvey;
 
 /// What sort of finding it is; the gravest first.
@@ -67,14 +66,8 @@ pub enum Code {
     FreeText,
     /// A column holds lists.
     List,
-    /// A column of text holds numbers.
-    NumberAsText,
-    /// A column of text holds times.
-    TimeAsText,
     /// Digits that are a code: they begin with zeros.
     LeadingZeros,
-    /// Two words that are yes and no.
-    BooleanWords,
     /// Numbers that are no number.
     NotFinite,
 }
@@ -123,31 +116,31 @@ impl Finding {
     }
 }
 
-/// All findings, the gravest first, within a sort in the order of the columns.
-pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>) -> Vec<Finding> {
+/// All findings, the gravest first, within a sort in the order of the columns. `ask` says what was read as missing.
+pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
-    let of_column: [fn(&Column<'_>) -> Option<Finding>; 12] = [
-        sentinel::find,
+    let of_column: [fn(&Column<'_>) -> Option<Finding>; 8] = [
         constant::find,
         key::find,
         key::repeated,
         identifier::find,
         list::find,
         text::find,
-        number_as_text::find,
-        time::as_text,
         zeros::find,
-        boolean::find,
         constant::not_finite,
     ];
     let is_label = |column: &Column<'_>| label.is_some_and(|label| label.column == column.name);
-    found.extend(seen.columns.iter().filter(|column| is_label(column)).filter_map(sentinel::find));
-    for column in seen.columns.iter().filter(|column| !is_label(column)) {
+    for column in &seen.columns {
+        if is_label(column) {
+            found.extend(sentinel::find(column, ask));
+            continue;
+        }
         // What is about a person is no feature, whatever else it is.
         if let Some(personal) = personal::find(column) {
             found.push(personal);
             continue;
         }
+        found.extend(sentinel::find(column, ask));
         found.extend(of_column.iter().filter_map(|find| find(column)));
     }
     found.extend(copy::find(seen, label.map(|label| label.column.as_str())));

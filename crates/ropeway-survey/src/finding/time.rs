@@ -1,4 +1,4 @@
-//! `time` and `time-as-text`: when rows happened, so that a model is judged on what comes after what it learned from.
+//! `time`: when rows happened, so that a model is judged on what comes after what it learned from.
 
 use ropeway_vocab::ColumnType;
 
@@ -106,58 +106,4 @@ fn parts(seen: &Seen<'_>) -> Option<Finding> {
     let evidence =
         format!("`{}` together are a time, in whose order {:.1}% of the rows stand", names.join("`, `"), 100.0 * share);
     Some(split(Finding::new(Code::Time, &names, (seen.rows, seen.rows), evidence)))
-}
-
-/// Texts that are dates, and in which order their parts stand.
-pub(super) fn as_text(column: &Column<'_>) -> Option<Finding> {
-    if column.ty != ColumnType::Text
-        || column.texts().is_empty()
-        || column.share_of(|text| shape(text).is_some()) < 0.95
-    {
-        return None;
-    }
-    let rows = column.rows_of(|text| shape(text).is_some());
-    let at_least = |pick: fn((u32, u32)) -> u32| {
-        column.rows_of(|text| matches!(shape(text), Some(Shape::Turned(a, b)) if pick((a, b)) > 12))
-    };
-    let turned = column.rows_of(|text| matches!(shape(text), Some(Shape::Turned(..))));
-    let (days_first, months_first) = (at_least(|(a, _)| a), at_least(|(_, b)| b));
-    let example = column.texts().first().map_or("", |(text, _)| text);
-    let order = match (turned, days_first, months_first) {
-        (0, ..) => String::new(),
-        (_, 1.., 0) => format!("; the day stands first, since {days_first} begin with more than 12"),
-        (_, 0, 1..) => format!("; the month stands first, since {months_first} have more than 12 after it"),
-        (_, 0, 0) => "; whether day or month stands first, no value tells".into(),
-        _ => format!("; {days_first} begin with the day and {months_first} with the month"),
-    };
-    let evidence = format!("{rows} texts are written as times, for example `{example}`{order}");
-    Some(Finding::new(Code::TimeAsText, &[column.name], (rows, column.rows), evidence).decide("read as times"))
-}
-
-/// How a text writes a date.
-enum Shape {
-    /// Year, month, day.
-    Iso,
-    /// Day and month in either order, then the year.
-    Turned(u32, u32),
-}
-
-fn shape(text: &str) -> Option<Shape> {
-    let text = text.trim();
-    let date = text.split([' ', 'T']).next()?;
-    let rest = text.get(date.len()..).unwrap_or_default();
-    if !rest.bytes().all(|byte| byte.is_ascii_digit() || b" :.TZ+-AMPamp".contains(&byte)) {
-        return None;
-    }
-    let mark = date.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '-' | '/' | '.'))?;
-    let parts: Vec<&str> = date.split(mark).collect();
-    let [a, b, c] = parts.as_slice() else { return None };
-    let numbers = [a, b, c].map(|part| part.parse::<u32>().ok());
-    match (numbers, a.len(), c.len()) {
-        ([Some(_), Some(1..=12), Some(1..=31)], 4, 1 | 2) => Some(Shape::Iso),
-        ([Some(a @ 1..=31), Some(b @ 1..=31), Some(_)], 1 | 2, 2 | 4) if a <= 12 || b <= 12 => {
-            Some(Shape::Turned(a, b))
-        }
-        _ => None,
-    }
 }

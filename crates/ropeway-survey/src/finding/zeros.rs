@@ -1,8 +1,8 @@
 //! `leading-zeros`: digits that are a code, and no number.
 
+use ropeway_source::looks_like_code;
 use ropeway_vocab::ColumnType;
 
-use super::number_as_text::is_code;
 use super::{Code, Finding};
 use crate::seen::Column;
 
@@ -10,7 +10,7 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     if column.ty != ColumnType::Text {
         return None;
     }
-    let rows = column.rows_of(is_code);
+    let rows = column.rows_of(looks_like_code);
     let digits = column.share_of(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()));
     if rows == 0 || digits < 0.8 {
         return None;

@@ -8,7 +8,7 @@ use crate::cli::Shared;
 use crate::exit::Exit;
 use ropeway_survey::{Task, Wish};
 
-use crate::init::{Ask, ColumnChoice, Started, Use, start};
+use crate::init::{Ask, ColumnChoice, Started, Use, start, tables};
 use crate::output::Output;
 use crate::render::number::count;
 use crate::render::paint::Paint;
@@ -24,12 +24,15 @@ const NAMED: usize = 8;
   ropeway init flights.csv.gz --label arr_delay --above 15
   ropeway init loans.parquet --label Class --positive bad --name loans
   ropeway init visits.csv --at visited_at --drop-suspects
+  ropeway init orders.csv products.csv stores.xlsx --label returned
 
-Writes ropeway.toml, tables/*.sql and NOTES.md, and overwrites nothing. CSV, JSON lines and Parquet, plain or
-compressed; types, delimiter and spellings of missing values are found out and said.")]
+Writes ropeway.toml, tables/*.sql and NOTES.md, and overwrites nothing. CSV in any encoding and with any delimiter, JSON
+lines, Parquet and Excel, plain, compressed or in a ZIP archive; how values are spelled is found out and said.")]
 pub struct Args {
-    /// The table to learn from
-    file: String,
+    /// The table to learn from; others beside it are looked up in where their keys match. Or a folder: of equal files, which
+    /// are one table, or of different ones
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
     /// The column to predict [default: the one that is likeliest; `ropeway profile FILE` says why]
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
@@ -71,9 +74,11 @@ pub fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
         (None, None, Some(_)) => Wish::Task(Task::Regression),
         (None, None, None) => Wish::Nothing,
     };
-    let file = from_project(root, &args.file);
+    let files: Vec<String> = args.files.iter().map(|file| from_project(root, file)).collect();
+    let (file, others) = tables(root, files, args.label.as_deref())?;
     let ask = Ask {
         file: &file,
+        others: &others,
         label: args.label.as_deref(),
         wish,
         at: args.at.as_deref(),

@@ -2,14 +2,17 @@
 //! out silently, and never overwrites a file.
 
 mod columns;
+mod files;
 mod identifier;
 mod label;
 mod learn;
+mod lookup;
 mod notes;
 mod plan;
-pub mod reading;
+mod reading;
+mod spelled;
 mod sql;
-mod survey;
+pub mod survey;
 mod text;
 mod words;
 mod write;
@@ -22,16 +25,23 @@ use ropeway_vocab::{Problem, Result};
 use serde::Serialize;
 
 pub use columns::{ColumnChoice, Use};
+pub use files::tables;
 pub use label::LabelChoice;
+pub use lookup::LookupChoice;
 pub use plan::Split;
 
 use crate::sections::SECTIONS;
+
+/// Cells after which no more of a table is read: what was seen by then decides, within ten seconds.
+const CELLS: u64 = 40_000_000;
 
 /// What the user asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {
     /// The data file as typed, relative to the current folder.
     pub file: &'a str,
+    /// Other files, in which its rows may be looked up.
+    pub others: &'a [String],
     /// The label column; one is proposed where none is named.
     pub label: Option<&'a str>,
     /// How it is to be taken.
@@ -67,6 +77,8 @@ pub struct Started {
     pub columns: Vec<ColumnChoice>,
     /// The columns that identify a row, where some do.
     pub key: Vec<String>,
+    /// What rows are looked up in.
+    pub lookups: Vec<LookupChoice>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
 }
@@ -79,8 +91,8 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     write::nothing_in_the_way(root, &[])?;
     let names = identifier::Names::new(root, ask.file, ask.name)?;
     write::nothing_in_the_way(root, &[&names.sql_file()])?;
-    let wish = ropeway_survey::Ask { label: ask.label, wish: ask.wish, cells: None };
-    let mut looked = survey::look(root, ask.file, &wish)?;
+    let wish = ropeway_survey::Ask { label: ask.label, wish: ask.wish, ..ropeway_survey::Ask::default() };
+    let mut looked = survey::look(root, ask.file, &wish, Some(CELLS))?;
     let Some(label_survey) = looked.survey.label.clone() else { return Err(survey::no_label(&looked)) };
     let label = label::choose(&looked, &label_survey);
     let mut split = Split::of(&looked.survey, ask.at, &label_survey.column)?;
@@ -96,7 +108,11 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
         return Err(Problem::invalid("no-features", format!("no column is left to learn from: {}", why.join("; ")))
             .remedy("join more columns to the table before `ropeway init`"));
     }
+    let main = lookup::Main { root, names: &names, looked: &looked, label: &label_survey.column, columns: &columns };
+    let (lookups, said) = lookup::find(&main, ask.others)?;
+    lookup::ask_for(&mut columns, &lookups);
     let mut notes = std::mem::take(&mut looked.notes);
+    notes.extend(said);
     notes.extend(columns.iter().filter_map(ColumnChoice::renamed));
     let plan = text::Plan {
         names: &names,
@@ -107,16 +123,9 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
         key: &key,
         split: &split,
         goal: ask.goal,
+        lookups: &lookups,
     };
-    let toml = plan.project_file();
-    Project::from_text(root, toml.clone(), &SECTIONS).map_err(|problems| {
-        let first = problems.first().map(ToString::to_string).unwrap_or_default();
-        Problem::internal(format!("the project file that init would write is wrong: {first}"))
-    })?;
-    let sql = plan.sql_file();
-    let notes_file = plan.notes_file(&notes);
-    let mut files =
-        write::write(root, &[(&names.sql_file(), &sql), ("NOTES.md", &notes_file), ("ropeway.toml", &toml)])?;
+    let mut files = written(root, &plan, &notes)?;
     match write::ignore(root)? {
         write::Ignored::Written => files.push(".gitignore".into()),
         write::Ignored::Already => {}
@@ -132,6 +141,20 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
         findings: looked.survey.findings,
         columns,
         key,
+        lookups: lookups.into_iter().map(|lookup| lookup.choice).collect(),
         notes,
     })
+}
+
+/// Writes the files of the project, once what they say is known to be right; their names.
+fn written(root: &Path, plan: &text::Plan<'_>, notes: &[String]) -> Result<Vec<String>> {
+    let toml = plan.project_file();
+    Project::from_text(root, toml.clone(), &SECTIONS).map_err(|problems| {
+        let first = problems.first().map(ToString::to_string).unwrap_or_default();
+        Problem::internal(format!("the project file that init would write is wrong: {first}"))
+    })?;
+    let mut texts = vec![(plan.names.sql_file(), plan.sql_file())];
+    texts.extend(plan.lookups.iter().map(|lookup| (lookup.names.sql_file(), lookup.sql_file(plan))));
+    texts.extend([("NOTES.md".to_owned(), plan.notes_file(notes)), ("ropeway.toml".to_owned(), toml)]);
+    write::write(root, &texts)
 }

@@ -7,17 +7,23 @@ use ropeway_survey::Code;
 use super::columns::ColumnChoice;
 use super::identifier::sql_name;
 use super::label::literal;
+use super::survey::unread;
 use super::text::Plan;
 use crate::render::number::count;
 
 impl Plan<'_> {
     /// The file.
     pub fn sql_file(&self) -> String {
+        self.select(
+            "-- The place to clean and compute columns. Order and names are yours; every row of the\n-- result is an example.\n",
+        )
+    }
+
+    /// The columns of the source below these lines.
+    pub(super) fn select(&self, head: &str) -> String {
         let expressions: Vec<String> = self.columns.iter().map(|column| self.expression(column)).collect();
         let width = expressions.iter().map(|text| text.chars().count()).max().unwrap_or(0).min(60);
-        let mut out = String::from(
-            "-- The place to clean and compute columns. Order and names are yours; every row of the\n-- result is an example.\n",
-        );
+        let mut out = head.to_owned();
         let repeats = self.looked.survey.repeats;
         if repeats.rows > 0 {
             let about = if repeats.exact { "" } else { "about " };
@@ -54,10 +60,9 @@ impl Plan<'_> {
         }
     }
 
-    fn sentinels(&self, column: &ColumnChoice) -> Vec<&str> {
+    fn sentinels(&self, column: &ColumnChoice) -> Vec<String> {
         let found = self.looked.survey.found_of(Code::Sentinel, &column.name);
-        let values = found.iter().flat_map(|finding| &finding.values).map(|found| found.value.as_str());
-        values.filter(|value| !self.looked.settings.null.iter().any(|null| null == value)).collect()
+        found.map(|finding| unread(finding, &self.looked.settings)).unwrap_or_default()
     }
 
     fn remark(&self, column: &ColumnChoice) -> String {

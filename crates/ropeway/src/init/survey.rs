@@ -3,26 +3,31 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ropeway_source::SourceSettings;
-use ropeway_survey::{Ask, Survey};
+use ropeway_source::propose::Decision;
+use ropeway_source::{NumberSpelling, SourceSettings};
+use ropeway_survey::{Ask, Code, Finding, Survey};
 use ropeway_vocab::{ColumnType, Problem, Result};
 
-use super::reading::{Reading, cut_where_needed, left_behind, reading, widen};
+use super::reading::{Reading, cut_where_needed, left_behind, reading};
 use super::words::called;
 use crate::render::number::count;
 
-/// Cells after which no more of a table is read: what was seen by then decides, within ten seconds.
-const CELLS: u64 = 40_000_000;
+/// How often a table is read again at most, in order to mend how.
+const PASSES: usize = 3;
 
 /// A table that was looked at.
 #[derive(Debug, Clone)]
 pub struct Looked {
     /// How it is to be read.
     pub settings: SourceSettings,
+    /// Why it is to be read so.
+    pub decisions: Vec<Decision>,
     /// What each column is called in the table: as in the file, but for names that are taken.
     pub called: Vec<String>,
     /// Columns that have the type of nearly all their values, and what becomes of the others.
     pub but_for: BTreeMap<String, String>,
+    /// The rows that tell how values are spelled, where these are not all.
+    pub sampled: Option<u64>,
     /// Rows read, rejected ones included.
     pub rows: u64,
     /// What was found on the way.
@@ -32,6 +37,19 @@ pub struct Looked {
 }
 
 impl Looked {
+    /// How it is read and why, in sentences.
+    pub fn readings(&self) -> Vec<String> {
+        let note = |decision: &Decision| {
+            let Decision { setting, column, value, why, .. } = decision;
+            let what = if setting.is_empty() { String::new() } else { format!("`{setting} = {value}`, since ") };
+            match column {
+                Some(column) => format!("column `{column}`: {what}{why}"),
+                None => format!("{what}{why}"),
+            }
+        };
+        self.decisions.iter().map(note).collect()
+    }
+
     /// What the table calls a column of the file.
     pub fn called<'a>(&'a self, name: &'a str) -> &'a str {
         let at = self.survey.columns.iter().position(|column| column.name == name);
@@ -39,29 +57,36 @@ impl Looked {
     }
 }
 
-/// Looks at `file`, a path relative to `root`.
+/// Looks at `file`, a path relative to `root`, and reads no more than about so many cells of it, where not all are wanted.
 ///
 /// # Errors
 /// Whatever reading the file finds; no row that fits; a label that is not there or cannot be learned.
-pub fn look(root: &Path, file: &str, ask: &Ask<'_>) -> Result<Looked> {
-    let Reading { mut settings, declared, mut notes } = reading(root, file)?;
-    let ask = Ask { cells: Some(CELLS), ..*ask };
-    let survey = |settings: &SourceSettings| {
-        ropeway_survey::survey("data", settings, root, &ask).map_err(|problem| match problem.code() {
+pub fn look(root: &Path, file: &str, ask: &Ask<'_>, cells: Option<u64>) -> Result<Looked> {
+    let mut reading = reading(root, file)?;
+    let mut notes = Vec::new();
+    let survey = |reading: &Reading| {
+        let ask = Ask { cells, missing: &reading.missing, looked_at: reading.sampled, ..*ask };
+        ropeway_survey::survey("data", &reading.settings, root, &ask).map_err(|problem| match problem.code() {
             "no-rows" => problem.context(file),
             _ => problem,
         })
     };
-    let (mut found, mut read) = survey(&settings)?;
-    for _ in 0..2 {
-        if !widen(&mut settings, &read, &declared, &mut notes) {
+    let (mut found, mut read) = survey(&reading)?;
+    let mut turned = BTreeMap::new();
+    for _ in 0..PASSES {
+        if !reading.mend(&read, &mut turned, &mut notes) {
             break;
         }
-        (found, read) = survey(&settings)?;
+        (found, read) = survey(&reading)?;
     }
+    let Reading { mut settings, declared, decisions, sampled, .. } = reading;
     cut_where_needed(&mut settings, &read, &mut notes);
     for column in &read.left_out {
         notes.push(format!("column {column} has a type that no table can hold and is left out"));
+    }
+    if let Some(rows) = sampled {
+        let rows = count(rows);
+        notes.push(format!("how values are spelled was told from the first {rows} rows and the last ones of the file"));
     }
     if !found.whole {
         let rows = count(found.rows);
@@ -73,14 +98,40 @@ pub fn look(root: &Path, file: &str, ask: &Ask<'_>) -> Result<Looked> {
     notes.extend(
         but_for.iter().map(|(name, why)| format!("column `{name}` is read as {}: {why}", settings.types[name])),
     );
-    for value in &found.null {
-        if !settings.null.contains(value) {
-            settings.null.push(value.clone());
-        }
-    }
+    sentinels(&found, &mut settings);
     tolerate(&mut settings, &read, &mut notes);
     let called = called(found.columns.iter().map(|column| column.name.as_str()));
-    Ok(Looked { settings, called, but_for, rows: read.rows_in, notes, survey: found })
+    Ok(Looked { settings, decisions, called, but_for, sampled, rows: read.rows_in, notes, survey: found })
+}
+
+/// Sentinels that all rows show become spellings of a missing value of their column, so that rows to predict for are read
+/// so, too. Those that a file may spell in several ways are left to the table's SQL.
+fn sentinels(found: &Survey, settings: &mut SourceSettings) {
+    for finding in found.found(Code::Sentinel) {
+        let Some(column) = finding.columns.first() else { continue };
+        let more = unread(finding, settings);
+        let ty = found.column(column).map(|column| column.ty);
+        let own = settings.column.get(column);
+        let plain = match ty {
+            Some(ColumnType::Text) => true,
+            Some(ColumnType::Integer) => {
+                settings.number == NumberSpelling::default() && own.is_none_or(|own| own.number.is_none())
+            }
+            Some(ColumnType::Date) => settings.dates.is_empty() && own.is_none_or(|own| own.dates.is_none()),
+            _ => false,
+        };
+        if plain && !more.is_empty() {
+            let usual = settings.null.clone();
+            settings.column.entry(column.clone()).or_default().null.get_or_insert(usual).extend(more);
+        }
+    }
+}
+
+/// The values of a finding that its source does not read as missing.
+pub(super) fn unread(finding: &Finding, settings: &SourceSettings) -> Vec<String> {
+    let own = finding.columns.first().and_then(|column| settings.column.get(column));
+    let null = own.and_then(|own| own.null.as_ref()).unwrap_or(&settings.null);
+    finding.values.iter().map(|found| &found.value).filter(|value| !null.contains(value)).cloned().collect()
 }
 
 fn tolerate(settings: &mut SourceSettings, read: &ropeway_source::SourceRead, notes: &mut Vec<String>) {

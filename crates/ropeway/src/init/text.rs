@@ -2,17 +2,16 @@
 
 use std::fmt::Write;
 
-use ropeway_project::toml_key;
 use ropeway_source::Finer;
-use ropeway_survey::{Code, LabelSurvey, Task};
+use ropeway_survey::{LabelSurvey, Task};
 use ropeway_vocab::ColumnType;
 
 use super::columns::{ColumnChoice, Use};
 use super::identifier::{Names, one_line, plain, sql_name, toml_list, toml_text};
 use super::label::LabelChoice;
+use super::lookup::Lookup;
 use super::plan::Split;
 use super::survey::Looked;
-use crate::render::number::count;
 
 /// All that the files say.
 pub struct Plan<'a> {
@@ -24,6 +23,7 @@ pub struct Plan<'a> {
     pub key: &'a [String],
     pub split: &'a Split,
     pub goal: Option<&'a str>,
+    pub lookups: &'a [Lookup],
 }
 
 impl Plan<'_> {
@@ -53,7 +53,9 @@ impl Plan<'_> {
                 let _ = writeln!(out, "[[check]]\ntable = \"{table}\"\nunique = {key}\notherwise = \"stop\"\n");
             }
         }
+        self.lookups.iter().for_each(|lookup| lookup.source(self, &mut out));
         self.examples(&mut out);
+        self.lookups.iter().for_each(|lookup| lookup.section(&mut out));
         self.derive(&mut out);
         self.split(&mut out);
         self.learn(&mut out);
@@ -80,23 +82,22 @@ impl Plan<'_> {
         );
     }
 
-    fn source(&self, out: &mut String) {
+    /// What is done about values that do not fit.
+    pub(super) fn tolerance(&self, out: &mut String) {
         let settings = &self.looked.settings;
-        let _ = writeln!(out, "[source.{}]\npath = {}", self.names.source, toml_text(&settings.path));
-        if let Some(delimiter) = &settings.delimiter {
-            let _ =
-                writeln!(out, "delimiter = {}   # it cuts the header and the first rows alike", toml_text(delimiter));
-        }
-        if settings.null.len() > 1 {
-            let null = toml_list(settings.null.iter().map(String::as_str));
-            let _ = writeln!(out, "# These stand for a missing value{}.\nnull = {null}", self.sentinel_rows());
-        }
         if settings.finer == Finer::Cut {
             out.push_str("finer = \"cut\"   # times finer than a microsecond are cut to it, not rejected\n");
         }
         if settings.tolerate > 0.01 {
             let _ = writeln!(out, "tolerate = {}   # share of rows that may be quarantined", settings.tolerate);
         }
+    }
+
+    fn source(&self, out: &mut String) {
+        let settings = &self.looked.settings;
+        let _ = writeln!(out, "[source.{}]\npath = {}", self.names.source, toml_text(&settings.path));
+        self.of_file(out);
+        self.tolerance(out);
         if !self.key.is_empty() {
             let _ = writeln!(out, "key = {}", toml_list(self.key.iter().map(String::as_str)));
         }
@@ -132,13 +133,7 @@ impl Plan<'_> {
                 }
             }
         }
-        if !settings.types.is_empty() {
-            let _ = writeln!(out, "[source.{}.types]", self.names.source);
-            for (name, ty) in &settings.types {
-                let why = self.looked.but_for.get(name).map_or_else(String::new, |why| format!("   # {why}"));
-                let _ = writeln!(out, "{} = \"{ty}\"{why}", toml_key(name));
-            }
-        }
+        self.of_columns(out);
         out.push('\n');
     }
 
@@ -168,6 +163,11 @@ impl Plan<'_> {
             let _ = writeln!(out, "# left out: {}: {}", one_line(&column.name), one_line(&column.why));
         }
         for column in self.of(Use::Feature).filter(|column| !column.why.is_empty()) {
+            let asked = self.lookups.iter().any(|lookup| lookup.choice.column == column.called);
+            if asked && !column.why.starts_with("SUSPECT") {
+                let _ = writeln!(out, "# {}: {}", one_line(&column.name), one_line(&column.why));
+                continue;
+            }
             let _ = writeln!(
                 out,
                 "# {}: {} (`ropeway init --drop-suspects` leaves it out)",
@@ -210,14 +210,5 @@ impl Plan<'_> {
             let _ = writeln!(out, "{name} = {}", toml_text(&sql));
         }
         out.push('\n');
-    }
-
-    fn sentinel_rows(&self) -> String {
-        let found = self.looked.survey.found(Code::Sentinel);
-        let seen: Vec<String> =
-            found.map(|f| format!("{} rows of {}", count(f.rows), one_line(&f.columns[0]))).collect();
-        let shown: Vec<&str> = seen.iter().take(4).map(String::as_str).collect();
-        let more = if seen.len() > shown.len() { ", ..." } else { "" };
-        if shown.is_empty() { String::new() } else { format!(" ({}{more})", shown.join(", ")) }
     }
 }

@@ -23,7 +23,7 @@ pub fn nothing_in_the_way(root: &Path, files: &[&str]) -> Result<()> {
 }
 
 /// Writes all files, or none where one fails. Returns their names.
-pub fn write(root: &Path, files: &[(&str, &str)]) -> Result<Vec<String>> {
+pub fn write(root: &Path, files: &[(String, String)]) -> Result<Vec<String>> {
     let mut written: Vec<PathBuf> = Vec::new();
     for (name, text) in files {
         let path = root.join(name);
@@ -35,7 +35,7 @@ pub fn write(root: &Path, files: &[(&str, &str)]) -> Result<Vec<String>> {
         }
         written.push(path);
     }
-    Ok(files.iter().map(|(name, _)| (*name).to_owned()).collect())
+    Ok(files.iter().map(|(name, _)| name.clone()).collect())
 }
 
 /// What became of `.gitignore`.
@@ -80,9 +80,12 @@ mod tests {
     fn nothing_is_overwritten_and_a_failure_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
-        write(root, &[("tables/a.sql", "SELECT 1"), ("NOTES.md", "n")]).unwrap();
+        let texts = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+            all.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+        };
+        write(root, &texts(&[("tables/a.sql", "SELECT 1"), ("NOTES.md", "n")])).unwrap();
         assert_eq!(nothing_in_the_way(root, &[]).unwrap_err().kind(), Kind::Conflict);
-        assert!(write(root, &[("new.txt", "x"), ("NOTES.md", "other")]).is_err());
+        assert!(write(root, &texts(&[("new.txt", "x"), ("NOTES.md", "other")])).is_err());
         assert!(!root.join("new.txt").exists());
         assert_eq!(std::fs::read_to_string(root.join("NOTES.md")).unwrap(), "n");
     }

@@ -24,7 +24,7 @@ fn a_table_becomes_a_project_that_checks() {
     let folder = Folder::new();
     folder.write("data/customers.csv", customers(200));
     let started = folder.run(&["init", "data/customers.csv", "--label", "churned", "--name", "churn"]).expect(0);
-    for text in ["ropeway check", "customer_id", "left out", "churned = 'yes'", "ropeway.toml"] {
+    for text in ["ropeway check", "customer_id", "left out", "The label is churned", "ropeway.toml"] {
         assert!(started.stdout.contains(text), "`{text}` is not in:\n{}", started.stdout);
     }
     let toml = folder.read("ropeway.toml");
@@ -55,7 +55,7 @@ fn every_column_is_accounted_for() {
         assert!(used == "feature" || !column["why"].as_str().unwrap().is_empty(), "{column}");
     }
     assert_eq!(started["rows"], 200);
-    assert_eq!(started["label"]["sql"], "churned = 'yes'");
+    assert_eq!(started["label"]["sql"], "churned");
     assert_eq!(started["label"]["positives"], 40);
 }
 

@@ -156,9 +156,12 @@ fn a_column_that_is_text_for_a_few_values_is_a_finding() {
     let (folder, _) = started(&slips(), "y");
     let toml = folder.read("ropeway.toml");
     let bare = |line: &&str| {
-        !["null", "amount = ", "day = ", "[source.data.types]", "personal"].iter().any(|start| line.starts_with(start))
+        !["null", "amount = ", "day = ", "y = ", "[source.data.types]", "personal"]
+            .iter()
+            .any(|start| line.starts_with(start))
     };
     let plain: String = toml.lines().filter(bare).map(|line| format!("{line}\n")).collect();
+    let plain = plain.replace("label = \"y\"", "label = \"y = 'yes'\"");
     folder.write("ropeway.toml", &plain);
     let all = found(&folder);
     let amount = &all[0];

@@ -33,6 +33,10 @@ mod full_disk;
 #[cfg(test)]
 mod init;
 #[cfg(test)]
+mod init_forms;
+#[cfg(test)]
+mod init_lookups;
+#[cfg(test)]
 mod init_odd;
 #[cfg(test)]
 mod interrupt;

@@ -52,7 +52,7 @@ fn a_clean_table_has_no_finding_and_each_defect_has_its_own() {
     assert_eq!(found(&clean), Vec::<String>::new(), "{clean}");
     assert_eq!(clean["rows"], 3_000);
     assert_eq!(clean["label"]["task"], "binary");
-    assert_eq!(clean["label"]["positive"], "yes");
+    assert_eq!(clean["label"]["positive"], "true");
     let check = |spoil: &dyn Fn(u64, &mut Vec<String>), wants: &str| {
         let said = profiled(&calls(3_000, spoil), &["--label", "churned"]);
         assert_eq!(found(&said), [wants], "{said}");

@@ -54,7 +54,7 @@ fn same(path: &str, files: &[(&str, &[u8])]) {
     assert_eq!(found["leaderboard"], expected["leaderboard"], "{path}");
 }
 
-fn gzipped(bytes: &[u8]) -> Vec<u8> {
+pub fn gzipped(bytes: &[u8]) -> Vec<u8> {
     let folder = Folder::new();
     let file = folder.write("x", bytes);
     let output = Command::new("gzip").args(["-c"]).arg(file).output().unwrap();
@@ -63,7 +63,7 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A Zstandard frame of raw blocks (RFC 8878, 3.1.1): one segment, its size in four bytes.
-fn zstandard(bytes: &[u8]) -> Vec<u8> {
+pub fn zstandard(bytes: &[u8]) -> Vec<u8> {
     let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0xa0];
     frame.extend_from_slice(&u32::try_from(bytes.len()).unwrap().to_le_bytes());
     let mut blocks = bytes.chunks(1000).peekable();

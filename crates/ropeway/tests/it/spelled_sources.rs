@@ -100,7 +100,7 @@ fn a_file_as_people_write_it_gives_the_model_of_the_plain_one() {
 }
 
 /// A ZIP archive whose members are stored (APPNOTE 4.3).
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let (mut all, mut central) = (Vec::new(), Vec::new());
     for (name, bytes) in members {
         let at = u32::try_from(all.len()).unwrap();
@@ -132,7 +132,7 @@ fn crc(bytes: &[u8]) -> u32 {
 }
 
 /// A workbook with a cover sheet, and the table on its second one: days are days, numbers are numbers.
-fn workbook(table: &str) -> Vec<u8> {
+pub fn workbook(table: &str) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";

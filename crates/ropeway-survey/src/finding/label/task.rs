@@ -1,10 +1,10 @@
 //! The task that the values of a label make, and what cannot be learned.
 
+use ropeway_source::boolean_word;
 use ropeway_stat::ValueCount;
 use ropeway_vocab::{ColumnType, Problem, Result, nearest};
 
-use super::super::boolean::as_pair;
-use super::super::sentinel::says_missing;
+use super::super::sentinel;
 use super::super::words;
 use super::{LabelSurvey, RARE, Task, classes, is_text};
 use crate::seen::Column;
@@ -150,7 +150,7 @@ fn learnable(column: &Column<'_>, wish: Wish<'_>) -> Result<()> {
 
 /// Whether a value of a text label is no class.
 fn is_gap(column: &Column<'_>, class: &ValueCount) -> bool {
-    is_text(column) && says_missing(&class.value) && column.distinct > 2
+    is_text(column) && sentinel::left(column).iter().any(|gap| gap.value == class.value)
 }
 
 fn task(column: &Column<'_>, classes: &[ValueCount]) -> Result<(Task, String)> {
@@ -248,8 +248,8 @@ fn positive_of(column: &Column<'_>, classes: &[ValueCount]) -> (String, String) 
         let larger = if number(first) >= number(second) { first } else { second };
         return (larger.value.clone(), "the larger number".into());
     }
-    if let Some((yes, _)) = as_pair(&first.value, &second.value) {
-        return (yes.to_owned(), "it says yes".into());
+    if let Some(yes) = says_yes(first, second) {
+        return (yes.value.clone(), "it says yes".into());
     }
     let sought: Vec<&ValueCount> =
         classes.iter().filter(|class| BAD.contains(&class.value.trim().to_lowercase().as_str())).collect();
@@ -259,11 +259,28 @@ fn positive_of(column: &Column<'_>, classes: &[ValueCount]) -> (String, String) 
     }
 }
 
+/// The one of two words that means yes where the other one means no.
+fn says_yes<'a>(first: &'a ValueCount, second: &'a ValueCount) -> Option<&'a ValueCount> {
+    let means = |value: &str| match value.trim().to_lowercase().as_str() {
+        "positive" | "pos" => Some(true),
+        "negative" | "neg" => Some(false),
+        word => boolean_word(word),
+    };
+    match (means(&first.value)?, means(&second.value)?) {
+        (true, false) => Some(first),
+        (false, true) => Some(second),
+        _ => None,
+    }
+}
+
 fn asked(label: &LabelSurvey, value: &str) -> Result<String> {
     let same = |known: &str| {
-        known == value || matches!((known.parse::<f64>(), value.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+        // A file may write its booleans in words of its own.
+        let booleans = matches!((boolean_word(known), boolean_word(value)), (Some(a), Some(b)) if a == b);
+        booleans || matches!((known.parse::<f64>(), value.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
     };
-    if let Some(found) = label.classes.iter().find(|class| same(&class.value)) {
+    let found = label.classes.iter().find(|class| class.value == value);
+    if let Some(found) = found.or_else(|| label.classes.iter().find(|class| same(&class.value))) {
         return Ok(found.value.clone());
     }
     let problem = Problem::invalid(

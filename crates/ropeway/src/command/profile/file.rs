@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Args;
 use crate::exit::Exit;
-use crate::init::reading::{Reading, reading};
+use crate::init::survey::look;
 use crate::output::Output;
 use crate::render::paint::Paint;
 use crate::render::survey::page;
@@ -31,10 +31,11 @@ pub struct Profiled {
 /// Looks at the file and says what it holds.
 pub fn run(args: &Args, output: &Output) -> Result<Exit> {
     let root = Path::new("");
-    let Reading { settings, notes, .. } = reading(root, &args.name)?;
     let ask = Ask { label: args.label.as_deref(), ..Ask::default() };
-    let (survey, _) = ropeway_survey::survey("data", &settings, root, &ask)?;
-    let profiled = Profiled { file: args.name.clone(), settings, notes, survey };
+    let looked = look(root, &args.name, &ask, None)?;
+    let mut notes = looked.readings();
+    notes.extend(looked.notes);
+    let profiled = Profiled { file: args.name.clone(), settings: looked.settings, notes, survey: looked.survey };
     if let Some(path) = &args.out {
         write(path, &profiled)?;
     }

@@ -1,0 +1,64 @@
+//! Which of several files is learned from.
+
+use std::path::Path;
+
+use ropeway_source::propose::propose;
+use ropeway_source::{SourceSettings, inferred, paths};
+use ropeway_vocab::Result;
+
+/// The file to learn from, and the others: the first that has the label, else the first. A folder of files that have not the
+/// same columns are these files, the largest first.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn tables(root: &Path, files: Vec<String>, label: Option<&str>) -> Result<(String, Vec<String>)> {
+    let mut all = Vec::new();
+    for file in files {
+        match apart(root, &file)? {
+            Some(parts) => all.extend(parts),
+            None => all.push(file),
+        }
+    }
+    let mut at = 0;
+    if all.len() > 1
+        && let Some(label) = label
+    {
+        for (index, file) in all.iter().enumerate() {
+            if names(root, file)?.iter().any(|name| name == label) {
+                at = index;
+                break;
+            }
+        }
+    }
+    let file = all.remove(at);
+    Ok((file, all))
+}
+
+fn names(root: &Path, file: &str) -> Result<Vec<String>> {
+    let settings = propose(Path::new(file), root)?.settings;
+    Ok(inferred("data", &settings, root)?.columns.into_iter().map(|column| column.name).collect())
+}
+
+/// The files of a folder that are no one table: what reads it as one fails, and they have not the same columns.
+fn apart(root: &Path, folder: &str) -> Result<Option<Vec<String>>> {
+    if !root.join(folder).is_dir() || names(root, folder).is_ok() {
+        return Ok(None);
+    }
+    let mut found: Vec<(u64, String)> = paths("data", &SourceSettings::of_file(folder), root)?
+        .into_iter()
+        .filter_map(|path| {
+            let bytes = path.metadata().map_or(0, |about| about.len());
+            let name = path.file_name()?.to_string_lossy().into_owned();
+            Some((bytes, Path::new(folder).join(name).display().to_string()))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let files: Vec<String> = found.into_iter().map(|(_, name)| name).collect();
+    let mut columns = Vec::new();
+    for file in &files {
+        let mut names = names(root, file)?;
+        names.sort_unstable();
+        columns.push(names);
+    }
+    Ok(columns.windows(2).any(|pair| pair[0] != pair[1]).then_some(files))
+}

@@ -1,0 +1,299 @@
+//! Tables beside the one to learn from: one with a row a key that most rows find becomes a lookup; of another it is said why
+//! it does not.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+use std::path::Path;
+
+use arrow::array::{ArrayRef, AsArray};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use ropeway_source::SourceSettings;
+use ropeway_survey::{Ask, ColumnSurvey};
+use ropeway_vocab::{ColumnType, Problem, Result};
+use serde::Serialize;
+
+use super::CELLS;
+use super::columns::{self, ColumnChoice, Use};
+use super::identifier::{Names, one_line, sql_name, toml_list, toml_text};
+use super::plan::Split;
+use super::survey::{Looked, look};
+use super::text::Plan;
+use crate::render::number::count;
+
+/// Rows of the table to learn from that are held against the others.
+const ROWS: u64 = 500_000;
+/// So many of a hundred rows have to find one.
+const FOUND: u64 = 50;
+/// So many where the columns are not called alike.
+const FOUND_BY_VALUES: u64 = 80;
+
+/// A table that rows are looked up in.
+#[derive(Debug)]
+pub struct Lookup {
+    pub names: Names,
+    pub looked: Looked,
+    pub columns: Vec<ColumnChoice>,
+    pub key: Vec<String>,
+    pub choice: LookupChoice,
+}
+
+/// What is to be known of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct LookupChoice {
+    /// The file.
+    pub file: String,
+    /// The column of the rows.
+    pub column: String,
+    /// The column of the file, one row a value.
+    pub key: String,
+    /// Rows that find one.
+    pub found: u64,
+    /// Of so many.
+    pub of: u64,
+    /// What is taken.
+    pub take: Vec<String>,
+}
+
+impl LookupChoice {
+    /// The evidence in a sentence.
+    pub fn why(&self) -> String {
+        let Self { column, found, of, .. } = self;
+        let share = 100.0 * *found as f64 / (*of).max(1) as f64;
+        format!("{share:.1}% of the rows find their `{column}` in it, {} of {}", count(*found), count(*of))
+    }
+}
+
+/// The table to learn from.
+pub struct Main<'a> {
+    pub root: &'a Path,
+    pub names: &'a Names,
+    pub looked: &'a Looked,
+    pub label: &'a str,
+    pub columns: &'a [ColumnChoice],
+}
+
+/// Which of these files are looked up in, and what is to be said of the others.
+///
+/// # Errors
+/// Whatever reading the files finds.
+pub fn find(main: &Main<'_>, files: &[String]) -> Result<(Vec<Lookup>, Vec<String>)> {
+    let (mut lookups, mut notes): (Vec<Lookup>, Vec<String>) = (Vec::new(), Vec::new());
+    for file in files {
+        let mut names = Names::new(main.root, file, Some(""))?;
+        let taken = |source: &str| source == main.names.source || lookups.iter().any(|l| l.names.source == source);
+        if taken(&names.source) {
+            names.source.push_str("_lookup");
+            names.table = format!("{}_clean", names.source);
+        }
+        if taken(&names.source) {
+            notes.push(format!("`{file}` is not used: another file has its name"));
+            continue;
+        }
+        let mut looked =
+            look(main.root, file, &Ask::default(), Some(CELLS)).map_err(|problem| problem.context(file))?;
+        let told = std::mem::take(&mut looked.notes);
+        match of_file(main, file, names, looked)? {
+            Ok(lookup) => {
+                notes.push(format!("`{file}` is a lookup: {}", lookup.choice.why()));
+                notes.extend(told.into_iter().map(|note| format!("`{file}`: {note}")));
+                lookups.push(lookup);
+            }
+            Err(why) => notes.push(format!("`{file}` is not used: {why}")),
+        }
+    }
+    Ok((lookups, notes))
+}
+
+fn of_file(main: &Main<'_>, file: &str, names: Names, looked: Looked) -> Result<std::result::Result<Lookup, String>> {
+    let unique: Vec<&ColumnSurvey> = looked.survey.columns.iter().filter(|column| is_unique(column)).collect();
+    if unique.is_empty() || !looked.survey.whole {
+        return Ok(Err("none of its columns has a value of its own in each row, by which one could be found".into()));
+    }
+    let mut pairs: Vec<(&ColumnChoice, &ColumnSurvey)> = Vec::new();
+    for key in unique {
+        let columns = main.columns.iter().filter(|column| column.name != main.label && column.ty == key.ty);
+        let may = |column: &&ColumnChoice| named_alike(column, key, &names) || column.ty == ColumnType::Text;
+        pairs.extend(columns.filter(may).map(|column| (column, key)));
+    }
+    let mut best: Option<(u64, u64, &ColumnChoice, &ColumnSurvey)> = None;
+    for ((column, key), (found, of)) in pairs.iter().zip(matching(main, &looked.settings, &pairs)?) {
+        let least = if named_alike(column, key, &names) { FOUND } else { FOUND_BY_VALUES };
+        let better = best.as_ref().is_none_or(|(most, ..)| found > *most);
+        if found * 100 >= of * least && found > 0 && better {
+            best = Some((found, of, column, key));
+        }
+    }
+    let Some((found, of, column, key)) = best else {
+        return Ok(Err(format!(
+            "no column of `{}` holds the values by which its rows are told apart",
+            main.names.source
+        )));
+    };
+    if column.personal {
+        return Ok(Err(format!("`{}`, by which rows would find theirs, is about people", column.name)));
+    }
+    if column.used == Use::Key {
+        let why = "each row would find one of its own: join it in the SQL of the table";
+        return Ok(Err(format!("`{}` is the key of both, so that {why}", column.name)));
+    }
+    let (column, key) = (column.called.clone(), key.name.clone());
+    let (mut columns, _) = columns::choose(&looked, "", &Split::Random, false);
+    for own in &mut columns {
+        if own.name == key {
+            (own.used, own.why) = (Use::Key, "is what rows are found by".into());
+        }
+    }
+    let take: Vec<String> =
+        columns.iter().filter(|own| own.used == Use::Feature).map(|own| own.called.clone()).collect();
+    if take.is_empty() {
+        return Ok(Err("beside what rows are found by it has no column to learn from".into()));
+    }
+    let choice = LookupChoice { file: file.to_owned(), column, key: key.clone(), found, of, take };
+    Ok(Ok(Lookup { names, looked, columns, key: vec![key], choice }))
+}
+
+fn is_unique(column: &ColumnSurvey) -> bool {
+    let ty = matches!(column.ty, ColumnType::Integer | ColumnType::Text);
+    ty && column.rows > 1 && column.missing == 0 && column.distinct_exact && column.distinct == column.rows
+}
+
+/// Whether two columns are called alike: `product_id` and `product_id`, or `id` in a file of products.
+fn named_alike(column: &ColumnChoice, key: &ColumnSurvey, names: &Names) -> bool {
+    let plain =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let (column, key, file) = (plain(&column.name), plain(&key.name), plain(&names.source));
+    let one = file.strip_suffix('s').unwrap_or(&file);
+    let ies = file.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    column == key
+        || [Some(file.as_str()), Some(one), ies.as_deref()].into_iter().flatten().any(|of| {
+            column == format!("{of}{key}") || column == of && ["id", "key", "code", "name"].contains(&key.as_str())
+        })
+}
+
+/// Of each pair of a column and a key, how many rows with a value find it, and how many there are.
+fn matching(
+    main: &Main<'_>,
+    other: &SourceSettings,
+    pairs: &[(&ColumnChoice, &ColumnSurvey)],
+) -> Result<Vec<(u64, u64)>> {
+    let mut keys: Vec<HashSet<String>> = vec![HashSet::new(); pairs.len()];
+    let mut counts = vec![(0, 0); pairs.len()];
+    if pairs.is_empty() {
+        return Ok(counts);
+    }
+    let own: Vec<&str> = pairs.iter().map(|(_, key)| key.name.as_str()).collect();
+    values(main.root, other, &own, u64::MAX, &mut |pair, value| {
+        keys[pair].insert(value.to_owned());
+    })?;
+    let own: Vec<&str> = pairs.iter().map(|(column, _)| column.name.as_str()).collect();
+    values(main.root, &main.looked.settings, &own, ROWS, &mut |pair, value| {
+        let (found, of) = &mut counts[pair];
+        *of += 1;
+        *found += u64::from(keys[pair].contains(value));
+    })?;
+    Ok(counts)
+}
+
+/// Gives each value of these columns away with the place of its column among them, of about so many rows.
+fn values(
+    root: &Path,
+    settings: &SourceSettings,
+    names: &[&str],
+    rows: u64,
+    take: &mut dyn FnMut(usize, &str),
+) -> Result<()> {
+    let mut passed = 0;
+    ropeway_source::scan("data", settings, root, &mut |columns, batch| {
+        passed += batch.num_rows() as u64;
+        for (at, name) in names.iter().enumerate() {
+            if let Some(column) = columns.iter().position(|column| column.name == *name) {
+                texts(batch.column(column), &mut |value| take(at, value))?;
+            }
+        }
+        Ok(passed < rows)
+    })?;
+    Ok(())
+}
+
+fn texts(array: &ArrayRef, take: &mut dyn FnMut(&str)) -> Result<()> {
+    if let Some(texts) = array.as_string_opt::<i32>() {
+        texts.iter().flatten().for_each(take);
+        return Ok(());
+    }
+    let options = FormatOptions::default();
+    let shown = ArrayFormatter::try_new(array, &options).map_err(|error| Problem::internal(error.to_string()))?;
+    (0..array.len()).filter(|row| array.is_valid(*row)).for_each(|row| take(&shown.value(row).to_string()));
+    Ok(())
+}
+
+impl Lookup {
+    /// Its source, its table and a check that it stays what it is.
+    pub fn source(&self, plan: &Plan<'_>, out: &mut String) {
+        let (source, table) = (&self.names.source, &self.names.table);
+        let _ = write!(
+            out,
+            "[source.{source}]\npath = {}\nkey = {}\n\
+             # One row a key, taken as never changing. If it changes, say `time` and `known_after` instead of `static`, and\n\
+             # `as_of` at the lookup: else it tells of later times.\nstatic = true\n",
+            toml_text(&self.looked.settings.path),
+            toml_list(self.key.iter().map(String::as_str)),
+        );
+        let own = self.plan(plan);
+        own.of_file(out);
+        own.tolerance(out);
+        own.of_columns(out);
+        let _ = write!(
+            out,
+            "\n[table.{table}]\nsql = {}\n\n[[check]]\ntable = \"{table}\"\nunique = {}\notherwise = \"stop\"\n\n",
+            toml_text(&self.names.sql_file()),
+            toml_list(self.called_key()),
+        );
+    }
+
+    /// The lookup itself.
+    pub fn section(&self, out: &mut String) {
+        let LookupChoice { column, take, .. } = &self.choice;
+        let key = self.called_key().next().unwrap_or_default();
+        let on = if key == column {
+            toml_list([column.as_str()])
+        } else {
+            format!("{{ {} = {} }}", ropeway_project::toml_key(column), toml_text(key))
+        };
+        let _ = writeln!(out, "# {}; the others get no value.", one_line(&self.choice.why()));
+        for column in self.columns.iter().filter(|column| column.used == Use::LeftOut) {
+            let _ = writeln!(out, "# left out: {}: {}", one_line(&column.name), one_line(&column.why));
+        }
+        let take = toml_list(take.iter().map(String::as_str));
+        let (source, table) = (&self.names.source, &self.names.table);
+        let _ = writeln!(out, "[lookup.{source}]\ntable = \"{table}\"\non = {on}\ntake = {take}\n");
+    }
+
+    /// Its SQL.
+    pub fn sql_file(&self, plan: &Plan<'_>) -> String {
+        let key = self.called_key().map(sql_name).collect::<Vec<_>>().join(", ");
+        self.plan(plan).select(&format!(
+            "-- What the lookup `{}` takes its columns from: one row for each {key}.\n",
+            self.names.source
+        ))
+    }
+
+    fn called_key(&self) -> impl Iterator<Item = &str> {
+        let own = self.columns.iter().filter(|column| self.key.contains(&column.name));
+        own.map(|column| column.called.as_str())
+    }
+
+    fn plan<'a>(&'a self, plan: &Plan<'a>) -> Plan<'a> {
+        Plan { names: &self.names, looked: &self.looked, columns: &self.columns, key: &self.key, lookups: &[], ..*plan }
+    }
+}
+
+/// The column by which rows are looked up is asked for in a request, whatever else it is.
+pub fn ask_for(columns: &mut [ColumnChoice], lookups: &[Lookup]) {
+    for column in columns.iter_mut() {
+        if let Some(lookup) = lookups.iter().find(|lookup| lookup.choice.column == column.called)
+            && matches!(column.used, Use::LeftOut | Use::Group)
+        {
+            (column.used, column.why) = (Use::Feature, format!("`{}` is looked up by it", lookup.names.source));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! `ropeway init` of several files: those with a row a key that the rows of the first one find become lookups, with the share
+//! of rows that do. Control: files whose keys do not match, or are none, are left alone, and it is said why.
+
+use serde_json::{Value, json};
+
+use crate::ropeway::Folder;
+
+const ORDERS: u32 = 3_000;
+const PRODUCTS: u32 = 150;
+
+fn dice(row: u32, salt: u32) -> u32 {
+    let mut x = (row + 1).wrapping_mul(0x9e37_79b9) ^ salt.wrapping_mul(0x85eb_ca6b);
+    x = (x ^ (x >> 15)).wrapping_mul(0x2c1b_3c6d);
+    x ^ (x >> 13)
+}
+
+/// What decides whether an order comes back, and only the file of products holds.
+fn price(product: u32) -> u32 {
+    500 + dice(product, 1) % 9_500
+}
+
+/// Orders, of which every thirtieth is of a product that the other file lacks.
+fn orders() -> String {
+    let row = |row: u32| {
+        let product = dice(row, 2) % PRODUCTS;
+        let name = if row.is_multiple_of(30) { "P999".to_owned() } else { format!("P{product:03}") };
+        let returned = if price(product) + dice(row, 3) % 4_000 > 7_000 { "yes" } else { "no" };
+        format!("{row},{name},{},{},{returned}\n", dice(row, 4) % 12, 1 + dice(row, 5) % 9)
+    };
+    "order_id,product_id,store_id,qty,returned\n".to_owned() + &(0..ORDERS).map(row).collect::<String>()
+}
+
+/// Products in the spelling of another country.
+fn products() -> String {
+    let row = |product: u32| {
+        let kind = ["toys", "books", "food"][(dice(product, 6) % 3) as usize];
+        format!("P{product:03};{kind};{},{:02} €\n", price(product) / 100, price(product) % 100)
+    };
+    "id;category;price\n".to_owned() + &(0..PRODUCTS).map(row).collect::<String>()
+}
+
+fn stores() -> String {
+    let row = |store: u32| {
+        format!("{store},{},{}\n", ["n", "s", "e"][(dice(store, 7) % 3) as usize], 50 + dice(store, 8) % 900)
+    };
+    "store_id,region,size\n".to_owned() + &(0..12).map(row).collect::<String>()
+}
+
+/// Files that are no lookups: another's keys, a key that comes twice, nothing but the key.
+const OTHERS: [(&str, &str, &str); 3] = [
+    ("codes.csv", "code,colour\nZ1,red\nZ2,blue\nZ3,red\n", "holds the values by which its rows are told apart"),
+    ("visits.csv", "store_id,day\n1,2\n1,2\n2,3\n2,3\n", "none of its columns has a value of its own in each row"),
+    ("ids.csv", "store_id\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n", "it has no column to learn from"),
+];
+
+fn notes(started: &Value) -> String {
+    started["notes"].to_string()
+}
+
+#[test]
+fn files_whose_keys_match_are_looked_up_in() {
+    let folder = Folder::new();
+    folder.write("orders.csv", orders());
+    folder.write("products.csv", products());
+    folder.write("stores.csv", stores());
+    // The file with the label is learned from, wherever it stands.
+    let init =
+        ["init", "products.csv", "orders.csv", "stores.csv", "--label", "returned", "--name", "returns", "--json"];
+    let started = folder.run(&init).expect(0).json();
+    let found = started["lookups"].as_array().unwrap();
+    let check = |at: usize, file: &str, column: &str, key: &str, rows: u32, take: Value| {
+        let lookup = &found[at];
+        assert_eq!((&lookup["file"], &lookup["column"], &lookup["key"]), (&json!(file), &json!(column), &json!(key)));
+        assert_eq!((&lookup["found"], &lookup["of"], &lookup["take"]), (&json!(rows), &json!(ORDERS), &take), "{file}");
+    };
+    check(0, "products.csv", "product_id", "id", ORDERS - ORDERS / 30, json!(["category", "price"]));
+    check(1, "stores.csv", "store_id", "store_id", ORDERS, json!(["region", "size"]));
+    let toml = folder.read("ropeway.toml");
+    for said in [
+        "# 96.7% of the rows find their `product_id` in it, 2,900 of 3,000; the others get no value.\n[lookup.products]",
+        "on = { product_id = \"id\" }",
+        "on = [\"store_id\"]",
+        "number = { decimal = \",\", unit = [\"€\"] }",
+        "table = \"products_clean\"\nunique = [\"id\"]",
+    ] {
+        assert!(toml.contains(said), "`{said}` is not in\n{toml}");
+    }
+    let sql = folder.read("tables/products_clean.sql");
+    assert!(sql.contains("one row for each id") && sql.ends_with("FROM products\n"), "{sql}");
+    folder.run(&["check"]).expect(0);
+    let report = folder.run(&["run", "--final", "--json", "--quiet"]).expect(0).json();
+    assert_eq!(report["importance"][0]["feature"], "products_price", "{}", report["importance"]);
+    // A key that comes twice later on stops the run.
+    folder.write("products.csv", products() + "P000;toys;1,00 €\n");
+    folder.run(&["run", "--quiet"]).expect(3).says("`products_clean` fails its check `unique (id)`");
+}
+
+#[test]
+fn what_does_not_match_is_left_alone_and_it_is_said_why() {
+    let folder = Folder::new();
+    folder.write("orders.csv", orders());
+    OTHERS.iter().for_each(|(name, text, _)| {
+        folder.write(name, text);
+    });
+    let files: Vec<&str> = OTHERS.iter().map(|(name, ..)| *name).collect();
+    let init = [&["init", "orders.csv"], &files[..], &["--label", "returned", "--json"]].concat();
+    let started = folder.run(&init).expect(0).json();
+    assert_eq!(started["lookups"], json!([]));
+    for (name, _, why) in OTHERS {
+        let said = notes(&started);
+        assert!(said.contains(&format!("`{name}` is not used")) && said.contains(why), "{name}: {said}");
+    }
+    assert!(!folder.read("ropeway.toml").contains("lookup"), "{}", folder.read("ropeway.toml"));
+    folder.run(&["check"]).expect(0);
+}
+
+#[test]
+fn a_folder_of_different_files_is_taken_apart_and_one_of_equal_files_is_one_table() {
+    let folder = Folder::new();
+    folder.write("shop/orders.csv", orders());
+    folder.write("shop/products.csv", products());
+    folder.write("shop/stores.csv", stores());
+    let started = folder.run(&["init", "shop", "--label", "returned", "--json"]).expect(0).json();
+    assert_eq!((&started["rows"], started["lookups"].as_array().unwrap().len()), (&json!(ORDERS), 2), "{started}");
+    folder.run(&["check"]).expect(0);
+    let equal = Folder::new();
+    equal.write("shop/1.csv", orders());
+    equal.write("shop/2.csv", orders());
+    let started = equal.run(&["init", "shop", "--label", "returned", "--json"]).expect(0).json();
+    assert_eq!((&started["rows"], &started["lookups"]), (&json!(2 * ORDERS), &json!([])));
+}
