@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tables_peer import Judge, baseline, by_class, lightgbm_defaults, units, verdict
+from tables_peer import HIGHER, Judge, baseline, by_class, lightgbm_defaults, units, verdict
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORDED = ROOT / "bench" / "tables.json"
@@ -225,10 +225,9 @@ def shortfalls(found, recorded):
             yield f"{name} is {found[name]}, recorded is {recorded[name]}"
     if found["rows"] != recorded["rows"]:
         yield f"rows are {found['rows']}, recorded are {recorded['rows']}"
-    # Orientation follows from the sign by which the recorded model is better than its baseline.
-    lower_is_better = recorded["holdout"]["value"] < recorded["baseline"]["value"]
-    worst = recorded["holdout"]["high" if lower_is_better else "low"]
-    if (figure["value"] > worst) if lower_is_better else (figure["value"] < worst):
+    higher = found["metric"] in HIGHER
+    worst = recorded["holdout"]["low" if higher else "high"]
+    if (figure["value"] < worst) if higher else (figure["value"] > worst):
         yield f"{found['metric']} is {figure['value']:.4g}, beyond the recorded interval's end {worst:.4g}"
 
 

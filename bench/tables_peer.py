@@ -87,7 +87,7 @@ def units(held, split):
 
 
 def lightgbm_defaults(features, train, held, label, task, classes):
-    """Its predictions for the rows held out, and how long fitting took."""
+    """Its predictions for the rows held out."""
     frame = matrix(features)
     kind = lightgbm.LGBMRegressor if task == "regression" else lightgbm.LGBMClassifier
     model = kind(verbosity=-1)
