@@ -10,10 +10,14 @@ ropeway := $(CARGO_TARGET_DIR)/release/ropeway
 # The same packages and features for demo and tests, so that nothing heavy is compiled twice.
 build := cargo build --release --workspace --bins
 
-.PHONY: help demo build test fmt lint tidy deny unit accept bench bench-profile clean-cache
+# The tables of `make tables`: a folder, and names for some of them only.
+data ?= ../shared/data
+only ?=
+
+.PHONY: help demo build test fmt lint tidy deny unit accept tables tables-control bench bench-profile clean-cache
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 demo: ## install what is missing, build, run examples/flights to a served model and ask it
 	@scripts/setup build
@@ -50,8 +54,20 @@ unit: ## doc tests, then unit, integration and acceptance tests
 	cargo test --release --workspace --doc --quiet
 	cargo nextest run --release --workspace
 
-accept: ## the five demonstrations, each with a control that must fail
+accept: ## the demonstrations, each with a control that must fail
 	cargo nextest run --release -p ropeway -E 'test(/^accept/)'
+	@if [ -d '$(data)' ]; then $(MAKE) --no-print-directory tables tables-control; \
+	  else echo "skipped: demonstration 7 (make tables) reads tables of $(data), and there is no such folder (data=FOLDER)"; fi
+
+tables: ## init and run --final of each table of data=FOLDER (only='NAMES'), LightGBM's defaults beside it
+	@$(build)
+	@bench/tables $(ropeway) --data '$(data)' $(only)
+
+tables-control: ## the same of one table with its labels shuffled, which must fall short
+	@$(build)
+	@if said=$$(bench/tables $(ropeway) --data '$(data)' --control credit_scoring); then ended=0; else ended=$$?; fi; echo "$$said"; \
+	  if [ "$$ended" = 1 ] && grep -q 'beyond the recorded interval' <<<"$$said"; then echo "control: shuffled labels fell short, as they must"; \
+	  else echo "control: shuffled labels did not fall short (exit code $$ended)"; exit 1; fi
 
 bench: ## the duel with the Python stack, and Ropeway's own figures
 	@scripts/setup bench

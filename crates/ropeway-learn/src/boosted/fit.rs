@@ -24,6 +24,8 @@ pub struct Watch<'a> {
     pub judge: &'a dyn Fn(&[f64]) -> Result<f64>,
     /// Asked every round; `true` ends the training as cancelled.
     pub stop: &'a dyn Fn() -> bool,
+    /// Asked with every look at the metric, once there were as many rounds as the patience is; `true` ends the training as it is.
+    pub enough: &'a dyn Fn() -> bool,
 }
 
 /// The outcome of a watched training.
@@ -72,7 +74,8 @@ pub fn fit_watched(
         if value > best {
             (best, best_round) = (value, trained);
         }
-        if !grew || trained.saturating_sub(best_round) >= limits.patience {
+        let enough = trained >= limits.patience && (watch.enough)();
+        if !grew || enough || trained.saturating_sub(best_round) >= limits.patience {
             break;
         }
     }

@@ -20,6 +20,8 @@ const LEAST_OF_CLASS: usize = 20;
 const MOST_CLASSES: usize = 20;
 /// Penalty of a linear map a row: what it says beyond the probabilities themselves is drawn towards nothing.
 const RIDGE: f64 = 1e-3;
+/// A constant says one thing in each fold. What says no more different things than this has nothing to be mapped.
+const CONSTANT: usize = 20;
 /// Temperatures that are looked at.
 const SCALES: [f64; 2] = [0.02, 50.0];
 
@@ -107,7 +109,7 @@ pub fn calibrate_classes(
     plain.chunks_mut(classes).for_each(softmax);
     let mut best = class_losses(&plain, labels, classes);
     let mut choice = ClassCalibrationChoice { calibration: None, cross_fitted: plain };
-    if labels.len() < LEAST {
+    if labels.len() < LEAST || is_constant(raw, classes) {
         return Ok(choice);
     }
     let part = parts(labels.len(), blocks, seed);
@@ -131,6 +133,20 @@ pub fn calibrate_classes(
         }
     }
     Ok(choice)
+}
+
+/// Whether few different things are said of all rows.
+fn is_constant(raw: &[f64], classes: usize) -> bool {
+    let mut said: Vec<&[f64]> = Vec::new();
+    for row in raw.chunks(classes) {
+        if !said.contains(&row) {
+            said.push(row);
+        }
+        if said.len() > CONSTANT {
+            return false;
+        }
+    }
+    true
 }
 
 /// The log loss of each row in nats; probabilities are `rows * classes`, row by row.
@@ -209,6 +225,9 @@ mod tests {
         let (raw, labels) = drawn(4_000, <[f64]>::to_vec);
         assert_eq!(calibrate_classes(&raw, &labels, 3, None, (7, 2)).unwrap().calibration, None);
         assert_eq!(calibrate_classes(&raw[..300], &labels[..100], 3, None, (7, 2)).unwrap().calibration, None);
+        // The constant of each of five folds, far from the shares of the classes.
+        let constant: Vec<f64> = (0..4_000).flat_map(|row| [5.0 + f64::from(row % 5), 0.0, 0.0]).collect();
+        assert_eq!(calibrate_classes(&constant, &labels, 3, None, (7, 2)).unwrap().calibration, None);
     }
 
     #[test]

@@ -11,11 +11,22 @@ const PASSES: usize = 2_000;
 /// The step that minimises the quadratic model plus the penalty; `tolerance` bounds the last pass's greatest change
 /// of the model's gradient.
 pub fn step(model: &Curvature, at: &[f64], penalty: &Penalty, tolerance: f64) -> Vec<f64> {
+    within(model, at, penalty, tolerance, PASSES).unwrap_or_else(|unfinished| unfinished)
+}
+
+/// The same in so many passes at most; where they do not do, as far as they came.
+pub fn within(
+    model: &Curvature,
+    at: &[f64],
+    penalty: &Penalty,
+    tolerance: f64,
+    passes: usize,
+) -> Result<Vec<f64>, Vec<f64>> {
     let size = model.size;
     let mut step = vec![0.0; size];
     // The model's gradient at the present step.
     let mut slope = model.gradient.clone();
-    for _ in 0..PASSES {
+    for _ in 0..passes {
         let mut greatest = 0.0f64;
         for (j, from) in at.iter().enumerate() {
             let curve = model.hessian[j * size + j];
@@ -35,10 +46,10 @@ pub fn step(model: &Curvature, at: &[f64], penalty: &Penalty, tolerance: f64) ->
             greatest = greatest.max(change.abs() * (curve + ridge));
         }
         if greatest <= tolerance {
-            break;
+            return Ok(step);
         }
     }
-    step
+    Err(step)
 }
 
 /// Moves a number towards 0 by `by`, at most to 0.

@@ -47,19 +47,33 @@ impl Classes<'_> {
         let (block, size) = (self.block(), self.block() * self.classes);
         let (mut gradient, mut hessian) = (vec![0.0; size], vec![0.0; size * size]);
         let (mut chances, mut values) = (vec![0.0; self.classes], Vec::new());
+        let mut lines = vec![0.0; block * block];
         for (row, label) in self.labels.iter().enumerate() {
             chances.copy_from_slice(&scores[row * self.classes..(row + 1) * self.classes]);
             softmax(&mut chances);
             self.values(row, &mut values);
+            // Where every column has its value in every row, whole lines are added at once.
+            let dense = values.len() == block;
+            if dense {
+                let each = values.iter().flat_map(|(_, x)| values.iter().map(move |(_, y)| x * y));
+                lines.iter_mut().zip(each).for_each(|(line, value)| *line = value);
+            }
             for (class, p) in chances.iter().enumerate() {
                 let slope = p - f64::from(*label == class as f64);
                 values.iter().for_each(|(at, value)| gradient[class * block + at] += slope * value);
                 for (other, q) in chances[..=class].iter().enumerate() {
                     let weight = if other == class { p * (1.0 - p) } else { -p * q };
+                    let start = |a: usize| (class * block + a) * size + other * block;
+                    if dense {
+                        for (a, line) in lines.chunks_exact(block).enumerate() {
+                            let sums = &mut hessian[start(a)..start(a) + block];
+                            sums.iter_mut().zip(line).for_each(|(sum, value)| *sum += weight * value);
+                        }
+                        continue;
+                    }
                     for (a, x) in &values {
-                        let line = (class * block + a) * size + other * block;
                         let scaled = weight * x;
-                        values.iter().for_each(|(b, y)| hessian[line + b] += scaled * y);
+                        values.iter().for_each(|(b, y)| hessian[start(*a) + b] += scaled * y);
                     }
                 }
             }

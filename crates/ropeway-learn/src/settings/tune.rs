@@ -25,7 +25,7 @@ pub struct TuneSettings {
     pub strategy: Strategy,
     /// Candidates tried for each tuned learner.
     pub trials: u32,
-    /// Stop starting trials after this many minutes; what that decided is in the record.
+    /// After this many minutes no trial is begun, and those under way end at their best round; what that decided is in the record.
     pub minutes: Option<f64>,
     /// Trials side by side; left out: as many as cores.
     pub threads: Option<usize>,

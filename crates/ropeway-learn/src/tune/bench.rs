@@ -49,6 +49,20 @@ impl Prepared {
     }
 }
 
+/// When a trial ends that would train on.
+#[derive(Clone, Copy)]
+pub struct Until<'a> {
+    /// Most rounds trained, beside those of the settings.
+    pub rounds: u32,
+    /// Whether the time is over.
+    pub enough: &'a dyn Fn() -> bool,
+}
+
+impl Until<'_> {
+    /// By its settings alone.
+    pub const SETTINGS: Until<'static> = Until { rounds: u32::MAX, enough: &|| false };
+}
+
 /// The outcome of one trial.
 pub struct Trained {
     pub value: Option<f64>,
@@ -89,6 +103,7 @@ impl Bench<'_> {
         index: u32,
         candidate: &CandidateSettings,
         fold: usize,
+        until: Until<'_>,
     ) -> Result<Trained> {
         let Fold { train, valid, .. } = &self.folds[fold];
         let target = &self.population.target;
@@ -104,13 +119,14 @@ impl Bench<'_> {
             (Prepared::Boosted(binned), CandidateSettings::Boosted(settings)) => {
                 let labels = self.population.labels(valid);
                 let boosted = &self.settings.boosted;
-                let limits = Limits { rounds: boosted.rounds, patience: boosted.early_stopping, every: EVERY };
+                let rounds = boosted.rounds.min(until.rounds);
+                let limits = Limits { rounds, patience: boosted.early_stopping, every: EVERY };
                 let metric = self.settings.metric();
                 let judge = |said: &[f64]| {
                     let value = measure::measure(metric, target, said, &labels)?;
                     Ok(if metric.higher_is_better() { value } else { -value })
                 };
-                let watch = Watch { judge: &judge, stop: &|| self.cancelled() };
+                let watch = Watch { judge: &judge, stop: &|| self.cancelled(), enough: until.enough };
                 let fitted = fit_watched(binned, settings, self.seed_of(index), limits, &watch)?;
                 (self.tree_scores(binned, &fitted.trees, valid)?, fitted.rounds, fitted.trained)
             }
@@ -132,7 +148,7 @@ impl Bench<'_> {
         rounds: &[u32],
     ) -> Result<Vec<Vec<f64>>> {
         let (Prepared::Boosted(binned), CandidateSettings::Boosted(settings)) = (prepared, candidate) else {
-            let scores = self.train(prepared, index, candidate, fold)?.scores;
+            let scores = self.train(prepared, index, candidate, fold, Until::SETTINGS)?.scores;
             return Ok(vec![scores; rounds.len()]);
         };
         let most = rounds.iter().max().copied().unwrap_or_default();

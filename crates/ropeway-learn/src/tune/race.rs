@@ -8,7 +8,7 @@ use ropeway_vocab::{Problem, Result};
 
 use super::again::Wanted;
 use super::around::Around;
-use super::bench::{Bench, Trained};
+use super::bench::{Bench, Trained, Until};
 use super::budget::Budget;
 use super::choice::{Shown, simplest_of_the_best};
 use super::cpu::Meter;
@@ -193,7 +193,9 @@ impl<'a> Race<'a> {
                 Some(decision) => decision.skipped.contains(&key),
                 None => !always(*index) && self.budget.is_spent(),
             };
-            let result = if skip { Ok(Err(key)) } else { self.trial(key, rung).map(Ok) };
+            // What a record decided is followed without a clock.
+            let enough = || rung != FINISH && decided.is_none() && self.budget.is_spent();
+            let result = if skip { Ok(Err(key)) } else { self.trial(key, rung, &enough).map(Ok) };
             self.slots.release(*fold);
             result
         })?;
@@ -224,7 +226,7 @@ impl<'a> Race<'a> {
         self.around.ledger.find(&key).filter(|record| record.settings == *settings && record.key() == key)
     }
 
-    fn trial(&self, key: TrialKey, rung: u32) -> Result<Done> {
+    fn trial(&self, key: TrialKey, rung: u32, enough: &dyn Fn() -> bool) -> Result<Done> {
         let (index, fold) = (key.index, key.fold as usize);
         let found = self.found(index, fold);
         let was_found = found.is_some();
@@ -233,7 +235,8 @@ impl<'a> Race<'a> {
             None => {
                 let meter = Meter::start();
                 let settings = self.candidates[index as usize].clone();
-                let trained = self.trained(index, fold)?;
+                let rounds = if rung == FINISH { self.cut(index) } else { u32::MAX };
+                let trained = self.trained(index, fold, Until { rounds, enough })?;
                 let record = TrialRecord {
                     index,
                     fold: key.fold,
@@ -259,12 +262,21 @@ impl<'a> Race<'a> {
         Ok(done)
     }
 
-    fn trained(&self, index: u32, fold: usize) -> Result<Trained> {
+    /// Most rounds of a winner on the folds that it has not met: as many as it was allowed on those that it has, where the
+    /// budget ended a trial of it.
+    fn cut(&self, index: u32) -> u32 {
+        let patience = self.bench.settings.boosted.early_stopping;
+        let of_winner = self.done.range((index, 0)..=(index, usize::MAX)).map(|(_, done)| &done.record);
+        let cut = of_winner.filter(|trial| trial.rounds_trained.saturating_sub(trial.rounds) < patience);
+        cut.map(|trial| trial.rounds_trained).max().unwrap_or(u32::MAX)
+    }
+
+    fn trained(&self, index: u32, fold: usize, until: Until<'_>) -> Result<Trained> {
         if self.bench.cancelled() {
             return Err(cancelled());
         }
         let prepared = self.slots.get(fold, &self.bench)?;
-        self.bench.train(&prepared, index, &self.candidates[index as usize], fold)
+        self.bench.train(&prepared, index, &self.candidates[index as usize], fold, until)
     }
 
     fn forget_losers(&mut self, alive: &[u32]) {

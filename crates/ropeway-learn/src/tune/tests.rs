@@ -190,6 +190,21 @@ fn a_spent_budget_leaves_a_winner_and_a_decision_that_is_followed() {
     assert_eq!(told(outer.search(LearnerKind::Boosted, &short).unwrap()), expect);
 }
 
+/// One round of a large table may take a second: neither the trials under way nor those that finish the winner go on for long.
+#[test]
+fn a_spent_budget_ends_trials_under_way_and_the_winner_is_finished_within_their_rounds() {
+    let mut long = settings(8);
+    long.boosted.early_stopping = 5;
+    let free = Outer::new(2).search(LearnerKind::Boosted, &long).unwrap();
+    assert!(free.trials.iter().any(|trial| trial.rounds_trained > 6), "{:?}", free.trials);
+    long.tune.minutes = Some(1e-9);
+    let cut = Outer::new(2).search(LearnerKind::Boosted, &long).unwrap();
+    assert_eq!(cut.trials.len(), 4);
+    // The metric is looked at every third round.
+    assert!(cut.trials.iter().all(|trial| trial.rounds_trained <= 6), "{:?}", cut.trials);
+    assert!(cut.rounds <= 6 && cut.value.is_some_and(|value| value > 0.6), "{cut:?}");
+}
+
 #[test]
 fn it_stops_when_asked_and_goes_on_later() {
     let outer = Outer::new(2);

@@ -169,6 +169,29 @@ fn many_columns_take_the_way_of_coordinate_descent_to_the_same_optimum() {
     }
 }
 
+/// A code beside its name, as a shop has it: coordinate descent would need thousands of passes.
+#[test]
+fn many_columns_that_hang_together_end_at_the_optimum() {
+    let mut rng = Rng::new(12);
+    let (count, levels) = (6_000, 450);
+    let mut rows = Sparse { rows: count, width: 2 * levels, numbers: 0, groups: 2, values: vec![], active: vec![] };
+    let mut labels = Vec::new();
+    for _ in 0..count {
+        let code = rng.index(levels);
+        // Two names in a hundred are another one's.
+        let name = if rng.unit() < 0.02 { rng.index(levels) } else { code };
+        rows.active.extend([code as u32, (levels + name) as u32]);
+        labels.push((code % 7) as f64 + 20.0 * rng.unit());
+    }
+    let settings = LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: Some(NumberLoss::Squared) };
+    let fitted = Linear::fit_number(&rows, &labels, &settings);
+    let fit = Fit { rows: &rows, labels: &labels, loss: RowLoss::Squared };
+    let slope = curvature::gradient(fit, &fitted.raw(&rows));
+    for (slope, weight) in slope.iter().zip(&fitted.weights) {
+        assert!((slope + weight).abs() < 1e-7, "{slope} {weight}");
+    }
+}
+
 #[test]
 fn without_columns_it_is_the_constant() {
     let rows = Sparse { rows: 4, ..Sparse::default() };
