@@ -22,6 +22,6 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
         return None;
     }
     let evidence = format!("{} different texts in {present} rows, {words:.1} words each", column.distinct);
-    let decision = "learned from by its length and its number of words; compute more of it under `[derive]`";
+    let decision = "learned from by its words, its length and their number; `[recipe]` and `[derive]` say how";
     Some(Finding::new(Code::FreeText, &[column.name], (column.distinct, present), evidence).decide(decision))
 }
