@@ -51,7 +51,7 @@ async fn population(project: &Project) -> Learnable {
     let planned = Planned::new(project).unwrap();
     let mut data = Data::make(&engine, planned.tables, &project.root, &project.settings.source).await.unwrap();
     let mut featured = Featured::make(&engine, &mut data, planned.features, None).await.unwrap();
-    let made = learnable(&mut featured, Drawing::of(&project), project.seed()).unwrap();
+    let made = learnable(&mut featured, Drawing::of(project), project.seed()).unwrap();
     engine.store.close().await;
     made
 }

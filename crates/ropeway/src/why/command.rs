@@ -82,6 +82,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "ropeway show r7",
     },
     Entry {
+        code: "run-without-model",
+        means: "The run made no model, and so has no recipe.",
+        comes: "It failed, was stopped, or a check said no before a model was fitted.",
+        remedy: "Take one that is done, or that only a gate refused.",
+        example: "ropeway runs",
+    },
+    Entry {
+        code: "run-without-report",
+        means: "The run has no model that a page could tell of.",
+        comes: "It failed, was stopped, or a check said no before a model was measured.",
+        remedy: "Take one that is done, or see how far this one came with `ropeway show`.",
+        example: "ropeway runs",
+    },
+    Entry {
         code: "same-file",
         means: "A file is to be read and written at once.",
         comes: "`--in` and `--out` name the same file.",
@@ -100,20 +114,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         means: "A run came to no end, so that there is nothing to compare.",
         comes: "It failed, was stopped, or a check said no before a model was measured.",
         remedy: "Take one that is done, or that only a gate refused.",
-        example: "ropeway runs",
-    },
-    Entry {
-        code: "run-without-model",
-        means: "The run made no model, and so has no recipe.",
-        comes: "It failed, was stopped, or a check said no before a model was fitted.",
-        remedy: "Take one that is done, or that only a gate refused.",
-        example: "ropeway runs",
-    },
-    Entry {
-        code: "run-without-report",
-        means: "The run has no model that a page could tell of.",
-        comes: "It failed, was stopped, or a check said no before a model was measured.",
-        remedy: "Take one that is done, or see how far this one came with `ropeway show`.",
         example: "ropeway runs",
     },
     Entry {

@@ -69,6 +69,7 @@ mod random_project;
 mod rare;
 #[cfg(test)]
 mod read_only;
+#[cfg(test)]
 mod recipe;
 #[cfg(test)]
 mod report;
