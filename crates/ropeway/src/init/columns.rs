@@ -95,7 +95,10 @@ impl ColumnChoice {
 /// Decides on every column, and which of them identifies a row.
 pub fn choose(looked: &Looked, label: &str, split: &Split, drop_suspects: bool) -> (Vec<ColumnChoice>, Vec<String>) {
     let survey = &looked.survey;
-    let key = survey.found(Code::Key).filter_map(|finding| finding.columns.first()).find(|name| *name != label);
+    let key = survey
+        .found(Code::Key)
+        .filter_map(|finding| finding.columns.first())
+        .find(|name| *name != label && survey.found_of(Code::FreeText, name).is_none());
     let columns = survey.columns.iter().zip(&looked.called).map(|(column, called)| {
         let (used, why) = decide(column, survey, label, key, split, drop_suspects);
         ColumnChoice {
@@ -148,8 +151,10 @@ fn decide(
     if let Some(suspect) = suspect.filter(|_| drop_suspects) {
         return (Use::LeftOut, format!("is suspected of telling the label: {}", suspect.evidence));
     }
+    // Sentences are learned from by their words, also where no two rows have the same.
+    let sentences = survey.found_of(Code::FreeText, name).is_some();
     for code in [Code::Copy, Code::Key, Code::DuplicateKeys, Code::Identifier] {
-        if let Some(why) = found(code) {
+        if let Some(why) = found(code).filter(|_| code == Code::Copy || !sentences) {
             return (Use::LeftOut, why);
         }
     }

@@ -81,6 +81,22 @@ fn words_of_free_text_are_learned_from_where_the_recipe_says_so() {
 }
 
 #[test]
+fn init_learns_from_the_words_of_free_text() {
+    let folder = reviews("");
+    std::fs::remove_file(folder.path().join("ropeway.toml")).unwrap();
+    folder.run(&["init", "reviews.csv", "--label", "good"]).expect(0);
+    folder.edit("ropeway.toml", "trials = ", "trials = 2 # ");
+    let report = folder.run(&["run", "--json"]).expect(0).json();
+    assert!(figure(&report, "boosted") > 0.85, "{}", report["leaderboard"]);
+    let written = folder.read("ropeway.toml");
+    assert!(written.contains("[recipe.feature.\"review\"]"), "{written}");
+    folder.edit("ropeway.toml", "encode = \"words\"\nbuckets = 64", "encode = \"hashing\"");
+    // What is left is the length of the text, and whether a gate passes by it does not matter here.
+    let control = folder.run(&["run", "--json"]).json();
+    assert!(figure(&control, "boosted") < figure(&report, "boosted") - 0.1, "{}", control["leaderboard"]);
+}
+
+#[test]
 fn what_each_step_learned_is_shown() {
     let settings = "[recipe.number]\nimpute = { constant = -5 }\nclip = { quantile = 0.1 }\nscale = \"min_max\"\n\
                     [recipe.text]\nencode = \"frequency\"\n[recipe.date]\ndates = \"cyclic\"\n";
