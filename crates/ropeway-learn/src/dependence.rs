@@ -1,16 +1,15 @@
 //! Partial dependence (Friedman 2001, "Greedy function approximation: a gradient boosting machine", section 8.2): the mean answer
 //! where a feature has one value in every row, and all other features stay as they are.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
+use arrow::array::{Array, ArrayRef, RecordBatch, UInt32Array};
 use arrow::compute::take;
-use arrow::datatypes::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Answers;
+use crate::feature_values::{levels, numbers};
 use crate::{FittedModel, Population};
 
 /// Most rows that are answered for each value, values of a number, and levels of a text.
@@ -114,36 +113,9 @@ fn of_numbers(mut numbers: Vec<(f64, u32)>) -> Vec<(At, u32)> {
 }
 
 fn of_levels(column: &ArrayRef) -> Vec<(At, u32)> {
-    let mut counts: BTreeMap<String, (usize, u32)> = BTreeMap::new();
-    for row in (0..column.len()).filter(|row| column.is_valid(*row)) {
-        let level = match (column.as_string_opt::<i32>(), column.as_boolean_opt()) {
-            (Some(texts), _) => texts.value(row).to_owned(),
-            (_, Some(flags)) => flags.value(row).to_string(),
-            _ => continue,
-        };
-        counts.entry(level).or_insert((0, row as u32)).0 += 1;
-    }
-    let mut ranked: Vec<(String, (usize, u32))> = counts.into_iter().collect();
-    ranked.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
-    ranked.into_iter().take(LEVELS).map(|(level, (_, row))| (At::Level(level), row)).collect()
-}
-
-/// The finite numbers of a column with their rows; none where it is not of numbers.
-pub(crate) fn numbers(column: &ArrayRef) -> Option<Vec<(f64, u32)>> {
-    let keep = |values: &mut dyn Iterator<Item = Option<f64>>| {
-        let placed = (0..).zip(values).filter_map(|(row, value)| Some((value.filter(|value| value.is_finite())?, row)));
-        placed.collect()
-    };
-    if let Some(values) = column.as_primitive_opt::<Int64Type>() {
-        Some(keep(&mut values.iter().map(|value| value.map(|value| value as f64))))
-    } else if let Some(values) = column.as_primitive_opt::<Float64Type>() {
-        Some(keep(&mut values.iter()))
-    } else if let Some(values) = column.as_primitive_opt::<TimestampMicrosecondType>() {
-        Some(keep(&mut values.iter().map(|value| value.map(|value| value as f64 / 1e6))))
-    } else {
-        let days = column.as_primitive_opt::<Date32Type>()?;
-        Some(keep(&mut days.iter().map(|value| value.map(f64::from))))
-    }
+    let mut ranked: Vec<(String, Vec<u32>)> = levels(column).into_iter().collect();
+    ranked.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
+    ranked.into_iter().take(LEVELS).map(|(level, rows)| (At::Level(level), rows[0])).collect()
 }
 
 fn taken(batch: &RecordBatch, rows: &UInt32Array) -> Result<RecordBatch> {

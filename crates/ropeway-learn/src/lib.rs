@@ -13,6 +13,7 @@ mod corrupt;
 pub mod dependence;
 pub mod encoded;
 pub mod evaluation;
+mod feature_values;
 pub mod fit;
 pub mod fitted;
 pub mod fitted_model;

@@ -1,15 +1,13 @@
 //! Where a model is at its worst: its metric on parts of the rows that one feature tells apart.
 
-use std::collections::BTreeMap;
-
-use arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
+use arrow::array::{Array, ArrayRef, UInt32Array};
 use arrow::compute::take;
 use ropeway_stat::{DEFAULT_RESAMPLES, Draws, Estimate, Measured, intervals};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::dependence::numbers;
 use crate::evaluation::blocks_for;
+use crate::feature_values::{levels, numbers};
 use crate::importance::ImportanceSettings;
 use crate::settings::SplitBy;
 use crate::{FittedModel, Population};
@@ -138,7 +136,7 @@ fn parts(column: &ArrayRef) -> Vec<(Within, Vec<u32>)> {
     let missing: Vec<u32> = (0..column.len() as u32).filter(|place| column.is_null(*place as usize)).collect();
     let mut all = match numbers(column) {
         Some(numbers) => quarters(numbers),
-        None => levels(column),
+        None => levels(column).into_iter().map(|(level, places)| (Within::Level(level), places)).collect(),
     };
     all.push((Within::Missing, missing));
     all.retain(|(_, places)| !places.is_empty());
@@ -157,19 +155,6 @@ fn quarters(mut numbers: Vec<(f64, u32)>) -> Vec<(Within, Vec<u32>)> {
             (Within::Between(part[0].0, part[part.len() - 1].0), places)
         })
         .collect()
-}
-
-fn levels(column: &ArrayRef) -> Vec<(Within, Vec<u32>)> {
-    let mut levels: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-    for place in (0..column.len()).filter(|place| column.is_valid(*place)) {
-        let level = match (column.as_string_opt::<i32>(), column.as_boolean_opt()) {
-            (Some(texts), _) => texts.value(place).to_owned(),
-            (_, Some(flags)) => flags.value(place).to_string(),
-            _ => continue,
-        };
-        levels.entry(level).or_default().push(place as u32);
-    }
-    levels.into_iter().map(|(level, places)| (Within::Level(level), places)).collect()
 }
 
 #[cfg(test)]
