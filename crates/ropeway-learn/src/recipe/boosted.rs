@@ -87,16 +87,7 @@ impl Step {
                 let is = |level: usize| own.iter().map(|code| f64::from(u8::from(*code == level as f64))).collect();
                 out.extend((0..levels.count()).map(is));
             }
-            Self::Words(buckets) => {
-                let texts = column::texts(column, rows);
-                let first = out.len();
-                out.resize_with(first + *buckets as usize, || Vec::with_capacity(texts.len()));
-                let mut counts = vec![0.0; *buckets as usize];
-                for text in texts {
-                    hashing::words(text.unwrap_or_default(), &mut counts);
-                    out[first..].iter_mut().zip(&counts).for_each(|(column, count)| column.push(*count));
-                }
-            }
+            Self::Words(buckets) => out.extend(hashing::word_columns(&column::texts(column, rows), *buckets)),
         }
     }
 

@@ -21,6 +21,17 @@ pub fn words(text: &str, counts: &mut [f64]) {
     counts.iter_mut().filter(|count| **count > 0.0).for_each(|count| *count = libm::log1p(*count));
 }
 
+/// The words of texts, a column a bucket; a missing text has none.
+pub fn word_columns(texts: &[Option<&str>], buckets: u32) -> Vec<Vec<f64>> {
+    let mut columns = vec![Vec::with_capacity(texts.len()); buckets as usize];
+    let mut counts = vec![0.0; buckets as usize];
+    for text in texts {
+        words(text.unwrap_or_default(), &mut counts);
+        columns.iter_mut().zip(&counts).for_each(|(column, count)| column.push(*count));
+    }
+    columns
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

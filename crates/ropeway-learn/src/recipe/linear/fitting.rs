@@ -148,12 +148,7 @@ impl Fitting {
     }
 
     fn words(&mut self, feature: usize, name: &str, buckets: u32, texts: &[Option<&str>]) {
-        let mut columns = vec![Vec::with_capacity(texts.len()); buckets as usize];
-        let mut counts = vec![0.0; buckets as usize];
-        for text in texts {
-            hashing::words(text.unwrap_or_default(), &mut counts);
-            columns.iter_mut().zip(&counts).for_each(|(column, count)| column.push(*count));
-        }
+        let columns = hashing::word_columns(texts, buckets);
         let steps = NumberSteps::for_linear(&Steps::default());
         let fitted = (0..buckets).zip(&columns);
         let numbers: Vec<(u32, Number)> =
