@@ -265,6 +265,9 @@ impl<'a> Race<'a> {
     /// Most rounds of a winner on the folds that it has not met: as many as it was allowed on those that it has, where the
     /// budget ended a trial of it.
     fn cut(&self, index: u32) -> u32 {
+        if self.bench.settings.tune.minutes.is_none() {
+            return u32::MAX;
+        }
         let patience = self.bench.settings.boosted.early_stopping;
         let of_winner = self.done.range((index, 0)..=(index, usize::MAX)).map(|(_, done)| &done.record);
         let cut = of_winner.filter(|trial| trial.rounds_trained.saturating_sub(trial.rounds) < patience);
