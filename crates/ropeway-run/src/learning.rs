@@ -78,6 +78,7 @@ pub(crate) async fn candidate_step(
     let judged = engine.step(&format!("evaluate:{}", learner.name()), builder.finish(), work).await?;
     let mut digest = DigestBuilder::new("judged/1");
     digest.digest(&found).digest(&judged.digest("verdict")?);
+    prepared_by(&mut digest, inputs.recipe)?;
     Ok(Judged { outcome, verdict: judged.value("verdict")?, digest: digest.finish() })
 }
 
@@ -201,7 +202,6 @@ pub(crate) async fn model_step(
 ) -> Result<Finished> {
     let mut builder = key("model");
     builder.digest(&judged.digest).digest(&inputs.examples).digest(&inputs.split.digest);
-    prepared_by(&mut builder, inputs.recipe)?;
     let work = async || {
         let learnable = load()?;
         let (recipe, fitted) =
