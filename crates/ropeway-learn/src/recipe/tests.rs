@@ -238,6 +238,13 @@ fn steps_of_another_kind_and_of_no_feature_are_refused() {
     assert_eq!(of("float").check_features(features.into_iter()).unwrap_err().code(), "recipe-step");
     let unknown = of("txt").check_features(features.into_iter()).unwrap_err();
     assert_eq!((unknown.code(), unknown.advice()), ("unknown-feature", Some("did you mean `text`?")));
+    let words_of_all = RecipeSettings { text: words, ..RecipeSettings::default() };
+    let fewer = |buckets: u32| RecipeSettings {
+        feature: [("text".to_owned(), Steps { buckets: Some(buckets), ..Steps::default() })].into(),
+        ..words_of_all.clone()
+    };
+    fewer(1_000).check().unwrap();
+    assert_eq!(fewer(4_097).check().unwrap_err().code(), "out-of-range");
     let many = Steps { encode: Some(Encode::Hashing), buckets: Some(254), ..Steps::default() };
     assert_eq!(RecipeSettings { text: many, ..RecipeSettings::default() }.check().unwrap_err().code(), "out-of-range");
 }

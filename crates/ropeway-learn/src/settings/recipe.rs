@@ -231,7 +231,10 @@ impl RecipeSettings {
             steps.check(&section)?;
             steps.check_kind(&section, kind)?;
         }
-        self.feature.iter().try_for_each(|(name, steps)| steps.check(&section_for(name)))
+        // How many buckets there may be follows from the encoding, which may be that of all texts.
+        self.feature.iter().try_for_each(|(name, steps)| {
+            Steps { encode: steps.encode.or(self.text.encode), ..*steps }.check(&section_for(name))
+        })
     }
 
     /// Refuses steps of features that there are not, and steps of another kind.
