@@ -48,7 +48,7 @@ pub enum At {
 }
 
 /// How the answers of a model depend on these features, over at most 500 of the rows, evenly spread. Numbers are taken at
-/// quantiles that occur, texts at their most frequent levels.
+/// quantiles that occur, texts at their most frequent levels; of more than ten, those that come back.
 ///
 /// # Errors
 /// What the model cannot read.
@@ -114,6 +114,10 @@ fn of_numbers(mut numbers: Vec<(f64, u32)>) -> Vec<(At, u32)> {
 
 fn of_levels(column: &ArrayRef) -> Vec<(At, u32)> {
     let mut ranked: Vec<(String, Vec<u32>)> = levels(column).into_iter().collect();
+    if ranked.len() > LEVELS {
+        // Of so many, one that occurs once tells of its row alone: whole texts, names, numbers of orders.
+        ranked.retain(|(_, rows)| rows.len() > 1);
+    }
     ranked.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
     ranked.into_iter().take(LEVELS).map(|(level, rows)| (At::Level(level), rows[0])).collect()
 }
@@ -142,6 +146,8 @@ mod tests {
         assert_eq!((many.len(), &many[0].0, &many[11].0), (12, &At::Number(0.0), &At::Number(999.0)));
         let texts = of(Arc::new(StringArray::from(vec![Some("b"), Some("a"), None, Some("a")])));
         assert_eq!(texts, [(At::Level("a".into()), 1), (At::Level("b".into()), 0), (At::Missing, 2)]);
+        let own = (0..20).map(|row| format!("review {row}")).chain(["ok".to_owned(), "ok".to_owned()]);
+        assert_eq!(of(Arc::new(StringArray::from_iter_values(own))), [(At::Level("ok".into()), 20)]);
         assert_eq!(of(Arc::new(BooleanArray::from(vec![true, true]))), [(At::Level("true".into()), 0)]);
         assert_eq!(of(Arc::new(Date32Array::from(vec![Some(9)]))), [(At::Number(9.0), 0)]);
         assert!(of(Arc::new(Float64Array::from(Vec::<f64>::new()))).is_empty());

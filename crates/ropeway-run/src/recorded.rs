@@ -147,7 +147,7 @@ pub async fn recorded(project: &Project, store: &Store, run: Option<&str>) -> Re
     let split: Option<SplitRecord> = kept(&earlier, "split", "record").await?;
     Ok(Recorded {
         goal: project.settings.project.goal.clone(),
-        metric: report.decision.metric.unwrap_or(report.decision.task.metric()),
+        metric: report.decision.ranked_by(),
         relations: relations(&earlier, contents.map(|contents| &contents.definitions)).await?,
         examples_table: contents.map(|contents| contents.plan.examples_table().to_owned()),
         features,

@@ -251,6 +251,13 @@ pub struct DecisionReport {
     pub classes: Vec<String>,
 }
 
+impl DecisionReport {
+    /// The metric that candidates were ranked by; of a record that does not say, its task's.
+    pub fn ranked_by(&self) -> Metric {
+        self.metric.unwrap_or(self.task.metric())
+    }
+}
+
 /// Permutation importance of a feature: the fall of the metric when the feature is shuffled.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ImportanceReport {

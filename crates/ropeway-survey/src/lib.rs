@@ -18,7 +18,7 @@ mod survey;
 mod tally;
 
 pub use column::{ColumnSurvey, ValueCount};
-pub use finding::label::{Candidate, LabelSurvey, Task};
+pub use finding::label::{Candidate, HeavyTails, LabelSurvey, Task};
 pub use finding::words::{names_identifier, names_person};
 pub use finding::{Code, Finding};
 pub use repeats::Repeats;

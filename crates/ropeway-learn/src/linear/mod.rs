@@ -28,6 +28,9 @@ use penalty::Penalty;
 /// Beyond so many standard deviations of the residuals an error counts by its size and not its square: 95% as efficient as least
 /// squares where errors are normal (Huber 1964).
 const FAR: f64 = 1.345;
+/// How often that deviation is estimated anew from the residuals of Huber's regression itself, and the change that ends it.
+const RESCALED: usize = 50;
+const SETTLED: f64 = 1e-6;
 
 /// A weighted sum of a recipe's output columns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,7 +75,8 @@ impl Linear {
 
     /// Minimises the sum of half the squared errors, or of Huber's loss, of labels in units of their standard deviation, plus the
     /// same penalty. Least squares are scikit-learn's `Ridge(alpha = strength)` of such labels. Huber's distance is
-    /// 1.345 standard deviations of the residuals of least squares, these estimated by their median (0.6745 of it).
+    /// 1.345 standard deviations of its own residuals, these estimated by their median (0.6745 of it) until they settle, as
+    /// `RLM` of statsmodels does: those of least squares alone would let a far outlier set the distance.
     pub fn fit_number(rows: &Sparse, labels: &[f64], settings: &LinearCandidate) -> Self {
         let count = labels.len().max(1) as f64;
         let mean = labels.iter().sum::<f64>() / count;
@@ -83,12 +87,7 @@ impl Linear {
         let squared = Fit { rows, labels: &labels, loss: RowLoss::Squared };
         let mut found = newton::minimise(squared, &penalty, Position::constant(squared, 0.0));
         if settings.loss == Some(NumberLoss::Huber) {
-            let residuals: Vec<f64> =
-                found.scores.iter().zip(&labels).map(|(score, label)| (score - label).abs()).collect();
-            let far = FAR * quantile(&residuals, 0.5).unwrap_or(0.0) / 0.6745;
-            if far > 0.0 {
-                found = newton::minimise(Fit { loss: RowLoss::Huber(far), ..squared }, &penalty, found);
-            }
+            found = huber(squared, &penalty, found);
         }
         let (intercept, weights) = found.parts();
         let weights = weights.into_iter().map(|weight| weight * scale).collect();
@@ -117,6 +116,21 @@ impl Linear {
         }
         parts
     }
+}
+
+/// From the least squares to Huber's regression.
+fn huber<'a>(squared: Fit<'a>, penalty: &Penalty, least: Position) -> Position {
+    let (mut found, mut last) = (least, 0.0);
+    for _ in 0..RESCALED {
+        let residuals = found.scores.iter().zip(squared.labels).map(|(score, label)| (score - label).abs());
+        let far = FAR * quantile(&residuals.collect::<Vec<_>>(), 0.5).unwrap_or(0.0) / 0.6745;
+        if far <= 0.0 || (far - last).abs() <= SETTLED * last {
+            break;
+        }
+        found = newton::minimise(Fit { loss: RowLoss::Huber(far), ..squared }, penalty, found);
+        last = far;
+    }
+    found
 }
 
 /// The product of one row with a vector over output columns.

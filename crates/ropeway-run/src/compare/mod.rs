@@ -34,7 +34,7 @@ pub struct Comparison {
     /// The figures of the best candidate on the folds, by metric.
     pub figures: Vec<FigureChange>,
     /// The metric by which candidates are ranked in the second run.
-    pub metric: Option<String>,
+    pub metric: String,
     /// Whether the second one is better.
     pub moved: Moved,
 }
@@ -173,7 +173,7 @@ fn between(before: &Side, after: &Side) -> Comparison {
         features: described.map(|(before, after)| changes(&before.features, &after.features)),
         settings: described.map(|(before, after)| changes(&before.settings, &after.settings)),
         figures: figures(&before.report, &after.report),
-        metric: after.described.as_ref().and_then(|described| described.settings.get("learn.metric").cloned()),
+        metric: after.report.decision.ranked_by().name().to_owned(),
         moved: moved::moved((&before.report.run, before.losses.as_ref()), (&after.report.run, after.losses.as_ref())),
     }
 }

@@ -66,6 +66,11 @@ impl Plan<'_> {
             out,
             "[learn.tune]\nstrategy = \"halving\"\ntrials = {trials}    # {why}\nminutes = {minutes:.1}   # of search for each learner; what it left out is in the record\n\n"
         );
+        if label.heavy_tails.is_some() {
+            out.push_str(
+                "[learn.linear]\nloss = [\"huber\"]   # far outliers pull a linear model by a constant force, not by their square\n\n",
+            );
+        }
         out.push_str(match label.task {
             Task::Binary => {
                 "# What a wrong decision costs, in any one unit; the decision threshold follows from it.\n\
@@ -73,18 +78,27 @@ impl Plan<'_> {
             }
             Task::Multiclass | Task::Regression => "",
         });
-        let (metric, bound, better) = match label.task {
-            Task::Binary => ("roc_auc", "0.5", "better than chance"),
-            Task::Multiclass => ("macro_roc_auc", "0.5", "better than chance"),
-            Task::Regression => ("r2", "0.0", "better than the mean of all labels"),
+        let (bar, better) = match (label.task, &label.heavy_tails) {
+            (Task::Binary, _) => ("roc_auc.low > 0.5".to_owned(), "better than chance"),
+            (Task::Multiclass, _) => ("macro_roc_auc.low > 0.5".to_owned(), "better than chance"),
+            (Task::Regression, None) => ("r2.low > 0.0".to_owned(), "better than the mean of all labels"),
+            (Task::Regression, Some(tails)) => {
+                (format!("mae.high < {}", rounded(tails.absolute)), "better than the median of all labels")
+            }
         };
         let _ = write!(
             out,
             "# A model whose gates hold becomes the champion; else `ropeway run` ends with exit code 3.\n\
              # Validation chose the model, so that its figures are a little too good; the holdout, which `ropeway run --final`\n\
              # opens, chose nothing.\n\
-             [[gate]]\nthat = \"validation.{metric}.low > {bound}\"        # {better}, as far as validation tells\n\
-             [[gate]]\nthat = \"holdout.{metric}.low > {bound}\"           # {better}, beyond doubt\n"
+             [[gate]]\nthat = \"validation.{bar}\"        # {better}, as far as validation tells\n\
+             [[gate]]\nthat = \"holdout.{bar}\"           # {better}, beyond doubt\n"
         );
     }
+}
+
+/// Three digits are enough of a bar.
+fn rounded(number: f64) -> String {
+    let digits = (2.0 - number.abs().log10().floor()).clamp(0.0, 12.0);
+    format!("{number:.*}", digits as usize)
 }

@@ -19,7 +19,7 @@ pub fn page(comparison: &Comparison, paint: Paint) -> String {
     out.push_str(&changes(comparison, usize::MAX, paint));
     let mut table = Table::new(&["metric", before, after]);
     for found in figures {
-        let mark = if Some(&found.metric) == metric.as_ref() { " (ranks)" } else { "" };
+        let mark = if found.metric == *metric { " (ranks)" } else { "" };
         table.row([format!("{}{mark}", found.metric), estimate(&found.before), estimate(&found.after)]);
     }
     out.push_str(&format!("\n{}\n{}", paint.strong("Figures of the best candidate on the folds"), table.render(2)));
@@ -104,7 +104,7 @@ fn short(text: &str) -> String {
 fn moved(comparison: &Comparison, paint: Paint) -> String {
     let Comparison { figures, metric, moved, .. } = comparison;
     let mut out = String::new();
-    let main = metric.as_ref().and_then(|metric| figures.iter().find(|found| found.metric == *metric));
+    let main = figures.iter().find(|found| found.metric == *metric);
     if let Some(found) = main {
         let (before, after) = (estimate(&found.before), estimate(&found.after));
         out.push_str(&format!("  {:9} {}: {before}, now {after}\n", "figure", found.metric));

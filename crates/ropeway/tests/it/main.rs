@@ -39,6 +39,8 @@ mod init_lookups;
 #[cfg(test)]
 mod init_odd;
 #[cfg(test)]
+mod init_tails;
+#[cfg(test)]
 mod interrupt;
 #[cfg(test)]
 mod leaks;

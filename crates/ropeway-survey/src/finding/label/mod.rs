@@ -1,10 +1,12 @@
 //! The label: the column to predict, what kind of task its values make, and what follows from that.
 
+mod heavy;
 mod propose;
 mod task;
 
 use std::collections::HashMap;
 
+pub use heavy::HeavyTails;
 pub use ropeway_learn::Task;
 use ropeway_stat::ValueCount;
 use ropeway_vocab::{ColumnType, Problem, Result, nearest};
@@ -55,6 +57,9 @@ pub struct LabelSurvey {
     /// Why that one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub positive_why: String,
+    /// Where a few rows decide what a squared error comes to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heavy_tails: Option<HeavyTails>,
     /// The metric that fits.
     pub metric: String,
     /// Why that one.
@@ -82,7 +87,7 @@ pub(crate) fn label(seen: &Seen<'_>, ask: &Ask<'_>) -> Result<Option<LabelSurvey
             None => problem.remedy(format!("its columns are {}", names().collect::<Vec<_>>().join(", "))),
         });
     };
-    task::of(column, ask.wish).map(Some)
+    task::of(column, seen.spread(column), ask.wish).map(Some)
 }
 
 impl LabelSurvey {

@@ -17,7 +17,7 @@ pub(super) fn propose(seen: &Seen<'_>) -> Option<LabelSurvey> {
         if words::names_identifier(column.name) || column.missing * 2 > column.rows || column.unique() {
             continue;
         }
-        let Ok(label) = task::of(column, Wish::Nothing) else { continue };
+        let Ok(label) = task::of(column, seen.spread(column), Wish::Nothing) else { continue };
         let (points, why) = points(column, &label, seen);
         if points > 0 {
             all.push((points, LabelSurvey { named: false, why, ..label }));

@@ -6,7 +6,8 @@ use ropeway_vocab::{ColumnType, Problem, Result, nearest};
 
 use super::super::sentinel;
 use super::super::words;
-use super::{LabelSurvey, RARE, Task, classes, is_text};
+use super::heavy;
+use super::{HeavyTails, LabelSurvey, RARE, Task, classes, is_text};
 use crate::seen::Column;
 use crate::survey::Wish;
 
@@ -17,8 +18,8 @@ const FEW_NUMBERS: u64 = 12;
 /// Values of the label mentioned in a message.
 const MENTIONED: usize = 6;
 
-/// The label that a column makes.
-pub(super) fn of(column: &Column<'_>, wish: Wish<'_>) -> Result<LabelSurvey> {
+/// The label that a column makes; `drawn` are its cells in rows from everywhere.
+pub(super) fn of(column: &Column<'_>, drawn: &[u64], wish: Wish<'_>) -> Result<LabelSurvey> {
     learnable(column, wish)?;
     let classes: Vec<ValueCount> = classes(column).into_iter().filter(|class| !is_gap(column, class)).collect();
     let (task, task_why) = match wish {
@@ -38,6 +39,7 @@ pub(super) fn of(column: &Column<'_>, wish: Wish<'_>) -> Result<LabelSurvey> {
         above: None,
         positive: None,
         positive_why: String::new(),
+        heavy_tails: if task == Task::Regression { heavy::of(column, drawn) } else { None },
         metric: String::new(),
         metric_why: String::new(),
         missing: column.missing,
@@ -307,6 +309,16 @@ fn metric(label: &LabelSurvey) -> (String, String) {
         ),
         (Task::Binary, _) => ("roc_auc".into(), "both classes have their share of the rows".into()),
         (Task::Multiclass, _) => ("log_loss".into(), "it judges the probability of every class".into()),
-        (Task::Regression, _) => ("rmse".into(), "it is in the unit of the label, and large errors count most".into()),
+        (Task::Regression, _) => match &label.heavy_tails {
+            Some(HeavyTails { min, max, share, .. }) => (
+                "mae".into(),
+                format!(
+                    "two rows, of {min} and {max}, hold {:.0}% of the squared deviation and would decide the rmse; in absolute \
+                     errors all rows count",
+                    100.0 * share
+                ),
+            ),
+            None => ("rmse".into(), "it is in the unit of the label, and large errors count most".into()),
+        },
     }
 }
