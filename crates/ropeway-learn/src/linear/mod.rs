@@ -28,9 +28,6 @@ use penalty::Penalty;
 /// Beyond so many standard deviations of the residuals an error counts by its size and not its square: 95% as efficient as least
 /// squares where errors are normal (Huber 1964).
 const FAR: f64 = 1.345;
-/// How often that deviation is estimated anew from the residuals of Huber's regression itself, and the change that ends it.
-const RESCALED: usize = 50;
-const SETTLED: f64 = 1e-6;
 
 /// A weighted sum of a recipe's output columns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -118,19 +115,13 @@ impl Linear {
     }
 }
 
-/// From the least squares to Huber's regression.
-fn huber<'a>(squared: Fit<'a>, penalty: &Penalty, least: Position) -> Position {
-    let (mut found, mut last) = (least, 0.0);
-    for _ in 0..RESCALED {
+/// From the least squares to Huber's regression: the distance follows from where each step has come.
+fn huber(squared: Fit<'_>, penalty: &Penalty, least: Position) -> Position {
+    newton::minimise_each(penalty, least, |found| {
         let residuals = found.scores.iter().zip(squared.labels).map(|(score, label)| (score - label).abs());
         let far = FAR * quantile(&residuals.collect::<Vec<_>>(), 0.5).unwrap_or(0.0) / 0.6745;
-        if far <= 0.0 || (far - last).abs() <= SETTLED * last {
-            break;
-        }
-        found = newton::minimise(Fit { loss: RowLoss::Huber(far), ..squared }, penalty, found);
-        last = far;
-    }
-    found
+        (far > 0.0).then_some(Fit { loss: RowLoss::Huber(far), ..squared })
+    })
 }
 
 /// The product of one row with a vector over output columns.

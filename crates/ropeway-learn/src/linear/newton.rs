@@ -37,8 +37,18 @@ impl Position {
 }
 
 /// The minimum, sought from a position.
-pub fn minimise(fit: Fit<'_>, penalty: &Penalty, mut from: Position) -> Position {
+pub fn minimise(fit: Fit<'_>, penalty: &Penalty, from: Position) -> Position {
+    minimise_each(penalty, from, |_| Some(fit))
+}
+
+/// The minimum of a loss that follows from where the search stands; it ends where there is none.
+pub fn minimise_each<'a>(
+    penalty: &Penalty,
+    mut from: Position,
+    loss_at: impl Fn(&Position) -> Option<Fit<'a>>,
+) -> Position {
     for _ in 0..STEPS {
+        let Some(fit) = loss_at(&from) else { break };
         let model = curvature(fit, &from.scores);
         let violation = violation(&model.gradient, &from.at, penalty);
         if violation <= TOLERANCE * count(fit) {
