@@ -18,6 +18,7 @@ mod format;
 pub mod propose;
 mod read;
 mod reader;
+mod room;
 pub mod rows;
 mod settings;
 mod spec;

@@ -11,6 +11,7 @@ use crate::batch::tally::{Rejected, Skipped, Tally, too_many};
 use crate::discover::{discover, found, same_columns};
 use crate::file::found::SourceFile;
 use crate::reader::FileReader;
+use crate::room::Room;
 use crate::settings::SourceSettings;
 use crate::spec::SourceSpec;
 
@@ -116,8 +117,9 @@ pub fn read_all_columns(
 fn kept(
     read: impl FnOnce(&mut dyn FnMut(&[ColumnSpec], RecordBatch) -> Result<bool>) -> Result<(SourceRead, Option<Problem>)>,
 ) -> Result<(SourceRead, Option<Problem>)> {
-    let mut batches = Vec::new();
+    let (mut batches, mut room) = (Vec::new(), Room::default());
     let (mut source, refusal) = read(&mut |_, batch| {
+        room.hold(&batch)?;
         batches.push(batch);
         Ok(true)
     })?;

@@ -16,6 +16,10 @@ mod why;
 
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: memory::Remembering = memory::Remembering;
+
 fn main() -> ExitCode {
+    memory::explain_exhaustion();
     cli::main().into()
 }

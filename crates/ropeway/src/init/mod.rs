@@ -33,7 +33,7 @@ pub use plan::Split;
 use crate::sections::SECTIONS;
 
 /// Cells after which no more of a table is read: what was seen by then decides, within ten seconds.
-const CELLS: u64 = 40_000_000;
+const CELLS: u64 = 16_000_000;
 
 /// What the user asked for.
 #[derive(Debug, Clone, Copy)]

@@ -68,6 +68,16 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "ropeway -C ~/shop run",
     },
     Entry {
+        code: "out-of-memory",
+        means: "There is too little memory for the rows of a source, or for a step.",
+        comes: "Steps hold the rows of a table in memory while they read it, and twice while they put them in order. What is \
+             left is the least of the machine's, the container's and `ulimit -v`. Finished steps and all that was \
+             acknowledged stay.",
+        remedy: "Give it more memory, name fewer files in `path`, or leave out columns. Learning takes less with \
+             `ropeway run --sample 5%`; `ropeway profile FILE` reads a file of any size in constant memory.",
+        example: "a CSV of 3 GB within 2 GB",
+    },
+    Entry {
         code: "project-busy",
         means: "Another process is at work in this project.",
         comes: "One run at a time may write the record. The lock ends with its process and never has to be removed.",

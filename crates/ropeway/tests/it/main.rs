@@ -45,6 +45,8 @@ mod interrupt;
 #[cfg(test)]
 mod leaks;
 #[cfg(test)]
+mod little_memory;
+#[cfg(test)]
 mod look_around;
 #[cfg(test)]
 mod looks;
