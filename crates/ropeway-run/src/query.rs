@@ -1,9 +1,11 @@
 //! `ropeway query`: SQL over every table and the examples, as the steps of a run make them.
 
+use std::collections::BTreeSet;
+
 use arrow::array::RecordBatch;
 use ropeway_project::Project;
 use ropeway_table::Relation;
-use ropeway_vocab::{LABEL, Result, TableSchema, Timing};
+use ropeway_vocab::{LABEL, Problem, Result, TableSchema, Timing};
 
 use crate::example_rows::{EXAMPLES, ExampleRows};
 use crate::features::Featured;
@@ -17,14 +19,17 @@ pub struct QueryAnswer {
     pub batches: Vec<RecordBatch>,
     /// How many labels of the holdout are missing from the examples, where the query could read them.
     pub hidden_labels: u64,
+    /// Personal columns of what `*` could mean that are left out.
+    pub left_out: BTreeSet<String>,
 }
 
 /// Answers one SELECT over sources, tables and `examples` (key, `at`, part and fold, features, label). Labels of the holdout
-/// are missing: only `ropeway run --final` opens it.
+/// are missing: only `ropeway run --final` opens it. Personal columns are not there for it, unless `personal` says so: what SQL
+/// makes of a value can be the value.
 ///
 /// # Errors
 /// What is wrong with the project, its data or the SQL.
-pub async fn query(project: &Project, sql: &str) -> Result<QueryAnswer> {
+pub async fn query(project: &Project, sql: &str, personal: bool) -> Result<QueryAnswer> {
     let opened = Opened::new(project).await?;
     let engine = &opened.engine;
     let planned = Planned::new(project)?;
@@ -43,6 +48,13 @@ pub async fn query(project: &Project, sql: &str) -> Result<QueryAnswer> {
             hidden_labels = hidden;
         }
     }
+    let mut withheld = BTreeSet::new();
+    if !personal {
+        for relation in relations.values_mut() {
+            withheld.extend(relation.schema().columns.iter().filter(|column| column.personal).map(|c| c.name.clone()));
+            *relation = relation.without_personal()?;
+        }
+    }
     for name in data.plan.order() {
         if !relations.contains_key(name) {
             relations.insert(name.clone(), Relation::empty(data.plan.schema(name)?.clone()));
@@ -51,7 +63,18 @@ pub async fn query(project: &Project, sql: &str) -> Result<QueryAnswer> {
     // Known by name, also to a query that misspells it.
     let examples = TableSchema { columns: Vec::new(), timing: Timing::Static, key: Vec::new() };
     relations.entry(EXAMPLES.into()).or_insert_with(|| Relation::empty(examples));
-    Ok(QueryAnswer { batches: ropeway_table::query(sql, &relations).await?, hidden_labels })
+    let batches =
+        ropeway_table::query(sql, &relations).await.map_err(|problem| says_withheld(problem, sql, &withheld))?;
+    let left_out = if sql.contains('*') { withheld } else { BTreeSet::new() };
+    Ok(QueryAnswer { batches, hidden_labels, left_out })
+}
+
+/// A column that is not there may be one that is left out.
+fn says_withheld(problem: Problem, sql: &str, withheld: &BTreeSet<String>) -> Problem {
+    match withheld.iter().find(|name| problem.code() == "unknown-column" && mentions(sql, name)) {
+        Some(name) => problem.remedy(format!("`{name}` is personal and left out: `--personal` lets a query read it")),
+        None => problem,
+    }
 }
 
 /// Whether the text of a query could read a relation: its rows are loaded then.

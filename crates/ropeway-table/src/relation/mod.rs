@@ -127,6 +127,21 @@ impl Relation {
         Ok(Self::in_order(self.schema.clone(), batch, self.collapsed))
     }
 
+    /// The same rows in the same order without the columns that are personal.
+    ///
+    /// # Errors
+    /// Defects.
+    pub fn without_personal(&self) -> Result<Self> {
+        let mut schema = self.schema.clone();
+        schema.columns.retain(|column| !column.personal);
+        schema.key.retain(|key| schema.columns.iter().any(|column| column.name == *key));
+        let columns = self.schema.columns.iter().enumerate();
+        let kept = columns.filter(|(_, column)| !column.personal).map(|(place, _)| place);
+        let kept: Vec<usize> = kept.chain(visible(&self.schema)..self.batch.num_columns()).collect();
+        let batch = self.batch.project(&kept).map_err(|error| Problem::internal(error.to_string()))?;
+        Ok(Self::in_order(schema, batch, self.collapsed))
+    }
+
     /// The digest of its logical content: schema, and values in canonical order. The same for any partitioning and any
     /// order of the input; computed once.
     pub fn digest(&self) -> Digest {

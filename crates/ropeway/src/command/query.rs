@@ -23,7 +23,7 @@ use crate::sections::load;
   ropeway query \"SELECT * FROM examples\" --out examples.parquet
 
 Every source and table is there under its name, and `examples` has what `ropeway examples` shows. Labels of the
-holdout are hidden. The time at which a row became known is its last column, known_at; where a table has
+holdout are hidden, and personal columns left out unless --personal says otherwise. The time at which a row became known is its last column, known_at; where a table has
 a column of this name itself, it is __known_at.")]
 pub struct Args {
     /// One SELECT
@@ -34,28 +34,36 @@ pub struct Args {
     /// How many rows to show
     #[arg(long, value_name = "N", default_value_t = 50)]
     limit: usize,
+    /// Let the query read personal columns, too
+    #[arg(long)]
+    personal: bool,
 }
 
 /// Answers the query.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
     let project = load(&shared.project)?;
-    let answer = during(output, "the tables of the query", ropeway_run::query(&project, &args.sql)).await;
+    let answer =
+        during(output, "the tables of the query", ropeway_run::query(&project, &args.sql, args.personal)).await;
     let answer = answer.map_err(|problem| project.located(problem))?;
-    let QueryAnswer { batches, hidden_labels } = answer;
+    let QueryAnswer { batches, hidden_labels, left_out } = answer;
+    if !left_out.is_empty() {
+        let names: Vec<&str> = left_out.iter().map(String::as_str).collect();
+        output.note(&format!("personal columns are left out: {}; --personal reads them, too", names.join(", ")));
+    }
     if hidden_labels > 0 {
         output.note(&hidden(hidden_labels));
     }
     let total: usize = batches.iter().map(RecordBatch::num_rows).sum();
     if let Some(out) = &args.out {
         rows::write(out, &batches)?;
-        let report = json!({ "rows": total, "out": out, "hidden_labels": hidden_labels });
+        let report = json!({ "rows": total, "out": out, "hidden_labels": hidden_labels, "left_out": left_out });
         output.result(&report, |_| format!("{} rows written to {}\n", count(total as u64), out.display()))?;
         return Ok(Exit::Done);
     }
     let shown = rows::first(&batches, args.limit);
     if output.json {
         let (columns, rows) = (rows::columns(&shown), rows::as_json(&shown)?);
-        let report = json!({ "columns": columns, "rows": rows, "total": total, "hidden_labels": hidden_labels });
+        let report = json!({ "columns": columns, "rows": rows, "total": total, "hidden_labels": hidden_labels, "left_out": left_out });
         output.line(&report.to_string())?;
     } else {
         output.text(&rows::as_text(&shown)?)?;

@@ -120,6 +120,25 @@ fn personal_columns_are_masked_and_written_only_when_asked_for() {
 }
 
 #[test]
+fn a_query_reads_personal_columns_only_when_asked_to() {
+    let folder = personal();
+    for table in ["people", "people_clean", "examples"] {
+        let all = format!("SELECT * FROM {table}");
+        let ended = folder.run(&["query", &all, "--json"]).expect(0).says("personal columns are left out: city");
+        assert_eq!(ended.json()["left_out"], json!(["city"]));
+        assert!(!ended.stdout.contains("Bern"), "{}", ended.stdout);
+        folder.run(&["query", &all, "--out", "all.csv"]).expect(0);
+        assert!(!folder.read("all.csv").contains("Bern"));
+        for column in ["city", "max(city) AS a", "upper(city || 'x')"] {
+            let sql = format!("SELECT {column} FROM {table}");
+            let ended = folder.fails(&["query", &sql], 1, &["`city` is personal", "--personal"]);
+            assert!(!ended.stdout.contains("Bern"), "{}", ended.stdout);
+        }
+        assert!(folder.run(&["query", &all, "--personal"]).expect(0).stdout.contains("Bern"));
+    }
+}
+
+#[test]
 fn examples_say_where_each_stands_and_hide_what_the_holdout_would_tell() {
     let folder = shop::trained();
     let report = read(&folder, &["show"])["report"]["examples"].clone();
