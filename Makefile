@@ -14,7 +14,7 @@ build := cargo build --release --workspace --bins
 data ?= ../shared/data
 only ?=
 
-.PHONY: help demo build test fmt lint tidy deny unit accept tables tables-control bench bench-profile clean-cache
+.PHONY: help demo build docs docs-check test fmt lint tidy deny unit accept tables tables-control bench bench-profile clean-cache
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -29,9 +29,16 @@ build: ## build the binary
 	@$(build)
 	@echo "built $(ropeway)"
 
+docs: ## write the references in docs/ from what the binary says of itself
+	@$(build)
+	cargo run --release --quiet -p xtask -- docs
+
+docs-check: ## whether docs/ says what the binary says (built by lint or build)
+	cargo run --release --quiet -p xtask -- docs --check
+
 test: ## everything that CI runs
 	@scripts/setup test
-	@$(MAKE) --no-print-directory fmt tidy deny lint unit
+	@$(MAKE) --no-print-directory fmt tidy deny lint docs-check unit
 
 fmt: ## formatting
 	cargo fmt --all --check

@@ -1,7 +1,8 @@
 //! Chores of the repository that are programs: `cargo xtask tidy` checks its rules, `cargo xtask tidy
 //! --ratchet` records how far they are kept today, so that they are never kept less; `cargo xtask unify` keeps the
-//! features of dependencies the same for every part of the workspace.
+//! features of dependencies the same for every part of the workspace; `cargo xtask docs` writes the references in `docs/`.
 
+mod docs;
 mod finding;
 mod ratchet;
 mod repository;
@@ -14,11 +15,14 @@ use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask tidy [--ratchet]
        cargo xtask unify [--check]
+       cargo xtask docs [--check]
 
   tidy            check the rules of the repository; exit 1 when one is broken
   tidy --ratchet  the same, then record the present lengths and duplicates in xtask/ratchets.toml
   unify           write the features that all crates share into crates/ropeway-unify, after a change of dependencies
   unify --check   only say whether that is needed; exit 1 when it is
+  docs            write what the built binary says of itself into docs/
+  docs --check    only say whether that is needed; exit 1 when it is
 
 example: cargo xtask tidy";
 
@@ -30,6 +34,8 @@ fn main() -> ExitCode {
         ["tidy", "--ratchet"] => tidy::run(true),
         ["unify"] => unify::run(false),
         ["unify", "--check"] => unify::run(true),
+        ["docs"] => docs::run(false),
+        ["docs", "--check"] => docs::run(true),
         ["--help" | "-h"] => {
             println!("{USAGE}");
             return ExitCode::SUCCESS;

@@ -59,6 +59,8 @@ pub fn output(root: &Path, program: &str, arguments: &[&str]) -> Result<String, 
     let output = Command::new(program)
         .args(arguments)
         .current_dir(root)
+        // By it help is wrapped, and the terminal in front of which somebody sits is to change no page.
+        .env("COLUMNS", "100")
         .output()
         .map_err(|error| format!("{}: {error}", doing()))?;
     if !output.status.success() {

@@ -2,7 +2,7 @@
 
 use arrow::array::RecordBatch;
 use ropeway_feature::{FeatureEvidence, Rule};
-use ropeway_learn::Prediction;
+use ropeway_learn::{Output, Prediction};
 use ropeway_vocab::{Kind, Problem, Result, nearest};
 use serde::Serialize;
 
@@ -28,6 +28,9 @@ pub struct Explanation {
     /// The prediction.
     #[serde(flatten)]
     pub answer: Answer,
+    /// Of two classes: from this probability on it is decided positive. It is where errors cost least.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
     /// Of several classes the one whose score is explained.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explained: Option<String>,
@@ -70,7 +73,11 @@ impl Predictor {
             .collect();
         features.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
         let explained = classes_of(model).get(output).cloned();
-        Ok(Explanation { raw, answer: Answer::of(prediction, model), explained, bias: parts.bias, features })
+        let threshold = match &model.output {
+            Output::Binary(output) => Some(output.threshold),
+            Output::Classes(_) | Output::Number(_) => None,
+        };
+        Ok(Explanation { raw, answer: Answer::of(prediction, model), threshold, explained, bias: parts.bias, features })
     }
 }
 

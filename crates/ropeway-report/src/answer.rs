@@ -118,7 +118,9 @@ pub fn head(run: &Recorded) -> Html {
 fn decision(run: &Recorded) -> Html {
     let decision = &run.report.decision;
     let decided = match (decision.task, decision.threshold) {
-        (Task::Binary, Some(threshold)) => format!("Decided positive from a probability of {}", figure(threshold)),
+        (Task::Binary, Some(threshold)) => {
+            format!("Decided positive from a probability of {} on, where errors cost least", figure(threshold))
+        }
         (Task::Multiclass, _) => {
             format!("Of {} classes the one with the lowest expected cost is decided for", decision.classes.len())
         }

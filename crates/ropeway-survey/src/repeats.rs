@@ -16,6 +16,13 @@ pub struct Repeats {
     pub exact: bool,
 }
 
+impl Repeats {
+    /// Whether they are, for certain, the same number as these rows: those that repeat an earlier one in a single column.
+    pub(crate) fn are_all(self, rows: u64) -> bool {
+        self.exact && self.rows == rows
+    }
+}
+
 /// The rows of a table while they pass.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Rows {

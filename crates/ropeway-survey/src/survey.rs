@@ -81,6 +81,13 @@ impl Survey {
     pub fn found_of(&self, code: Code, column: &str) -> Option<&Finding> {
         self.found(code).find(|finding| finding.columns.first().is_some_and(|name| name == column))
     }
+
+    /// Whether each row has its own value of this column, once rows that repeat another one in every column are left out.
+    pub fn is_key_of_different_rows(&self, column: &str) -> bool {
+        let again = self.found_of(Code::DuplicateKeys, column).map_or(0, |finding| finding.rows);
+        let complete = self.column(column).is_some_and(|column| column.missing == 0);
+        self.whole && complete && self.repeats.are_all(again)
+    }
 }
 
 /// Reads the source called `name` under `root` once and says what it holds, beside what its reader says (without rows).

@@ -34,8 +34,9 @@ pub fn say(shared: &Shared, output: &Output) -> Result<Exit> {
 }
 
 fn no_project() -> String {
-    "There is no project in this folder yet. Start one from a table:\n\n  \
-     ropeway init FILE --label COLUMN    CSV, JSON lines or Parquet; writes a project that runs\n\n\
+    "There is no project in this folder yet. Start one from a table (CSV, Excel, JSON lines or Parquet):\n\n  \
+     ropeway profile FILE                says what it holds, and writes nothing\n  \
+     ropeway init FILE --label COLUMN    writes a project that runs\n\n\
      or name the folder of one with -C DIR. `ropeway --help` lists all commands.\n"
         .into()
 }
@@ -63,10 +64,10 @@ fn has_run(name: &str, paint: Paint) -> String {
          ropeway run --final                         bring the model up to date and open the holdout\n  \
          ropeway runs                                what was run; `ropeway show` shows the last\n  \
          ropeway models                              versions, and which one is the champion\n  \
-         ropeway predict {name} --in FILE --out FILE\n  \
          ropeway serve                               answer over HTTP\n  \
-         ropeway explain {name} --key KEY            why an example gets its score\n  \
-         ropeway query \"SELECT * FROM examples LIMIT 5\"\n",
+         ropeway query \"SELECT * FROM examples LIMIT 5\"\n  \
+         ropeway predict {name} --in FILE --out FILE    score the rows of a file\n  \
+         ropeway explain {name} --key KEY    why an example gets its score\n",
         paint.strong(name)
     )
 }

@@ -17,14 +17,14 @@ const MOST: f64 = 1e15;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CostsOfError {
-    /// A positive that was decided negative.
+    /// Of two classes: a positive that was decided negative.
     pub false_negative: f64,
-    /// A negative that was decided positive.
+    /// Of two classes: a negative that was decided positive.
     pub false_positive: f64,
-    /// To decide for one unit of the label too little.
+    /// Of a number: to decide for one unit of the label too little. Default: 1.
     #[serde(skip_serializing_if = "is_one")]
     pub under: f64,
-    /// To decide for one unit of the label too much.
+    /// Of a number: to decide for one unit of the label too much. Default: 1.
     #[serde(skip_serializing_if = "is_one")]
     pub over: f64,
     /// Of several classes: by the true class, what it costs to decide for another one, for example

@@ -29,7 +29,7 @@ pub struct LinearSettings {
     pub strength: Vec<f64>,
     /// Share of L1 in the penalty: 0 is ridge, 1 is lasso, between is elastic net.
     pub l1_ratio: Vec<f64>,
-    /// With `task = "regression"`: `squared` or `huber`, which outliers pull at less.
+    /// With `task = "regression"`: `squared` or `huber`, which outliers pull at less. Default: `["squared"]`.
     #[serde(skip_serializing_if = "is_squared")]
     pub loss: Vec<NumberLoss>,
 }

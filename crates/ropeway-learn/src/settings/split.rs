@@ -18,7 +18,7 @@ pub struct SplitSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SplitBy {
-    /// Later examples validate, earlier ones train; labels not yet known are purged.
+    /// Later examples validate, earlier ones train; of these are left out whose labels were not known yet.
     Time,
     /// At random, each part with the same share of each class.
     Random,

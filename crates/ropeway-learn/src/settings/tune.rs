@@ -12,7 +12,7 @@ use super::out_of_range;
 pub enum Strategy {
     /// Every candidate on every fold.
     Random,
-    /// Many candidates on little, the better ones on more.
+    /// All candidates on one fold, the better ones on more folds, the best on all (successive halving).
     #[default]
     Halving,
 }
@@ -25,7 +25,7 @@ pub struct TuneSettings {
     pub strategy: Strategy,
     /// Candidates tried for each tuned learner.
     pub trials: u32,
-    /// After this many minutes no trial is begun, and those under way end at their best round; what that decided is in the record.
+    /// The budget of each learner: after this many minutes no trial is begun, and those under way end at their best round; what that decided is in the record.
     pub minutes: Option<f64>,
     /// Trials side by side; left out: as many as cores.
     pub threads: Option<usize>,

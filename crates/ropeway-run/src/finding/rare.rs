@@ -39,8 +39,8 @@ pub(crate) fn few_blocks(split: &SplitRecord) -> Vec<FindingReport> {
     few.map(|(part, blocks)| FindingReport {
         code: "few-blocks".into(),
         message: format!(
-            "the rows of the {part} are of {blocks} group{} or moment{0} of time only: the intervals of its figures are too narrow, \
-             for they know of no others",
+            "the rows of the {part} are of {blocks} group{} or moment{0} of time only: too few to trust the intervals of its \
+             figures, which other groups or times could change by more than the intervals show",
             if blocks == 1 { "" } else { "s" }
         ),
         remedy: format!("gather more of them, or give the {part} more in [split]; {FEW_BLOCKS} are few, 40 are good"),
@@ -54,7 +54,8 @@ fn finding(have: &str, figures: &str, few: &[(&str, u64)]) -> FindingReport {
     FindingReport {
         code: "rare-class".into(),
         message: format!(
-            "{have} {} examples: the intervals of the {figures} figures are too narrow, for they know of no others",
+            "{have} {} examples: too few to trust the intervals of the {figures} figures, which other rows of such a class \
+             could change by more than the intervals show",
             classes.join(", ")
         ),
         column: Some("examples.label".into()),

@@ -33,7 +33,7 @@ pub struct SourceSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// How many lines stand above the header (or the first row) of each file that are no part of the table, such as a
-    /// title. In a sheet they are rows.
+    /// title. In a sheet they are rows. Default: 0.
     #[serde(default, skip_serializing_if = "is_default")]
     pub skip_lines: usize,
     /// What a line begins with that is a comment, for example `#`. Such lines are left out wherever a row may begin, and
@@ -41,20 +41,21 @@ pub struct SourceSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
     /// How many rows at the end of each file are no part of the table, such as a row of totals. They are left out, and
-    /// counted.
+    /// counted. Default: 0.
     #[serde(default, skip_serializing_if = "is_default")]
     pub skip_footer: usize,
     /// What stands between two fields of a CSV file, one ASCII character; `tab` may be written out. Default: a
     /// comma, a tab for `.tsv`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<String>,
-    /// The quote of a CSV file, one ASCII character; an empty text switches quoting off.
+    /// The quote of a CSV file, one ASCII character; an empty text switches quoting off. Default: `"`.
     #[serde(default = "default_quote", skip_serializing_if = "is_default_quote")]
     pub quote: String,
     /// Whether the first line of a CSV file holds the names of the columns; without, they are `column_1`, `column_2`, ...
+    /// Default: true.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub header: bool,
-    /// Spellings of a missing value. An empty field of a column that is not text is missing in any case. Posted rows and
+    /// Spellings of a missing value, instead of the empty text alone. An empty field of a column that is not text is missing in any case. Posted rows and
     /// examples to predict for are read so, too.
     #[serde(default = "default_null", skip_serializing_if = "is_default_null")]
     pub null: Vec<String>,
@@ -70,7 +71,7 @@ pub struct SourceSettings {
     /// How single columns are read, where it is not as the rest of the source.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub column: IndexMap<String, ColumnReading>,
-    /// Types of columns, where the inferred ones are not wanted.
+    /// Types of columns, where the inferred ones are not wanted. A value that does not fit costs its row.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     #[schemars(with = "IndexMap<String, TypeName>")]
     pub types: IndexMap<String, ColumnType>,
@@ -82,45 +83,49 @@ pub struct SourceSettings {
     /// The IANA time zone (for example `America/New_York`) of timestamps written without an offset; default UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
-    /// What becomes of local times that daylight saving skips; they are counted.
+    /// What becomes of local times that daylight saving skips; they are counted. Default: `"forward"`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub gap: Gap,
-    /// What becomes of local times that daylight saving repeats; they are counted.
+    /// What becomes of local times that daylight saving repeats; they are counted. Default: `"earliest"`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub overlap: Overlap,
-    /// What becomes of timestamps finer than a microsecond.
+    /// What becomes of timestamps finer than a microsecond. Default: `"reject"`.
     #[serde(default, skip_serializing_if = "is_default")]
     pub finer: Finer,
     /// The columns that together identify a row.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
-    /// Columns that belong to the plan: known before the row's own time, usable in the example itself.
+    /// Columns whose values are known before the outcome, such as what was ordered: the example of a row may use those of
+    /// its own row. All others count only from when the row became known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub known_ahead: Vec<String>,
     /// Whether the rows themselves belong to the plan, as those of a timetable do: that there is one is known before any
     /// example. Else `known_ahead` is what an example brings along, and other rows count from when they became known.
+    /// Default: false.
     #[serde(default, skip_serializing_if = "is_default")]
     pub planned: bool,
-    /// When the other columns of a row became known: an SQL expression over its columns.
+    /// When the columns that are not `known_ahead` became known: an SQL expression over the row's columns, for example
+    /// `delivered_at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_at: Option<String>,
-    /// The column that holds the time of the event.
+    /// The column that holds the time at which the row's event happened; the row becomes known `known_after` later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// How long after `time` a row becomes known, for example `1 hour`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub known_after: Option<Span>,
-    /// Whether it is a dimension assumed not to change: always known. The report lists it as an assumption.
+    /// Whether it is a dimension assumed not to change, such as a list of countries: always known. The report lists it as
+    /// an assumption. Default: false.
     #[serde(default, rename = "static", skip_serializing_if = "is_default")]
     pub is_static: bool,
     /// Columns about a person: masked in logs, quarantine and reports.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub personal: Vec<String>,
-    /// The share of rows (0 to 1) that may be rejected before the run stops.
+    /// The share of rows (0 to 1) that may be rejected before the run stops. Default: 0.01.
     #[serde(default = "default_tolerate", skip_serializing_if = "is_default_tolerate")]
     pub tolerate: f64,
-    /// The longest row, in bytes. A longer one is rejected.
+    /// The longest row, in bytes. A longer one is rejected. Default: 1048576.
     #[serde(default = "default_max_record_bytes", skip_serializing_if = "is_default_max_record_bytes")]
     pub max_record_bytes: usize,
 }

@@ -4,7 +4,7 @@ use ropeway_vocab::ColumnType;
 
 use super::words::names_identifier;
 use super::{Code, Finding};
-use crate::seen::Column;
+use crate::seen::{Column, Seen};
 
 /// The share of rows with a value of their own from which an identifier was meant to be a key.
 const MEANT: f64 = 0.95;
@@ -37,6 +37,23 @@ pub(super) fn repeated(column: &Column<'_>) -> Option<Finding> {
     let evidence = format!("{again} rows have the `{}` of an earlier row, all others their own", column.name);
     let decision = "not a key as it is: look at these rows, and keep one of each if the others are errors";
     Some(Finding::new(Code::DuplicateKeys, &[column.name], (again, column.rows), evidence).decide(decision))
+}
+
+/// Where whole rows repeat and nothing else does, the identifier is a key as soon as these are left out.
+pub(super) fn settle(found: &mut Vec<Finding>, seen: &Seen<'_>) {
+    let complete =
+        |name: &str| seen.columns.iter().any(|column| column.name == name && column.present() == column.rows);
+    let repeats = |finding: &&mut Finding| {
+        finding.code == Code::DuplicateKeys
+            && seen.scanned.repeats.are_all(finding.rows)
+            && finding.columns.first().is_some_and(|name| complete(name))
+    };
+    let mut keys = Vec::new();
+    for finding in found.iter_mut().filter(repeats) {
+        finding.decision = "identifies a row once rows that repeat another one are left out, and is no feature".into();
+        keys.extend(finding.columns.clone());
+    }
+    found.retain(|finding| finding.code != Code::Identifier || !finding.columns.iter().any(|name| keys.contains(name)));
 }
 
 fn may_name(column: &Column<'_>) -> bool {

@@ -144,6 +144,7 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
         found.extend(of_column.iter().filter_map(|find| find(column)));
     }
     found.extend(copy::find(seen, label.map(|label| label.column.as_str())));
+    key::settle(&mut found, seen);
     found.extend(duplicate::find(seen));
     let mut time = time::find(seen, label);
     if let Some(label) = label {

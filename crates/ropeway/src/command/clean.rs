@@ -17,9 +17,9 @@ use crate::sections::load;
   ropeway clean --yes           free it
   ropeway clean --runs 1 --yes  keep the results of the newest run alone, and of those behind an alias
 
-What goes can be computed again, or nothing refers to it: results of steps that only older runs made, files that a killed
-process left half written. The record of all runs stays, with the rows that they left out and the profiles of their tables,
-and so do all versions, every look at the holdout and all rows that arrived. A run that comes back to what an older one was
+What goes can be computed again, or nothing refers to it: results of steps that only older runs made, files that a killed \
+process left half written. The record of all runs stays, with the rows that they left out and the profiles of their tables, \
+and so do all versions, every look at the holdout and all rows that arrived. A run that comes back to what an older one was \
 made of executes its steps again. It waits for no run: while one is at work it says so and ends.")]
 pub struct Args {
     /// Free it

@@ -13,8 +13,8 @@ use crate::sections::store;
   ropeway compare r3 r7        what changed from r3 to r7, and whether the figure moved
   ropeway compare r3 r7 --json
 
-What changed: rows of sources and tables, features, settings as they take effect. Whether the figure moved is told by the
-same examples in the same folds: what the best candidate of each run loses on each of them is compared pairwise, and the
+What changed: rows of sources and tables, features, settings as they take effect. Whether the figure moved is told by the \
+same examples in the same folds: what the best candidate of each run loses on each of them is compared pairwise, and the \
 difference has its interval. Where examples or folds are others, the figures are not comparable, and the reason is told.")]
 pub struct Args {
     /// The earlier run, as `ropeway runs` lists it

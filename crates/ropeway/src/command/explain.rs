@@ -15,13 +15,14 @@ use crate::sections::load;
   ropeway explain flight-delays --key \"2013-12-20T22:00:00Z,AA,345\"
   ropeway explain flight-delays@3 --key \"carrier=AA,flight=345,time_hour=2013-12-20T22:00:00Z\" --json
 
-The key's columns in the order of the project file, or as COLUMN=VALUE. Shows each feature with its value and
-contribution (they sum to the raw score), the facts behind it with the time they became known, and the SQL that shows
-those facts.")]
+KEY is the values of the example's key, one a column, separated by commas: in the order in which \
+`key` of the project file names the columns, or each as COLUMN=VALUE in any order.
+Shows each feature with its value and contribution (they sum to the raw score), the facts behind it \
+with the time they became known, and the SQL that shows those facts.")]
 pub struct Args {
     /// A model's name, NAME@VERSION, NAME@ALIAS, or a package file
     model: String,
-    /// The key of the example
+    /// The key of the example: values in the order of `key`, or COLUMN=VALUE, separated by commas
     #[arg(long, value_name = "KEY")]
     key: String,
     /// The prediction time, where it is not the example's own

@@ -26,7 +26,7 @@ const NAMED: usize = 8;
   ropeway init visits.csv --at visited_at --drop-suspects
   ropeway init orders.csv products.csv stores.xlsx --label returned
 
-Writes ropeway.toml, tables/*.sql and NOTES.md, and overwrites nothing. CSV in any encoding and with any delimiter, JSON
+Writes ropeway.toml, tables/*.sql and NOTES.md, and overwrites nothing. CSV in any encoding and with any delimiter, JSON \
 lines, Parquet and Excel, plain, compressed or in a ZIP archive; how values are spelled is found out and said.")]
 pub struct Args {
     /// The table to learn from; others beside it are looked up in where their keys match. Or a folder: of equal files, which
@@ -153,8 +153,10 @@ fn page(started: &Started, paint: Paint) -> String {
 
 /// What nobody can see in one table without time: which columns are filled in only afterwards.
 fn known_when_asked(columns: &[ColumnChoice], paint: Paint) -> String {
-    let features: Vec<&str> =
-        columns.iter().filter(|column| column.used == Use::Feature).map(|column| column.called.as_str()).collect();
+    let mut features: Vec<&ColumnChoice> = columns.iter().filter(|column| column.used == Use::Feature).collect();
+    // Only of suspects there is something to say.
+    features.sort_by_key(|column| column.why.is_empty());
+    let features: Vec<&str> = features.into_iter().map(|column| column.called.as_str()).collect();
     let first = features.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let more = if features.len() > NAMED { format!(" and {} more", features.len() - NAMED) } else { String::new() };
     format!(

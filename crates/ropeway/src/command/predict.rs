@@ -19,13 +19,13 @@ use crate::stop;
   ropeway predict flight-delays@3 --in today.parquet --out scored.parquet
   ropeway predict models/flight-delays.ropeway --in today.jsonl --out scored.jsonl
 
-Keeps the rows, their order and their columns, and adds `probability` and `decision`; of several classes `predicted`, its
-`probability` and `probability_CLASS` of each; of a number `predicted`, the ends of its 90% interval `predicted_low` and
-`predicted_high`, and the number to decide for, `decision`. Formats follow from the names.
-Memory does not grow with the file. Without an `at` column the prediction time is now. A package file whose features look
+Keeps the rows, their order and their columns, and adds `probability` and `decision`; of several classes `predicted`, its \
+`probability` and `probability_CLASS` of each; of a number `predicted`, the ends of its 90% interval `predicted_low` and \
+`predicted_high`, and the number to decide for, `decision`. Formats follow from the names. \
+Memory does not grow with the file. Without an `at` column the prediction time is now. A package file whose features look \
 into no table can be scored outside any project.
 
-Values pass as they are spelled, whether or not the model reads them: no digit is lost, `007` and 1.10 stay so, and so does
+Values pass as they are spelled, whether or not the model reads them: no digit is lost, `007` and 1.10 stay so, and so does \
 what is nested. Where the formats differ:
   CSV to JSON lines      a number or boolean of the request's columns becomes JSON's own, all else is text; an empty field
                          is null, a quoted empty one an empty text

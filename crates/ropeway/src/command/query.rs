@@ -22,8 +22,9 @@ use crate::sections::load;
   ropeway query \"SELECT * FROM examples WHERE carrier = 'UA' LIMIT 5\"
   ropeway query \"SELECT * FROM examples\" --out examples.parquet
 
-Every source and table is there under its name, and `examples` has what `ropeway examples` shows. Labels of the
-holdout are hidden, and personal columns left out unless --personal says otherwise. The time at which a row became known is its last column, known_at; where a table has
+Every source and table is there under its name, and `examples` has what `ropeway examples` shows. Labels of the \
+holdout are hidden, and personal columns left out unless --personal says otherwise. The time at which a row became \
+known is its last column, known_at; where a table has \
 a column of this name itself, it is __known_at.")]
 pub struct Args {
     /// One SELECT

@@ -21,9 +21,9 @@ use crate::stop;
   ropeway run --sample 5%      a quick look at a share of the examples; never a champion
   ropeway run --json | tail -1 the report for programs
 
-A run that was cut off goes on after its last finished step or trial. Ctrl-C stops at the next safe point, and the record
-says cancelled; a second one stops at once; both exit with code 1. Exit code 3 means that a gate, a check or the time
-rule said no: the status is refused, and the report is printed all the same. With --json the report of a run that came
+A run that was cut off goes on after its last finished step or trial. Ctrl-C stops at the next safe point, and the record \
+says cancelled; a second one stops at once; both exit with code 1. Exit code 3 means that a gate, a check or the time \
+rule said no: the status is refused, and the report is printed all the same. With --json the report of a run that came \
 to no end has all its names, empty where nothing was reached, and the problem beside them.")]
 pub struct Args {
     /// Open the holdout and report its figures

@@ -10,7 +10,7 @@ use crate::sections::SECTIONS;
 #[command(after_help = "Examples:
   ropeway schema > ropeway.schema.json
 
-Then `#:schema ./ropeway.schema.json` as the first line of ropeway.toml makes editors with a TOML language server
+Then `#:schema ./ropeway.schema.json` as the first line of ropeway.toml makes editors with a TOML language server \
 (Even Better TOML, Taplo) complete it and say what each key is for.")]
 pub struct Args {}
 

@@ -23,12 +23,12 @@ use crate::stop;
   curl -s http://127.0.0.1:8080/v1/models/flight-delays/predict \\
        -d '{\"examples\": [{\"carrier\": \"UA\", \"at\": \"2013-12-01T17:00:00Z\"}]}'
 
-Routes: POST /v1/models/NAME/predict, POST /v1/tables/SOURCE/rows, GET /v1/models, /healthz, /readyz, /metrics.
-One request may have 16 MiB, 10,000 examples (100 with `\"explain\": true`) or 100,000 rows; its head and its body must each
-arrive within 10 seconds, and a connection that is idle as long is closed. Errors are problem details (RFC 9457) that say
+Routes: POST /v1/models/NAME/predict, POST /v1/tables/SOURCE/rows, GET /v1/models, /healthz, /readyz, /metrics. \
+One request may have 16 MiB, 10,000 examples (100 with `\"explain\": true`) or 100,000 rows; its head and its body must each \
+arrive within 10 seconds, and a connection that is idle as long is closed. Errors are problem details (RFC 9457) that say \
 what is wrong and what to do.
 
-Without --token-file, programs of this machine may ask: the host in a request is an address or localhost (else 421), and
+Without --token-file, programs of this machine may ask: the host in a request is an address or localhost (else 421), and \
 what web pages of other sites would write or have predicted is refused (403).")]
 pub struct Args {
     /// The port; 0 takes a free one

@@ -25,8 +25,8 @@ const HEAD: usize = 20;
   ropeway table flights_clean --head 3 --columns carrier,flight,arr_delay
   ropeway table flights_clean --out flights.parquet all rows; .csv and .jsonl as well
 
-The rows of a source or table as the project defines it by now, without those that its checks reject: by its key, where it
-has one, else in an order that only their content decides. The time at which a row became known is the last column, known_at;
+The rows of a source or table as the project defines it by now, without those that its checks reject: by its key, where it \
+has one, else in an order that only their content decides. The time at which a row became known is the last column, known_at; \
 where the table has a column of this name itself, it is __known_at. What is personal is masked on the terminal and in --json; files leave it out unless --personal says otherwise.")]
 pub struct Args {
     /// A source or table, or `examples`

@@ -15,7 +15,7 @@ use crate::why::{Entry, SUBJECTS, entries, find};
   ropeway why                 all codes
   ropeway why --json
 
-Every error shows its code in brackets, as in error[unknown-column]; findings, the JSON of --json and the answers of a
+Every error shows its code in brackets, as in error[unknown-column]; findings, the JSON of --json and the answers of a \
 server have it, too.")]
 pub struct Args {
     /// The code of an error or finding, for example unknown-column

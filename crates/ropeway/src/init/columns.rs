@@ -1,6 +1,6 @@
 //! What becomes of each column: a feature, the label, the key, or left out, always with the reason.
 
-use ropeway_survey::{Code, ColumnSurvey, Survey};
+use ropeway_survey::{Code, ColumnSurvey, Finding, Survey};
 use ropeway_vocab::ColumnType;
 use serde::Serialize;
 
@@ -95,10 +95,10 @@ impl ColumnChoice {
 /// Decides on every column, and which of them identifies a row.
 pub fn choose(looked: &Looked, label: &str, split: &Split, drop_suspects: bool) -> (Vec<ColumnChoice>, Vec<String>) {
     let survey = &looked.survey;
-    let key = survey
-        .found(Code::Key)
-        .filter_map(|finding| finding.columns.first())
-        .find(|name| *name != label && survey.found_of(Code::FreeText, name).is_none());
+    let may = |name: &&String| *name != label && survey.found_of(Code::FreeText, name).is_none();
+    let named = |code| survey.found(code).filter_map(|finding| finding.columns.first()).find(may);
+    let key =
+        named(Code::Key).or_else(|| named(Code::DuplicateKeys).filter(|name| survey.is_key_of_different_rows(name)));
     let columns = survey.columns.iter().zip(&looked.called).map(|(column, called)| {
         let (used, why) = decide(column, survey, label, key, split, drop_suspects);
         ColumnChoice {
@@ -116,6 +116,14 @@ pub fn choose(looked: &Looked, label: &str, split: &Split, drop_suspects: bool) 
     (columns.collect(), key.into_iter().cloned().collect())
 }
 
+/// Says of the suspects that were left out what became of them.
+pub fn say_left_out(found: &mut [Finding], columns: &[ColumnChoice]) {
+    let left_out = |name: &String| columns.iter().any(|column| column.name == *name && column.used == Use::LeftOut);
+    for finding in found.iter_mut().filter(|finding| finding.code.is_leak() && finding.columns.iter().any(left_out)) {
+        finding.decision = "left out of `request`".into();
+    }
+}
+
 fn decide(
     column: &ColumnSurvey,
     survey: &Survey,
@@ -130,7 +138,10 @@ fn decide(
         return (Use::Label, "is the label".into());
     }
     if key == Some(name) {
-        return (Use::Key, format!("identifies a row: {}", found(Code::Key).unwrap_or_default()));
+        return match found(Code::Key) {
+            Some(why) => (Use::Key, format!("identifies a row: {why}")),
+            None => (Use::Key, "identifies a row, once rows that repeat another one are left out".into()),
+        };
     }
     if let Some(why) = found(Code::Constant) {
         return (Use::LeftOut, why);

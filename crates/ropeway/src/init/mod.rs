@@ -111,6 +111,7 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     let main = lookup::Main { root, names: &names, looked: &looked, label: &label_survey.column, columns: &columns };
     let (lookups, said) = lookup::find(&main, ask.others)?;
     lookup::ask_for(&mut columns, &lookups);
+    columns::say_left_out(&mut looked.survey.findings, &columns);
     let mut notes = std::mem::take(&mut looked.notes);
     notes.extend(said);
     notes.extend(columns.iter().filter_map(ColumnChoice::renamed));

@@ -39,17 +39,17 @@ impl Plan<'_> {
         let table = &self.names.table;
         let _ = write!(
             out,
-            "[table.{table}]\nsql = {}\n\n\
+            "[table.{table}]\nsql = {}\n{}\n\
              # A check holds of every row, or the row is rejected; `otherwise` may also be \"warn\" or \"stop\".\n",
-            toml_text(&self.names.sql_file())
+            toml_text(&self.names.sql_file()),
+            if self.key_of_source() { String::new() } else { self.table_key() }
         );
         match self.key {
             [] => {
                 let _ = writeln!(out, "# [[check]]\n# table = \"{table}\"\n# that = \"amount >= 0\"\n");
             }
             key => {
-                let called = self.columns.iter().filter(|column| key.contains(&column.name));
-                let key = toml_list(called.map(|column| column.called.as_str()));
+                let key = self.called(key);
                 let _ = writeln!(out, "[[check]]\ntable = \"{table}\"\nunique = {key}\notherwise = \"stop\"\n");
             }
         }
@@ -61,6 +61,21 @@ impl Plan<'_> {
         self.split(&mut out);
         self.learn(&mut out);
         out
+    }
+
+    /// These columns by the names that they have in the table.
+    fn called(&self, key: &[String]) -> String {
+        let called = self.columns.iter().filter(|column| key.contains(&column.name));
+        toml_list(called.map(|column| column.called.as_str()))
+    }
+
+    /// Whether the key holds of the file as it is; else the table has it, which leaves out rows that repeat another one.
+    fn key_of_source(&self) -> bool {
+        self.key.is_empty() || self.looked.survey.repeats.rows == 0
+    }
+
+    fn table_key(&self) -> String {
+        format!("key = {}   # of the file it is none: some rows stand there twice\n", self.called(self.key))
     }
 
     fn head(&self, out: &mut String) {
@@ -99,7 +114,7 @@ impl Plan<'_> {
         let _ = writeln!(out, "[source.{}]\npath = {}", self.names.source, toml_text(&settings.path));
         self.of_file(out);
         self.tolerance(out);
-        if !self.key.is_empty() {
+        if !self.key.is_empty() && self.key_of_source() {
             let _ = writeln!(out, "key = {}", toml_list(self.key.iter().map(String::as_str)));
         }
         let personal: Vec<&str> =

@@ -18,7 +18,7 @@ pub fn page(report: &ExplainReport, facts: usize, paint: Paint) -> String {
     let mut out = format!("{} {}{at}\n", paint.strong(&format!("{}@{version}", report.model)), key.join(", "));
     out.push_str(&format!(
         "  {}; raw score{} {} = {} on average + the contributions below\n\n",
-        answer(&why.answer),
+        answer(&why.answer, why.threshold),
         why.explained.as_ref().map_or_else(String::new, |class| format!(" of {class}")),
         figure(why.raw),
         figure(why.bias)
@@ -47,11 +47,14 @@ pub fn page(report: &ExplainReport, facts: usize, paint: Paint) -> String {
 }
 
 /// The prediction in words.
-fn answer(answer: &Answer) -> String {
+fn answer(answer: &Answer, threshold: Option<f64>) -> String {
     match answer {
         Answer::Binary { probability, decision } => {
             let decision = if *decision { "positive" } else { "negative" };
-            format!("probability {}, decided {decision}", figure(*probability))
+            let from = threshold.map_or_else(String::new, |threshold| {
+                format!(" (positive is from {} on, where errors cost least)", figure(threshold))
+            });
+            format!("probability {}, decided {decision}{from}", figure(*probability))
         }
         Answer::Class { class, probabilities, .. } => {
             let mut all: Vec<(&String, &f64)> = probabilities.iter().collect();

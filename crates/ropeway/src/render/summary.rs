@@ -87,14 +87,19 @@ fn data(report: &RunReport, paint: Paint) -> String {
     }
     let examples = &report.examples;
     out.push_str(&format!(
-        "  {} examples, {} with a label: {} to learn from, {} held out; {} purged before the holdout, {} before folds\n",
+        "  {} examples, {} with a label: {} to learn from, {} held out\n",
         count(examples.rows),
         count(examples.labelled),
         count(examples.train),
-        count(examples.holdout),
-        count(examples.purged),
-        count(examples.purged_in_folds)
+        count(examples.holdout)
     ));
+    if examples.purged + examples.purged_in_folds > 0 {
+        out.push_str(&format!(
+            "  purged, since their labels were not known yet: {} before the holdout, {} before folds\n",
+            count(examples.purged),
+            count(examples.purged_in_folds)
+        ));
+    }
     if examples.apart > 0 {
         out.push_str(&format!(
             "  {} of them lie in the gap before the holdout and are left out\n",
@@ -127,7 +132,10 @@ fn leaderboard(report: &RunReport, paint: Paint) -> String {
 /// How decisions are made, in words.
 fn decided(report: &RunReport) -> String {
     match (report.decision.task, report.decision.threshold) {
-        (Task::Binary, Some(threshold)) => format!("decided positive from a probability of {}; ", figure(threshold)),
+        (Task::Binary, Some(threshold)) => format!(
+            "decided positive from a probability of {} on, where errors cost least ([costs_of_error]); ",
+            figure(threshold)
+        ),
         (Task::Multiclass, _) => format!(
             "of {} classes the one with the lowest expected cost is decided for; ",
             report.decision.classes.len()
@@ -140,7 +148,8 @@ fn importance(report: &RunReport, paint: Paint) -> String {
     if report.importance.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(&["feature", "fall of the metric when shuffled"]);
+    let metric = report.decision.metric.map_or("the metric", Metric::name);
+    let mut table = Table::new(&["feature", &format!("how much worse {metric} gets when it is shuffled")]);
     for feature in report.importance.iter().take(FEATURES) {
         table.row([feature.feature.clone(), estimate(&feature.fall)]);
     }
@@ -295,7 +304,8 @@ mod tests {
             "1,199            1",
             "x > 0 failed in 2 of 1,199 rows",
             "a filter reads `late`",
-            "1,000 with a label: 700 to learn from, 290 held out; 10 purged before the holdout, 20 before folds",
+            "1,000 with a label: 700 to learn from, 290 held out\n",
+            "not known yet: 10 before the holdout, 20 before folds",
             "0.500 [0.400, 0.600]",
             "not opened; `ropeway run --final`",
             "not opened  holdout.roc_auc.low > 0.5",

@@ -79,10 +79,11 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "rare-class",
-        means: "One outcome is rare in a part.",
-        comes: "Figures that rest on few rows of a class are rough, as their intervals show.",
-        remedy: "Collect more of them, or judge by the interval's lower end.",
-        example: "12 positives in the holdout",
+        means: "A class has fewer than 20 rows in the holdout, or among the rows to learn from.",
+        comes: "An interval is found by drawing rows of the part again and again. Of a few rows always the same are drawn, so \
+                that the interval does not show what other rows of the class would do to the figure: it is too narrow.",
+        remedy: "Collect more of them, give the holdout a greater `share` in `[split]`, or put rare classes together.",
+        example: "12 positives in the holdout: precision 0.75 [0.60, 0.92] may as well be 0.5",
     },
     Entry {
         code: "search-cut",

@@ -35,6 +35,8 @@ mod init;
 #[cfg(test)]
 mod init_forms;
 #[cfg(test)]
+mod init_keys;
+#[cfg(test)]
 mod init_lookups;
 #[cfg(test)]
 mod init_odd;
@@ -74,7 +76,11 @@ mod rare;
 #[cfg(test)]
 mod read_only;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod recipe;
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod report;
 #[cfg(test)]

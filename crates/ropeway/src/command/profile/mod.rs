@@ -20,11 +20,11 @@ use crate::sections::here;
   ropeway profile flights_clean            what the columns of a source or table look like by now
   ropeway profile examples                 the examples with their features, without labels of the holdout
 
-A file is read once and nothing is changed: the statistics of every column, then what was found, the gravest first. It needs
+A file is read once and nothing is changed: the statistics of every column, then what was found, the gravest first. It needs \
 no project.
 
-Of a source or table of the project: each column with its missing and distinct values, its quantiles and a small
-histogram, or its most frequent values. Of personal columns only what is missing is counted. `ropeway show RUN --profile
+Of a source or table of the project: each column with its missing and distinct values, its quantiles and a small \
+histogram, or its most frequent values. Of personal columns only what is missing is counted. `ropeway show RUN --profile \
 TABLE` shows the same of an earlier run.")]
 pub struct Args {
     /// A file; or a source or table of the project, or `examples`
