@@ -1,6 +1,6 @@
 //! The project file `ropeway.toml`: read with the place of every key, checked within and across its sections, and
 //! handed on as the settings of the crates below. Knows no record, no run and no server; their sections are
-//! registered by the binary ([`SectionSpec`]).
+//! registered by the binary ([`SectionSpec`]). For users the keys are told in `docs/project-file.md`.
 
 mod complaint;
 mod copies;

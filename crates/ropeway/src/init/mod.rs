@@ -1,5 +1,5 @@
 //! `ropeway init`: looks at a table and writes a project that runs. It says what it decided and why, leaves nothing
-//! out silently, and never overwrites a file.
+//! out silently, and never overwrites a file. For users that is told in `docs/init.md`.
 
 mod columns;
 mod files;
