@@ -44,7 +44,7 @@ impl RowProblem {
 
 /// Reads rows as the columns of a table, in the order of `columns`. A column that a row leaves out is missing in it; a
 /// column that is not known is a problem with the nearest known name. Strings are read as in a CSV file, so `"12"` is
-/// an integer, and what is spelled as missing is missing; NaN and infinities are refused, because JSON has none. Either all rows fit, or all problems are told,
+/// an integer, times also as ISO 8601 writes them, and what is spelled as missing is missing; NaN and infinities are refused, because JSON has none. Either all rows fit, or all problems are told,
 /// at most one a row for values and one for each unknown column.
 pub fn coerce(
     rows: &[Map<String, Value>],
@@ -186,6 +186,32 @@ mod tests {
         assert_eq!(read(json!(-1)).unwrap(), "|-1.0");
         assert_eq!(read(json!("1,5 €")).unwrap_err()[0].column, "sum");
         assert!(read(json!("1.5")).is_err());
+    }
+
+    #[test]
+    fn times_of_a_request_are_written_as_in_its_source_or_as_json_writes_them() {
+        let text = r#"{"dates": ["%d.%m.%Y", "%d.%m.%Y %H:%M"], "zone": "Europe/Zurich", "null": ["1900-01-01"]}"#;
+        let source: crate::SourceSettings = serde_json::from_str(text).unwrap();
+        let readings = Readings::default().with("day", &[(&source, ["day"].into())]).unwrap();
+        let readings = readings.with("when", &[(&source, ["when"].into())]).unwrap();
+        let read = |column: &str, ty: ColumnType, value: &str| {
+            let spec = ColumnSpec { name: column.into(), ..of_type(ty) };
+            let row = json!({ column: value });
+            let batch = coerce(&[row.as_object().unwrap().clone()], &[spec], &readings);
+            batch
+                .map(|batch| array_value_to_string(batch.column(0), 0).unwrap())
+                .map_err(|problems| problems[0].reason.clone())
+        };
+        for value in ["03.11.2025", "2025-11-03"] {
+            assert_eq!(read("day", ColumnType::Date, value).as_deref(), Ok("2025-11-03"), "{value}");
+        }
+        for value in ["03.11.2025 08:30", "2025-11-03T08:30:00", "2025-11-03T07:30:00Z"] {
+            assert_eq!(read("when", ColumnType::Timestamp, value).as_deref(), Ok("2025-11-03T07:30:00Z"), "{value}");
+        }
+        assert_eq!(read("day", ColumnType::Date, "1900-01-01").as_deref(), Ok(""));
+        let refused = Err("is not written as `dates` says".to_owned());
+        assert_eq!(read("day", ColumnType::Date, "11/03/2025"), refused);
+        assert!(read("day", ColumnType::Date, "31.02.2025").is_err());
     }
 
     #[test]

@@ -6,6 +6,8 @@ use crate::settings::Strategy;
 
 /// Fewest drawn candidates of which some are drawn near the best of the others.
 const ENOUGH: usize = 8;
+/// So few listed candidates all meet all folds: they are far apart, and one fold may be wrong about them.
+const FEW: usize = 4;
 
 /// One round of the race.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,11 +25,11 @@ pub struct Rung {
 /// The first fold is the one a third of the way up by size: with time folds that expand, large enough to tell
 /// candidates apart and cheaper than the later ones. Three fifths of drawn candidates meet it first, the others are
 /// drawn near the best of them. A third of all go on to half of the other folds, the smaller ones, and the best
-/// tenth, two at least, to the rest.
+/// tenth, two at least, to the rest. Few candidates that are listed all meet all folds.
 pub fn schedule(strategy: Strategy, candidates: usize, drawn: bool, sizes: &[usize]) -> Vec<Rung> {
     let mut folds: Vec<usize> = (0..sizes.len()).collect();
     folds.sort_by_key(|fold| (sizes[*fold], *fold));
-    if strategy == Strategy::Random || candidates <= 2 || folds.len() < 2 {
+    if strategy == Strategy::Random || candidates <= if drawn { 2 } else { FEW } || folds.len() < 2 {
         return vec![Rung { keep: 0, join: candidates, folds }];
     }
     let first: Vec<usize> = scout(strategy, sizes).into_iter().collect();
@@ -74,6 +76,9 @@ mod tests {
         check(5, true, 5, &[(0, 5, &[1]), (2, 0, &[0, 2]), (2, 0, &[3, 4])]);
         check(2, true, 5, &[(0, 2, &[0, 1, 2, 3, 4])]);
         check(1, false, 3, &[(0, 1, &[0, 1, 2])]);
+        check(3, false, 3, &[(0, 3, &[0, 1, 2])]);
+        check(3, true, 3, &[(0, 3, &[0]), (2, 0, &[1]), (2, 0, &[2])]);
+        check(5, false, 3, &[(0, 5, &[0]), (2, 0, &[1]), (2, 0, &[2])]);
     }
 
     #[test]

@@ -109,6 +109,12 @@ impl ColumnBuilder {
         coercion: &Coercion,
         counts: &mut ZoneCounts,
     ) -> Result<(), &'static str> {
+        if let Value::String(text) = value
+            && rules == JsonRules::Request
+            && self.append_iso(text, coercion, counts)
+        {
+            return Ok(());
+        }
         let fit = match (&mut *self, value) {
             (_, Value::Null) => {
                 self.append_null();
@@ -164,6 +170,17 @@ impl ColumnBuilder {
             self.append_null();
         }
         fit
+    }
+
+    /// Appends a time of a request that is written as JSON writes times, where its source writes them otherwise.
+    fn append_iso(&mut self, text: &str, coercion: &Coercion, counts: &mut ZoneCounts) -> bool {
+        match self {
+            Self::Date(builder) => coercion.iso_date(text).map(|day| builder.append_value(day)).is_some(),
+            Self::Timestamp(builder) => {
+                coercion.iso_timestamp(text, counts).map(|instant| builder.append_value(instant)).is_some()
+            }
+            _ => false,
+        }
     }
 
     /// Appends the value that a JSON text of a file spells. A number beyond 64 bits or a double keeps its digits in a text

@@ -96,6 +96,22 @@ impl Coercion {
         }
     }
 
+    /// The day of a text as ISO 8601 writes it, where dates are declared to be written otherwise and it is not written so.
+    pub(crate) fn iso_date(&self, text: &str) -> Option<i32> {
+        (self.is_foreign(text) && shapeless(&self.date(text))).then(|| calendar::date(text).ok())?
+    }
+
+    /// The same of an instant.
+    pub(crate) fn iso_timestamp(&self, text: &str, counts: &mut ZoneCounts) -> Option<i64> {
+        let as_declared = self.timestamp(text, &mut ZoneCounts::default());
+        (self.is_foreign(text) && shapeless(&as_declared))
+            .then(|| calendar::timestamp(text, &self.zone, counts).ok())?
+    }
+
+    fn is_foreign(&self, text: &str) -> bool {
+        self.dates.is_some() && !self.nulls.contain(text.trim_ascii())
+    }
+
     /// Whether numbers are times, counted since 1970.
     pub(crate) fn counts_times(&self) -> bool {
         self.dates.as_ref().is_some_and(Dates::counts)
