@@ -1,4 +1,4 @@
-//! How well one feature alone ranks the labels. One that does nearly as well as the whole model is often a column that is
+//! How well one feature alone tells the labels. One that does nearly as well as the whole model is often a column that is
 //! filled in with the outcome or after it, which nobody can see from its values.
 
 use std::collections::HashMap;
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::{cast, take};
 use arrow::datatypes::{DataType, Float64Type};
-use ropeway_stat::{Metric, Ranked};
+use ropeway_stat::{Metric, metrics, quantile_sorted};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
@@ -15,39 +15,47 @@ use crate::target::Target;
 
 /// Most rows of either part that are looked at.
 const MOST_ROWS: usize = 10_000;
-/// Rows with which the mean label of a level is drawn towards that of all.
+/// Rows with which the mean label of a level, which may be rare, is drawn towards that of all.
 const PRIOR: f64 = 10.0;
+/// Ranges that the numbers of a feature are cut into, of about as many rows each, and the fewest rows of one.
+const RANGES: usize = 100;
+const RANGE_ROWS: usize = 10;
 
-/// A feature, and the ROC AUC of its values alone.
+/// A feature, and how well it tells the labels by itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alone {
     /// The feature.
     pub feature: String,
-    /// Of the greater values before the smaller ones or the other way round, whichever ranks better.
-    pub roc_auc: f64,
+    /// Of two classes `roc_auc`, of several `macro_roc_auc` (each against the others), of numbers `r2`.
+    pub metric: Metric,
+    /// The figure.
+    pub figure: f64,
 }
 
-/// The feature that ranks the labels of `valid` best by itself, of two classes: numbers and times by their size, texts by the mean label of
-/// their level in `train`. Rows in which it is missing say nothing, and a feature that is missing in most is left out.
+/// The feature that tells the labels of `valid` best by itself: by the mean label that its level, or the range of its number,
+/// has in `train`, and classes also by the size of the number, whichever tells more. Rows in which it is missing say nothing,
+/// and a feature that is missing in most is left out.
 ///
 /// # Errors
 /// Defects only.
 pub fn best_alone(population: &Population, train: &[u32], valid: &[u32]) -> Result<Option<Alone>> {
-    if population.target != Target::Binary {
-        return Ok(None);
-    }
     let (train, valid) = (spread(train), spread(valid));
     let labels = [population.labels(&train), population.labels(&valid)];
+    let (metric, classes) = match &population.target {
+        Target::Binary => (Metric::RocAuc, vec![1.0]),
+        Target::Classes(names) => (Metric::MacroRocAuc, (0..names.len()).map(|class| class as f64).collect()),
+        Target::Number => (Metric::R2, Vec::new()),
+    };
     let mut best: Option<Alone> = None;
     let features = &population.features;
     for (field, column) in features.schema().fields().iter().zip(features.columns()) {
-        let scores = match column.data_type() {
-            DataType::Utf8 => by_level(&part(column, &train)?, &labels[0], &part(column, &valid)?),
-            _ => by_size(&part(column, &valid)?)?,
+        let values = [Values::of(column, &train)?, Values::of(column, &valid)?];
+        let figure = match metric {
+            Metric::R2 => explained(&values, &labels),
+            _ => ranked(&values, &labels, &classes)?,
         };
-        let roc_auc = ranks(&scores, &labels[1])?;
-        if roc_auc.is_finite() && best.as_ref().is_none_or(|best| roc_auc > best.roc_auc) {
-            best = Some(Alone { feature: field.name().clone(), roc_auc });
+        if figure.is_finite() && best.as_ref().is_none_or(|best| figure > best.figure) {
+            best = Some(Alone { feature: field.name().clone(), metric, figure });
         }
     }
     Ok(best)
@@ -59,52 +67,112 @@ fn spread(rows: &[u32]) -> Vec<u32> {
     (0..count).map(|i| rows[i * rows.len() / count]).collect()
 }
 
-fn part(column: &ArrayRef, rows: &[u32]) -> Result<ArrayRef> {
-    take(column, &arrow::array::UInt32Array::from(rows.to_vec()), None).map_err(defect)
+/// The values of some rows: numbers (times and booleans, too) or texts.
+enum Values {
+    Numbers(Vec<Option<f64>>),
+    Texts(ArrayRef),
 }
 
-fn by_size(column: &ArrayRef) -> Result<Vec<Option<f64>>> {
-    let number = match column.data_type() {
-        DataType::Date32 => cast(column, &DataType::Int32),
-        DataType::Timestamp(..) => cast(column, &DataType::Int64),
-        _ => Ok(ArrayRef::clone(column)),
-    };
-    let number = number.and_then(|number| cast(&number, &DataType::Float64)).map_err(defect)?;
-    Ok(number.as_primitive::<Float64Type>().iter().map(|value| value.filter(|value| value.is_finite())).collect())
+impl Values {
+    fn of(column: &ArrayRef, rows: &[u32]) -> Result<Self> {
+        let part = take(column, &arrow::array::UInt32Array::from(rows.to_vec()), None).map_err(defect)?;
+        let number = match part.data_type() {
+            DataType::Utf8 => return Ok(Self::Texts(part)),
+            DataType::Date32 => cast(&part, &DataType::Int32),
+            DataType::Timestamp(..) => cast(&part, &DataType::Int64),
+            _ => Ok(part),
+        };
+        let number = number.and_then(|number| cast(&number, &DataType::Float64)).map_err(defect)?;
+        let numbers = number.as_primitive::<Float64Type>().iter();
+        Ok(Self::Numbers(numbers.map(|value| value.filter(|value| value.is_finite())).collect()))
+    }
 }
 
-fn by_level(train: &ArrayRef, labels: &[f64], valid: &ArrayRef) -> Vec<Option<f64>> {
-    let mean = labels.iter().sum::<f64>() / labels.len().max(1) as f64;
-    let mut levels: HashMap<&str, (f64, f64)> = HashMap::new();
-    for (level, label) in train.as_string::<i32>().iter().zip(labels) {
-        if let Some(level) = level {
-            let (positives, rows) = levels.entry(level).or_default();
-            *positives += label;
+/// The mean of a variable over the rows of `train` with the same level or in the same range, for each row of `valid` that has a
+/// value.
+fn by_mean([train, valid]: &[Values; 2], variable: &[f64]) -> Vec<Option<f64>> {
+    match (train, valid) {
+        (Values::Numbers(train), Values::Numbers(valid)) => {
+            let mut sorted: Vec<f64> = train.iter().flatten().copied().collect();
+            sorted.sort_unstable_by(f64::total_cmp);
+            let ranges = (sorted.len() / RANGE_ROWS).clamp(1, RANGES);
+            let edges: Vec<f64> =
+                (1..ranges).filter_map(|at| quantile_sorted(&sorted, at as f64 / ranges as f64)).collect();
+            let range = |value: &Option<f64>| value.map(|value| edges.partition_point(|edge| *edge < value));
+            means(train.iter().map(range), valid.iter().map(range), variable, 0.0)
+        }
+        (Values::Texts(train), Values::Texts(valid)) => {
+            means(train.as_string::<i32>().iter(), valid.as_string::<i32>().iter(), variable, PRIOR)
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn means<K: std::hash::Hash + Eq>(
+    train: impl Iterator<Item = Option<K>>,
+    valid: impl Iterator<Item = Option<K>>,
+    variable: &[f64],
+    prior: f64,
+) -> Vec<Option<f64>> {
+    let mean = variable.iter().sum::<f64>() / variable.len().max(1) as f64;
+    let mut cells: HashMap<K, (f64, f64)> = HashMap::new();
+    for (cell, value) in train.zip(variable) {
+        if let Some(cell) = cell {
+            let (sum, rows) = cells.entry(cell).or_default();
+            *sum += value;
             *rows += 1.0;
         }
     }
-    let of = |level: &str| {
-        let (positives, rows) = levels.get(level).copied().unwrap_or_default();
-        (positives + PRIOR * mean) / (rows + PRIOR)
+    let of = |cell: K| match cells.get(&cell) {
+        Some((sum, rows)) => (sum + prior * mean) / (rows + prior),
+        None => mean,
     };
-    valid.as_string::<i32>().iter().map(|level| level.map(of)).collect()
+    valid.map(|cell| cell.map(of)).collect()
 }
 
-/// The ROC AUC of the rows that have a score, in the better direction; not a number where most have none.
-fn ranks(scores: &[Option<f64>], labels: &[f64]) -> Result<f64> {
-    let there: Vec<(f64, f64)> =
-        scores.iter().zip(labels).filter_map(|(score, label)| Some(((*score)?, *label))).collect();
-    if there.is_empty() || 2 * there.len() < scores.len() {
-        return Ok(f64::NAN);
+/// The mean, over the classes, of the area under the ROC curve of one against the others.
+fn ranked(values: &[Values; 2], labels: &[Vec<f64>; 2], classes: &[f64]) -> Result<f64> {
+    let mut areas = Vec::with_capacity(classes.len());
+    for class in classes {
+        let [train, valid] = [0, 1].map(|part: usize| {
+            labels[part].iter().map(|label| f64::from(u8::from(label == class))).collect::<Vec<f64>>()
+        });
+        let mut area = area(&by_mean(values, &train), &valid)?;
+        if let Values::Numbers(numbers) = &values[1] {
+            let by_size = self::area(numbers, &valid)?;
+            area = area.max(by_size.max(1.0 - by_size));
+        }
+        areas.push(area);
     }
-    let (scores, labels): (Vec<f64>, Vec<f64>) = there.into_iter().unzip();
-    // Costs and threshold play no part in it.
-    let area = Ranked::new(&scores, &labels)?.measure(Metric::RocAuc, 0.5, ropeway_stat::Costs::default());
-    Ok(area.max(1.0 - area))
+    // A class that no row of this part has says nothing.
+    areas.retain(|area| area.is_finite());
+    Ok(areas.iter().sum::<f64>() / areas.len() as f64)
+}
+
+/// Rows that have a score; none where most have none.
+fn scored<'a>(scores: &'a [Option<f64>], labels: &'a [f64]) -> Option<(Vec<f64>, Vec<f64>)> {
+    let there = scores.iter().zip(labels).filter_map(|(score, label)| Some(((*score)?, *label)));
+    let (scored, labels): (Vec<f64>, Vec<f64>) = there.unzip();
+    (!scored.is_empty() && 2 * scored.len() >= scores.len()).then_some((scored, labels))
+}
+
+/// The ROC AUC of the rows that have a score.
+fn area(scores: &[Option<f64>], labels: &[f64]) -> Result<f64> {
+    scored(scores, labels).map_or(Ok(f64::NAN), |(scores, labels)| metrics::roc_auc(&scores, &labels))
+}
+
+/// The share of the variance of the labels of rows that have a value.
+fn explained(values: &[Values; 2], labels: &[Vec<f64>; 2]) -> f64 {
+    let said = by_mean(values, &labels[0]);
+    let Some((said, labels)) = scored(&said, &labels[1]) else { return f64::NAN };
+    let mean = labels.iter().sum::<f64>() / labels.len() as f64;
+    let squares = |from: &mut dyn Iterator<Item = f64>| from.map(|error| error * error).sum::<f64>();
+    let left = squares(&mut said.iter().zip(&labels).map(|(said, label)| said - label));
+    1.0 - left / squares(&mut labels.iter().map(|label| label - mean))
 }
 
 fn defect(error: arrow::error::ArrowError) -> Problem {
-    Problem::internal(format!("ranking by one feature: {error}"))
+    Problem::internal(format!("telling labels by one feature: {error}"))
 }
 
 #[cfg(test)]
@@ -114,6 +182,23 @@ mod tests {
     use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
 
     use super::*;
+
+    fn of(feature: &str, metric: Metric, figure: f64) -> Alone {
+        Alone { feature: feature.into(), metric, figure }
+    }
+
+    fn population<const N: usize>(columns: [(&str, ArrayRef); N], target: Target, label: Vec<f64>) -> Population {
+        Population {
+            features: RecordBatch::try_from_iter(columns).unwrap(),
+            recipe: crate::settings::RecipeSettings::default(),
+            target,
+            at: None,
+            label_known: None,
+            group: None,
+            key_hash: vec![0; label.len()],
+            label,
+        }
+    }
 
     #[test]
     fn finds_what_gives_the_label_away_in_either_direction_and_by_level() {
@@ -130,22 +215,39 @@ mod tests {
         let rare = Float64Array::from_iter(label.iter().enumerate().map(|(row, label)| (row < 90).then_some(*label)));
         let best = |name: &str, column: ArrayRef| {
             let columns = [("noise", ArrayRef::clone(&noise)), (name, column)];
-            let population = Population {
-                features: RecordBatch::try_from_iter(columns).unwrap(),
-                recipe: crate::settings::RecipeSettings::default(),
-                target: Target::Binary,
-                label: label.clone(),
-                at: None,
-                label_known: None,
-                group: None,
-                key_hash: vec![0; 200],
-            };
+            let population = population(columns, Target::Binary, label.clone());
             let rows: Vec<u32> = (0..200).collect();
             best_alone(&population, &rows[..100], &rows[100..]).unwrap().unwrap()
         };
-        assert_eq!(best("low", Arc::new(low)), Alone { feature: "low".into(), roc_auc: 1.0 });
-        assert_eq!(best("level", Arc::new(level)), Alone { feature: "level".into(), roc_auc: 1.0 });
+        assert_eq!(best("low", Arc::new(low)), of("low", Metric::RocAuc, 1.0));
+        assert_eq!(best("level", Arc::new(level)), of("level", Metric::RocAuc, 1.0));
         let none = best("rare", Arc::new(rare));
-        assert!(none.feature == "noise" && none.roc_auc < 0.75, "{none:?}");
+        assert!(none.feature == "noise" && none.figure < 0.75, "{none:?}");
+    }
+
+    #[test]
+    fn classes_are_told_by_a_code_that_no_order_helps_and_numbers_by_a_curve() {
+        let place = |row: u64| row.wrapping_mul(2_654_435_761) >> 7;
+        let rows: Vec<u32> = (0..4_000).collect();
+        let floats = |of: &dyn Fn(u64) -> f64| Arc::new(Float64Array::from_iter_values((0..4_000).map(of))) as ArrayRef;
+        let noise = floats(&|row| (place(row * 31 + 7) % 997) as f64);
+        let best = |name: &str, column: ArrayRef, target: &Target, label: &dyn Fn(u64) -> f64| {
+            let columns = [("noise", ArrayRef::clone(&noise)), (name, column)];
+            let population = population(columns, target.clone(), (0..4_000).map(label).collect());
+            best_alone(&population, &rows[..2_000], &rows[2_000..]).unwrap().unwrap()
+        };
+        let classes = Target::Classes(["a", "b", "c"].map(String::from).into());
+        let class = |row: u64| (place(row) % 3) as f64;
+        // The middle class lies outside: neither direction ranks it.
+        let code = floats(&|row| [5.0, 9.0, 1.0][(place(row) % 3) as usize]);
+        assert_eq!(best("code", code, &classes, &class), of("code", Metric::MacroRocAuc, 1.0));
+        let curve = |row: u64| ((place(row) % 1_000) as f64 - 500.0).powi(2);
+        let found = best("x", floats(&|row| (place(row) % 1_000) as f64), &Target::Number, &curve);
+        assert!(found.feature == "x" && found.metric == Metric::R2 && found.figure > 0.95, "{found:?}");
+        let nothing = floats(&|row| (place(row * 17 + 3) % 1_000) as f64);
+        for (target, label, bound) in [(&classes, &class as &dyn Fn(u64) -> f64, 0.6), (&Target::Number, &curve, 0.1)] {
+            let found = best("y", ArrayRef::clone(&nothing), target, label);
+            assert!(found.figure < bound, "{found:?}");
+        }
     }
 }

@@ -23,7 +23,7 @@ use crate::step::{Engine, Finished, Made, key};
 /// The version of what is drawn of answers: with another one they are evaluated again.
 const VIEWS: &str = "views/1";
 /// The version of what is told of the leading features, and of how many of them.
-const DEPENDENCE: (&str, usize) = ("leading/1", 6);
+const DEPENDENCE: (&str, usize) = ("leading/2", 6);
 
 /// A candidate judged on rows that it was not trained on.
 #[derive(Debug, Clone)]
