@@ -6,12 +6,14 @@ use std::collections::HashMap;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::{cast, take};
 use arrow::datatypes::{DataType, Float64Type};
-use ropeway_stat::{Metric, Ranked};
+use ropeway_stat::Metric;
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::Population;
+use crate::labels::Labels;
 use crate::target::Target;
+use crate::tune::measure::measure;
 
 /// Most rows of either part that are looked at.
 const MOST_ROWS: usize = 10_000;
@@ -73,14 +75,14 @@ fn by_size(column: &ArrayRef) -> Result<Vec<Option<f64>>> {
     Ok(number.as_primitive::<Float64Type>().iter().map(|value| value.filter(|value| value.is_finite())).collect())
 }
 
-fn by_level(train: &ArrayRef, labels: &[f64], valid: &ArrayRef) -> Vec<Option<f64>> {
-    let mean = labels.iter().sum::<f64>() / labels.len().max(1) as f64;
+fn by_level(train: &ArrayRef, labels: &Labels, valid: &ArrayRef) -> Vec<Option<f64>> {
+    let mean = labels.mean(labels);
     let mut levels: HashMap<&str, (f64, f64)> = HashMap::new();
-    for (level, label) in train.as_string::<i32>().iter().zip(labels) {
+    for (row, (level, label)) in train.as_string::<i32>().iter().zip(labels.iter()).enumerate() {
         if let Some(level) = level {
             let (positives, rows) = levels.entry(level).or_default();
-            *positives += label;
-            *rows += 1.0;
+            *positives += labels.weight(row) * label;
+            *rows += labels.weight(row);
         }
     }
     let of = |level: &str| {
@@ -91,15 +93,13 @@ fn by_level(train: &ArrayRef, labels: &[f64], valid: &ArrayRef) -> Vec<Option<f6
 }
 
 /// The ROC AUC of the rows that have a score, in the better direction; not a number where most have none.
-fn ranks(scores: &[Option<f64>], labels: &[f64]) -> Result<f64> {
-    let there: Vec<(f64, f64)> =
-        scores.iter().zip(labels).filter_map(|(score, label)| Some(((*score)?, *label))).collect();
+fn ranks(scores: &[Option<f64>], labels: &Labels) -> Result<f64> {
+    let there: Vec<usize> = (0..scores.len()).filter(|row| scores[*row].is_some()).collect();
     if there.is_empty() || 2 * there.len() < scores.len() {
         return Ok(f64::NAN);
     }
-    let (scores, labels): (Vec<f64>, Vec<f64>) = there.into_iter().unzip();
-    // Costs and threshold play no part in it.
-    let area = Ranked::new(&scores, &labels)?.measure(Metric::RocAuc, 0.5, ropeway_stat::Costs::default());
+    let (scores, labels): (Vec<f64>, Labels) = (scores.iter().flatten().copied().collect(), labels.part(&there));
+    let area = measure(Metric::RocAuc, &Target::Binary, &scores, &labels)?;
     Ok(area.max(1.0 - area))
 }
 
@@ -136,6 +136,7 @@ mod tests {
                 target: Target::Binary,
                 label: label.clone(),
                 at: None,
+                weight: None,
                 label_known: None,
                 group: None,
                 key_hash: vec![0; 200],
