@@ -13,7 +13,6 @@ struct Count(#[serde(serialize_with = "serialize")] f64);
 ///
 /// # Errors
 /// What the serializer says.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 pub fn serialize<S: Serializer>(count: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     if count.fract() == 0.0 && (0.0..=WHOLE).contains(count) {
         serializer.serialize_u64(*count as u64)

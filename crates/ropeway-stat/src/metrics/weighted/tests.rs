@@ -215,6 +215,9 @@ fn as_if_repeated(rows: &Rows, of: Measuring, by_fold: bool) -> Result<(), TestC
     Ok(())
 }
 
+/// Two things said, a label, a weight and a fold.
+type Drawn = (u8, u8, u8, u8, u32);
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -223,22 +226,22 @@ proptest! {
         drawn in prop::collection::vec((0..16_u8, 0..16_u8, 0..3_u8, 0..4_u8, 0..3_u32), 1..60),
         by_fold in any::<bool>(),
     ) {
-        let column = |of: &dyn Fn(&(u8, u8, u8, u8, u32)) -> f64| drawn.iter().map(of).collect::<Vec<f64>>();
+        let column = |of: fn(&Drawn) -> f64| drawn.iter().map(of).collect::<Vec<f64>>();
         let of = |said: Vec<f64>, labels: Vec<f64>| Rows {
             said,
             labels,
-            weights: column(&|row| f64::from(row.3)),
+            weights: column(|row| f64::from(row.3)),
             folds: drawn.iter().map(|row| row.4).collect(),
         };
         // Of sixteenths and their squares every sum is exact.
-        let two = of(column(&|row| f64::from(row.0) / 16.0), column(&|row| f64::from(row.2 % 2)));
+        let two = of(column(|row| f64::from(row.0) / 16.0), column(|row| f64::from(row.2 % 2)));
         as_if_repeated(&two, binary, by_fold)?;
         let said = drawn.iter().flat_map(|row| {
             let (first, second) = (row.0 / 2, row.1 / 2);
             [first, second, 16 - first - second].map(|part| f64::from(part) / 16.0)
         });
-        as_if_repeated(&of(said.collect(), column(&|row| f64::from(row.2))), classes, by_fold)?;
-        let number = of(column(&|row| f64::from(row.0) / 4.0), column(&|row| f64::from(row.1) / 4.0));
+        as_if_repeated(&of(said.collect(), column(|row| f64::from(row.2))), classes, by_fold)?;
+        let number = of(column(|row| f64::from(row.0) / 4.0), column(|row| f64::from(row.1) / 4.0));
         as_if_repeated(&number, numbers, by_fold)?;
     }
 }
