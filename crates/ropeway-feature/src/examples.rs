@@ -6,7 +6,7 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, RecordB
 use arrow::compute::{cast, filter_record_batch, is_not_null};
 use arrow::datatypes::{Field, Float64Type, Schema, TimestampMicrosecondType};
 use ropeway_table::{Relation, row_name};
-use ropeway_vocab::{AT, ColumnSpec, ColumnType, DigestBuilder, KNOWN_AT, LABEL, Problem, Result};
+use ropeway_vocab::{AT, ColumnSpec, ColumnType, DigestBuilder, KNOWN_AT, LABEL, Problem, Result, WEIGHT};
 
 use crate::arrow_problem;
 use crate::kernel::{Reader, column};
@@ -16,7 +16,7 @@ use crate::plan::{FeaturePlan, LABEL_KNOWN_AT};
 #[derive(Debug, Clone)]
 pub struct Examples {
     /// Key columns, then `at` where there is time, then the other request columns, then `label` (a text where it is one, else
-    /// a float; missing where not known) and `label_known_at`.
+    /// a float; missing where not known), its weight where there are some, and `label_known_at`.
     pub batch: RecordBatch,
     /// Rows of the table left out because their `at` is missing.
     pub without_at: u64,
@@ -36,6 +36,20 @@ impl Examples {
     /// Labels, floats or texts; missing where not known.
     pub fn labels(&self) -> Result<&ArrayRef> {
         column(&self.batch, LABEL)
+    }
+
+    /// How much each example counts, a float; none where each counts once.
+    pub fn weights(&self) -> Option<&ArrayRef> {
+        self.batch.column_by_name(WEIGHT)
+    }
+
+    /// Which examples are learned from or measured on: those whose label is known and whose weight is not 0.
+    pub fn counted(&self) -> Result<BooleanArray> {
+        let labels = self.labels()?;
+        let weights = self.weights().and_then(|weights| weights.as_primitive_opt::<Float64Type>());
+        // A weight that is missing is no reason to leave an example out, but to say so.
+        let zero = |row: usize| weights.is_some_and(|weights| weights.is_valid(row) && weights.value(row) == 0.0);
+        Ok((0..self.rows()).map(|row| Some(labels.is_valid(row) && !zero(row))).collect())
     }
 
     /// When each label became known, in microseconds UTC; missing means never, or that nobody says.
@@ -86,6 +100,11 @@ pub(crate) fn readers<'a>(batch: &'a RecordBatch, columns: &[ColumnSpec]) -> Res
 impl FeaturePlan {
     /// The examples among the rows of their table. Rows whose `at` is missing are left out and counted.
     pub fn examples(&self, table: &Relation) -> Result<Examples> {
+        self.weighted_examples(table, None)
+    }
+
+    /// The same with the column of their table that says how much each counts.
+    pub fn weighted_examples(&self, table: &Relation, weight: Option<&str>) -> Result<Examples> {
         let rows = table.batch();
         let name = |row: usize| match self.key() {
             [] => row_name(table.schema(), rows, row),
@@ -112,6 +131,9 @@ impl FeaturePlan {
         match stored_label_type(self.label_type()) {
             ColumnType::Text => add(LABEL, ColumnType::Text, label),
             _ => add(LABEL, ColumnType::Float, number(&label)?),
+        }
+        if let Some(weight) = weight {
+            add(WEIGHT, ColumnType::Float, number(column(rows, weight)?)?);
         }
         let known = match rows.column_by_name(KNOWN_AT) {
             Some(known) => Arc::clone(known),

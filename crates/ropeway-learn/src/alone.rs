@@ -6,12 +6,14 @@ use std::collections::HashMap;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::{cast, take};
 use arrow::datatypes::{DataType, Float64Type};
-use ropeway_stat::{Metric, metrics, quantile_sorted};
+use ropeway_stat::{Metric, quantile_sorted};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::Population;
+use crate::labels::Labels;
 use crate::target::Target;
+use crate::tune::measure::measure;
 
 /// Most rows of either part that are looked at.
 const MOST_ROWS: usize = 10_000;
@@ -51,7 +53,7 @@ pub fn best_alone(population: &Population, train: &[u32], valid: &[u32]) -> Resu
     for (field, column) in features.schema().fields().iter().zip(features.columns()) {
         let values = [Values::of(column, &train)?, Values::of(column, &valid)?];
         let figure = match metric {
-            Metric::R2 => explained(&values, &labels),
+            Metric::R2 => explained(&values, &labels)?,
             _ => ranked(&values, &labels, &classes)?,
         };
         if figure.is_finite() && best.as_ref().is_none_or(|best| figure > best.figure) {
@@ -90,7 +92,7 @@ impl Values {
 
 /// The mean of a variable over the rows of `train` with the same level or in the same range, for each row of `valid` that has a
 /// value.
-fn by_mean([train, valid]: &[Values; 2], variable: &[f64]) -> Vec<Option<f64>> {
+fn by_mean([train, valid]: &[Values; 2], variable: &Labels) -> Vec<Option<f64>> {
     match (train, valid) {
         (Values::Numbers(train), Values::Numbers(valid)) => {
             let mut sorted: Vec<f64> = train.iter().flatten().copied().collect();
@@ -111,16 +113,16 @@ fn by_mean([train, valid]: &[Values; 2], variable: &[f64]) -> Vec<Option<f64>> {
 fn means<K: std::hash::Hash + Eq>(
     train: impl Iterator<Item = Option<K>>,
     valid: impl Iterator<Item = Option<K>>,
-    variable: &[f64],
+    variable: &Labels,
     prior: f64,
 ) -> Vec<Option<f64>> {
-    let mean = variable.iter().sum::<f64>() / variable.len().max(1) as f64;
+    let mean = variable.mean(variable);
     let mut cells: HashMap<K, (f64, f64)> = HashMap::new();
-    for (cell, value) in train.zip(variable) {
+    for (row, (cell, value)) in train.zip(variable.iter()).enumerate() {
         if let Some(cell) = cell {
             let (sum, rows) = cells.entry(cell).or_default();
-            *sum += value;
-            *rows += 1.0;
+            *sum += variable.weight(row) * value;
+            *rows += variable.weight(row);
         }
     }
     let of = |cell: K| match cells.get(&cell) {
@@ -131,12 +133,12 @@ fn means<K: std::hash::Hash + Eq>(
 }
 
 /// The mean, over the classes, of the area under the ROC curve of one against the others.
-fn ranked(values: &[Values; 2], labels: &[Vec<f64>; 2], classes: &[f64]) -> Result<f64> {
+fn ranked(values: &[Values; 2], [train, valid]: &[Labels; 2], classes: &[f64]) -> Result<f64> {
     let mut areas = Vec::with_capacity(classes.len());
     for class in classes {
-        let [train, valid] = [0, 1].map(|part: usize| {
-            labels[part].iter().map(|label| f64::from(u8::from(label == class))).collect::<Vec<f64>>()
-        });
+        let of_class =
+            |labels: &Labels| labels.with(labels.iter().map(|label| f64::from(u8::from(label == class))).collect());
+        let (train, valid) = (of_class(train), of_class(valid));
         let mut area = area(&by_mean(values, &train), &valid)?;
         if let Values::Numbers(numbers) = &values[1] {
             let by_size = self::area(numbers, &valid)?;
@@ -150,25 +152,23 @@ fn ranked(values: &[Values; 2], labels: &[Vec<f64>; 2], classes: &[f64]) -> Resu
 }
 
 /// Rows that have a score; none where most have none.
-fn scored<'a>(scores: &'a [Option<f64>], labels: &'a [f64]) -> Option<(Vec<f64>, Vec<f64>)> {
-    let there = scores.iter().zip(labels).filter_map(|(score, label)| Some(((*score)?, *label)));
-    let (scored, labels): (Vec<f64>, Vec<f64>) = there.unzip();
-    (!scored.is_empty() && 2 * scored.len() >= scores.len()).then_some((scored, labels))
+fn scored(scores: &[Option<f64>], labels: &Labels) -> Option<(Vec<f64>, Labels)> {
+    let there: Vec<usize> = (0..scores.len()).filter(|row| scores[*row].is_some()).collect();
+    let scored = scores.iter().flatten().copied().collect();
+    (!there.is_empty() && 2 * there.len() >= scores.len()).then(|| (scored, labels.part(&there)))
 }
 
 /// The ROC AUC of the rows that have a score.
-fn area(scores: &[Option<f64>], labels: &[f64]) -> Result<f64> {
-    scored(scores, labels).map_or(Ok(f64::NAN), |(scores, labels)| metrics::roc_auc(&scores, &labels))
+fn area(scores: &[Option<f64>], labels: &Labels) -> Result<f64> {
+    let measured = |(scores, labels): (Vec<f64>, Labels)| measure(Metric::RocAuc, &Target::Binary, &scores, &labels);
+    scored(scores, labels).map_or(Ok(f64::NAN), measured)
 }
 
 /// The share of the variance of the labels of rows that have a value.
-fn explained(values: &[Values; 2], labels: &[Vec<f64>; 2]) -> f64 {
-    let said = by_mean(values, &labels[0]);
-    let Some((said, labels)) = scored(&said, &labels[1]) else { return f64::NAN };
-    let mean = labels.iter().sum::<f64>() / labels.len() as f64;
-    let squares = |from: &mut dyn Iterator<Item = f64>| from.map(|error| error * error).sum::<f64>();
-    let left = squares(&mut said.iter().zip(&labels).map(|(said, label)| said - label));
-    1.0 - left / squares(&mut labels.iter().map(|label| label - mean))
+fn explained(values: &[Values; 2], [train, valid]: &[Labels; 2]) -> Result<f64> {
+    let said = by_mean(values, train);
+    let measured = |(said, labels): (Vec<f64>, Labels)| measure(Metric::R2, &Target::Number, &said, &labels);
+    scored(&said, valid).map_or(Ok(f64::NAN), measured)
 }
 
 fn defect(error: arrow::error::ArrowError) -> Problem {
@@ -193,6 +193,7 @@ mod tests {
             recipe: crate::settings::RecipeSettings::default(),
             target,
             at: None,
+            weight: None,
             label_known: None,
             group: None,
             key_hash: vec![0; label.len()],

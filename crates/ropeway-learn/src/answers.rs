@@ -1,9 +1,12 @@
 //! The answers for many rows, column by column, and how good they are.
 
-use ropeway_stat::{BinaryRows, ClassCosts, ClassRows, Classed, Folds, Measured, NumberRows, Numbers, Ranked, softmax};
+use ropeway_stat::{
+    BinaryRows, ClassCosts, ClassRows, Classed, Folds, Measured, NumberRows, Numbers, Ranked, Weighted, softmax,
+};
 use ropeway_vocab::{Problem, Result};
 
 use crate::calibration::{class_losses, losses};
+use crate::labels::Labels;
 use crate::output::Output;
 use crate::prediction::Prediction;
 use crate::settings::CostsOfError;
@@ -78,7 +81,7 @@ impl Answers {
     /// Lengths that differ, or a label of another task (defects).
     pub fn measured(
         &self,
-        labels: &[f64],
+        labels: &Labels,
         costs: &CostsOfError,
         (folds, blocks): (Option<&[u32]>, Option<&[u32]>),
     ) -> Result<Box<dyn Measured>> {
@@ -91,12 +94,12 @@ impl Answers {
             }
             (folds, blocks) => folds.or(blocks).map(<[u32]>::to_vec),
         };
-        let apart = apart.as_deref();
-        Ok(match self {
+        let (apart, weights) = (apart.as_deref(), labels.weights());
+        let rows: Box<dyn Measured> = match self {
             Self::Binary { raw, probabilities, threshold } => {
-                let ranked = Ranked::with_blocks(probabilities, labels, apart)?;
+                let ranked = Ranked::weighted(probabilities, labels, weights, apart)?;
                 let folds = match folds {
-                    Some(folds) => Folds::new(&ranked, &Ranked::with_blocks(raw, labels, apart)?, folds),
+                    Some(folds) => Folds::new(&ranked, &Ranked::weighted(raw, labels, weights, apart)?, folds),
                     None => Folds::default(),
                 };
                 Box::new(BinaryRows { ranked, folds, threshold: *threshold, costs: costs.binary() })
@@ -114,6 +117,7 @@ impl Answers {
                     decisions,
                     ranked_by: own.as_deref().unwrap_or(probabilities),
                     folds,
+                    weights,
                 };
                 Box::new(ClassRows::new(said, labels, blocks, costs.clone())?)
             }
@@ -121,8 +125,13 @@ impl Answers {
                 if values.len() != labels.len() {
                     return Err(Problem::internal(format!("{} numbers for {} labels", values.len(), labels.len())));
                 }
-                Box::new(NumberRows::new(Numbers { values, decisions, low, high }, labels, apart, costs.number())?)
+                let said = Numbers { values, decisions, low, high, weights };
+                Box::new(NumberRows::new(said, labels, apart, costs.number())?)
             }
+        };
+        Ok(match weights {
+            Some(weights) => Box::new(Weighted::new(rows, weights)),
+            None => rows,
         })
     }
 }

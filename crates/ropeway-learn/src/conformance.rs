@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::importance::ImportanceSettings;
-use crate::output::{BinaryOutput, ClassOutput, NumberOutput, Output};
 use crate::settings::{NumberLoss, SplitBy};
 use crate::split::Fold;
+use crate::weighted::plain;
 use crate::{
     BoostedCandidate, CandidateSettings, CostsOfError, Fitted, FittedModel, Judging, LinearCandidate, Population,
     Prediction, Scored, Target, Task, block_count, dependence, evaluate, fit_final, importance, judge,
@@ -14,7 +14,7 @@ use crate::{
 use arrow::array::{
     ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
-use ropeway_stat::{ClassCosts, Metric, Rng};
+use ropeway_stat::{Metric, Rng};
 
 fn candidates(task: Task) -> Vec<CandidateSettings> {
     let loss = |loss: NumberLoss| (task == Task::Regression).then_some(loss);
@@ -76,26 +76,10 @@ fn population(rows: usize, task: Task) -> Population {
         },
         label,
         at: Some(at),
+        weight: None,
         label_known: None,
         group: None,
         key_hash: (0..rows as u64).collect(),
-    }
-}
-
-/// What raw scores say, not calibrated.
-fn plain(target: &Target) -> Output {
-    match target {
-        Target::Binary => Output::Binary(BinaryOutput { calibration: None, threshold: 0.5 }),
-        Target::Classes(names) => Output::Classes(ClassOutput {
-            classes: names.clone(),
-            class_calibration: None,
-            costs: ClassCosts::even(names.len()),
-        }),
-        Target::Number => {
-            let costs = CostsOfError::default().number();
-            let residuals = crate::calibration::spread(&[0.0, 0.0], &[-1.0, 1.0], None, costs, 7).unwrap().residuals;
-            Output::Number(NumberOutput { residuals })
-        }
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::Answers;
 use crate::feature_values::{levels, numbers};
-use crate::{FittedModel, Population};
+use crate::{FittedModel, Labels, Population};
 
 /// Most rows that are answered for each value, values of a number, and levels of a text.
 const ROWS: usize = 500;
@@ -59,12 +59,13 @@ pub fn dependence(
     features: &[&str],
 ) -> Result<Vec<Dependence>> {
     let count = rows.len().min(ROWS);
-    let chosen = UInt32Array::from_iter_values((0..count).map(|i| rows[i * rows.len() / count]));
-    let batch = taken(&population.features, &chosen)?;
-    features.iter().map(|feature| of_feature(model, &batch, feature)).collect()
+    let chosen: Vec<u32> = (0..count).map(|i| rows[i * rows.len() / count]).collect();
+    let labels = population.labels(&chosen);
+    let batch = taken(&population.features, &UInt32Array::from(chosen))?;
+    features.iter().map(|feature| of_feature(model, (&batch, &labels), feature)).collect()
 }
 
-fn of_feature(model: &FittedModel, batch: &RecordBatch, feature: &str) -> Result<Dependence> {
+fn of_feature(model: &FittedModel, (batch, labels): (&RecordBatch, &Labels), feature: &str) -> Result<Dependence> {
     let place = batch.schema().index_of(feature).map_err(arrow_defect)?;
     let mut points = Vec::new();
     for (at, row) in values(batch.column(place)) {
@@ -73,20 +74,22 @@ fn of_feature(model: &FittedModel, batch: &RecordBatch, feature: &str) -> Result
         columns[place] = take(&columns[place], &same, None).map_err(arrow_defect)?;
         let all_same = RecordBatch::try_new(Arc::clone(batch.schema_ref()), columns).map_err(arrow_defect)?;
         let raw = model.raw(&all_same, None)?;
-        let answers = means(&model.output.answers(&raw, batch.num_rows()), batch.num_rows());
+        let answers = means(&model.output.answers(&raw, batch.num_rows()), labels);
         points.push(DependencePoint { at, answers });
     }
     Ok(Dependence { feature: feature.to_owned(), points })
 }
 
-/// The mean answer of rows; JSON has no number for what is none.
-fn means(answers: &Answers, rows: usize) -> Vec<f64> {
+/// The mean answer of rows, as much as they count; JSON has no number for what is none.
+fn means(answers: &Answers, labels: &Labels) -> Vec<f64> {
+    let rows = labels.len();
     let (all, outputs): (&[f64], usize) = match answers {
         Answers::Binary { probabilities, .. } => (probabilities, 1),
         Answers::Classes { probabilities, .. } => (probabilities, probabilities.len() / rows.max(1)),
         Answers::Number { values, .. } => (values, 1),
     };
-    let mean = |output: usize| all.iter().skip(output).step_by(outputs.max(1)).sum::<f64>() / rows as f64;
+    let of = |output: usize| all.iter().skip(output).step_by(outputs.max(1)).copied().collect::<Vec<f64>>();
+    let mean = |output: usize| labels.mean(&of(output));
     (0..outputs).map(mean).map(|mean| if mean.is_finite() { mean } else { 0.0 }).collect()
 }
 

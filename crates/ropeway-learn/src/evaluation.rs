@@ -73,7 +73,7 @@ mod tests {
     fn evaluated(probabilities: &[f64], labels: &[f64], blocks: Option<&[u32]>, costs: &CostsOfError) -> Scorecard {
         let (raw, probabilities) = (probabilities.to_vec(), probabilities.to_vec());
         let answers = Answers::Binary { raw, probabilities, threshold: 0.5 };
-        scorecard(answers.measured(labels, costs, (None, blocks)).unwrap().as_ref(), blocks, (7, 1))
+        scorecard(answers.measured(&labels.to_vec().into(), costs, (None, blocks)).unwrap().as_ref(), blocks, (7, 1))
     }
 
     /// Three thousand rows, later ones later, thirty at a time; of a hundred groups.
@@ -85,6 +85,7 @@ mod tests {
             target: Target::Binary,
             label: (0..3_000).map(|row| f64::from(u8::from(row % 3 == 0))).collect(),
             at: Some((0..3_000).map(|row| row / 30 - 50).collect()),
+            weight: None,
             label_known: None,
             group: Some((0..3_000).map(|row| u64::MAX - row % 100).collect()),
             key_hash: vec![0; 3_000],

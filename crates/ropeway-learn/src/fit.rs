@@ -82,6 +82,7 @@ mod tests {
             target: Target::Binary,
             label,
             at: None,
+            weight: None,
             label_known: None,
             group: None,
             key_hash: (0..u64::from(ALL)).collect(),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::settings::CostsOfError;
 use crate::tune::crew;
-use crate::{FittedModel, Population};
+use crate::{FittedModel, Labels, Population};
 
 /// Most rows that are scored: more would narrow the interval little and cost much.
 const MOST_ROWS: usize = 10_000;
@@ -98,7 +98,7 @@ pub fn importance(
     Ok(all)
 }
 
-fn measure(model: &FittedModel, batch: &RecordBatch, labels: &[f64], settings: &ImportanceSettings) -> Result<f64> {
+fn measure(model: &FittedModel, batch: &RecordBatch, labels: &Labels, settings: &ImportanceSettings) -> Result<f64> {
     let raw = model.raw(batch, None)?;
     Ok(model.output.measured(&raw, labels, &settings.costs, (None, None))?.measure(settings.metric))
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::answers::Answers;
 use crate::calibration::{Calibration, ClassCalibration, calibrate, calibrate_classes, spread};
 use crate::evaluation::{Scorecard, blocks_for, scorecard};
+use crate::labels::Labels;
 use crate::output::{BinaryOutput, ClassOutput, NumberOutput, Output};
 use crate::population::Population;
 use crate::scored::Scored;
@@ -103,7 +104,7 @@ struct Calibrated {
     cross_fitted: Answers,
 }
 
-fn labels_and_blocks(scored: &Scored, judging: Judging<'_>) -> (Vec<f64>, Option<Vec<u32>>) {
+fn labels_and_blocks(scored: &Scored, judging: Judging<'_>) -> (Labels, Option<Vec<u32>>) {
     let labels = judging.population.labels(&scored.rows);
     (labels, blocks_for(judging.population, &scored.rows, judging.folds.1))
 }

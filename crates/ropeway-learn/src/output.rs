@@ -103,7 +103,7 @@ impl Output {
     pub fn measured(
         &self,
         raw: &[f64],
-        labels: &[f64],
+        labels: &crate::Labels,
         costs: &crate::CostsOfError,
         (folds, blocks): (Option<&[u32]>, Option<&[u32]>),
     ) -> Result<Box<dyn Measured>> {

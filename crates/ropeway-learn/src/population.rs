@@ -3,6 +3,7 @@
 use arrow::record_batch::RecordBatch;
 use ropeway_vocab::{Problem, Result};
 
+use crate::labels::Labels;
 use crate::settings::RecipeSettings;
 use crate::target::Target;
 
@@ -17,6 +18,8 @@ pub struct Population {
     pub target: Target,
     /// The labels, as the target has them.
     pub label: Vec<f64>,
+    /// How much each example counts, above 0; each once if `None`.
+    pub weight: Option<Vec<f64>>,
     /// The prediction time in microseconds UTC, where the project has one.
     pub at: Option<Vec<i64>>,
     /// When the label became known in microseconds UTC; a missing one is never known.
@@ -41,6 +44,7 @@ impl Population {
         let rows = self.label.len();
         let fits = self.features.num_rows() == rows
             && self.key_hash.len() == rows
+            && self.weight.as_ref().is_none_or(|weight| weight.len() == rows)
             && self.at.as_ref().is_none_or(|at| at.len() == rows)
             && self.label_known.as_ref().is_none_or(|known| known.len() == rows)
             && self.group.as_ref().is_none_or(|group| group.len() == rows);
@@ -111,8 +115,9 @@ impl Population {
         rows.into_iter().filter(|row| self.label[*row as usize] == 1.0).count()
     }
 
-    /// The labels of the rows, in their order.
-    pub fn labels(&self, rows: &[u32]) -> Vec<f64> {
-        rows.iter().map(|row| self.label[*row as usize]).collect()
+    /// The labels of the rows with their weights, in their order.
+    pub fn labels(&self, rows: &[u32]) -> Labels {
+        let of = |values: &Vec<f64>| rows.iter().map(|row| values[*row as usize]).collect();
+        Labels::weighted(of(&self.label), self.weight.as_ref().map(of))
     }
 }

@@ -95,7 +95,7 @@ pub fn segments(
             .flat_map(|place| &raw[*place as usize * outputs..(*place as usize + 1) * outputs])
             .copied()
             .collect();
-        let labels: Vec<f64> = places.iter().map(|place| labels[*place as usize]).collect();
+        let labels = labels.part(&places.iter().map(|place| *place as usize).collect::<Vec<_>>());
         model.output.measured(&raw, &labels, &settings.costs, (None, blocks))
     };
     let all = if count == 0 {

@@ -16,6 +16,18 @@ pub fn count(number: u64) -> String {
     out
 }
 
+/// As much as rows count together: `336,776`, or with weights also `1,234.5`.
+pub fn counted(rows: f64) -> String {
+    if rows.fract() == 0.0 && rows.abs() < 1e15 {
+        count(rows as u64)
+    } else if rows.abs() < 1000.0 || rows.abs() >= 1e15 {
+        figure(rows)
+    } else {
+        let tenths = (rows * 10.0).round() as u64;
+        format!("{}.{}", count(tenths / 10), tenths % 10)
+    }
+}
+
 /// Seconds: `0.04 s`, `41.2 s`, `12 min 5 s`.
 pub fn seconds(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {

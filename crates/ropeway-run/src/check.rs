@@ -28,6 +28,9 @@ pub struct CheckReport {
     pub relations: Vec<RelationReport>,
     /// The features of an example.
     pub features: Vec<FeatureSpec>,
+    /// The column that says how much each example counts; left out where each counts once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
     /// Sources that are assumed not to change, and tables whose rows are assumed to be settled when they say.
     pub assumptions: Vec<String>,
     /// What is not refused and yet should be known.
@@ -95,6 +98,7 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
     let counts = count(project, &planned, &names, &pairs).await?;
     Ok(CheckReport {
         project: project.name().to_string(),
+        weight: project.settings.learn.weight.clone(),
         features: planned.features.features().to_vec(),
         relations,
         assumptions,

@@ -23,8 +23,9 @@ pub struct ClassesReport {
 pub struct ClassFigures {
     /// Its name.
     pub class: String,
-    /// Rows that have it.
-    pub rows: u64,
+    /// Rows that have it, or the sum of their weights.
+    #[serde(with = "ropeway_stat::count")]
+    pub rows: f64,
     /// The share of rows decided to have it that do.
     pub precision: f64,
     /// The share of its rows that are decided to have it.
@@ -32,7 +33,8 @@ pub struct ClassFigures {
     /// The harmonic mean of both.
     pub f1: f64,
     /// What its rows are decided to be: a row of the confusion matrix, without its zeros.
-    pub decided: BTreeMap<String, u64>,
+    #[serde(with = "ropeway_stat::count::map")]
+    pub decided: BTreeMap<String, f64>,
 }
 
 impl ClassesReport {
@@ -61,7 +63,7 @@ fn of_views(views: &Views) -> Vec<ClassFigures> {
         precision: found.precision,
         recall: found.recall,
         f1: found.f1,
-        decided: views.classes.iter().cloned().zip(counts.iter().copied()).filter(|(_, rows)| *rows > 0).collect(),
+        decided: views.classes.iter().cloned().zip(counts.iter().copied()).filter(|(_, rows)| *rows > 0.0).collect(),
     });
     figures.collect()
 }

@@ -8,7 +8,7 @@ use ropeway_feature::LABEL_KNOWN_AT;
 use ropeway_learn::Split;
 use ropeway_project::Project;
 use ropeway_table::Relation;
-use ropeway_vocab::{AT, ColumnSpec, ColumnType, LABEL, Result, TableSchema, Timing};
+use ropeway_vocab::{AT, ColumnSpec, ColumnType, LABEL, Result, TableSchema, Timing, WEIGHT};
 
 use crate::batch::{batch_of, without};
 use crate::features::Featured;
@@ -32,8 +32,10 @@ impl ExampleRows {
     pub fn of(project: &Project, featured: &mut Featured) -> Result<Self> {
         let split = learnable(featured, Drawing::of(project), project.seed())?.split;
         let examples = featured.examples()?;
-        let labels = examples.labels()?;
-        let stands: Vec<Stand> = stands((0..examples.rows()).map(|row| labels.is_valid(row)), &split);
+        let (labels, counted) = (examples.labels()?, examples.counted()?);
+        let mut stands: Vec<Stand> = stands(counted.values().iter(), &split);
+        let weightless = |row: &usize| labels.is_valid(*row) && !counted.value(*row);
+        (0..stands.len()).filter(weightless).for_each(|row| stands[row].part = Part::Weightless);
         let held_out = |row: usize| stands[row].part == Part::Holdout;
         let shown = without(&without(&examples.batch, LABEL, held_out)?, LABEL_KNOWN_AT, held_out)?;
         let features = featured.features()?;
@@ -44,7 +46,10 @@ impl ExampleRows {
         add(&mut columns, &shown, |name| first.contains(&name));
         let place = columns.len();
         add(&mut columns, &features, |_| true);
-        add(&mut columns, &shown, |_| true);
+        add(&mut columns, &shown, |name| name != WEIGHT);
+        if let Some(weights) = examples.weights() {
+            columns.push((free("weight", &columns), Arc::clone(weights)));
+        }
         let part: ArrayRef = Arc::new(stands.iter().map(|stand| Some(stand.part.name())).collect::<StringArray>());
         let fold: ArrayRef = Arc::new(stands.iter().map(|stand| stand.fold).collect::<Int64Array>());
         for (name, column) in [(FOLD, fold), (PART, part)] {
@@ -64,6 +69,8 @@ enum Part {
     /// Left out before the holdout: its label was not known yet, or it lies in the gap.
     Purged,
     Unlabelled,
+    /// Its weight is 0.
+    Weightless,
 }
 
 impl Part {
@@ -73,6 +80,7 @@ impl Part {
             Self::Holdout => "holdout",
             Self::Purged => "purged",
             Self::Unlabelled => "unlabelled",
+            Self::Weightless => "weightless",
         }
     }
 }
@@ -85,7 +93,7 @@ struct Stand {
     fold: Option<i64>,
 }
 
-/// Of each example, from whether it has a label: the split counts those that have, in their order.
+/// Of each example, from whether it has a label and counts: the split counts those that do, in their order.
 fn stands(labelled: impl Iterator<Item = bool>, split: &Split) -> Vec<Stand> {
     let labelled: Vec<bool> = labelled.collect();
     let mut drawn = vec![Stand { part: Part::Purged, fold: None }; labelled.iter().filter(|there| **there).count()];

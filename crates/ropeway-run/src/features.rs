@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 use ropeway_feature::{Examples, FeaturePlan, FeatureStep, KeyedState, LABEL_KNOWN_AT, Rule, StepKind};
-use ropeway_vocab::{AT, Digest, LABEL, Problem, Result};
+use ropeway_vocab::{AT, Digest, LABEL, Problem, Result, WEIGHT};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::{arrow_defect, batch_of};
@@ -20,6 +20,9 @@ use crate::step::{Engine, Finished, Made, key};
 pub(crate) struct ExamplesRecord {
     pub rows: u64,
     pub labelled: u64,
+    /// Those with a label and weight 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub weightless: u64,
     /// Rows of the table without a prediction time.
     pub without_at: u64,
     pub columns: BTreeMap<String, Digest>,
@@ -43,8 +46,8 @@ pub(crate) struct Featured {
 
 impl Featured {
     /// Makes the examples and every feature.
-    pub async fn make(engine: &Engine, data: &mut Data, plan: FeaturePlan, sample: Option<Sample>) -> Result<Self> {
-        let (examples, record, loaded) = examples(engine, data, &plan, sample).await?;
+    pub async fn make(engine: &Engine, data: &mut Data, plan: FeaturePlan, taken: Taken<'_>) -> Result<Self> {
+        let (examples, record, loaded) = examples(engine, data, &plan, taken).await?;
         let mut featured = Self { plan, record, examples, loaded, parts: Vec::new() };
         for step in featured.plan.steps() {
             let part = featured.step(engine, data, &step).await?;
@@ -95,7 +98,7 @@ impl Featured {
         found.copied().ok_or_else(|| Problem::internal(format!("nothing makes the column `{column}`")))
     }
 
-    /// The examples without features: key, `at`, request columns, label and when it became known.
+    /// The examples without features: key, `at`, request columns, label with its weight, and when it became known.
     pub fn examples(&mut self) -> Result<Examples> {
         let batch = match &self.loaded {
             Some(batch) => batch.clone(),
@@ -151,12 +154,12 @@ impl Featured {
         batch_of(examples.num_rows(), ordered)
     }
 
-    /// The digest of what a split reads: key, `at`, the label with its time, and the columns of the group.
+    /// The digest of what a split reads: key, `at`, the label with its time and weight, and the columns of the group.
     pub fn split_digest(&self, group: &[String]) -> Result<Digest> {
         let mut builder = key("split-columns");
         builder.number(self.record.rows);
         let key = self.plan.key().iter().map(|column| column.name.as_str());
-        for name in key.chain([AT, LABEL, LABEL_KNOWN_AT]) {
+        for name in key.chain([AT, LABEL, LABEL_KNOWN_AT, WEIGHT]) {
             if let Some(digest) = self.record.columns.get(name) {
                 builder.digest(digest);
             }
@@ -191,11 +194,29 @@ pub(crate) struct Sample {
     pub seed: u64,
 }
 
+/// Which examples are taken of their table, and what they count by.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Taken<'a> {
+    pub sample: Option<Sample>,
+    /// The column that says how much each counts.
+    pub weight: Option<&'a str>,
+}
+
+/// All examples of a project, with their weights where it names some.
+pub(crate) fn weighted(project: &ropeway_project::Project) -> Taken<'_> {
+    Taken { sample: None, weight: project.settings.learn.weight.as_deref() }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 async fn examples(
     engine: &Engine,
     data: &mut Data,
     plan: &FeaturePlan,
-    sample: Option<Sample>,
+    Taken { sample, weight }: Taken<'_>,
 ) -> Result<(Finished, ExamplesRecord, Option<RecordBatch>)> {
     let table = plan.examples_table().to_string();
     let mut builder = key("examples");
@@ -210,6 +231,9 @@ async fn examples(
     if let Some(sample) = sample {
         builder.text(&sample.share.to_string()).number(sample.seed);
     }
+    if let Some(weight) = weight {
+        builder.text("weight").text(weight);
+    }
     let key = builder.finish();
     if let Some(finished) = engine.found("examples", &key).await? {
         let record = finished.value("record")?;
@@ -218,7 +242,7 @@ async fn examples(
     let relation = data.relation(&table)?;
     let mut loaded = None;
     let work = async || {
-        let mut examples = plan.examples(&relation)?;
+        let mut examples = plan.weighted_examples(&relation, weight)?;
         if let Some(sample) = sample {
             examples.batch = sampled(&examples, plan, sample)?;
         }
@@ -226,9 +250,11 @@ async fn examples(
             engine.progress.note(&format!("examples: {} rows have no `at` and are left out", examples.without_at));
         }
         let labels = examples.labels()?;
+        let labelled = labels.len() - labels.null_count();
         let record = ExamplesRecord {
             rows: examples.rows() as u64,
-            labelled: (labels.len() - labels.null_count()) as u64,
+            labelled: labelled as u64,
+            weightless: (labelled - examples.counted()?.true_count()) as u64,
             without_at: examples.without_at,
             columns: column_digests(&examples.batch),
         };

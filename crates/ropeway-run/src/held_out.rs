@@ -1,7 +1,6 @@
 //! What a holdout is known by: its identity, and the numbers by which the ledger of looks finds its rows in other
 //! holdouts.
 
-use arrow::array::Array;
 use ropeway_learn::Population;
 use ropeway_stat::seed_for;
 use ropeway_vocab::{Digest, DigestBuilder, Result};
@@ -9,15 +8,22 @@ use ropeway_vocab::{Digest, DigestBuilder, Result};
 use crate::features::Featured;
 use crate::population::Learnable;
 
-/// The keys and labels of the holdout, in any order and whatever the features: a new feature does not make a new holdout,
-/// a corrected label does, since figures are recorded with it.
+/// The keys and labels of the holdout with their weights, in any order and whatever the features: a new feature does not make a
+/// new holdout, a corrected label or weight does, since figures are recorded with it.
 pub(crate) fn identity(population: &Population, holdout: &[u32]) -> Digest {
-    let of = |row: &u32| (population.key_hash[*row as usize], population.label[*row as usize].to_bits());
-    let mut entries: Vec<(u64, u64)> = holdout.iter().map(of).collect();
+    let weight = |row: usize| population.weight.as_ref().map(|weight| weight[row].to_bits());
+    let of = |row: &u32| {
+        let row = *row as usize;
+        (population.key_hash[row], population.label[row].to_bits(), weight(row))
+    };
+    let mut entries: Vec<(u64, u64, Option<u64>)> = holdout.iter().map(of).collect();
     entries.sort_unstable();
     let mut builder = DigestBuilder::new("holdout/1");
-    for (hash, label) in entries {
+    for (hash, label, weight) in entries {
         builder.number(hash).number(label);
+        if let Some(weight) = weight {
+            builder.number(weight);
+        }
     }
     builder.finish()
 }
@@ -38,10 +44,10 @@ pub(crate) fn rows(featured: &mut Featured, learnable: &Learnable, sources: &[Di
         rows.extend(sources.iter().map(number));
     }
     let examples = featured.examples()?;
-    let labels = examples.labels()?;
+    let counted = examples.counted()?;
     if let Some(hashes) = examples.request_hashes(&featured.plan)? {
         let labelled: Vec<u64> =
-            hashes.into_iter().enumerate().filter(|(row, _)| labels.is_valid(*row)).map(|(_, hash)| hash).collect();
+            hashes.into_iter().enumerate().filter(|(row, _)| counted.value(*row)).map(|(_, hash)| hash).collect();
         rows.extend(split.holdout.iter().map(|row| labelled[*row as usize]));
     }
     featured.forget_rows();

@@ -40,6 +40,7 @@ mod step;
 mod table;
 mod told;
 mod unfinished;
+mod weights;
 
 pub use check::{CheckReport, RelationReport, check, check_with};
 pub use class_figures::{ClassFigures, ClassesReport};
@@ -59,3 +60,4 @@ pub use run::{RunOptions, run};
 pub use shown::{Quarantine, Shown, TableProfile, quarantine, runs, show, table_profile};
 pub use table::{RelationProfile, TableRows, relation_profile, table};
 pub use unfinished::{Stopped, Unfinished};
+pub use weights::WeightReport;

@@ -50,7 +50,8 @@ async fn population(project: &Project) -> Learnable {
     let engine = Engine::new(store, records, Arc::new(Silent), Arc::new(AtomicBool::new(false)), None);
     let planned = Planned::new(project).unwrap();
     let mut data = Data::make(&engine, planned.tables, &project.root, &project.settings.source).await.unwrap();
-    let mut featured = Featured::make(&engine, &mut data, planned.features, None).await.unwrap();
+    let mut featured =
+        Featured::make(&engine, &mut data, planned.features, crate::features::Taken::default()).await.unwrap();
     let made = learnable(&mut featured, Drawing::of(project), project.seed()).unwrap();
     engine.store.close().await;
     made

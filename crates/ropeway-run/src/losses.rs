@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch};
 use arrow::datatypes::{Float64Type, Int64Type};
 use ropeway_learn::Judgement;
-use ropeway_vocab::{Problem, Result};
+use ropeway_vocab::{Problem, Result, WEIGHT};
 
 use crate::batch::batch_of;
 use crate::population::Learnable;
@@ -29,6 +29,8 @@ pub(crate) struct LossRow {
     /// The fold that validates it.
     pub fold: u32,
     pub label: f64,
+    /// How much it counts, where examples have weights.
+    pub weight: Option<f64>,
     /// The block that it is drawn with, where rows are not independent.
     pub block: Option<u32>,
     pub loss: f64,
@@ -45,6 +47,7 @@ impl Losses {
             key: population.key_hash[*row as usize],
             fold: folds[at],
             label: population.label[*row as usize],
+            weight: population.weight.as_ref().map(|weight| weight[*row as usize]),
             block: blocks.as_ref().map(|blocks| blocks[at]),
             loss: *loss,
         };
@@ -58,28 +61,34 @@ impl Losses {
     /// As bytes for the cache.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let rows = &self.rows;
-        let columns: [ArrayRef; 5] = [
+        let mut columns: Vec<ArrayRef> = vec![
             Arc::new(rows.iter().map(|row| Some(row.key.cast_signed())).collect::<Int64Array>()),
             Arc::new(rows.iter().map(|row| Some(i64::from(row.fold))).collect::<Int64Array>()),
             Arc::new(rows.iter().map(|row| Some(row.label)).collect::<Float64Array>()),
             Arc::new(rows.iter().map(|row| row.block.map(i64::from)).collect::<Int64Array>()),
             Arc::new(rows.iter().map(|row| Some(row.loss)).collect::<Float64Array>()),
         ];
-        let names = ROW.map(str::to_owned).into_iter().chain([self.measure.clone()]);
-        to_parquet(&batch_of(rows.len(), names.zip(columns).collect())?)
+        let mut names: Vec<String> = ROW.map(str::to_owned).into_iter().chain([self.measure.clone()]).collect();
+        if rows.iter().any(|row| row.weight.is_some()) {
+            columns.push(Arc::new(rows.iter().map(|row| row.weight).collect::<Float64Array>()));
+            names.push(WEIGHT.to_owned());
+        }
+        to_parquet(&batch_of(rows.len(), names.into_iter().zip(columns).collect())?)
     }
 
     /// Reads them.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
         let batch = from_parquet(bytes)?;
-        let measure = batch.schema().fields().last().map(|field| field.name().clone()).unwrap_or_default();
+        let measure = batch.schema().fields().get(ROW.len()).map(|field| field.name().clone()).unwrap_or_default();
         let (key, fold, block) = (integers(&batch, 0)?, integers(&batch, 1)?, integers(&batch, 3)?);
         let (label, loss) = (floats(&batch, 2)?, floats(&batch, 4)?);
+        let weight = if batch.num_columns() > ROW.len() + 1 { Some(floats(&batch, 5)?) } else { None };
         let number = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
         let row = |at: usize| LossRow {
             key: key.value(at).cast_unsigned(),
             fold: number(fold.value(at)),
             label: label.value(at),
+            weight: weight.map(|weight| weight.value(at)),
             block: block.is_valid(at).then(|| number(block.value(at))),
             loss: loss.value(at),
         };
@@ -105,8 +114,10 @@ mod tests {
 
     #[test]
     fn losses_come_back_as_they_were() {
-        let row = |key, block| LossRow { key, fold: 2, label: 1.0, block, loss: 0.25 };
-        let losses = Losses { measure: "log_loss".into(), rows: vec![row(u64::MAX, Some(3)), row(7, None)] };
-        assert_eq!(Losses::from_bytes(losses.to_bytes().unwrap()).unwrap(), losses);
+        for weight in [None, Some(2.5)] {
+            let row = |key, block| LossRow { key, fold: 2, label: 1.0, weight, block, loss: 0.25 };
+            let losses = Losses { measure: "log_loss".into(), rows: vec![row(u64::MAX, Some(3)), row(7, None)] };
+            assert_eq!(Losses::from_bytes(losses.to_bytes().unwrap()).unwrap(), losses);
+        }
     }
 }

@@ -45,6 +45,7 @@ impl Planned {
             .check_features(typed)
             .map_err(|problem| problem.or_at(|| project.place(&["recipe", "feature"])))?;
         group(project, &tables, &features)?;
+        crate::weights::check(project, &tables, &features)?;
         labels_timed(project, &tables, &features)?;
         Ok(Self { tables, features, findings, gates, exceptions })
     }

@@ -2,7 +2,7 @@
 //! has to be executed; a run in which nothing changed never loads them.
 
 use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, UInt64Array};
-use arrow::compute::{filter, filter_record_batch, is_not_null};
+use arrow::compute::{filter, filter_record_batch};
 use arrow::row::{RowConverter, SortField};
 use ropeway_learn::settings::SplitBy;
 use ropeway_learn::{Population, RecipeSettings, Split, SplitSettings, Target, Task, block_count, split};
@@ -17,6 +17,7 @@ use crate::features::{ExamplesRecord, Featured};
 use crate::held_out;
 use crate::report::ExampleReport;
 use crate::step::{Engine, Made, key};
+use crate::weights::{SplitWeights, WeightReport, weights};
 
 /// What is recorded of a split.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -28,6 +29,9 @@ pub(crate) struct SplitRecord {
     #[serde(default)]
     pub apart: u64,
     pub holdout: u64,
+    /// What both count, where examples have weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<SplitWeights>,
     pub train_classes: Classes,
     pub holdout_classes: Classes,
     /// The blocks from which intervals are drawn of the validation figures and of those of the holdout, where rows are not
@@ -57,7 +61,13 @@ impl Classes {
 }
 
 /// What is told of the examples and how they are split.
-pub(crate) fn example_report(examples: &ExamplesRecord, split: &SplitRecord) -> ExampleReport {
+pub(crate) fn example_report(examples: &ExamplesRecord, split: &SplitRecord, weight: Option<&str>) -> ExampleReport {
+    let of = |(column, split): (&str, SplitWeights)| WeightReport {
+        column: column.to_owned(),
+        zero: examples.weightless,
+        train: split.train,
+        holdout: split.holdout,
+    };
     ExampleReport {
         rows: examples.rows,
         without_at: examples.without_at,
@@ -67,6 +77,7 @@ pub(crate) fn example_report(examples: &ExamplesRecord, split: &SplitRecord) -> 
         purged_in_folds: split.purged_in_folds,
         apart: split.apart,
         holdout: split.holdout,
+        weight: weight.zip(split.weight).map(of),
     }
 }
 
@@ -155,7 +166,7 @@ pub(crate) fn learnable(featured: &mut Featured, drawing: Drawing<'_>, seed: u64
 fn population(featured: &mut Featured, Drawing { split: settings, task, recipe }: Drawing<'_>) -> Result<Population> {
     let examples = featured.examples()?;
     let labels = examples.labels()?;
-    let labelled = is_not_null(labels).map_err(arrow_defect)?;
+    let labelled = examples.counted()?;
     let kept = |array: &dyn Array| filter(array, &labelled).map_err(arrow_defect);
     let hashes = UInt64Array::from(examples.key_hashes(&featured.plan)?);
     let at = match examples.at() {
@@ -168,12 +179,14 @@ fn population(featured: &mut Featured, Drawing { split: settings, task, recipe }
     let says = featured.plan.labels_timed();
     let features = featured.features()?;
     let group = group(&examples.batch, &features, settings.group_columns()?, &labelled)?;
+    let weight = weights(&examples, &featured.plan, &labelled)?;
     let (target, label) = crate::labels::labels(&kept(labels)?, featured.plan.label_type(), task)?;
     Ok(Population {
         features: filter_record_batch(&features, &labelled).map_err(arrow_defect)?,
         recipe: recipe.clone(),
         target,
         label,
+        weight,
         label_known: (at.is_some() && says).then(|| micros(&kept(known)?)).transpose()?,
         at,
         group,
@@ -233,6 +246,7 @@ fn record(learnable: &Learnable) -> Result<SplitRecord> {
         apart: u64::from(split.apart),
         purged_in_folds: split.folds.iter().map(|fold| u64::from(fold.purged)).sum(),
         holdout: count(&split.holdout),
+        weight: SplitWeights::of(population, split),
         holdout_digest: held_out::identity(population, &split.holdout),
         train_classes: Classes::of(population, &split.train),
         holdout_classes: Classes::of(population, &split.holdout),

@@ -8,7 +8,7 @@ use ropeway_table::Relation;
 use ropeway_vocab::{LABEL, Problem, Result, TableSchema, Timing};
 
 use crate::example_rows::{EXAMPLES, ExampleRows};
-use crate::features::Featured;
+use crate::features::{Featured, weighted};
 use crate::opened::Opened;
 use crate::planned::Planned;
 
@@ -41,7 +41,7 @@ pub async fn query(project: &Project, sql: &str, personal: bool) -> Result<Query
     let mut relations = data.relations_of(&names)?;
     let mut hidden_labels = 0;
     if !of_examples.is_empty() {
-        let mut featured = Featured::make(engine, &mut data, planned.features, None).await?;
+        let mut featured = Featured::make(engine, &mut data, planned.features, weighted(project)).await?;
         let ExampleRows { relation, hidden } = ExampleRows::of(project, &mut featured)?;
         relations.insert(EXAMPLES.into(), relation);
         if mentions(sql, LABEL) || sql.contains('*') {

@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::class_figures::ClassesReport;
 use crate::compare::Comparison;
+use crate::weights::WeightReport;
 
 /// The end of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -217,6 +218,9 @@ pub struct ExampleReport {
     pub apart: u64,
     /// Labelled examples of the holdout.
     pub holdout: u64,
+    /// By what they count, where they do not count alike: figures, too, are then weighted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<WeightReport>,
 }
 
 /// A candidate of the leaderboard.

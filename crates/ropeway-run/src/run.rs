@@ -21,8 +21,8 @@ use crate::class_figures::ClassesReport;
 use crate::compare::compared;
 use crate::data::Data;
 use crate::described::describe;
-use crate::features::{Featured, Sample};
-use crate::finding::{copies_step, cut, few_blocks, findings_step, rare, telling};
+use crate::features::{Featured, Sample, Taken, weighted};
+use crate::finding::{copies_step, cut, findings_step, of_split, telling};
 use crate::learning::{
     Judged, LearnInputs, Load, candidate_report, candidate_step, decision_report, final_step, importance_step,
     model_step, ranked,
@@ -130,7 +130,8 @@ async fn prepare(engine: &Engine, project: &Project, planned: &Planned, sample: 
     let findings = findings_step(engine, project, planned, &mut data).await?;
     let findings = told(engine, findings);
     let sample = sample.map(|share| Sample { share, seed: project.seed() });
-    let featured = Featured::make(engine, &mut data, planned.features.clone(), sample).await?;
+    let taken = Taken { sample, ..weighted(project) };
+    let featured = Featured::make(engine, &mut data, planned.features.clone(), taken).await?;
     data.forget_rows();
     Ok(Prepared { data, findings, featured })
 }
@@ -165,7 +166,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     let Drawn { record: split, holdout, made } =
         split_step(engine, &mut featured, drawing, project.seed(), &behind(&planned, &data)?).await?;
     let mut held = made.map(Rc::new);
-    findings.extend(told(engine, [rare(&split), few_blocks(&split)].concat()));
+    findings.extend(told(engine, of_split(project, &split)));
     let inputs = learn_inputs(project, options, &featured, &split)?;
     let (plan, record) = (featured.plan.clone(), featured.record.clone());
     let mut load = || -> Result<Rc<Learnable>> {
@@ -206,7 +207,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         sources: data.source_reports(),
         checks: data.check_reports(),
         findings,
-        examples: example_report(&record, &split),
+        examples: example_report(&record, &split, project.settings.learn.weight.as_deref()),
         leaderboard: learned.judged.iter().map(candidate_report).collect(),
         decision: decision_report(best, inputs.settings.metric()),
         classes: ClassesReport::of(engine, id, best, look.is_some()).await?,

@@ -119,7 +119,8 @@ impl Unfinished {
         }
         let examples: Option<ExamplesRecord> = ended.part("examples", "record").await?;
         let split: Option<SplitRecord> = ended.part("split", "record").await?;
-        self.examples = examples.zip(split).map(|(examples, split)| example_report(&examples, &split));
+        let weight = project.settings.learn.weight.as_deref();
+        self.examples = examples.zip(split).map(|(examples, split)| example_report(&examples, &split, weight));
         let mut judged = Vec::new();
         for learner in project.settings.learn.all_learners() {
             let outcome = ended.part(&format!("learn:{}", learner.name()), "outcome").await?;

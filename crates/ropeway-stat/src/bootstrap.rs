@@ -54,7 +54,7 @@ pub fn intervals(measured: &dyn Measured, blocks: Option<&[u32]>, draws: Draws) 
     let left = Mutex::new((draws.resamples, Rng::new(draws.seed)));
     let drawn: Mutex<Vec<Vec<f64>>> = Mutex::new(vec![Vec::new(); metrics.len()]);
     let hand = || {
-        let (mut units, mut times) = (vec![0; sampler.units], vec![0; measured.order().len()]);
+        let (mut units, mut times) = (vec![0; sampler.units], vec![0.0; measured.order().len()]);
         loop {
             {
                 let (left, rng) = &mut *locked(&left);
@@ -124,12 +124,12 @@ impl Sampler {
         Self { block, units: names.len() }
     }
 
-    fn spread(&self, units: &[u32], times: &mut [u32]) {
+    fn spread(&self, units: &[u32], times: &mut [f64]) {
         if self.block.is_empty() {
-            times.copy_from_slice(units);
+            times.iter_mut().zip(units).for_each(|(times, units)| *times = f64::from(*units));
         } else {
             for (times, block) in times.iter_mut().zip(&self.block) {
-                *times = units[*block as usize];
+                *times = f64::from(units[*block as usize]);
             }
         }
     }

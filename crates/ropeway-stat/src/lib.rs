@@ -4,6 +4,7 @@
 
 pub mod bootstrap;
 pub mod calibration;
+pub mod count;
 mod exact;
 mod logistic;
 pub mod metrics;
@@ -19,9 +20,9 @@ pub use exact::{ExactSum, Moments};
 pub use logistic::{log_sum_exp, logit, sigmoid, softmax, softplus};
 pub use metrics::{
     BinaryRows, ClassCosts, ClassRows, Classed, Confusion, Costs, Folds, INTERVAL, Measured, Metric, NumberCosts,
-    NumberRows, Numbers, OfClass, Ranked, Tally, class_log_loss, pinball, plain_error,
+    NumberRows, Numbers, OfClass, Ranked, Tally, Weighted, class_log_loss, pinball, plain_error,
 };
 pub use paired::paired_difference;
 pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};
-pub use quantile::{quantile, quantile_sorted};
+pub use quantile::{quantile, quantile_sorted, weighted_median, weighted_quantile};
 pub use rng::{Part, Rng, seed_for};

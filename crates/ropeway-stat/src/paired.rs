@@ -5,19 +5,30 @@ use crate::quantile::quantile_sorted;
 use crate::rng::Rng;
 
 /// The mean of `after - before`, row by row, with its 95% percentile interval (Efron 1979) over rows, or over whole blocks
-/// (one number a row) where rows are not independent. Pairing takes out what is hard about a row for both.
+/// (one number a row) where rows are not independent. Pairing takes out what is hard about a row for both. With `weights` (one
+/// number a row) it is the weighted mean, and rows are drawn with theirs.
 ///
 /// Lengths that differ, or no rows, give NaN.
-pub fn paired_difference(before: &[f64], after: &[f64], blocks: Option<&[u32]>, draws: Draws) -> Estimate {
+pub fn paired_difference(
+    before: &[f64],
+    after: &[f64],
+    (blocks, weights): (Option<&[u32]>, Option<&[f64]>),
+    draws: Draws,
+) -> Estimate {
     let nothing = Estimate { value: f64::NAN, low: f64::NAN, high: f64::NAN };
-    let fits = before.len() == after.len() && blocks.is_none_or(|blocks| blocks.len() == before.len());
+    let fits = before.len() == after.len()
+        && blocks.is_none_or(|blocks| blocks.len() == before.len())
+        && weights.is_none_or(|weights| weights.len() == before.len());
     if !fits || before.is_empty() {
         return nothing;
     }
-    let differences = before.iter().zip(after).map(|(before, after)| after - before);
+    let rows = before.iter().zip(after).enumerate().map(|(row, (before, after))| {
+        let weight = weights.map_or(1.0, |weights| weights[row]);
+        (weight * (after - before), weight)
+    });
     let units = match blocks {
-        None => differences.map(|difference| (difference, 1.0)).collect(),
-        Some(blocks) => by_block(differences, blocks),
+        None => rows.collect(),
+        Some(blocks) => by_block(rows, blocks),
     };
     let mean = |sum: f64, rows: f64| sum / rows;
     let (sum, rows) = units.iter().fold((0.0, 0.0), |(sum, rows), unit| (sum + unit.0, rows + unit.1));
@@ -34,12 +45,12 @@ pub fn paired_difference(before: &[f64], after: &[f64], blocks: Option<&[u32]>, 
     Estimate { value: mean(sum, rows), low: at(0.025), high: at(0.975) }
 }
 
-/// The sum of the differences and the number of rows of each block, in the order of their names.
-fn by_block(differences: impl Iterator<Item = f64>, blocks: &[u32]) -> Vec<(f64, f64)> {
+/// The sums of differences and weights of each block, in the order of their names.
+fn by_block(rows: impl Iterator<Item = (f64, f64)>, blocks: &[u32]) -> Vec<(f64, f64)> {
     let mut units = std::collections::BTreeMap::<u32, (f64, f64)>::new();
-    for (difference, block) in differences.zip(blocks) {
+    for ((difference, weight), block) in rows.zip(blocks) {
         let unit = units.entry(*block).or_default();
-        *unit = (unit.0 + difference, unit.1 + 1.0);
+        *unit = (unit.0 + difference, unit.1 + weight);
     }
     units.into_values().collect()
 }
@@ -74,7 +85,7 @@ mod tests {
                 let holds = |seed: &u64| {
                     let (before, after, blocks) = losses(*seed, 0.01, together);
                     let blocks = by_block.then_some(blocks.as_slice());
-                    let found = paired_difference(&before, &after, blocks, Draws { seed: *seed, ..DRAWS });
+                    let found = paired_difference(&before, &after, (blocks, None), Draws { seed: *seed, ..DRAWS });
                     assert!(found.low <= found.value && found.value <= found.high);
                     found.low <= 0.01 && 0.01 <= found.high
                 };
@@ -89,12 +100,32 @@ mod tests {
     #[test]
     fn pairing_sees_what_is_small_beside_the_losses_themselves() {
         let (before, after, _) = losses(1, -0.03, false);
-        let found = paired_difference(&before, &after, None, DRAWS);
+        let found = paired_difference(&before, &after, (None, None), DRAWS);
         assert!(found.high < 0.0 && found.high - found.low < 0.02, "{found:?}");
-        assert_eq!(found, paired_difference(&before, &after, None, DRAWS));
-        let same = paired_difference(&before, &before, None, DRAWS);
+        assert_eq!(found, paired_difference(&before, &after, (None, None), DRAWS));
+        let same = paired_difference(&before, &before, (None, None), DRAWS);
         assert_eq!((same.value, same.low, same.high), (0.0, 0.0, 0.0));
-        assert!(paired_difference(&before, &after[1..], None, DRAWS).value.is_nan());
-        assert!(paired_difference(&[], &[], None, DRAWS).value.is_nan());
+        assert!(paired_difference(&before, &after[1..], (None, None), DRAWS).value.is_nan());
+        assert!(paired_difference(&[], &[], (None, None), DRAWS).value.is_nan());
+    }
+
+    #[test]
+    fn a_row_of_weight_two_differs_as_two_rows_do() {
+        let (before, after, _) = losses(1, 0.3, false);
+        let weights: Vec<f64> = (0..600).map(|row| f64::from(row % 3)).collect();
+        let repeat = |values: &[f64]| -> Vec<f64> {
+            values
+                .iter()
+                .zip(&weights)
+                .flat_map(|(value, weight)| std::iter::repeat_n(*value, *weight as usize))
+                .collect()
+        };
+        let found = paired_difference(&before, &after, (None, Some(&weights)), DRAWS);
+        let repeated = paired_difference(&repeat(&before), &repeat(&after), (None, None), DRAWS);
+        assert!((found.value - repeated.value).abs() < 1e-12, "{found:?} {repeated:?}");
+        let plain = paired_difference(&before, &after, (None, None), DRAWS);
+        assert!((found.value - plain.value).abs() > 1e-6, "{found:?} {plain:?}");
+        let whole: Vec<u32> = (0..600).collect();
+        assert_eq!(paired_difference(&before, &after, (Some(&whole), Some(&weights)), DRAWS), found);
     }
 }

@@ -23,9 +23,50 @@ pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
     quantile_sorted(&sorted, p)
 }
 
+/// The same of values with weights, in any order, as if each occurred as often as its weight says, and with whole weights exactly
+/// that: the two order statistics are looked up in the running sum of weights (as `wtd.quantile` of R's Hmisc). NaN is left out.
+pub fn weighted_quantile(values: &[f64], weights: Option<&[f64]>, p: f64) -> Option<f64> {
+    let Some(weights) = weights else { return quantile(values, p) };
+    let (sorted, running) = running(values, weights);
+    let all = *running.last()?;
+    let position = p.clamp(0.0, 1.0) * (all - 1.0).max(0.0);
+    // The value that the copy with this number, counted from 0, has.
+    let at = |number: f64| sorted[running.partition_point(|sum| *sum <= number).min(sorted.len() - 1)];
+    let fraction = position - position.floor();
+    let (low, high) = (at(position.floor()), at(position.floor() + 1.0));
+    Some(if fraction == 0.0 || low == high { low } else { low * (1.0 - fraction) + high * fraction })
+}
+
+/// The value that as much weight lies below as above; midway between two where it lies between them. What the weights sum up
+/// to is nothing to it. NaN is left out.
+pub fn weighted_median(values: &[f64], weights: Option<&[f64]>) -> Option<f64> {
+    let Some(weights) = weights else { return quantile(values, 0.5) };
+    let (sorted, running) = running(values, weights);
+    let half = *running.last()? / 2.0;
+    let above = running.partition_point(|sum| *sum <= half).min(sorted.len() - 1);
+    let reached = above > 0 && running[above - 1] == half;
+    Some(if reached { sorted[above - 1] * 0.5 + sorted[above] * 0.5 } else { sorted[above] })
+}
+
+/// Ascending values that count, and the sum of weights up to each.
+fn running(values: &[f64], weights: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let rows = values.iter().copied().zip(weights.iter().copied());
+    let mut rows: Vec<(f64, f64)> = rows.filter(|(value, weight)| !value.is_nan() && *weight > 0.0).collect();
+    rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let mut sum = 0.0;
+    rows.into_iter()
+        .map(|(value, weight)| {
+            sum += weight;
+            (value, sum)
+        })
+        .unzip()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::quantile;
+    use proptest::prelude::*;
+
+    use super::{quantile, weighted_median, weighted_quantile};
 
     #[test]
     fn interpolates_as_type_7() {
@@ -40,5 +81,30 @@ mod tests {
         check(&[], 0.5, None);
         check(&[f64::MIN, f64::MAX], 0.5, Some(0.0));
         check(&[f64::NEG_INFINITY, f64::NEG_INFINITY, 1.0], 0.25, Some(f64::NEG_INFINITY));
+    }
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_whole_weight_is_as_good_as_repeating_the_value(
+            rows in prop::collection::vec((-20..20_i32, 0..4_u32), 1..40),
+            p in 0..=20_u32,
+        ) {
+            let values: Vec<f64> = rows.iter().map(|row| f64::from(row.0) / 4.0).collect();
+            let weights: Vec<f64> = rows.iter().map(|row| f64::from(row.1)).collect();
+            let repeated: Vec<f64> =
+                values.iter().zip(&rows).flat_map(|(value, row)| std::iter::repeat_n(*value, row.1 as usize)).collect();
+            let p = f64::from(p) / 20.0;
+            prop_assert_eq!(weighted_quantile(&values, Some(&weights), p), quantile(&repeated, p));
+            prop_assert_eq!(weighted_median(&values, Some(&weights)), quantile(&repeated, 0.5));
+        }
+    }
+
+    #[test]
+    fn a_median_does_not_depend_on_what_weights_sum_up_to() {
+        let (values, weights) = ([4.0, 1.0, 3.0, 2.0], [0.1, 0.1, 0.1, 0.4]);
+        assert_eq!(weighted_median(&values, Some(&weights)), Some(2.0));
+        assert_eq!(weighted_median(&values, Some(&weights.map(|weight| weight * 1e-6))), Some(2.0));
+        assert_eq!(weighted_median(&[], Some(&[])), None);
     }
 }

@@ -12,6 +12,8 @@ pub const KNOWN_AT: &str = "__known_at";
 pub const AT: &str = "at";
 /// The column of an example that holds its label.
 pub const LABEL: &str = "label";
+/// The hidden column of an example that holds how much it counts, where the project says that examples do not count alike.
+pub const WEIGHT: &str = "__weight";
 
 /// The logical type of a column. Each has exactly one Arrow type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -13,7 +13,7 @@ mod usage;
 
 pub use calendar::{DAY_MICROS, civil_from_days, days_from_civil};
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use column::{AT, ColumnSpec, ColumnType, KNOWN_AT, LABEL, TableSchema, Timing};
+pub use column::{AT, ColumnSpec, ColumnType, KNOWN_AT, LABEL, TableSchema, Timing, WEIGHT};
 pub use digest::{Digest, DigestBuilder};
 pub use instant::Instant;
 pub use nearest::nearest;

@@ -1,6 +1,5 @@
 //! From a population to LightGBM's bins, in blocks, so that no flat copy of the rows is ever held.
 
-use arrow::record_batch::RecordBatch;
 use ropeway_vocab::Result;
 
 use super::lightgbm::{Dataset, DatasetBuilder};
@@ -39,25 +38,19 @@ impl Binned {
             (0..SAMPLE).map(|i| train[i * train.len() / SAMPLE]).collect()
         };
         let builder = Dataset::training(&recipe.dense(features, Some(&sample))?, train.len(), max_bin)?;
-        let train = filled(builder, &recipe, features, &population.label, train)?;
+        let train = filled(builder, &recipe, population, train)?;
         let valid = match valid {
-            Some(rows) => Some(filled(train.beside(rows.len())?, &recipe, features, &population.label, rows)?),
+            Some(rows) => Some(filled(train.beside(rows.len())?, &recipe, population, rows)?),
             None => None,
         };
         Ok(Self { recipe, outputs: population.target.outputs(), train, valid })
     }
 }
 
-fn filled(
-    mut builder: DatasetBuilder,
-    recipe: &Recipe,
-    features: &RecordBatch,
-    label: &[f64],
-    rows: &[u32],
-) -> Result<Dataset> {
+fn filled(mut builder: DatasetBuilder, recipe: &Recipe, population: &Population, rows: &[u32]) -> Result<Dataset> {
     for block in rows.chunks(BLOCK) {
-        builder.push(&recipe.dense(features, Some(block))?)?;
+        builder.push(&recipe.dense(&population.features, Some(block))?)?;
     }
-    let label: Vec<f32> = rows.iter().map(|row| label[*row as usize] as f32).collect();
-    builder.finish(&label)
+    let of = |values: &Vec<f64>| rows.iter().map(|row| values[*row as usize] as f32).collect::<Vec<f32>>();
+    builder.finish(&of(&population.label), population.weight.as_ref().map(of).as_deref())
 }

@@ -60,7 +60,7 @@ fn dataset(rows: &Dense, label: &[f32]) -> Dataset {
         let columns = rows.columns.iter().map(|column| column[part.clone()].to_vec()).collect();
         builder.push(&Dense { rows: part.len(), columns, categorical: rows.categorical.clone() }).unwrap();
     }
-    builder.finish(label).unwrap()
+    builder.finish(label, None).unwrap()
 }
 
 /// Rows that training never saw: other categories, values out of range, infinities, halves of categories.
@@ -297,7 +297,7 @@ fn a_label_that_nothing_explains_gives_one_constant_tree() {
     let label: Vec<f32> = (0..50).map(|row| f32::from(u8::from(row % 5 == 0))).collect();
     let mut builder = Dataset::training(&rows, 50, 255).unwrap();
     builder.push(&rows).unwrap();
-    let dataset = builder.finish(&label).unwrap();
+    let dataset = builder.finish(&label, None).unwrap();
     let mut booster = Booster::new(&dataset, Some(&dataset), 1, (&CANDIDATE, 7)).unwrap();
     assert!(!booster.update().unwrap());
     let trees = Trees::from_lightgbm_text(&booster.text(1).unwrap()).unwrap();
@@ -317,5 +317,5 @@ fn what_does_not_fit_is_a_problem_and_no_crash() {
     assert!(builder.push(&nothing).is_err());
     builder.push(&rows).unwrap();
     assert!(builder.push(&rows).is_err());
-    assert!(builder.finish(&label[..99]).is_err());
+    assert!(builder.finish(&label[..99], None).is_err());
 }

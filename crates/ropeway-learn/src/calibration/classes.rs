@@ -6,10 +6,11 @@ use ropeway_stat::{log_sum_exp, softmax};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
-use super::cross::{PARTS, helps, mean, parts};
+use super::cross::{PARTS, helps, parts};
 use crate::candidate::LinearCandidate;
 use crate::corrupt::corrupt;
 use crate::encoded::Sparse;
+use crate::labels::Labels;
 use crate::linear::{classes::minimise, penalty::Penalty};
 use crate::tune::crew;
 
@@ -97,7 +98,7 @@ pub struct ClassCalibrationChoice {
 /// Lengths that differ, or a raw score that is not finite (defects).
 pub fn calibrate_classes(
     raw: &[f64],
-    labels: &[f64],
+    labels: &Labels,
     classes: usize,
     blocks: Option<&[u32]>,
     (seed, threads): (u64, usize),
@@ -119,7 +120,7 @@ pub fn calibrate_classes(
         let kept: Vec<usize> = (0..labels.len()).filter(|row| Some(part[*row]) != *left_out).collect();
         let raw: Vec<f64> =
             kept.iter().flat_map(|row| raw[row * classes..(row + 1) * classes].iter().copied()).collect();
-        let labels: Vec<f64> = kept.iter().map(|row| labels[*row]).collect();
+        let labels = labels.part(&kept);
         Ok(if *map { dirichlet(&raw, &labels, classes) } else { temperature(&raw, &labels, classes) })
     })?;
     for fitted in fitted.chunks(PARTS + 1) {
@@ -127,7 +128,7 @@ pub fn calibrate_classes(
         let cross_fitted: Vec<f64> =
             raw.chunks(classes).zip(&part).flat_map(|(raw, part)| fitted[*part].apply(raw)).collect();
         let of_method = class_losses(&cross_fitted, labels, classes);
-        if helps(&best, &of_method) {
+        if helps(&best, &of_method, labels) {
             best = of_method;
             choice = ClassCalibrationChoice { calibration: fitted.last().cloned(), cross_fitted };
         }
@@ -156,7 +157,7 @@ pub fn class_losses(probabilities: &[f64], labels: &[f64], classes: usize) -> Ve
 }
 
 /// The scale with the lowest mean log loss, which is convex in it: the root of its derivative, by bisection.
-fn temperature(raw: &[f64], labels: &[f64], classes: usize) -> Option<ClassCalibration> {
+fn temperature(raw: &[f64], labels: &Labels, classes: usize) -> Option<ClassCalibration> {
     let slope = |scale: f64| {
         let mut probabilities = vec![0.0; classes];
         let of = |(raw, label): (&[f64], &f64)| {
@@ -164,7 +165,7 @@ fn temperature(raw: &[f64], labels: &[f64], classes: usize) -> Option<ClassCalib
             softmax(&mut probabilities);
             probabilities.iter().zip(raw).map(|(p, raw)| p * raw).sum::<f64>() - raw[*label as usize]
         };
-        mean(&raw.chunks(classes).zip(labels).map(of).collect::<Vec<_>>())
+        labels.mean(&raw.chunks(classes).zip(labels.iter()).map(of).collect::<Vec<_>>())
     };
     let [mut low, mut high] = SCALES;
     if slope(low) >= 0.0 || slope(high) <= 0.0 {
@@ -178,7 +179,7 @@ fn temperature(raw: &[f64], labels: &[f64], classes: usize) -> Option<ClassCalib
 }
 
 /// A linear map of log-probabilities on top of themselves, penalised.
-fn dirichlet(raw: &[f64], labels: &[f64], classes: usize) -> Option<ClassCalibration> {
+fn dirichlet(raw: &[f64], labels: &Labels, classes: usize) -> Option<ClassCalibration> {
     let rare = |class: usize| labels.iter().filter(|label| **label == class as f64).count() < LEAST_OF_CLASS;
     if classes > MOST_CLASSES || (0..classes).any(rare) {
         return None;
@@ -192,7 +193,7 @@ fn dirichlet(raw: &[f64], labels: &[f64], classes: usize) -> Option<ClassCalibra
         values: values.clone(),
         active: vec![],
     };
-    let settings = LinearCandidate { strength: RIDGE * labels.len() as f64, l1_ratio: 0.0, loss: None };
+    let settings = LinearCandidate { strength: RIDGE * labels.total(), l1_ratio: 0.0, loss: None };
     let found = minimise(&rows, labels, &Penalty::new(&settings), &vec![0.0; classes], Some(&values));
     let (intercepts, weights) = found.into_iter().unzip();
     let fitted = ClassCalibration::Dirichlet { intercepts, weights };
@@ -206,7 +207,7 @@ mod tests {
     use super::*;
 
     /// Raw scores of three classes whose true probabilities are those of `truth`.
-    fn drawn(rows: usize, truth: impl Fn(&[f64]) -> Vec<f64>) -> (Vec<f64>, Vec<f64>) {
+    fn drawn(rows: usize, truth: impl Fn(&[f64]) -> Vec<f64>) -> (Vec<f64>, Labels) {
         let mut rng = Rng::new(5);
         let (mut raw, mut labels) = (Vec::new(), Vec::new());
         for _ in 0..rows {
@@ -217,14 +218,17 @@ mod tests {
             labels.push(if at < chances[0] { 0.0 } else { 1.0 + f64::from(at >= chances[0] + chances[1]) });
             raw.extend(row);
         }
-        (raw, labels)
+        (raw, labels.into())
     }
 
     #[test]
     fn scores_that_are_calibrated_are_left_alone() {
         let (raw, labels) = drawn(4_000, <[f64]>::to_vec);
         assert_eq!(calibrate_classes(&raw, &labels, 3, None, (7, 2)).unwrap().calibration, None);
-        assert_eq!(calibrate_classes(&raw[..300], &labels[..100], 3, None, (7, 2)).unwrap().calibration, None);
+        assert_eq!(
+            calibrate_classes(&raw[..300], &labels[..100].to_vec().into(), 3, None, (7, 2)).unwrap().calibration,
+            None
+        );
         // The constant of each of five folds, far from the shares of the classes.
         let constant: Vec<f64> = (0..4_000).flat_map(|row| [5.0 + f64::from(row % 5), 0.0, 0.0]).collect();
         assert_eq!(calibrate_classes(&constant, &labels, 3, None, (7, 2)).unwrap().calibration, None);

@@ -2,6 +2,8 @@
 
 use ropeway_stat::Rng;
 
+use crate::labels::Labels;
+
 /// Parts of the cross-fit.
 pub(super) const PARTS: usize = 5;
 
@@ -19,15 +21,11 @@ pub(super) fn parts(rows: usize, blocks: Option<&[u32]>, seed: u64) -> Vec<usize
     (0..rows).map(|_| rng.index(PARTS)).collect()
 }
 
-/// The mean; 0 of nothing.
-pub(super) fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-/// Whether the mean falls from `before` to `after` by more than a standard error of the paired difference.
-pub(super) fn helps(before: &[f64], after: &[f64]) -> bool {
+/// Whether the mean falls from `before` to `after` by more than a standard error of the paired difference. With weights it is
+/// the error of a weighted mean of rows that are independent, which does not depend on what the weights sum up to.
+pub(super) fn helps(before: &[f64], after: &[f64], labels: &Labels) -> bool {
     let gains: Vec<f64> = before.iter().zip(after).map(|(before, after)| before - after).collect();
-    let gain = mean(&gains);
-    let variance = mean(&gains.iter().map(|g| (g - gain).powi(2)).collect::<Vec<_>>());
-    gain > (variance / gains.len().max(1) as f64).sqrt()
+    let gain = labels.mean(&gains);
+    let squares: Vec<f64> = gains.iter().enumerate().map(|(row, g)| labels.weight(row) * (g - gain).powi(2)).collect();
+    !gains.is_empty() && gain > (labels.mean(&squares) / labels.total()).sqrt()
 }

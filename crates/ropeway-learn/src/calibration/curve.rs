@@ -14,10 +14,10 @@ pub struct Curve {
 }
 
 impl Curve {
-    /// From an isotonic fit of `rows` rows. Probabilities of 0 and 1 are held half a row away from certainty; none
+    /// From an isotonic fit of `rows` rows, or rows of that weight together. Probabilities of 0 and 1 are held half a row away from certainty; none
     /// where the fit is one flat line.
-    pub fn new(fit: &Isotonic, rows: usize) -> Option<Self> {
-        let least = 0.5 / (rows as f64 + 1.0);
+    pub fn new(fit: &Isotonic, rows: f64) -> Option<Self> {
+        let least = 0.5 / (rows + 1.0);
         let mut curve = Self { scores: Vec::new(), probabilities: Vec::new() };
         let points: Vec<(f64, f64)> = fit.scores.iter().copied().zip(fit.values.iter().copied()).collect();
         for pool in points.chunk_by(|a, b| a.1 == b.1) {

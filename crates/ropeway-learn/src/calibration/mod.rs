@@ -15,8 +15,9 @@ pub use classes::{ClassCalibration, calibrate_classes, class_losses};
 pub use curve::Curve;
 pub use residuals::{Residuals, ResidualsChoice, spread};
 
-use cross::{PARTS, helps, mean, parts};
+use cross::{PARTS, helps, parts};
 
+use crate::labels::Labels;
 use crate::tune::crew;
 
 /// Fewest rows of each class; below, nothing is fitted.
@@ -92,7 +93,7 @@ pub struct CalibrationChoice {
 /// Lengths that differ (a defect), or a raw score that is not finite.
 pub fn calibrate(
     raw: &[f64],
-    labels: &[f64],
+    labels: &Labels,
     blocks: Option<&[u32]>,
     (seed, threads): (u64, usize),
 ) -> Result<CalibrationChoice> {
@@ -104,8 +105,11 @@ pub fn calibrate(
     }
     let plain: Vec<f64> = raw.iter().map(|score| sigmoid(*score)).collect();
     let none = losses(&plain, labels);
-    let mut choice =
-        CalibrationChoice { calibration: None, log_loss: vec![(Method::None, mean(&none))], cross_fitted: plain };
+    let mut choice = CalibrationChoice {
+        calibration: None,
+        log_loss: vec![(Method::None, labels.mean(&none))],
+        cross_fitted: plain,
+    };
     let positives = labels.iter().filter(|label| **label == 1.0).count();
     if positives.min(labels.len() - positives) < LEAST || raw.iter().all(|score| *score == raw[0]) {
         return Ok(choice);
@@ -117,18 +121,17 @@ pub fn calibrate(
         .flat_map(|method| (0..PARTS).map(Some).chain([None]).map(|left_out| (*method, left_out)))
         .collect();
     let fitted = crew::work(threads, &fits, |_, (method, left_out)| {
-        let kept = |values: &[f64]| -> Vec<f64> {
-            values.iter().zip(&part).filter(|(_, part)| Some(**part) != *left_out).map(|(value, _)| *value).collect()
-        };
-        Ok(fit(*method, &kept(raw), &kept(labels)))
+        let kept: Vec<usize> = (0..raw.len()).filter(|row| Some(part[*row]) != *left_out).collect();
+        let scores: Vec<f64> = kept.iter().map(|row| raw[*row]).collect();
+        Ok(fit(*method, &scores, &labels.part(&kept)))
     })?;
     let mut best = none;
     for (method, fitted) in methods.into_iter().zip(fitted.chunks(PARTS + 1)) {
         let Some(fitted) = fitted.iter().cloned().collect::<Option<Vec<Calibration>>>() else { continue };
         let cross_fitted: Vec<f64> = raw.iter().zip(&part).map(|(raw, part)| fitted[*part].apply(*raw)).collect();
         let of_method = losses(&cross_fitted, labels);
-        choice.log_loss.push((method, mean(&of_method)));
-        if helps(&best, &of_method) {
+        choice.log_loss.push((method, labels.mean(&of_method)));
+        if helps(&best, &of_method, labels) {
             best = of_method;
             choice.calibration = fitted.last().cloned();
             choice.cross_fitted = cross_fitted;
@@ -138,11 +141,14 @@ pub fn calibrate(
 }
 
 /// One fit; none where it would not keep the order of the scores or cannot be made.
-fn fit(method: Method, raw: &[f64], labels: &[f64]) -> Option<Calibration> {
+fn fit(method: Method, raw: &[f64], labels: &Labels) -> Option<Calibration> {
+    let weights = labels.weights();
     let fitted = match method {
         Method::None => return None,
-        Method::Platt => Calibration::Platt(Platt::fit(raw, labels, None).ok()?),
-        Method::Isotonic => Calibration::Isotonic(Curve::new(&Isotonic::fit(raw, labels, None).ok()?, raw.len())?),
+        Method::Platt => Calibration::Platt(Platt::fit(raw, labels, weights).ok()?),
+        Method::Isotonic => {
+            Calibration::Isotonic(Curve::new(&Isotonic::fit(raw, labels, weights).ok()?, labels.total())?)
+        }
     };
     fitted.check().is_ok().then_some(fitted)
 }
@@ -163,11 +169,11 @@ mod tests {
     use super::*;
 
     /// Raw scores whose true probability is `truth(raw)`.
-    fn drawn(rows: usize, truth: impl Fn(f64) -> f64) -> (Vec<f64>, Vec<f64>) {
+    fn drawn(rows: usize, truth: impl Fn(f64) -> f64) -> (Vec<f64>, Labels) {
         let mut rng = Rng::new(5);
         let raw: Vec<f64> = (0..rows).map(|_| rng.unit() * 8.0 - 4.0).collect();
-        let labels = raw.iter().map(|raw| f64::from(rng.unit() < truth(*raw))).collect();
-        (raw, labels)
+        let labels: Vec<f64> = raw.iter().map(|raw| f64::from(rng.unit() < truth(*raw))).collect();
+        (raw, labels.into())
     }
 
     #[test]
@@ -210,8 +216,29 @@ mod tests {
         for (raw, labels) in
             [(vec![0.5; 30], vec![1.0; 30]), (vec![0.5; 300], [0.0, 1.0].repeat(150)), (vec![], vec![])]
         {
-            assert_eq!(calibrate(&raw, &labels, None, (7, 2)).unwrap().calibration, None);
+            assert_eq!(calibrate(&raw, &labels.into(), None, (7, 2)).unwrap().calibration, None);
         }
-        assert!(calibrate(&[f64::NAN], &[1.0], None, (7, 2)).is_err());
+        assert!(calibrate(&[f64::NAN], &vec![1.0].into(), None, (7, 2)).is_err());
+    }
+
+    #[test]
+    fn rows_that_count_more_bend_the_curve_and_a_weight_of_two_is_two_rows() {
+        // Every other row is drawn by another truth.
+        let (raw, plain) = drawn(4_000, sigmoid);
+        let (_, other) = drawn(4_000, |raw| sigmoid(0.4 * raw - 1.0));
+        let mixed: Vec<f64> = (0..4_000).map(|row| if row % 2 == 0 { plain[row] } else { other[row] }).collect();
+        let weights = (0..4_000).map(|row| if row % 2 == 0 { 0.001 } else { 1.0 }).collect();
+        let fitted = |labels: &Labels| calibrate(&raw, labels, None, (7, 2)).unwrap();
+        let Some(Calibration::Platt(platt)) = fitted(&Labels::weighted(mixed, Some(weights))).calibration else {
+            panic!("not Platt")
+        };
+        assert!((platt.a - 0.4).abs() < 0.05 && (platt.b + 1.0).abs() < 0.25, "{platt:?}");
+        // Each twice, or each with weight 2: what is fitted on all rows is the same curve.
+        let doubled = Labels::weighted(other.to_vec(), Some(vec![2.0; 4_000]));
+        let twice = |values: &[f64]| values.iter().chain(values).copied().collect::<Vec<f64>>();
+        let weighted = fit(Method::Platt, &raw, &doubled);
+        let repeated = fit(Method::Platt, &twice(&raw), &twice(&other).into());
+        let (Some(Calibration::Platt(a)), Some(Calibration::Platt(b))) = (weighted, repeated) else { panic!() };
+        assert!((a.a - b.a).abs() < 1e-7 && (a.b - b.b).abs() < 1e-7, "{a:?} {b:?}");
     }
 }

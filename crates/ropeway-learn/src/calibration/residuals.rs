@@ -2,15 +2,17 @@
 //! not see (split conformal prediction: Lei and others, "Distribution-Free Predictive Inference for Regression", 2018). Where
 //! larger numbers are missed by more, residuals are told in units of what is usual there.
 
-use ropeway_stat::{INTERVAL, NumberCosts, pinball, quantile};
+use ropeway_stat::{INTERVAL, NumberCosts, pinball, weighted_quantile};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use super::cross::{PARTS, helps, parts};
 use crate::corrupt::corrupt;
+use crate::labels::Labels;
+use crate::stretches::stretches;
 
 /// Stretches of predictions whose usual residual is told apart, and the fewest rows of each.
-const STRETCHES: usize = 10;
+const STRETCHES: u32 = 10;
 const LEAST: usize = 20;
 
 /// How far labels lie from predictions.
@@ -33,20 +35,30 @@ pub struct Usual {
     residuals: Vec<f64>,
 }
 
+/// A prediction, its absolute residual, and its weight.
+type Row = (f64, f64, f64);
+
+fn weight(rows: &[Row]) -> f64 {
+    rows.iter().map(|row| row.2).sum()
+}
+
+fn mean(rows: &[Row], of: fn(&Row) -> f64) -> f64 {
+    rows.iter().map(|row| row.2 * of(row)).sum::<f64>() / weight(rows)
+}
+
 impl Usual {
-    fn fit(values: &[f64], labels: &[f64]) -> Option<Self> {
-        let mut pairs: Vec<(f64, f64)> = values.iter().zip(labels).map(|(v, label)| (*v, (label - v).abs())).collect();
-        pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        let length = pairs.len() / STRETCHES;
-        if length < LEAST {
+    fn fit(values: &[f64], labels: &Labels) -> Option<Self> {
+        let rows = values.iter().zip(labels.iter()).enumerate();
+        let mut rows: Vec<Row> = rows.map(|(row, (v, label))| (*v, (label - v).abs(), labels.weight(row))).collect();
+        rows.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2)));
+        if rows.len() / (STRETCHES as usize) < LEAST {
             return None;
         }
-        let least = pairs.iter().map(|pair| pair.1).sum::<f64>() / pairs.len() as f64 * 1e-3;
+        let least = mean(&rows, |row| row.1) * 1e-3;
         let mut made = Self { values: Vec::new(), residuals: Vec::new() };
-        for stretch in 0..STRETCHES {
-            let part = &pairs[pairs.len() * stretch / STRETCHES..pairs.len() * (stretch + 1) / STRETCHES];
-            let mean = |of: fn(&(f64, f64)) -> f64| part.iter().map(of).sum::<f64>() / part.len() as f64;
-            let (value, residual) = (mean(|pair| pair.0), mean(|pair| pair.1).max(least));
+        for range in stretches(rows.iter().map(|row| row.2), STRETCHES) {
+            let part = &rows[range];
+            let (value, residual) = (mean(part, |row| row.0), mean(part, |row| row.1).max(least));
             if made.values.last().is_none_or(|last| value > *last) {
                 made.values.push(value);
                 made.residuals.push(residual);
@@ -75,18 +87,32 @@ impl Usual {
 }
 
 impl Residuals {
-    fn fit(values: &[f64], labels: &[f64], costs: NumberCosts, scaled: bool) -> Option<Self> {
+    fn fit(values: &[f64], labels: &Labels, costs: NumberCosts, scaled: bool) -> Option<Self> {
         let usual = if scaled { Some(Usual::fit(values, labels)?) } else { None };
         let unit = |value: f64| usual.as_ref().map_or(1.0, |usual| usual.at(value));
-        let mut residuals: Vec<f64> =
-            values.iter().zip(labels).map(|(value, label)| (label - value) / unit(*value)).collect();
-        residuals.sort_by(f64::total_cmp);
-        let last = residuals.len().checked_sub(1)?;
-        let rank = |quantile: f64| (residuals.len() as f64 + 1.0) * quantile;
-        let low = (rank(INTERVAL[0]).floor() as usize).saturating_sub(1).min(last);
-        let high = (rank(INTERVAL[1]).ceil() as usize).saturating_sub(1).min(last);
-        let shift = if costs.under == costs.over { Some(0.0) } else { quantile(&residuals, costs.quantile()) };
-        Some(Self { low: residuals[low], high: residuals[high], shift: shift?, usual })
+        let residuals: Vec<f64> =
+            values.iter().zip(labels.iter()).map(|(value, label)| (label - value) / unit(*value)).collect();
+        let shift = if costs.under == costs.over {
+            Some(0.0)
+        } else {
+            weighted_quantile(&residuals, labels.weights(), costs.quantile())
+        };
+        let mut sorted: Vec<(f64, f64)> =
+            residuals.into_iter().enumerate().map(|(row, residual)| (residual, labels.weight(row))).collect();
+        sorted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let last = sorted.last()?.0;
+        // The residual that has this place among all, counted from 1 and as often as rows count.
+        let at = |place: f64| {
+            let mut seen = 0.0;
+            let reached = sorted.iter().find(|(_, weight)| {
+                seen += weight;
+                seen >= place
+            });
+            reached.map_or(last, |found| found.0)
+        };
+        let rank = |quantile: f64| (labels.total() + 1.0) * quantile;
+        let (low, high) = (at(rank(INTERVAL[0]).floor()), at(rank(INTERVAL[1]).ceil()));
+        Some(Self { low, high, shift: shift?, usual })
     }
 
     fn unit(&self, value: f64) -> f64 {
@@ -133,7 +159,7 @@ pub struct ResidualsChoice {
 /// No rows, or lengths that differ (defects).
 pub fn spread(
     values: &[f64],
-    labels: &[f64],
+    labels: &Labels,
     blocks: Option<&[u32]>,
     costs: NumberCosts,
     seed: u64,
@@ -144,10 +170,9 @@ pub fn spread(
     let part = parts(values.len(), blocks, seed);
     let fitted = |scaled: bool| -> Option<Vec<Residuals>> {
         let without = |left_out: Option<usize>| {
-            let kept = |of: &[f64]| -> Vec<f64> {
-                of.iter().zip(&part).filter(|(_, part)| Some(**part) != left_out).map(|(value, _)| *value).collect()
-            };
-            let fit = Residuals::fit(&kept(values), &kept(labels), costs, scaled);
+            let kept: Vec<usize> = (0..values.len()).filter(|row| Some(part[*row]) != left_out).collect();
+            let said: Vec<f64> = kept.iter().map(|row| values[*row]).collect();
+            let fit = Residuals::fit(&said, &labels.part(&kept), costs, scaled);
             // Few rows may all lie in one part.
             fit.or_else(|| Residuals::fit(values, labels, costs, scaled))
         };
@@ -158,11 +183,11 @@ pub fn spread(
             let (low, high) = fitted[*part].around(*value);
             pinball(label - low, INTERVAL[0]) + pinball(label - high, INTERVAL[1])
         };
-        values.iter().zip(labels).zip(&part).map(of).collect()
+        values.iter().zip(labels.iter()).zip(&part).map(of).collect()
     };
     let plain = fitted(false).ok_or_else(|| Problem::internal("there are no predictions to tell residuals of"))?;
     let chosen = match fitted(true) {
-        Some(scaled) if helps(&losses(&plain), &losses(&scaled)) => scaled,
+        Some(scaled) if helps(&losses(&plain), &losses(&scaled), labels) => scaled,
         _ => plain,
     };
     Ok(ResidualsChoice { residuals: chosen[PARTS].clone(), cross_fitted: chosen, part })
@@ -174,14 +199,15 @@ mod tests {
 
     use super::*;
 
-    fn drawn(rows: usize, seed: u64, spread: impl Fn(f64) -> f64) -> (Vec<f64>, Vec<f64>) {
+    fn drawn(rows: usize, seed: u64, spread: impl Fn(f64) -> f64) -> (Vec<f64>, Labels) {
         let mut rng = Rng::new(seed);
         let values: Vec<f64> = (0..rows).map(|_| rng.unit() * 100.0).collect();
-        let labels = values.iter().map(|value| value + (rng.unit() + rng.unit() - 1.0) * spread(*value)).collect();
-        (values, labels)
+        let labels: Vec<f64> =
+            values.iter().map(|value| value + (rng.unit() + rng.unit() - 1.0) * spread(*value)).collect();
+        (values, labels.into())
     }
 
-    fn covered(residuals: &Residuals, (values, labels): &(Vec<f64>, Vec<f64>), of: impl Fn(f64) -> bool) -> f64 {
+    fn covered(residuals: &Residuals, (values, labels): &(Vec<f64>, Labels), of: impl Fn(f64) -> bool) -> f64 {
         let rows: Vec<usize> = (0..values.len()).filter(|row| of(values[*row])).collect();
         let within = rows.iter().filter(|row| {
             let (low, high) = residuals.around(values[**row]);
@@ -220,15 +246,35 @@ mod tests {
         let dear = NumberCosts { under: 9.0, over: 1.0 };
         let residuals = spread(&values, &labels, None, dear, 7).unwrap().residuals;
         let above = drawn(4_000, 4, |_| 10.0);
-        let enough = above.0.iter().zip(&above.1).filter(|(value, label)| residuals.decide(**value) >= **label);
+        let enough = above.0.iter().zip(above.1.iter()).filter(|(value, label)| residuals.decide(**value) >= **label);
         assert!((enough.count() as f64 / 4_000.0 - 0.9).abs() < 0.02);
     }
 
     #[test]
     fn few_rows_have_an_interval_too_and_an_altered_one_is_refused() {
-        let choice = spread(&[1.0, 2.0], &[1.5, 1.0], None, NumberCosts::default(), 7).unwrap();
+        let choice = spread(&[1.0, 2.0], &vec![1.5, 1.0].into(), None, NumberCosts::default(), 7).unwrap();
         assert!(choice.residuals.low <= choice.residuals.high && choice.residuals.check().is_ok());
-        assert!(spread(&[], &[], None, NumberCosts::default(), 7).is_err());
+        assert!(spread(&[], &vec![].into(), None, NumberCosts::default(), 7).is_err());
         assert!(Residuals { low: 2.0, high: 1.0, ..choice.residuals }.check().is_err());
+    }
+
+    #[test]
+    fn a_weight_of_two_counts_as_two_rows_and_rows_that_count_more_decide_the_width() {
+        let (values, labels) = drawn(2_000, 3, |_| 10.0);
+        let weights: Vec<f64> = (0..2_000).map(|row| f64::from(1 + row % 3)).collect();
+        let repeat = |of: &[f64]| -> Vec<f64> {
+            of.iter().zip(&weights).flat_map(|(value, weight)| std::iter::repeat_n(*value, *weight as usize)).collect()
+        };
+        let dear = NumberCosts { under: 9.0, over: 1.0 };
+        let weighted = Labels::weighted(labels.to_vec(), Some(weights.clone()));
+        let found = Residuals::fit(&values, &weighted, dear, false).unwrap();
+        let repeated = Residuals::fit(&repeat(&values), &repeat(&labels).into(), dear, false).unwrap();
+        assert_eq!(found, repeated);
+        // Rows above 50 are missed by ten times as much, and count a thousand times as much.
+        let (values, labels) = drawn(2_000, 3, |value| if value > 50.0 { 10.0 } else { 1.0 });
+        let weights = values.iter().map(|value| if *value > 50.0 { 1_000.0 } else { 1.0 }).collect();
+        let fitted = |labels: &Labels| Residuals::fit(&values, labels, NumberCosts::default(), false).unwrap();
+        let (plain, heavy) = (fitted(&labels), fitted(&Labels::weighted(labels.to_vec(), Some(weights))));
+        assert!(heavy.high - heavy.low > 1.1 * (plain.high - plain.low), "{heavy:?} {plain:?}");
     }
 }

@@ -10,17 +10,18 @@ use super::newton::{DECOMPOSE_UP_TO, Position, step, violation};
 use super::penalty::Penalty;
 use super::whole::{self, Classes};
 use crate::encoded::Sparse;
+use crate::labels::Labels;
 
 /// Most passes over all classes.
 const PASSES: u32 = 60;
-/// Done when no derivative, divided by the number of rows, is above this.
+/// Done when no derivative, divided by what the rows count together, is above this.
 const TOLERANCE: f64 = 1e-5;
 
 /// Intercept and weights of each class at the minimum. `labels` are numbers of classes; `offsets` are scores (`rows * classes`,
 /// row by row) that come on top of what is fitted; `start` are the first intercepts.
 pub fn minimise(
     rows: &Sparse,
-    labels: &[f64],
+    labels: &Labels,
     penalty: &Penalty,
     start: &[f64],
     offsets: Option<&[f64]>,
@@ -29,8 +30,8 @@ pub fn minimise(
     if (rows.width + 1) * classes <= DECOMPOSE_UP_TO {
         return whole::minimise(Classes { rows, labels, classes }, penalty, start, offsets);
     }
-    let own: Vec<Vec<f64>> =
-        (0..classes).map(|class| labels.iter().map(|label| f64::from(*label == class as f64)).collect()).collect();
+    let of_class = |class: usize| labels.iter().map(|label| f64::from(*label == class as f64)).collect();
+    let own: Vec<Labels> = (0..classes).map(|class| labels.with(of_class(class))).collect();
     let offset = |row: usize, class: usize| offsets.map_or(0.0, |offsets| offsets[row * classes + class]);
     // The scores of each class with their offsets.
     let mut positions: Vec<Position> = (0..classes)
@@ -59,7 +60,7 @@ pub fn minimise(
                 positions[class] = Position { at: next.at, scores };
             }
         }
-        if greatest <= TOLERANCE * rows.rows.max(1) as f64 {
+        if greatest <= TOLERANCE * labels.total() {
             break;
         }
     }

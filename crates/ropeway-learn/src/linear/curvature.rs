@@ -2,12 +2,13 @@
 
 use super::loss::RowLoss;
 use crate::encoded::Sparse;
+use crate::labels::Labels;
 
-/// What is fitted: rows with their labels, and what errors cost.
+/// What is fitted: rows with their labels and weights, and what errors cost.
 #[derive(Clone, Copy)]
 pub struct Fit<'a> {
     pub rows: &'a Sparse,
-    pub labels: &'a [f64],
+    pub labels: &'a Labels,
     pub loss: RowLoss,
 }
 
@@ -23,7 +24,8 @@ pub struct Curvature {
 
 /// The sum of losses at the scores.
 pub fn loss(fit: Fit<'_>, scores: &[f64]) -> f64 {
-    scores.iter().zip(fit.labels).map(|(score, label)| fit.loss.value(*score, *label)).sum()
+    let of = |(row, (score, label)): (usize, (&f64, &f64))| fit.labels.weight(row) * fit.loss.value(*score, *label);
+    scores.iter().zip(fit.labels.iter()).enumerate().map(of).sum()
 }
 
 /// The gradient alone.
@@ -31,8 +33,8 @@ pub fn gradient(fit: Fit<'_>, scores: &[f64]) -> Vec<f64> {
     let Fit { rows, labels, loss } = fit;
     let size = rows.width + 1;
     let mut gradient = vec![0.0; size];
-    for (row, (score, label)) in scores.iter().zip(labels).enumerate() {
-        let residual = loss.slope(*score, *label);
+    for (row, (score, label)) in scores.iter().zip(labels.iter()).enumerate() {
+        let residual = labels.weight(row) * loss.slope(*score, *label);
         for (sum, value) in gradient.iter_mut().zip(rows.values(row)) {
             *sum += residual * value;
         }
@@ -54,8 +56,8 @@ pub fn curvature(fit: Fit<'_>, scores: &[f64]) -> Curvature {
     let mut dense = vec![0.0; block * block];
     let mut values = vec![1.0; block];
     let mut active: Vec<usize> = Vec::with_capacity(rows.groups);
-    for (row, (score, label)) in scores.iter().zip(labels).enumerate() {
-        let weight = loss.curve(*score, *label);
+    for (row, (score, label)) in scores.iter().zip(labels.iter()).enumerate() {
+        let weight = labels.weight(row) * loss.curve(*score, *label);
         values[..rows.numbers].copy_from_slice(rows.values(row));
         for a in 0..block {
             let scaled = weight * values[a];

@@ -10,13 +10,14 @@ mod newton;
 pub(crate) mod penalty;
 mod whole;
 
-use ropeway_stat::quantile;
+use ropeway_stat::weighted_median;
 use serde::{Deserialize, Serialize};
 
 use crate::candidate::LinearCandidate;
 use crate::constant::{self, Constant};
 use crate::encoded::{Encoded, OutputColumn, Sparse};
 use crate::fitted::Fitted;
+use crate::labels::Labels;
 use crate::settings::NumberLoss;
 use crate::target::Target;
 
@@ -41,13 +42,13 @@ pub struct Linear {
 }
 
 /// Fits a linear model of any target.
-pub fn fit(rows: &Sparse, labels: &[f64], target: &Target, settings: &LinearCandidate) -> Fitted {
+pub fn fit(rows: &Sparse, labels: &Labels, target: &Target, settings: &LinearCandidate) -> Fitted {
     match target {
         Target::Binary => Fitted::Linear(Linear::fit(rows, labels, settings)),
         Target::Classes(_) => {
             let constant = constant::fit(labels, target, ropeway_stat::Metric::LogLoss);
             let start = constant.raw(&Encoded::Nothing(1)).unwrap_or_default();
-            let means = means(rows);
+            let means = means(rows, labels);
             let classes = classes::minimise(rows, labels, &Penalty::new(settings), &start, None);
             let each = classes
                 .into_iter()
@@ -60,26 +61,26 @@ pub fn fit(rows: &Sparse, labels: &[f64], target: &Target, settings: &LinearCand
 
 impl Linear {
     /// Minimises the sum of log losses plus `strength * ((1 - l1_ratio) / 2 * |w|^2 + l1_ratio * |w|_1)`; the
-    /// intercept is not penalised. This is scikit-learn's objective with `C = 1 / strength`.
+    /// intercept is not penalised. This is scikit-learn's objective with `C = 1 / strength`; weights are its `sample_weight`.
     ///
     /// `labels` are 0 or 1, one a row.
-    pub fn fit(rows: &Sparse, labels: &[f64], settings: &LinearCandidate) -> Self {
+    pub fn fit(rows: &Sparse, labels: &Labels, settings: &LinearCandidate) -> Self {
         let fit = Fit { rows, labels, loss: RowLoss::Logistic };
         let start = Position::constant(fit, Constant::fit(labels).raw);
         let (intercept, weights) = newton::minimise(fit, &Penalty::new(settings), start).parts();
-        Self { intercept, weights, means: means(rows) }
+        Self { intercept, weights, means: means(rows, labels) }
     }
 
     /// Minimises the sum of half the squared errors, or of Huber's loss, of labels in units of their standard deviation, plus the
     /// same penalty. Least squares are scikit-learn's `Ridge(alpha = strength)` of such labels. Huber's distance is
     /// 1.345 standard deviations of its own residuals, these estimated by their median (0.6745 of it) until they settle, as
     /// `RLM` of statsmodels does: those of least squares alone would let a far outlier set the distance.
-    pub fn fit_number(rows: &Sparse, labels: &[f64], settings: &LinearCandidate) -> Self {
-        let count = labels.len().max(1) as f64;
-        let mean = labels.iter().sum::<f64>() / count;
-        let deviation = (labels.iter().map(|label| (label - mean).powi(2)).sum::<f64>() / count).sqrt();
+    pub fn fit_number(rows: &Sparse, labels: &Labels, settings: &LinearCandidate) -> Self {
+        let mean = labels.mean(labels);
+        let squares: Vec<f64> = labels.iter().map(|label| (label - mean).powi(2)).collect();
+        let deviation = labels.mean(&squares).sqrt();
         let scale = if deviation > 0.0 { deviation } else { 1.0 };
-        let labels: Vec<f64> = labels.iter().map(|label| (label - mean) / scale).collect();
+        let labels = labels.with(labels.iter().map(|label| (label - mean) / scale).collect());
         let penalty = Penalty::new(settings);
         let squared = Fit { rows, labels: &labels, loss: RowLoss::Squared };
         let mut found = newton::minimise(squared, &penalty, Position::constant(squared, 0.0));
@@ -88,7 +89,7 @@ impl Linear {
         }
         let (intercept, weights) = found.parts();
         let weights = weights.into_iter().map(|weight| weight * scale).collect();
-        Self { intercept: mean + intercept * scale, weights, means: means(rows) }
+        Self { intercept: mean + intercept * scale, weights, means: means(rows, &labels) }
     }
 
     /// The raw score of each row.
@@ -118,8 +119,9 @@ impl Linear {
 /// From the least squares to Huber's regression: the distance follows from where each step has come.
 fn huber(squared: Fit<'_>, penalty: &Penalty, least: Position) -> Position {
     newton::minimise_each(penalty, least, |found| {
-        let residuals = found.scores.iter().zip(squared.labels).map(|(score, label)| (score - label).abs());
-        let far = FAR * quantile(&residuals.collect::<Vec<_>>(), 0.5).unwrap_or(0.0) / 0.6745;
+        let residuals = found.scores.iter().zip(squared.labels.iter()).map(|(score, label)| (score - label).abs());
+        let middle = weighted_median(&residuals.collect::<Vec<_>>(), squared.labels.weights());
+        let far = FAR * middle.unwrap_or(0.0) / 0.6745;
         (far > 0.0).then_some(Fit { loss: RowLoss::Huber(far), ..squared })
     })
 }
@@ -131,17 +133,19 @@ fn dot(rows: &Sparse, row: usize, vector: &[f64]) -> f64 {
     numbers + active.map(|position| vector[*position as usize]).sum::<f64>()
 }
 
-fn means(rows: &Sparse) -> Vec<f64> {
+/// The mean of each output column, as much as rows count.
+fn means(rows: &Sparse, labels: &Labels) -> Vec<f64> {
     let mut sums = vec![0.0; rows.width];
     for row in 0..rows.rows {
+        let weight = labels.weight(row);
         for (sum, value) in sums.iter_mut().zip(rows.values(row)) {
-            *sum += value;
+            *sum += weight * value;
         }
         for position in rows.active(row).iter().filter(|position| **position != Sparse::NONE) {
-            sums[*position as usize] += 1.0;
+            sums[*position as usize] += weight;
         }
     }
-    let count = rows.rows.max(1) as f64;
+    let count = if rows.rows == 0 { 1.0 } else { labels.total() };
     sums.iter().map(|sum| sum / count).collect()
 }
 

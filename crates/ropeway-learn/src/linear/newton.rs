@@ -7,7 +7,7 @@ use super::{cholesky, descent, dot};
 
 /// Most steps.
 const STEPS: usize = 100;
-/// Done when no coordinate's derivative, divided by the number of rows, is above this.
+/// Done when no coordinate's derivative, divided by what the rows count together, is above this.
 const TOLERANCE: f64 = 1e-9;
 /// Beyond this many coordinates coordinate descent is tried before a decomposition.
 pub const DECOMPOSE_UP_TO: usize = 800;
@@ -76,7 +76,7 @@ pub fn step(fit: Fit<'_>, penalty: &Penalty, from: &Position, model: &Curvature,
 }
 
 fn count(fit: Fit<'_>) -> f64 {
-    fit.rows.rows.max(1) as f64
+    if fit.rows.rows == 0 { 1.0 } else { fit.labels.total() }
 }
 
 /// The step to the minimum of the penalised quadratic model.

@@ -8,17 +8,18 @@ use super::dot;
 use super::newton::{Position, direction, halved, violation};
 use super::penalty::Penalty;
 use crate::encoded::Sparse;
+use crate::labels::Labels;
 
 /// Most steps.
 const STEPS: usize = 60;
-/// Done when no derivative, divided by the number of rows, is above this.
+/// Done when no derivative, divided by what the rows count together, is above this.
 const TOLERANCE: f64 = 1e-9;
 
 /// Rows of several classes with their labels (numbers of classes).
 #[derive(Clone, Copy)]
 pub struct Classes<'a> {
     pub rows: &'a Sparse,
-    pub labels: &'a [f64],
+    pub labels: &'a Labels,
     pub classes: usize,
 }
 
@@ -30,8 +31,10 @@ impl Classes<'_> {
 
     /// The sum of log losses at scores that stand row by row.
     fn loss(&self, scores: &[f64]) -> f64 {
-        let of = |(row, label): (&[f64], &f64)| log_sum_exp(row.iter().copied()) - row[*label as usize];
-        scores.chunks(self.classes).zip(self.labels).map(of).sum()
+        let of = |(row, (scores, label)): (usize, (&[f64], &f64))| {
+            self.labels.weight(row) * (log_sum_exp(scores.iter().copied()) - scores[*label as usize])
+        };
+        scores.chunks(self.classes).zip(self.labels.iter()).enumerate().map(of).sum()
     }
 
     /// The values of a row that are not 0, by position; the intercept's 1 last.
@@ -49,6 +52,7 @@ impl Classes<'_> {
         let (mut chances, mut values) = (vec![0.0; self.classes], Vec::new());
         let mut lines = vec![0.0; block * block];
         for (row, label) in self.labels.iter().enumerate() {
+            let counts = self.labels.weight(row);
             chances.copy_from_slice(&scores[row * self.classes..(row + 1) * self.classes]);
             softmax(&mut chances);
             self.values(row, &mut values);
@@ -59,10 +63,10 @@ impl Classes<'_> {
                 lines.iter_mut().zip(each).for_each(|(line, value)| *line = value);
             }
             for (class, p) in chances.iter().enumerate() {
-                let slope = p - f64::from(*label == class as f64);
+                let slope = counts * (p - f64::from(*label == class as f64));
                 values.iter().for_each(|(at, value)| gradient[class * block + at] += slope * value);
                 for (other, q) in chances[..=class].iter().enumerate() {
-                    let weight = if other == class { p * (1.0 - p) } else { -p * q };
+                    let weight = counts * if other == class { p * (1.0 - p) } else { -p * q };
                     let start = |a: usize| (class * block + a) * size + other * block;
                     if dense {
                         for (a, line) in lines.chunks_exact(block).enumerate() {
@@ -113,7 +117,7 @@ pub fn minimise(of: Classes<'_>, penalty: &Penalty, start: &[f64], offsets: Opti
     for _ in 0..STEPS {
         let model = of.curvature(&from.scores);
         let far = violation(&model.gradient, &from.at, penalty);
-        let tolerance = TOLERANCE * of.rows.rows.max(1) as f64;
+        let tolerance = TOLERANCE * of.labels.total();
         if far <= tolerance {
             break;
         }

@@ -41,6 +41,11 @@ pub struct LearnSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "metric_schema")]
     pub metric: Option<Metric>,
+    /// The column of the example table that says how much each example counts, in fits and in figures: one of weight 2 counts as
+    /// two equal examples, one of weight 0 not at all. It is no feature unless it is listed as one, may be known as late as
+    /// the label, and is not asked for when answers are. Left out: each example counts once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
     /// The learners to try; the baseline always runs.
     pub learners: Vec<LearnerKind>,
     /// How settings are searched.
@@ -56,6 +61,7 @@ impl Default for LearnSettings {
         Self {
             task: Task::Binary,
             metric: None,
+            weight: None,
             learners: vec![LearnerKind::Linear, LearnerKind::Boosted],
             tune: TuneSettings::default(),
             linear: LinearSettings::default(),

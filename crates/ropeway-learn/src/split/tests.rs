@@ -17,6 +17,7 @@ fn population(rows: usize) -> Population {
         target: Target::Binary,
         label: (0..rows).map(|i| f64::from(u8::from(i % 3 == 0))).collect(),
         at: None,
+        weight: None,
         label_known: None,
         group: None,
         key_hash: (0..rows as u64).map(|i| i.wrapping_mul(0x1234_5678_9ABC_DEF1)).collect(),

@@ -7,7 +7,7 @@ mod budget;
 mod choice;
 mod cpu;
 pub(crate) mod crew;
-mod measure;
+pub(crate) mod measure;
 mod outcome;
 mod race;
 mod record;

@@ -41,6 +41,7 @@ fn population(rows: usize) -> Population {
         target: Target::Binary,
         label,
         at: None,
+        weight: None,
         label_known: None,
         group: None,
         key_hash: (0..rows as u64).collect(),

@@ -13,9 +13,10 @@ pub use binary::BinaryViews;
 pub use bins::CalibrationBin;
 pub use classes::ClassViews;
 pub use curve::Cut;
-pub use number::{ErrorBin, Grid, NumberViews, Residuals};
+pub use number::{Cell, ErrorBin, Grid, NumberViews, Residuals};
 
 use crate::answers::Answers;
+use crate::labels::Labels;
 use crate::settings::CostsOfError;
 use crate::target::Target;
 
@@ -33,7 +34,7 @@ pub enum Views {
 
 impl Views {
     /// Of answers and the labels of their rows.
-    pub fn of(answers: &Answers, labels: &[f64], target: &Target, costs: &CostsOfError) -> Self {
+    pub fn of(answers: &Answers, labels: &Labels, target: &Target, costs: &CostsOfError) -> Self {
         match answers {
             Answers::Binary { probabilities, threshold, .. } => {
                 Self::Binary(BinaryViews::of(probabilities, labels, *threshold, costs.binary()))
@@ -43,6 +44,15 @@ impl Views {
                 Self::Multiclass(ClassViews::of(names, probabilities, decisions, labels))
             }
             Answers::Number { values, low, high, .. } => Self::Regression(NumberViews::of(values, (low, high), labels)),
+        }
+    }
+
+    /// The sum of the weights of the rows, where they have some: what is counted is then told in it.
+    pub const fn weight(&self) -> Option<f64> {
+        match self {
+            Self::Binary(views) => views.weight,
+            Self::Multiclass(views) => views.weight,
+            Self::Regression(views) => views.weight,
         }
     }
 

@@ -3,10 +3,13 @@
 use ropeway_stat::quantile_sorted;
 use serde::{Deserialize, Serialize};
 
+use crate::labels::Labels;
+use crate::stretches::stretches;
+
 /// Bins of the residuals, cells of a side of the grid, bins of the prediction.
 const RESIDUALS: usize = 40;
 const SIDE: usize = 24;
-const DECILES: usize = 10;
+const DECILES: u32 = 10;
 /// What lies beyond these quantiles is counted in the outermost bins: a single row would else make all others one bin.
 const ENDS: (f64, f64) = (0.005, 0.995);
 
@@ -15,6 +18,9 @@ const ENDS: (f64, f64) = (0.005, 0.995);
 pub struct NumberViews {
     /// All rows.
     pub rows: u64,
+    /// The sum of their weights, where they have some: everything that is counted here is then told in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
     /// Label minus prediction.
     pub residuals: Residuals,
     /// Predictions against labels.
@@ -31,9 +37,11 @@ pub struct Residuals {
     /// Upper end of the last bin.
     pub high: f64,
     /// Rows in each bin.
-    pub counts: Vec<u64>,
+    #[serde(with = "ropeway_stat::count::list")]
+    pub counts: Vec<f64>,
     /// Rows that lie below the first and above the last bin, and are counted in them.
-    pub beyond: (u64, u64),
+    #[serde(with = "ropeway_stat::count::pair")]
+    pub beyond: (f64, f64),
 }
 
 /// A square of cells: predictions to the right, labels upwards, both on one scale.
@@ -45,15 +53,20 @@ pub struct Grid {
     pub high: f64,
     /// Cells of a side.
     pub side: usize,
-    /// Cells that have rows: column, row, rows in it.
-    pub cells: Vec<(u32, u32, u64)>,
+    /// Cells that have rows.
+    pub cells: Vec<Cell>,
 }
+
+/// A cell of the grid: column, row, rows in it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Cell(pub u32, pub u32, #[serde(with = "ropeway_stat::count")] pub f64);
 
 /// Rows of neighbouring predictions.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ErrorBin {
-    /// How many rows.
-    pub rows: u64,
+    /// How many rows, or the sum of their weights.
+    #[serde(with = "ropeway_stat::count")]
+    pub rows: f64,
     /// The least and the greatest prediction.
     pub from: f64,
     pub to: f64,
@@ -62,14 +75,15 @@ pub struct ErrorBin {
     /// The mean absolute error.
     pub mae: f64,
     /// Rows whose label lies within the interval of the prediction.
-    pub covered: u64,
+    #[serde(with = "ropeway_stat::count")]
+    pub covered: f64,
 }
 
 /// Residuals beyond it count as it, so that no sum overflows: JSON has no infinity.
 const FARTHEST: f64 = 1e290;
 
-/// A row: prediction, label, whether its interval holds the label.
-type Row = (f64, f64, bool);
+/// A row: prediction, label, whether its interval holds the label, how much it counts.
+type Row = (f64, f64, bool, f64);
 
 /// Label minus prediction.
 fn off(row: &Row) -> f64 {
@@ -77,16 +91,25 @@ fn off(row: &Row) -> f64 {
 }
 
 impl NumberViews {
-    pub(super) fn of(values: &[f64], (low, high): (&[f64], &[f64]), labels: &[f64]) -> Self {
+    pub(super) fn of(values: &[f64], (low, high): (&[f64], &[f64]), labels: &Labels) -> Self {
         let mut rows: Vec<Row> = values
             .iter()
-            .zip(labels)
+            .zip(labels.iter())
             .zip(low.iter().zip(high))
-            .filter(|((value, label), _)| value.is_finite() && label.is_finite())
-            .map(|((value, label), (low, high))| (*value, *label, low <= label && label <= high))
+            .enumerate()
+            .filter(|(_, ((value, label), _))| value.is_finite() && label.is_finite())
+            .map(|(row, ((value, label), (low, high)))| {
+                (*value, *label, low <= label && label <= high, labels.weight(row))
+            })
             .collect();
-        rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        Self { rows: labels.len() as u64, residuals: residuals(&rows), grid: grid(&rows), deciles: deciles(&rows) }
+        rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.3.total_cmp(&b.3)));
+        Self {
+            rows: labels.len() as u64,
+            weight: labels.weights().map(|_| labels.total()),
+            residuals: residuals(&rows),
+            grid: grid(&rows),
+            deciles: deciles(&rows),
+        }
     }
 }
 
@@ -112,40 +135,40 @@ fn place(value: f64, (low, high): (f64, f64), bins: usize) -> usize {
 }
 
 fn residuals(rows: &[Row]) -> Residuals {
-    let off: Vec<f64> = rows.iter().map(off).collect();
-    let (low, high) = ends(off.clone());
-    let mut counts = vec![0; RESIDUALS];
-    off.iter().for_each(|off| counts[place(*off, (low, high), RESIDUALS)] += 1);
-    let count = |test: &dyn Fn(f64) -> bool| off.iter().filter(|off| test(**off)).count() as u64;
+    let (low, high) = ends(rows.iter().map(off).collect());
+    let mut counts = vec![0.0; RESIDUALS];
+    rows.iter().for_each(|row| counts[place(off(row), (low, high), RESIDUALS)] += row.3);
+    let count = |test: &dyn Fn(f64) -> bool| rows.iter().filter(|row| test(off(row))).map(|row| row.3).sum::<f64>();
     Residuals { low, high, counts, beyond: (count(&|off| off < low), count(&|off| off > high)) }
 }
 
 fn grid(rows: &[Row]) -> Grid {
-    let (low, high) = ends(rows.iter().flat_map(|(value, label, _)| [*value, *label]).collect());
-    let mut counts = vec![0_u64; SIDE * SIDE];
-    for (value, label, _) in rows {
-        counts[place(*label, (low, high), SIDE) * SIDE + place(*value, (low, high), SIDE)] += 1;
+    let (low, high) = ends(rows.iter().flat_map(|(value, label, ..)| [*value, *label]).collect());
+    let mut counts = vec![0.0; SIDE * SIDE];
+    for (value, label, _, weight) in rows {
+        counts[place(*label, (low, high), SIDE) * SIDE + place(*value, (low, high), SIDE)] += weight;
     }
-    let cells = counts.iter().enumerate().filter(|(_, rows)| **rows > 0);
-    let cells = cells.map(|(cell, rows)| ((cell % SIDE) as u32, (cell / SIDE) as u32, *rows)).collect();
+    let cells = counts.iter().enumerate().filter(|(_, rows)| **rows > 0.0);
+    let cells = cells.map(|(cell, rows)| Cell((cell % SIDE) as u32, (cell / SIDE) as u32, *rows)).collect();
     Grid { low, high, side: SIDE, cells }
 }
 
 /// Tenths of ascending predictions; equal ones may stand in two of them.
 fn deciles(rows: &[Row]) -> Vec<ErrorBin> {
-    let bounds = |part: usize| part * rows.len() / DECILES;
-    let parts = (0..DECILES).map(|part| &rows[bounds(part)..bounds(part + 1)]).filter(|part| !part.is_empty());
+    let parts = stretches(rows.iter().map(|row| row.3), DECILES);
     parts
-        .map(|part| {
-            let count = part.len() as f64;
-            let mean = |of: &dyn Fn(&Row) -> f64| part.iter().map(of).sum::<f64>() / count;
+        .into_iter()
+        .map(|range| {
+            let part = &rows[range];
+            let count: f64 = part.iter().map(|row| row.3).sum();
+            let mean = |of: &dyn Fn(&Row) -> f64| part.iter().map(|row| row.3 * of(row)).sum::<f64>() / count;
             ErrorBin {
-                rows: part.len() as u64,
+                rows: count,
                 from: part[0].0,
                 to: part[part.len() - 1].0,
                 mean_residual: mean(&off),
                 mae: mean(&|row| off(row).abs()),
-                covered: part.iter().filter(|row| row.2).count() as u64,
+                covered: part.iter().filter(|row| row.2).map(|row| row.3).sum(),
             }
         })
         .collect()
@@ -157,16 +180,16 @@ mod tests {
 
     #[test]
     fn every_row_is_counted_once_everywhere() {
-        let labels: Vec<f64> = (0..1_000).map(|row| f64::from(row % 77)).collect();
+        let labels: Labels = (0..1_000).map(|row| f64::from(row % 77)).collect::<Vec<f64>>().into();
         let values: Vec<f64> = labels.iter().map(|label| label * 0.9 + 1.0).collect();
         let (low, high): (Vec<f64>, Vec<f64>) = values.iter().map(|value| (value - 3.0, value + 3.0)).unzip();
         let views = NumberViews::of(&values, (&low, &high), &labels);
-        assert_eq!(views.residuals.counts.iter().sum::<u64>(), 1_000);
-        assert_eq!(views.grid.cells.iter().map(|cell| cell.2).sum::<u64>(), 1_000);
-        assert_eq!(views.deciles.iter().map(|bin| bin.rows).sum::<u64>(), 1_000);
-        let covered = labels.iter().filter(|label| (*label * 0.1 - 1.0).abs() <= 3.0).count() as u64;
-        assert_eq!(views.deciles.iter().map(|bin| bin.covered).sum::<u64>(), covered);
-        let mae: f64 = views.deciles.iter().map(|bin| bin.mae * bin.rows as f64).sum::<f64>() / 1_000.0;
+        assert_eq!(views.residuals.counts.iter().sum::<f64>(), 1_000.0);
+        assert_eq!(views.grid.cells.iter().map(|cell| cell.2).sum::<f64>(), 1_000.0);
+        assert_eq!(views.deciles.iter().map(|bin| bin.rows).sum::<f64>(), 1_000.0);
+        let covered = labels.iter().filter(|label| (*label * 0.1 - 1.0).abs() <= 3.0).count() as f64;
+        assert_eq!(views.deciles.iter().map(|bin| bin.covered).sum::<f64>(), covered);
+        let mae: f64 = views.deciles.iter().map(|bin| bin.mae * bin.rows).sum::<f64>() / 1_000.0;
         let expect = labels.iter().map(|label| (label * 0.1 - 1.0).abs()).sum::<f64>() / 1_000.0;
         assert!((mae - expect).abs() < 1e-9);
     }
@@ -179,9 +202,9 @@ mod tests {
             (vec![1e308, -1e308], vec![-1e308, 1e308]),
             (vec![f64::NAN, 1.0], vec![1.0, 2.0]),
         ] {
-            let views = NumberViews::of(&values, (&values, &values), &labels);
-            let finite = values.iter().filter(|value| value.is_finite()).count() as u64;
-            assert_eq!(views.residuals.counts.iter().sum::<u64>(), finite, "{values:?}");
+            let views = NumberViews::of(&values, (&values, &values), &labels.into());
+            let finite = values.iter().filter(|value| value.is_finite()).count() as f64;
+            assert_eq!(views.residuals.counts.iter().sum::<f64>(), finite, "{values:?}");
             let json = serde_json::to_string(&views).unwrap();
             assert_eq!(serde_json::from_str::<NumberViews>(&json).unwrap(), views);
             assert!(views.grid.low < views.grid.high && views.residuals.low < views.residuals.high, "{views:?}");

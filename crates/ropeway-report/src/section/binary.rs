@@ -6,7 +6,7 @@ use ropeway_stat::Confusion;
 use super::calibration;
 use crate::chart::{Frame, Scale};
 use crate::html::Html;
-use crate::number::{amount, count, figure};
+use crate::number::{amount, counted, figure};
 use crate::table::Table;
 
 /// All charts.
@@ -39,8 +39,8 @@ struct Shares {
 }
 
 fn shares(views: &BinaryViews, cut: &Cut) -> Shares {
-    let (rows, positives) = (views.rows as f64, views.positives as f64);
-    let (tp, fp) = (cut.tp as f64, cut.fp as f64);
+    let (rows, positives) = (views.total(), views.positives);
+    let (tp, fp) = (cut.tp, cut.fp);
     let cost = (positives - tp) * views.costs.false_negative + fp * views.costs.false_positive;
     Shares {
         recall: tp / positives,
@@ -83,9 +83,9 @@ fn roc(views: &BinaryViews) -> Html {
 
 fn precision_recall(views: &BinaryViews) -> Html {
     // Where no positive is called yet, precision says nothing.
-    let called = views.cuts.iter().filter(|cut| cut.tp > 0).map(|cut| shares(views, cut));
+    let called = views.cuts.iter().filter(|cut| cut.tp > 0.0).map(|cut| shares(views, cut));
     let points = called.map(|at| (at.recall, at.precision));
-    let (at, chance) = (decided(views), views.positives as f64 / views.rows as f64);
+    let (at, chance) = (decided(views), views.positives / views.total());
     let numbers =
         table(views, &[">threshold", ">recall", ">precision"], |cut, at| vec![cut.from, at.recall, at.precision]);
     Frame::new("Precision and recall", (unit(), "recall"), (unit(), "precision"))
@@ -98,13 +98,14 @@ fn precision_recall(views: &BinaryViews) -> Html {
 }
 
 fn lift(views: &BinaryViews) -> Html {
-    let rate = views.positives as f64 / views.rows as f64;
+    let rate = views.positives / views.total();
+    let rows = |cut: &&Cut| (cut.tp + cut.fp) / views.total() * views.rows as f64;
     let lifted = |cut: &Cut| {
         let at = shares(views, cut);
         (at.called, at.precision / rate)
     };
     // Of a handful of rows any share is chance.
-    let points: Vec<(f64, f64)> = views.cuts.iter().filter(|cut| cut.tp + cut.fp >= 20).map(lifted).collect();
+    let points: Vec<(f64, f64)> = views.cuts.iter().filter(|cut| rows(cut) >= 20.0).map(lifted).collect();
     let most = points.iter().map(|point| point.1).chain([1.0]);
     let numbers = table(views, &[">threshold", ">rows called", ">lift"], |cut, at| {
         vec![cut.from, at.called, at.precision / rate]
@@ -142,8 +143,8 @@ fn cost(views: &BinaryViews) -> Html {
 fn confusion(views: &BinaryViews) -> Html {
     let Confusion { tp, fp, tn, fn_ } = views.confusion;
     let mut table = Table::new(&["is ↓ decided →", ">negative", ">positive"]);
-    table.row(["negative".to_owned(), count(tn), count(fp)]);
-    table.row(["positive".to_owned(), count(fn_), count(tp)]);
+    table.row(["negative".to_owned(), counted(tn), counted(fp)]);
+    table.row(["positive".to_owned(), counted(fn_), counted(tp)]);
     let inner =
         Html::new().tag("figcaption", &[], Html::of("Decisions")).add(table.render("Decisions against labels")).tag(
             "p",

@@ -5,7 +5,7 @@ use ropeway_learn::views::{ClassViews, Cut};
 use super::calibration;
 use crate::chart::{Frame, LINES, Scale};
 use crate::html::{Html, paragraph};
-use crate::number::{count, figure};
+use crate::number::{counted, figure};
 use crate::table::{Table, details, scrolling};
 
 /// Classes with a row of their own in the confusion.
@@ -19,9 +19,9 @@ pub fn charts(views: &ClassViews) -> Html {
 
 /// Classes by their rows, most first.
 fn frequent(views: &ClassViews) -> Vec<usize> {
-    let rows = |class: usize| views.tally.counts[class].iter().sum::<u64>();
+    let rows = |class: usize| views.tally.counts[class].iter().sum::<f64>();
     let mut order: Vec<usize> = (0..views.tally.counts.len()).collect();
-    order.sort_by_key(|class| std::cmp::Reverse(rows(*class)));
+    order.sort_by(|a, b| rows(*b).total_cmp(&rows(*a)));
     order
 }
 
@@ -38,14 +38,14 @@ fn confusion(views: &ClassViews) -> Html {
         });
     let body = shown.iter().fold(Html::new(), |body, label| {
         let of_label = &views.tally.counts[*label];
-        let all = of_label.iter().sum::<u64>().max(1) as f64;
+        let all = Some(of_label.iter().sum::<f64>()).filter(|all| *all > 0.0).unwrap_or(1.0);
         let row = Html::new().tag("th", &[("scope", "row")], Html::of(name(views, *label)));
         let row = shown.iter().fold(row, |row, decided| {
             let rows = of_label[*decided];
             // Not darker than text can be read on.
-            let strength = format!("--v:{:.0}%", rows as f64 / all * 45.0);
+            let strength = format!("--v:{:.0}%", rows / all * 45.0);
             let class = if label == decided { "hot right" } else { "hot" };
-            row.tag("td", &[("class", class), ("style", &strength)], Html::of(count(rows)))
+            row.tag("td", &[("class", class), ("style", &strength)], Html::of(counted(rows)))
         });
         body.tag("tr", &[], row)
     });
@@ -65,7 +65,7 @@ fn by_class(views: &ClassViews) -> Html {
     let mut table = Table::new(&["class", ">rows", ">precision", ">recall", ">F1"]);
     for (class, found) in views.tally.by_class().into_iter().enumerate() {
         let name = name(views, class).to_owned();
-        table.row([name, count(found.rows), figure(found.precision), figure(found.recall), figure(found.f1)]);
+        table.row([name, counted(found.rows), figure(found.precision), figure(found.recall), figure(found.f1)]);
     }
     let table = table.render("Each class");
     if views.classes.len() > ROWS { details("Each class", table) } else { table }
@@ -83,7 +83,7 @@ fn roc(views: &ClassViews) -> Html {
         table.row([
             label.to_owned(),
             area(&points).map_or_else(|| "–".into(), figure),
-            count(cuts.last().map_or(0, |cut| cut.tp)),
+            counted(cuts.last().map_or(0.0, |cut| cut.tp)),
         ]);
         if let Some(line) = LINES.get(place) {
             frame = frame.line(line, points).key(line, &short(label));
@@ -97,8 +97,8 @@ fn roc(views: &ClassViews) -> Html {
 }
 
 fn points(cuts: &[Cut]) -> Vec<(f64, f64)> {
-    let (tp, fp) = cuts.last().map_or((0, 0), |cut| (cut.tp, cut.fp));
-    let shares = cuts.iter().map(|cut| (cut.fp as f64 / fp as f64, cut.tp as f64 / tp as f64));
+    let (tp, fp) = cuts.last().map_or((0.0, 0.0), |cut| (cut.tp, cut.fp));
+    let shares = cuts.iter().map(|cut| (cut.fp / fp, cut.tp / tp));
     std::iter::once((0.0, 0.0)).chain(shares).collect()
 }
 

@@ -6,7 +6,7 @@ use ropeway_run::Recorded;
 use super::{binary, classes, numbers};
 use crate::Section;
 use crate::html::{Html, paragraph};
-use crate::number::{count, estimate, ordinal};
+use crate::number::{count, counted, estimate, ordinal};
 use crate::table::{Table, details};
 
 /// The section.
@@ -45,9 +45,18 @@ fn holdout(run: &Recorded) -> Html {
 }
 
 fn drawn(views: &Views) -> Html {
-    match views {
+    let weights = views.weight().map_or_else(Html::new, |weight| {
+        let says = format!(
+            "Rows count by their weight, in figures and charts: {} rows, the sum of whose weights is {}; where rows are counted below, \
+             it is in weights.",
+            count(views.rows()),
+            counted(weight)
+        );
+        paragraph("note", says)
+    });
+    weights.add(match views {
         Views::Binary(views) => binary::charts(views),
         Views::Multiclass(views) => classes::charts(views),
         Views::Regression(views) => numbers::charts(views),
-    }
+    })
 }

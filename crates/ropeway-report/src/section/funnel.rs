@@ -5,7 +5,7 @@ use ropeway_run::{Recorded, RecordedRelation};
 use crate::Section;
 use crate::chart::bar;
 use crate::html::{Html, code, paragraph};
-use crate::number::count;
+use crate::number::{count, counted};
 use crate::table::Table;
 
 /// The section.
@@ -68,15 +68,28 @@ fn examples(run: &Recorded) -> Html {
         lines.push(("−", "without a prediction time".into(), examples.without_at));
         lines.push(("−", why.into(), left));
     }
-    let apart = examples.labelled.saturating_sub(examples.holdout + examples.purged + examples.train);
+    let zero = examples.weight.as_ref().map_or(0, |weight| weight.zero);
+    let apart = examples.labelled.saturating_sub(zero + examples.holdout + examples.purged + examples.train);
     lines.push(("=", "examples".into(), examples.rows));
     lines.push(("−", "without a label".into(), examples.rows - examples.labelled.min(examples.rows)));
     lines.push(("=", "labelled".into(), examples.labelled));
+    if zero > 0 {
+        lines.push(("−", "of weight 0".into(), zero));
+    }
     lines.push(("−", "held out".into(), examples.holdout));
     lines.push(("−", "purged before the holdout: their labels were not known yet".into(), examples.purged));
     lines.push(("−", "in no part of the split".into(), apart));
     lines.push(("=", "to learn from".into(), examples.train));
     let mut out = account(Html::of("Examples"), &lines);
+    if let Some(weight) = &examples.weight {
+        let says = format!(
+            "Fits and figures are weighted by {}: the weights to learn from sum up to {}, those held out to {}. Here rows are counted.",
+            weight.column,
+            counted(weight.train),
+            counted(weight.holdout)
+        );
+        out = out.add(paragraph("note", says));
+    }
     if examples.purged_in_folds > 0 {
         let says = format!(
             "{} more were purged before validation parts, all folds together.",

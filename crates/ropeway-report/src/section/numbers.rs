@@ -1,10 +1,10 @@
 //! Charts of a number that is predicted.
 
-use ropeway_learn::views::{Grid, NumberViews, Residuals};
+use ropeway_learn::views::{Cell, Grid, NumberViews, Residuals};
 
 use crate::chart::{Frame, Scale, tick};
 use crate::html::Html;
-use crate::number::count;
+use crate::number::counted;
 use crate::table::Table;
 
 /// Share of labels that intervals are made to hold.
@@ -18,16 +18,16 @@ pub fn charts(views: &NumberViews) -> Html {
 
 fn grid(grid: &Grid) -> Html {
     let side = (grid.high - grid.low) / grid.side.max(1) as f64;
-    let most = grid.cells.iter().map(|cell| cell.2).max().unwrap_or(1) as f64;
+    let most = grid.cells.iter().map(|cell| cell.2).fold(0.0, f64::max);
     let scale = || Scale::of([grid.low, grid.high]);
     let mut frame = Frame::new("Predicted and true", (scale(), "predicted"), (scale(), "true"));
     let mut table = Table::new(&[">predicted from", ">true from", ">rows"]);
-    for (column, row, rows) in &grid.cells {
+    for Cell(column, row, rows) in &grid.cells {
         let (x, y) = (grid.low + f64::from(*column) * side, grid.low + f64::from(*row) * side);
         // By logarithm: a few cells hold most rows.
-        let strength = 0.12 + 0.88 * (*rows as f64).ln_1p() / most.ln_1p();
+        let strength = 0.12 + 0.88 * rows.ln_1p() / most.ln_1p();
         frame = frame.cell("fill", (x, x + side), (y, y + side), strength);
-        table.row([tick(x), tick(y), count(*rows)]);
+        table.row([tick(x), tick(y), counted(*rows)]);
     }
     let says = "Darker cells hold more rows. On the dashed line predictions are right; what lies beyond the frame is counted at its edge.";
     frame.line("reference", [(grid.low, grid.low), (grid.high, grid.high)]).figure(says, &table)
@@ -35,19 +35,23 @@ fn grid(grid: &Grid) -> Html {
 
 fn residuals(found: &Residuals) -> Html {
     let width = (found.high - found.low) / found.counts.len().max(1) as f64;
-    let most = found.counts.iter().copied().max().unwrap_or(0) as f64;
+    let most = found.counts.iter().copied().fold(0.0, f64::max);
     let x = Scale::of([found.low, found.high]);
-    let mut frame = Frame::new("Residuals", (x, "true minus predicted"), (Scale::of([0.0, most.max(1.0)]), "rows"));
+    let mut frame = Frame::new(
+        "Residuals",
+        (x, "true minus predicted"),
+        (Scale::of([0.0, if most > 0.0 { most } else { 1.0 }]), "rows"),
+    );
     let mut table = Table::new(&[">from", ">to", ">rows"]);
     for (place, rows) in found.counts.iter().enumerate() {
         let from = found.low + place as f64 * width;
-        frame = frame.cell("bar", (from, from + width * 0.9), (0.0, *rows as f64), 1.0);
-        table.row([tick(from), tick(from + width), count(*rows)]);
+        frame = frame.cell("bar", (from, from + width * 0.9), (0.0, *rows), 1.0);
+        table.row([tick(from), tick(from + width), counted(*rows)]);
     }
     let says = format!(
         "{} rows lie below and {} above the scale, and are counted at its ends.",
-        count(found.beyond.0),
-        count(found.beyond.1)
+        counted(found.beyond.0),
+        counted(found.beyond.1)
     );
     frame.line("reference", [(0.0, 0.0), (0.0, most)]).figure(&says, &table)
 }
@@ -68,7 +72,7 @@ fn errors(views: &NumberViews) -> Html {
         frame = frame.cell("bar", (at - 0.4, at + 0.4), (0.0, bin.mae), 0.75);
         frame = frame.dot("dot chosen", (at, bin.mean_residual), &format!("mean residual {}", tick(bin.mean_residual)));
         let range = format!("{} to {}", tick(bin.from), tick(bin.to));
-        table.row([range, tick(bin.mae), tick(bin.mean_residual), count(bin.rows)]);
+        table.row([range, tick(bin.mae), tick(bin.mean_residual), counted(bin.rows)]);
     }
     frame.figure("Dots away from zero are predictions that are too low (above) or too high (below) there.", &table)
 }
@@ -83,12 +87,12 @@ fn coverage(views: &NumberViews) -> Html {
     .key("reference", "as said: 90%");
     let mut table = Table::new(&["predicted", ">within the interval", ">rows"]);
     for (place, bin) in views.deciles.iter().enumerate() {
-        let (at, share) = (place as f64 + 1.0, bin.covered as f64 / bin.rows as f64);
+        let (at, share) = (place as f64 + 1.0, bin.covered / bin.rows);
         frame = frame.cell("bar", (at - 0.4, at + 0.4), (0.0, share), 0.75);
         table.row([
             format!("{} to {}", tick(bin.from), tick(bin.to)),
             format!("{:.1}%", share * 100.0),
-            count(bin.rows),
+            counted(bin.rows),
         ]);
     }
     let ends = (0.5, views.deciles.len() as f64 + 0.5);

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use ropeway_learn::Labels;
 use ropeway_stat::{Draws, Estimate, paired_difference};
 use serde::{Deserialize, Serialize};
 
@@ -77,8 +78,9 @@ pub(super) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losse
     });
     let resamples = (WORK / units.max(1)).clamp(200, 2_000) as u32;
     let draws = Draws { resamples, seed: SEED, threads: 1 };
-    let difference = paired_difference(&first, &second, blocks.as_deref(), draws);
-    let mean = |losses: &[f64]| losses.iter().sum::<f64>() / losses.len().max(1) as f64;
+    let weights: Option<Vec<f64>> = now.rows.iter().map(|row| row.weight).collect();
+    let difference = paired_difference(&first, &second, (blocks.as_deref(), weights.as_deref()), draws);
+    let mean = |losses: &[f64]| Labels::weighted(losses.to_vec(), weights.clone()).mean(losses);
     let verdict = if first == second {
         Verdict::Same
     } else if difference.high < 0.0 {
@@ -113,7 +115,8 @@ fn not_comparable(why: String) -> Moved {
 
 /// Why rows, which stand by key, are not those of the same examples in the same folds.
 fn differ(then: &[LossRow], now: &[LossRow], (before, after): (&str, &str)) -> Option<String> {
-    let (mut i, mut j, mut only_then, mut only_now, mut folds, mut labels) = (0, 0, 0_u64, 0_u64, 0_u64, 0_u64);
+    let (mut i, mut j, mut only_then, mut only_now) = (0, 0, 0_u64, 0_u64);
+    let (mut folds, mut labels, mut weights) = (0_u64, 0_u64, 0_u64);
     while let (Some(a), Some(b)) = (then.get(i), now.get(j)) {
         match a.key.cmp(&b.key) {
             Ordering::Less => (i, only_then) = (i + 1, only_then + 1),
@@ -121,6 +124,7 @@ fn differ(then: &[LossRow], now: &[LossRow], (before, after): (&str, &str)) -> O
             Ordering::Equal => {
                 folds += u64::from(a.fold != b.fold);
                 labels += u64::from(a.label.total_cmp(&b.label) != Ordering::Equal);
+                weights += u64::from(a.weight != b.weight);
                 (i, j) = (i + 1, j + 1);
             }
         }
@@ -136,6 +140,9 @@ fn differ(then: &[LossRow], now: &[LossRow], (before, after): (&str, &str)) -> O
     if labels > 0 {
         return Some(format!("{labels} of {} examples have another label", now.len()));
     }
+    if weights > 0 {
+        return Some(format!("{weights} of {} examples have another weight", now.len()));
+    }
     (folds > 0).then(|| format!("{folds} of {} examples are validated by another fold", now.len()))
 }
 
@@ -146,7 +153,7 @@ mod tests {
     fn losses(shift: f64, change: impl Fn(usize, &mut LossRow)) -> Losses {
         let row = |at: usize| {
             let loss = 0.3 + shift + 0.01 * (at * 37 % 11) as f64;
-            let mut row = LossRow { key: at as u64, fold: at as u32 % 2, label: 1.0, block: None, loss };
+            let mut row = LossRow { key: at as u64, fold: at as u32 % 2, label: 1.0, weight: None, block: None, loss };
             change(at, &mut row);
             row
         };
@@ -179,6 +186,7 @@ mod tests {
             "they were measured on other examples: 10 of r1 alone, 10 of r2 alone, 490 of both"
         );
         assert_eq!(why(&|at, row| row.label = f64::from(u8::from(at != 7))), "1 of 500 examples have another label");
+        assert_eq!(why(&|_, row| row.weight = Some(2.0)), "500 of 500 examples have another weight");
         assert_eq!(why(&|_, row| row.fold += 1), "500 of 500 examples are validated by another fold");
         let other = Losses { measure: "squared_error".into(), ..losses(0.0, |_, _| {}) };
         assert!(verdict(&other).why_not.unwrap().contains("squared_error"));

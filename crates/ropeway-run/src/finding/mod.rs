@@ -6,6 +6,7 @@ mod cut;
 mod keys;
 mod odd;
 mod rare;
+mod scale;
 mod telling;
 
 use std::collections::BTreeMap;
@@ -19,12 +20,17 @@ pub(crate) use self::copies::{Pair, copies_step, pairs};
 pub(crate) use self::cut::cut;
 use self::keys::{of_keys, of_posts};
 pub(crate) use self::odd::of_text;
-pub(crate) use self::rare::{few_blocks, rare};
 pub(crate) use self::telling::telling;
 use crate::data::{Data, Shared};
 use crate::planned::Planned;
+use crate::population::SplitRecord;
 use crate::report::{FindingPlace, FindingReport, FindingRows};
 use crate::step::{Engine, Made, key};
+
+/// What is told of how examples are parted.
+pub(crate) fn of_split(project: &Project, split: &SplitRecord) -> Vec<FindingReport> {
+    [rare::rare(split), rare::few_blocks(split), scale::far(split, project.settings.learn.weight.as_deref())].concat()
+}
 
 /// What was counted of rows, by table.
 #[derive(Debug, Clone, Default)]

@@ -3,6 +3,7 @@
 use ropeway_vocab::{Problem, Result};
 
 use super::measured::Measured;
+use super::weighted::weighted_mean;
 use super::{ClassCosts, Metric, Ranked, Tally};
 
 /// What was said of each row: `rows * classes` numbers, row by row.
@@ -18,6 +19,8 @@ pub struct Classed<'a> {
     pub ranked_by: &'a [f64],
     /// The fold of each row, where several models gave the scores: rows are ranked within theirs.
     pub folds: Option<&'a [u32]>,
+    /// The weight of each row, where they have some: bins of the calibration error hold as much of it each.
+    pub weights: Option<&'a [f64]>,
 }
 
 /// Rows of several classes with their labels.
@@ -53,6 +56,7 @@ impl ClassRows {
             && said.decisions.len() == rows
             && blocks.is_none_or(|blocks| blocks.len() == rows)
             && said.folds.is_none_or(|folds| folds.len() == rows)
+            && said.weights.is_none_or(|weights| weights.len() == rows)
             && labels.iter().all(|label| label.fract() == 0.0 && (0.0..classes as f64).contains(label));
         let (true, Ok(count)) = (fits, u32::try_from(rows)) else {
             return Err(Problem::internal(format!("{} probabilities for {rows} labels", said.probabilities.len())));
@@ -60,12 +64,14 @@ impl ClassRows {
         let of = |row: u32| &said.probabilities[row as usize * classes..(row as usize + 1) * classes];
         let block = |row: u32| blocks.map_or(0, |blocks| blocks[row as usize]);
         let fold = |row: u32| said.folds.map_or(0, |folds| folds[row as usize]);
+        let weight = |row: u32| said.weights.map_or(1.0, |weights| weights[row as usize]);
         let mut order: Vec<u32> = (0..count).collect();
         order.sort_unstable_by(|a, b| {
             let each = of(*a).iter().zip(of(*b)).map(|(a, b)| a.total_cmp(b));
             each.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
                 .then_with(|| labels[*a as usize].total_cmp(&labels[*b as usize]))
                 .then_with(|| (block(*a), fold(*a)).cmp(&(block(*b), fold(*b))))
+                .then_with(|| weight(*a).total_cmp(&weight(*b)))
                 .then_with(|| a.cmp(b))
         });
         let mut made = Self {
@@ -94,35 +100,36 @@ impl ClassRows {
             order.iter().zip(&made.decisions).map(|(row, decision)| of(*row)[*decision as usize]).collect();
         let right: Vec<f64> =
             made.labels.iter().zip(&made.decisions).map(|(label, decision)| f64::from(label == decision)).collect();
-        made.confidence = Ranked::new(&decided, &right)?;
+        let by_place = said.weights.map(|_| order.iter().map(|row| weight(*row)).collect::<Vec<f64>>());
+        made.confidence = Ranked::weighted(&decided, &right, by_place.as_deref(), None)?;
         made.ranked = ranked(&order, &made.labels, said)?;
         made.order = order;
         Ok(made)
     }
 
     /// How many rows of each class were decided how.
-    pub fn tally(&self, times: Option<&[u32]>) -> Tally {
+    pub fn tally(&self, times: Option<&[f64]>) -> Tally {
         let mut tally = Tally::new(self.classes);
         for (place, (label, decision)) in self.labels.iter().zip(&self.decisions).enumerate() {
-            tally.add(*label as usize, *decision as usize, times.map_or(1, |times| u64::from(times[place])));
+            tally.add(*label as usize, *decision as usize, times.map_or(1.0, |times| times[place]));
         }
         tally
     }
 
     /// Of one class against the rest: the ROC AUC, its plain mean and that by rows, and the plain mean of the average precision.
-    fn ranking(&self, times: Option<&[u32]>) -> [f64; 3] {
+    fn ranking(&self, times: Option<&[f64]>) -> [f64; 3] {
         let (mut sums, mut rows) = ([0.0; 3], 0.0);
         for fold in &self.ranked {
             let (mut plain, mut by_rows, mut precision) = (0.0, 0.0, 0.0);
             let (mut defined, mut positives, mut all) = (0.0, 0.0, 0.0);
             for ranked in fold {
-                let own: Option<Vec<u32>> =
+                let own: Option<Vec<f64>> =
                     times.map(|times| ranked.order().iter().map(|place| times[*place as usize]).collect());
                 let pass = ranked.pass(own.as_deref(), 0.5);
-                let there = (pass.confusion.tp + pass.confusion.fn_) as f64;
+                let there = pass.confusion.tp + pass.confusion.fn_;
                 let figure = |metric| pass.figure(metric, super::Costs::default());
                 let area = figure(Metric::RocAuc);
-                all = pass.confusion.total() as f64;
+                all = pass.confusion.total();
                 if there > 0.0 && !area.is_nan() {
                     plain += area;
                     by_rows += area * there;
@@ -143,9 +150,9 @@ impl ClassRows {
 }
 
 /// The mean log loss of probabilities (`rows * classes`, row by row), of rows in any order.
-pub fn class_log_loss(probabilities: &[f64], classes: usize, labels: &[f64]) -> f64 {
+pub fn class_log_loss(probabilities: &[f64], classes: usize, labels: &[f64], weights: Option<&[f64]>) -> f64 {
     let of = |(row, label): (&[f64], &f64)| log_loss_of(row[*label as usize]);
-    probabilities.chunks(classes).zip(labels).map(of).sum::<f64>() / labels.len() as f64
+    weighted_mean(probabilities.chunks(classes).zip(labels).map(of), weights)
 }
 
 fn log_loss_of(own: f64) -> f64 {
@@ -183,13 +190,13 @@ impl Measured for ClassRows {
         &Metric::MULTICLASS
     }
 
-    fn figures(&self, times: Option<&[u32]>) -> Vec<f64> {
+    fn figures(&self, times: Option<&[f64]>) -> Vec<f64> {
         let tally = self.tally(times);
-        let rows = tally.total() as f64;
+        let rows = tally.total();
         if !self.valid || rows == 0.0 {
             return vec![f64::NAN; Metric::MULTICLASS.len()];
         }
-        let count = |place: usize| times.map_or(1.0, |times| f64::from(times[place]));
+        let count = |place: usize| times.map_or(1.0, |times| times[place]);
         let mean = |of: &dyn Fn(usize) -> f64| {
             (0..self.labels.len()).map(|place| count(place) * of(place)).sum::<f64>() / rows
         };
@@ -200,7 +207,7 @@ impl Measured for ClassRows {
             Metric::Top2Accuracy => mean(&|place| f64::from(self.above[place] < 2)),
             Metric::Top3Accuracy => mean(&|place| f64::from(self.above[place] < 3)),
             Metric::CalibrationError => {
-                let own: Option<Vec<u32>> =
+                let own: Option<Vec<f64>> =
                     times.map(|times| self.confidence.order().iter().map(|place| times[*place as usize]).collect());
                 self.confidence.pass(own.as_deref(), 0.5).figure(metric, super::Costs::default())
             }
@@ -215,4 +222,4 @@ impl Measured for ClassRows {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::count;
+
 /// What one wrong decision costs, in any unit.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Costs {
@@ -46,28 +48,31 @@ impl Default for NumberCosts {
     }
 }
 
-/// How many rows were decided how.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// How many rows were decided how; where rows have weights, the sum of these.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Confusion {
     /// Positives called positive.
-    pub tp: u64,
+    #[serde(with = "count")]
+    pub tp: f64,
     /// Negatives called positive.
-    pub fp: u64,
+    #[serde(with = "count")]
+    pub fp: f64,
     /// Negatives not called.
-    pub tn: u64,
+    #[serde(with = "count")]
+    pub tn: f64,
     /// Positives not called.
-    #[serde(rename = "fn")]
-    pub fn_: u64,
+    #[serde(rename = "fn", with = "count")]
+    pub fn_: f64,
 }
 
 /// A share; 0 of nothing.
-pub(super) fn share(part: u64, whole: u64) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+pub(super) fn share(part: f64, whole: f64) -> f64 {
+    if whole == 0.0 { 0.0 } else { part / whole }
 }
 
 impl Confusion {
     /// All rows.
-    pub fn total(&self) -> u64 {
+    pub fn total(&self) -> f64 {
         self.tp + self.fp + self.tn + self.fn_
     }
 
@@ -88,20 +93,20 @@ impl Confusion {
 
     /// `2 tp / (2 tp + fp + fn)`; 0 when that is 0/0.
     pub fn f1(&self) -> f64 {
-        share(2 * self.tp, 2 * self.tp + self.fp + self.fn_)
+        share(2.0 * self.tp, 2.0 * self.tp + self.fp + self.fn_)
     }
 
     /// `(tp tn - fp fn) / sqrt((tp+fp)(tp+fn)(tn+fp)(tn+fn))` (Matthews 1975); 0 when a factor is 0.
     pub fn mcc(&self) -> f64 {
-        let [tp, fp, tn, fn_] = [self.tp, self.fp, self.tn, self.fn_].map(|count| count as f64);
+        let Self { tp, fp, tn, fn_ } = *self;
         let below = ((tp + fp) * (tp + fn_)).sqrt() * ((tn + fp) * (tn + fn_)).sqrt();
         if below == 0.0 { 0.0 } else { (tp * tn - fp * fn_) / below }
     }
 
     /// Mean cost per row.
     pub fn expected_cost(&self, costs: Costs) -> f64 {
-        let cost = self.fn_ as f64 * costs.false_negative + self.fp as f64 * costs.false_positive;
-        if self.total() == 0 { 0.0 } else { cost / self.total() as f64 }
+        let cost = self.fn_ * costs.false_negative + self.fp * costs.false_positive;
+        share(cost, self.total())
     }
 }
 
@@ -111,7 +116,7 @@ mod tests {
 
     #[test]
     fn nothing_called_and_nothing_there() {
-        let none = Confusion { tp: 0, fp: 0, tn: 5, fn_: 0 };
+        let none = Confusion { tp: 0.0, fp: 0.0, tn: 5.0, fn_: 0.0 };
         assert_eq!(
             (none.precision(), none.recall(), none.f1(), none.mcc(), none.accuracy()),
             (0.0, 0.0, 0.0, 0.0, 1.0)
@@ -122,7 +127,7 @@ mod tests {
 
     #[test]
     fn errors_cost_what_they_are_said_to() {
-        let confusion = Confusion { tp: 1, fp: 2, tn: 3, fn_: 4 };
+        let confusion = Confusion { tp: 1.0, fp: 2.0, tn: 3.0, fn_: 4.0 };
         assert_eq!(confusion.expected_cost(Costs { false_negative: 5.0, false_positive: 1.0 }), 2.2);
     }
 }

@@ -29,13 +29,13 @@ impl Folds {
     pub(crate) fn figures(
         &self,
         ranked: &Ranked,
-        by_rank: Option<&[u32]>,
+        by_rank: Option<&[f64]>,
         threshold: f64,
         costs: Costs,
     ) -> impl Iterator<Item = f64> {
         let whole = ranked.pass(by_rank, threshold);
         let of_fold = |fold: &Ranked| {
-            let own: Option<Vec<u32>> =
+            let own: Option<Vec<f64>> =
                 by_rank.map(|all| fold.order().iter().map(|rank| all[*rank as usize]).collect());
             fold.pass(own.as_deref(), threshold)
         };
@@ -55,9 +55,9 @@ fn mean(passes: &[Pass], metric: Metric, costs: Costs) -> f64 {
     for pass in passes {
         let figure = pass.figure(metric, costs);
         let confusion = &pass.confusion;
-        if confusion.tp + confusion.fn_ > 0 && !figure.is_nan() {
-            sum += figure * confusion.total() as f64;
-            rows += confusion.total() as f64;
+        if confusion.tp + confusion.fn_ > 0.0 && !figure.is_nan() {
+            sum += figure * confusion.total();
+            rows += confusion.total();
         }
     }
     sum / rows
@@ -72,7 +72,7 @@ mod tests {
     const LABELS: [f64; 8] = [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0];
     const FOLDS: [u32; 8] = [3, 3, 3, 3, 7, 7, 7, 7];
 
-    fn figure(labels: &[f64], metric: Metric, weights: Option<&[u32]>) -> f64 {
+    fn figure(labels: &[f64], metric: Metric, weights: Option<&[f64]>) -> f64 {
         let ranked = Ranked::new(&SCORES, labels).unwrap();
         let folds = Folds::new(&ranked, &ranked, &FOLDS);
         let position = Metric::BINARY.iter().position(|other| *other == metric).unwrap();
@@ -94,19 +94,19 @@ mod tests {
         let calibrated = [0.1, 0.2, 0.3, 0.4, 0.4, 0.3, 0.2, 0.1];
         let ranked = Ranked::new(&calibrated, &LABELS).unwrap();
         let folds = Folds::new(&ranked, &Ranked::new(&SCORES, &LABELS).unwrap(), &FOLDS);
-        let auc = |weights: Option<&[u32]>| folds.figures(&ranked, weights, 0.5, Costs::default()).nth(1).unwrap();
+        let auc = |weights: Option<&[f64]>| folds.figures(&ranked, weights, 0.5, Costs::default()).nth(1).unwrap();
         assert_eq!(Metric::BINARY[1], Metric::RocAuc);
         assert_eq!(auc(None), 0.75);
         // Multiplicities are by rank among the calibrated: without row 3, of the first fold.
         let rank = ranked.order().iter().position(|row| *row == 3).unwrap();
-        let weights: Vec<u32> = (0..8).map(|other| u32::from(other != rank)).collect();
+        let weights: Vec<f64> = (0..8).map(|other| f64::from(u8::from(other != rank))).collect();
         assert_eq!(auc(Some(&weights)), (3.0 * 0.5 + 4.0 * 0.75) / 7.0);
     }
 
     #[test]
     fn folds_count_by_their_rows_and_not_where_nothing_is_defined() {
         // The second fold twice, its last row left out.
-        let twice = [1, 1, 1, 1, 2, 2, 2, 0];
+        let twice = [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 0.0];
         let second = 0.5;
         let expected = (4.0 * 0.75 + 6.0 * second) / 10.0;
         assert!((figure(&LABELS, Metric::RocAuc, Some(&twice)) - expected).abs() < 1e-15);

@@ -10,8 +10,8 @@ pub trait Measured: Sync {
     /// What is measured, in the order of [`Measured::figures`].
     fn metrics(&self) -> &'static [Metric];
 
-    /// All figures, where the row at place `i` occurs `times[i]` times; each once if `None`. What cannot be computed is NaN.
-    fn figures(&self, times: Option<&[u32]>) -> Vec<f64>;
+    /// All figures, where the row at place `i` counts `times[i]` times; each once if `None`. What cannot be computed is NaN.
+    fn figures(&self, times: Option<&[f64]>) -> Vec<f64>;
 
     /// One figure of all rows; NaN where it is not measured.
     fn measure(&self, metric: Metric) -> f64 {
@@ -42,7 +42,7 @@ impl Measured for BinaryRows {
         &Metric::BINARY
     }
 
-    fn figures(&self, times: Option<&[u32]>) -> Vec<f64> {
+    fn figures(&self, times: Option<&[f64]>) -> Vec<f64> {
         self.folds.figures(&self.ranked, times, self.threshold, self.costs).collect()
     }
 }

@@ -3,6 +3,7 @@
 use ropeway_vocab::{Problem, Result};
 
 use super::measured::Measured;
+use super::weighted::weighted_mean;
 use super::{Metric, NumberCosts};
 
 /// The ends of the interval that a number is told with: 5% of labels are to lie below it, 5% above.
@@ -19,6 +20,8 @@ pub struct Numbers<'a> {
     pub low: &'a [f64],
     /// Upper ends.
     pub high: &'a [f64],
+    /// The weight of each row, where they have some.
+    pub weights: Option<&'a [f64]>,
 }
 
 /// Rows of predicted numbers with their labels, in ascending order of prediction.
@@ -45,11 +48,13 @@ impl NumberRows {
     pub fn new(said: Numbers<'_>, labels: &[f64], blocks: Option<&[u32]>, costs: NumberCosts) -> Result<Self> {
         let rows = labels.len();
         let fits = [said.values, said.decisions, said.low, said.high].iter().all(|column| column.len() == rows)
-            && blocks.is_none_or(|blocks| blocks.len() == rows);
+            && blocks.is_none_or(|blocks| blocks.len() == rows)
+            && said.weights.is_none_or(|weights| weights.len() == rows);
         let (true, Ok(count)) = (fits, u32::try_from(rows)) else {
             return Err(Problem::internal(format!("{} predictions for {rows} labels", said.values.len())));
         };
         let block = |row: u32| blocks.map_or(0, |blocks| blocks[row as usize]);
+        let weight = |row: u32| said.weights.map_or(1.0, |weights| weights[row as usize]);
         let mut order: Vec<u32> = (0..count).collect();
         order.sort_unstable_by(|a, b| {
             let (i, j) = (*a as usize, *b as usize);
@@ -57,6 +62,7 @@ impl NumberRows {
                 .total_cmp(&said.values[j])
                 .then_with(|| labels[i].total_cmp(&labels[j]))
                 .then_with(|| block(*a).cmp(&block(*b)))
+                .then_with(|| weight(*a).total_cmp(&weight(*b)))
                 .then_with(|| a.cmp(b))
         });
         let at = |column: &[f64]| -> Vec<f64> { order.iter().map(|row| column[*row as usize]).collect() };
@@ -121,9 +127,9 @@ impl NumberRows {
 }
 
 /// A figure that is a sum over rows, of rows in any order; none for other metrics.
-pub fn plain_error(metric: Metric, values: &[f64], labels: &[f64]) -> Option<f64> {
+pub fn plain_error(metric: Metric, values: &[f64], labels: &[f64], weights: Option<&[f64]>) -> Option<f64> {
     let mean = |of: &dyn Fn(f64, f64) -> f64| {
-        values.iter().zip(labels).map(|(value, label)| of(*value, *label)).sum::<f64>() / labels.len() as f64
+        weighted_mean(values.iter().zip(labels).map(|(value, label)| of(*value, *label)), weights)
     };
     match metric {
         Metric::Rmse => Some(mean(&|value, label| (value - label).powi(2)).sqrt()),
@@ -152,8 +158,8 @@ impl Measured for NumberRows {
         &Metric::REGRESSION
     }
 
-    fn figures(&self, times: Option<&[u32]>) -> Vec<f64> {
-        let times = |place: usize| times.map_or(1.0, |times| f64::from(times[place]));
+    fn figures(&self, times: Option<&[f64]>) -> Vec<f64> {
+        let times = |place: usize| times.map_or(1.0, |times| times[place]);
         let count = self.values.len();
         let rows: f64 = (0..count).map(times).sum();
         if !self.valid || rows == 0.0 {

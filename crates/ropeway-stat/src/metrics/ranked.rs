@@ -5,7 +5,7 @@ use ropeway_vocab::{Problem, Result};
 use super::pass::Pass;
 use super::{Confusion, Costs, Figures, Metric};
 
-const BINS: usize = 10;
+const BINS: f64 = 10.0;
 
 /// Scores and labels, highest score first. Rows of equal score, label and block are interchangeable, so
 /// nothing computed from it depends on the order in which the rows came.
@@ -43,7 +43,20 @@ impl Ranked {
     /// # Errors
     /// As for [`Ranked::new`].
     pub fn with_blocks(scores: &[f64], labels: &[f64], blocks: Option<&[u32]>) -> Result<Self> {
-        if scores.len() != labels.len() || blocks.is_some_and(|blocks| blocks.len() != scores.len()) {
+        Self::weighted(scores, labels, None, blocks)
+    }
+
+    /// The same of rows with weights: the bins of the calibration error hold as much weight each. Figures count each row once
+    /// nevertheless, unless they are told how often: see [`Weighted`](super::Weighted).
+    ///
+    /// # Errors
+    /// As for [`Ranked::new`].
+    pub fn weighted(scores: &[f64], labels: &[f64], weights: Option<&[f64]>, blocks: Option<&[u32]>) -> Result<Self> {
+        let other = |length: usize| length != scores.len();
+        if other(labels.len())
+            || blocks.is_some_and(|blocks| other(blocks.len()))
+            || weights.is_some_and(|weights| other(weights.len()))
+        {
             return Err(Problem::internal(format!("{} scores for {} labels", scores.len(), labels.len())));
         }
         let Ok(rows) = u32::try_from(scores.len()) else {
@@ -55,6 +68,7 @@ impl Ranked {
                 .remedy("a binary label is 0 or 1; rows without a label are left out before evaluation"));
         }
         let block = |row: u32| blocks.map_or(0, |blocks| blocks[row as usize]);
+        let weight = |row: u32| weights.map_or(1.0, |weights| weights[row as usize]);
         let mut order: Vec<u32> = (0..rows).collect();
         order.sort_unstable_by(|a, b| {
             let (i, j) = (*a as usize, *b as usize);
@@ -62,31 +76,35 @@ impl Ranked {
                 .total_cmp(&plain(scores[i]))
                 .then_with(|| labels[j].total_cmp(&labels[i]))
                 .then_with(|| block(*a).cmp(&block(*b)))
+                .then_with(|| weight(*a).total_cmp(&weight(*b)))
                 .then_with(|| a.cmp(b))
         });
-        Ok(Self::sorted(order, scores, labels))
+        let weights = order.iter().map(|row| weight(*row)).collect();
+        Ok(Self::sorted(order, scores, labels, weights))
     }
 
-    fn sorted(order: Vec<u32>, all_scores: &[f64], all_labels: &[f64]) -> Self {
+    fn sorted(order: Vec<u32>, all_scores: &[f64], all_labels: &[f64], weights: Vec<f64>) -> Self {
         let scores: Vec<f64> = order.iter().map(|row| plain(all_scores[*row as usize])).collect();
         let labels: Vec<bool> = order.iter().map(|row| all_labels[*row as usize] == 1.0).collect();
         let losses = scores.iter().zip(&labels).map(|(score, label)| log_loss_of(*score, *label)).collect();
         let errors = scores.iter().zip(&labels).map(|(score, label)| (score - f64::from(*label)).powi(2)).collect();
         let (mut group_ends, mut bin_ends) = (Vec::new(), Vec::new());
-        let (mut start, mut bin) = (0, 0);
+        let all: f64 = weights.iter().sum();
+        let (mut seen, mut before, mut bin) = (0.0, 0.0, 0);
         for (rank, end) in (1_u32..).zip(1..=scores.len()) {
+            seen += weights[end - 1];
             if end < scores.len() && scores[end] == scores[end - 1] {
                 continue;
             }
             // The whole run goes to the bin of its first row.
-            let this = start * BINS / scores.len();
+            let this = (before * BINS / all) as usize;
             if this == bin && !bin_ends.is_empty() {
                 bin_ends.pop();
             }
             bin = this;
             bin_ends.push(rank);
             group_ends.push(rank);
-            start = end;
+            before = seen;
         }
         let valid = !scores.iter().any(|score| score.is_nan());
         Self { scores, labels, losses, errors, group_ends, bin_ends, order, valid }
@@ -96,7 +114,10 @@ impl Ranked {
     pub(super) fn part(&self, takes: impl Fn(u32) -> bool, names: &[u32]) -> Self {
         let ranks = (0_u32..).zip(&self.order).filter(|(_, row)| takes(**row)).map(|(rank, _)| rank);
         let labels: Vec<f64> = self.labels.iter().map(|label| f64::from(*label)).collect();
-        let mut part = Self::sorted(ranks.collect(), &self.scores, &labels);
+        // Their calibration is not looked at: bins may be of equal counts.
+        let ranks: Vec<u32> = ranks.collect();
+        let weights = vec![1.0; ranks.len()];
+        let mut part = Self::sorted(ranks, &self.scores, &labels, weights);
         part.order.iter_mut().for_each(|rank| *rank = names[self.order[*rank as usize] as usize]);
         part
     }
@@ -144,24 +165,24 @@ impl Ranked {
         Metric::BINARY.into_iter().map(|metric| (metric, pass.figure(metric, costs))).collect()
     }
 
-    /// All metrics when row `i` of the input occurs `multiplicities[i]` times. Rows beyond the end of
-    /// `multiplicities` do not occur.
-    pub fn figures_weighted(&self, multiplicities: &[u32], threshold: f64, costs: Costs) -> Figures {
-        let by_rank: Vec<u32> =
-            self.order.iter().map(|row| multiplicities.get(*row as usize).copied().unwrap_or(0)).collect();
+    /// All metrics when row `i` of the input counts `multiplicities[i]` times. Rows beyond the end of
+    /// `multiplicities` do not count.
+    pub fn figures_weighted(&self, multiplicities: &[f64], threshold: f64, costs: Costs) -> Figures {
+        let of = |row: &u32| multiplicities.get(*row as usize).copied().unwrap_or(0.0);
+        let by_rank: Vec<f64> = self.order.iter().map(of).collect();
         let pass = self.pass(Some(&by_rank), threshold);
         Metric::BINARY.into_iter().map(|metric| (metric, pass.figure(metric, costs))).collect()
     }
 
     /// One pass with multiplicities by rank; each row once if `None`.
-    pub(crate) fn pass(&self, by_rank: Option<&[u32]>, threshold: f64) -> Pass {
+    pub(crate) fn pass(&self, by_rank: Option<&[f64]>, threshold: f64) -> Pass {
         let called = if threshold.is_nan() { 0 } else { self.called(threshold) };
         if !self.valid {
             return Pass::invalid();
         }
         match by_rank {
             Some(weights) => Pass::run(self, called, |rank| weights[rank]),
-            None => Pass::run(self, called, |_| 1),
+            None => Pass::run(self, called, |_| 1.0),
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Metric;
 use super::confusion::share;
+use crate::count;
 
 /// What it costs to decide for one class where another one is: `classes * classes` numbers, by the label's class, then by the
 /// decided one.
@@ -57,18 +58,20 @@ impl ClassCosts {
     }
 }
 
-/// How many rows of each class were decided how.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// How many rows of each class were decided how; where rows have weights, the sum of these.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     /// By the label's class, then by the decided one.
-    pub counts: Vec<Vec<u64>>,
+    #[serde(with = "count::table")]
+    pub counts: Vec<Vec<f64>>,
 }
 
 /// The figures of one class against the rest.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct OfClass {
-    /// Its rows.
-    pub rows: u64,
+    /// Its rows, or the sum of their weights.
+    #[serde(with = "count")]
+    pub rows: f64,
     /// Share of it among the rows decided so; 0 when none was.
     pub precision: f64,
     /// Share of its rows that were decided so; 0 without rows.
@@ -80,16 +83,16 @@ pub struct OfClass {
 impl Tally {
     /// Nothing counted.
     pub fn new(classes: usize) -> Self {
-        Self { counts: vec![vec![0; classes]; classes] }
+        Self { counts: vec![vec![0.0; classes]; classes] }
     }
 
-    /// Counts rows.
-    pub fn add(&mut self, label: usize, decided: usize, rows: u64) {
+    /// Counts so many rows.
+    pub fn add(&mut self, label: usize, decided: usize, rows: f64) {
         self.counts[label][decided] += rows;
     }
 
     /// All rows.
-    pub fn total(&self) -> u64 {
+    pub fn total(&self) -> f64 {
         self.counts.iter().flatten().sum()
     }
 
@@ -102,47 +105,46 @@ impl Tally {
                 rows,
                 precision: share(right, decided),
                 recall: share(right, rows),
-                f1: share(2 * right, rows + decided),
+                f1: share(2.0 * right, rows + decided),
             }
         };
         (0..self.counts.len()).map(of).collect()
     }
 
-    fn labelled(&self, class: usize) -> u64 {
+    fn labelled(&self, class: usize) -> f64 {
         self.counts[class].iter().sum()
     }
 
-    fn decided(&self, class: usize) -> u64 {
+    fn decided(&self, class: usize) -> f64 {
         self.counts.iter().map(|of_label| of_label[class]).sum()
     }
 
-    fn right(&self) -> u64 {
+    fn right(&self) -> f64 {
         (0..self.counts.len()).map(|class| self.counts[class][class]).sum()
     }
 
     /// Mean cost per row.
     pub fn expected_cost(&self, costs: &ClassCosts) -> f64 {
-        let of = |(label, row): (usize, &Vec<u64>)| -> f64 {
-            row.iter().enumerate().map(|(decided, count)| *count as f64 * costs.of(label, decided)).sum()
+        let of = |(label, row): (usize, &Vec<f64>)| -> f64 {
+            row.iter().enumerate().map(|(decided, count)| count * costs.of(label, decided)).sum()
         };
-        self.counts.iter().enumerate().map(of).sum::<f64>() / self.total() as f64
+        self.counts.iter().enumerate().map(of).sum::<f64>() / self.total()
     }
 
     /// A metric of decisions; NaN for others.
     pub fn figure(&self, metric: Metric) -> f64 {
         let classes = self.by_class();
-        let seen = |class: &usize| self.labelled(*class) + self.decided(*class) > 0;
+        let seen = |class: &usize| self.labelled(*class) + self.decided(*class) > 0.0;
         let plain = |of: fn(&OfClass) -> f64| {
             let there: Vec<usize> = (0..classes.len()).filter(seen).collect();
             there.iter().map(|class| of(&classes[*class])).sum::<f64>() / there.len() as f64
         };
-        let by_rows = |of: fn(&OfClass) -> f64| {
-            classes.iter().map(|class| class.rows as f64 * of(class)).sum::<f64>() / self.total() as f64
-        };
+        let by_rows =
+            |of: fn(&OfClass) -> f64| classes.iter().map(|class| class.rows * of(class)).sum::<f64>() / self.total();
         match metric {
             Metric::Accuracy | Metric::MicroF1 => share(self.right(), self.total()),
             Metric::BalancedAccuracy => {
-                let there: Vec<&OfClass> = classes.iter().filter(|class| class.rows > 0).collect();
+                let there: Vec<&OfClass> = classes.iter().filter(|class| class.rows > 0.0).collect();
                 there.iter().map(|class| class.recall).sum::<f64>() / there.len() as f64
             }
             Metric::MacroPrecision => plain(|class| class.precision),
@@ -158,15 +160,21 @@ impl Tally {
 
     /// Gorodkin, "Comparing two K-category assignments by a K-category correlation coefficient", 2004, equation 8.
     fn mcc(&self) -> f64 {
-        let all = self.total() as f64;
+        let all = self.total();
         let (mut products, mut decided, mut labelled) = (0.0, 0.0, 0.0);
+        // Weights may leave rounding where one class has all rows.
+        let mut several = (0, 0);
         for class in 0..self.counts.len() {
-            let (p, t) = (self.decided(class) as f64, self.labelled(class) as f64);
+            let (p, t) = (self.decided(class), self.labelled(class));
+            several = (several.0 + u32::from(p > 0.0), several.1 + u32::from(t > 0.0));
             products += p * t;
             decided += p * p;
             labelled += t * t;
         }
+        if several.0 < 2 || several.1 < 2 {
+            return 0.0;
+        }
         let below = (all * all - decided).sqrt() * (all * all - labelled).sqrt();
-        if below == 0.0 { 0.0 } else { (self.right() as f64 * all - products) / below }
+        if below == 0.0 { 0.0 } else { (self.right() * all - products) / below }
     }
 }

@@ -19,6 +19,9 @@ pub fn page(report: &CheckReport, paint: Paint) -> String {
     out.push_str(&relations(report));
     out.push_str(&format!("\n{}\n", paint.strong("Features")));
     out.push_str(&features(report));
+    if let Some(weight) = &report.weight {
+        out.push_str(&format!("  each example counts as much as `{weight}` says, in fits and in figures\n"));
+    }
     if !report.assumptions.is_empty() {
         out.push_str(&format!("\n{}\n", paint.strong("Assumptions")));
         for assumption in &report.assumptions {

@@ -2,7 +2,7 @@
 
 use ropeway_run::RunReport;
 
-use super::number::{count, figure};
+use super::number::{counted, figure};
 use super::paint::Paint;
 use super::summary::section;
 use super::table::Table;
@@ -16,14 +16,15 @@ pub fn page(report: &RunReport, paint: Paint) -> String {
     };
     let mut table = Table::new(&["class", ">rows", ">precision", ">recall", ">f1", "most often taken for"]);
     for class in figures {
-        let wrong = class.decided.iter().filter(|(name, _)| **name != class.class).max_by_key(|(_, rows)| **rows);
+        let others = class.decided.iter().filter(|(name, _)| **name != class.class);
+        let wrong = others.max_by(|a, b| a.1.total_cmp(b.1));
         table.row([
             class.class.clone(),
-            count(class.rows),
+            counted(class.rows),
             figure(class.precision),
             figure(class.recall),
             figure(class.f1),
-            wrong.map_or_else(String::new, |(name, rows)| format!("{name} ({})", count(*rows))),
+            wrong.map_or_else(String::new, |(name, rows)| format!("{name} ({})", counted(*rows))),
         ]);
     }
     section(&format!("Classes ({of})"), paint, &table.render(2))

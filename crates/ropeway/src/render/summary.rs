@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use ropeway_learn::Task;
 use ropeway_run::report::ModelReport;
-use ropeway_run::{RunReport, StepReport};
+use ropeway_run::{RunReport, StepReport, WeightReport};
 use ropeway_stat::{Estimate, Metric};
 
 use super::classes;
 use super::compare;
-use super::number::{bytes, count, estimate, figure, ordinal, seconds};
+use super::number::{bytes, count, counted, estimate, figure, ordinal, seconds};
 use super::paint::Paint;
 use super::table::Table;
 
@@ -106,6 +106,9 @@ fn data(report: &RunReport, paint: Paint) -> String {
             count(examples.apart)
         ));
     }
+    if let Some(weight) = &examples.weight {
+        out.push_str(&format!("  {}\n", weighted(weight)));
+    }
     if examples.without_at > 0 {
         out.push_str(&format!("  {} rows have no `at` and are no examples\n", count(examples.without_at)));
     }
@@ -113,6 +116,20 @@ fn data(report: &RunReport, paint: Paint) -> String {
         out.push_str(&format!("  {} {finding}\n", paint.warn(&format!("finding[{}]:", finding.code))));
     }
     out
+}
+
+/// By what examples count.
+fn weighted(weight: &WeightReport) -> String {
+    let zero = match weight.zero {
+        0 => String::new(),
+        some => format!("; {} of weight 0 do not count", count(some)),
+    };
+    format!(
+        "fits and figures are weighted by `{}`: the weights to learn from sum up to {}, those held out to {}{zero}",
+        weight.column,
+        counted(weight.train),
+        counted(weight.holdout)
+    )
 }
 
 fn leaderboard(report: &RunReport, paint: Paint) -> String {

@@ -99,4 +99,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         remedy: "Name the word under `null`, or say the column's type, so that such rows go into quarantine.",
         example: "null = [\"unknown\"]",
     },
+    Entry {
+        code: "weight-scale",
+        means: "Weights are of another size than rows.",
+        comes: "An example of weight 1 counts as one example; penalties, and what a leaf of a tree needs at least, are told in \
+             examples. Weights that sum up to 1, or that say how many people a row stands for, make either everything or nothing of them.",
+        remedy: "Divide the weights by their mean in SQL, unless each is how often its row occurred.",
+        example: "weight / avg(weight) OVER () AS weight",
+    },
 ];

@@ -138,4 +138,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         remedy: "Take the name that is proposed.",
         example: "metric = \"average_precision\"",
     },
+    Entry {
+        code: "weight-column",
+        means: "`weight` of [learn] names a column that cannot say how much an example counts.",
+        comes: "It is the label, a key of the examples, or no number.",
+        remedy: "Name a column of numbers of the example table.",
+        example: "[learn]\nweight = \"survey_weight\"",
+    },
+    Entry {
+        code: "weight-value",
+        means: "A labelled example has a weight that cannot be counted with, or all are 0.",
+        comes: "It is missing, below zero, infinite, or of a size that sums lose.",
+        remedy: "Give it a number, 0 where it is not to count, or leave the row out with a check.",
+        example: "COALESCE(survey_weight, 1) AS survey_weight",
+    },
 ];

@@ -116,4 +116,6 @@ mod tasks;
 #[cfg(test)]
 mod telling;
 #[cfg(test)]
+mod weights;
+#[cfg(test)]
 mod wrong_settings;

@@ -1,6 +1,6 @@
 //! LightGBM's dataset: made of a sample for its bins and of rows in blocks, then only read.
 
-use std::ffi::{c_int, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::ptr;
 
 use lightgbm3_sys as sys;
@@ -150,25 +150,33 @@ impl DatasetBuilder {
         Ok(())
     }
 
-    /// Ends it with the labels of all rows.
+    /// Ends it with the labels of all rows, and their weights where they have some.
     ///
     /// # Errors
-    /// Rows or labels are missing, or what LightGBM says.
-    pub fn finish(self, label: &[f32]) -> Result<Dataset> {
-        if self.filled != self.dataset.rows || label.len() != self.filled {
-            return Err(Problem::internal("a dataset ends before all its rows and labels are there"));
+    /// Rows, labels or weights are missing, or what LightGBM says.
+    pub fn finish(self, label: &[f32], weight: Option<&[f32]>) -> Result<Dataset> {
+        self.set(c"label", label)?;
+        if let Some(weight) = weight {
+            self.set(c"weight", weight)?;
         }
-        // SAFETY: the field name is a C string, and `label` holds as many floats as are announced; they are copied.
+        Ok(self.dataset)
+    }
+
+    /// Sets one number a row.
+    fn set(&self, field: &CStr, values: &[f32]) -> Result<()> {
+        if self.filled != self.dataset.rows || values.len() != self.filled {
+            return Err(Problem::internal("a dataset ends before all its rows, labels and weights are there"));
+        }
+        // SAFETY: the field name is a C string, and `values` holds as many floats as are announced; they are copied.
         let code = unsafe {
             sys::LGBM_DatasetSetField(
                 self.dataset.handle,
-                c"label".as_ptr(),
-                label.as_ptr().cast(),
-                label.len() as c_int,
+                field.as_ptr(),
+                values.as_ptr().cast(),
+                values.len() as c_int,
                 sys::C_API_DTYPE_FLOAT32 as c_int,
             )
         };
-        done(code, "adding labels")?;
-        Ok(self.dataset)
+        done(code, "adding labels and weights")
     }
 }

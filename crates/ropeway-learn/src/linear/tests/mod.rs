@@ -6,7 +6,7 @@ use ropeway_stat::{Rng, sigmoid};
 
 use super::*;
 
-fn logistic<'a>(rows: &'a Sparse, labels: &'a [f64]) -> Fit<'a> {
+fn logistic<'a>(rows: &'a Sparse, labels: &'a Labels) -> Fit<'a> {
     Fit { rows, labels, loss: RowLoss::Logistic }
 }
 
@@ -17,9 +17,9 @@ pub(super) fn rows_with() -> (Sparse, Vec<f64>, impl FnMut() -> f64) {
     (rows, scores, draw)
 }
 
-fn rows() -> (Sparse, Vec<f64>) {
+fn rows() -> (Sparse, Labels) {
     let (rows, _, labels, _) = drawn();
-    (rows, labels)
+    (rows, labels.into())
 }
 
 fn drawn() -> (Sparse, Vec<f64>, Vec<f64>, impl FnMut() -> f64) {
@@ -140,7 +140,7 @@ fn collinear_columns_and_no_penalty_end_at_the_optimum() {
 #[test]
 fn separable_rows_stay_finite() {
     let values: Vec<f64> = (0..40).map(|i| f64::from(i) - 19.5).collect();
-    let labels: Vec<f64> = values.iter().map(|value| f64::from(*value > 0.0)).collect();
+    let labels = Labels::from(values.iter().map(|value| f64::from(*value > 0.0)).collect::<Vec<f64>>());
     let rows = Sparse { rows: 40, width: 1, numbers: 1, groups: 0, values, active: vec![] };
     for l1_ratio in [0.0, 1.0] {
         for strength in [0.0, 1e-6, 1.0] {
@@ -162,6 +162,7 @@ fn many_columns_take_the_way_of_coordinate_descent_to_the_same_optimum() {
         rows.active.push(2 + level as u32);
         labels.push(f64::from(rng.unit() < sigmoid(2.0 * a - b + if level < 300 { 1.0 } else { -1.0 })));
     }
+    let labels = labels.into();
     let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None });
     let slope = curvature::gradient(logistic(&rows, &labels), &fitted.raw(&rows));
     for (slope, weight) in slope.iter().zip(&fitted.weights) {
@@ -184,6 +185,7 @@ fn many_columns_that_hang_together_end_at_the_optimum() {
         labels.push((code % 7) as f64 + 20.0 * rng.unit());
     }
     let settings = LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: Some(NumberLoss::Squared) };
+    let labels = labels.into();
     let fitted = Linear::fit_number(&rows, &labels, &settings);
     let fit = Fit { rows: &rows, labels: &labels, loss: RowLoss::Squared };
     let slope = curvature::gradient(fit, &fitted.raw(&rows));
@@ -195,7 +197,7 @@ fn many_columns_that_hang_together_end_at_the_optimum() {
 #[test]
 fn without_columns_it_is_the_constant() {
     let rows = Sparse { rows: 4, ..Sparse::default() };
-    let labels = [1.0, 0.0, 0.0, 0.0];
+    let labels = vec![1.0, 0.0, 0.0, 0.0].into();
     let fitted = Linear::fit(&rows, &labels, &LinearCandidate { strength: 1.0, l1_ratio: 0.5, loss: None });
     assert!((sigmoid(fitted.raw(&rows)[0]) - 0.25).abs() < 1e-9);
 }

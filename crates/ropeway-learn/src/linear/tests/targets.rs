@@ -6,7 +6,7 @@ use super::super::*;
 use super::rows_with;
 
 /// Labels of three classes and of numbers for the rows; every fortieth number is far too high.
-fn labelled() -> (Sparse, Vec<f64>, Vec<f64>) {
+fn labelled() -> (Sparse, Labels, Labels) {
     let (rows, scores, mut draw) = rows_with();
     let (mut classes, mut numbers) = (Vec::new(), Vec::new());
     for (row, score) in scores.iter().enumerate() {
@@ -15,7 +15,7 @@ fn labelled() -> (Sparse, Vec<f64>, Vec<f64>) {
         classes.push(if t < -0.8 { 0.0 } else { 1.0 + f64::from(t >= 0.6) });
         numbers.push(50.0 + 10.0 * score + 8.0 * (v - 0.5) + if row % 40 == 0 { 100.0 } else { 0.0 });
     }
-    (rows, classes, numbers)
+    (rows, classes.into(), numbers.into())
 }
 
 fn settings(strength: f64, l1_ratio: f64, loss: Option<NumberLoss>) -> LinearCandidate {
@@ -113,7 +113,7 @@ fn outliers_pull_less_at_hubers_regression() {
     assert!((squared - 45.0).abs() > 1.0 && (huber - 45.0).abs() < 0.5, "{squared} {huber}");
     // At the optimum Huber's loss has no slope, at the distance that follows from its own residuals.
     let fitted = Linear::fit_number(&rows, &labels, &settings(0.0, 0.0, Some(NumberLoss::Huber)));
-    let residuals: Vec<f64> = fitted.raw(&rows).iter().zip(&labels).map(|(raw, label)| raw - label).collect();
+    let residuals: Vec<f64> = fitted.raw(&rows).iter().zip(labels.iter()).map(|(raw, label)| raw - label).collect();
     let sizes: Vec<f64> = residuals.iter().map(|residual| residual.abs()).collect();
     let far = 1.345 * ropeway_stat::quantile(&sizes, 0.5).unwrap() / 0.6745;
     let slope: f64 = residuals.iter().map(|residual| residual.clamp(-far, far)).sum();
@@ -124,8 +124,9 @@ fn outliers_pull_less_at_hubers_regression() {
 fn an_outlier_however_far_changes_hubers_regression_no_more_than_a_near_one() {
     let (rows, _, labels) = labelled();
     let with = |outlier: f64| {
-        let mut labels = labels.clone();
-        labels[3] = outlier;
+        let mut values = labels.to_vec();
+        values[3] = outlier;
+        let labels = labels.with(values);
         Linear::fit_number(&rows, &labels, &settings(1e-6, 0.0, Some(NumberLoss::Huber))).raw(&rows)
     };
     let (near, far) = (with(1e3), with(1e7));
@@ -137,11 +138,11 @@ fn an_outlier_however_far_changes_hubers_regression_no_more_than_a_near_one() {
 fn a_label_far_from_zero_and_one_that_never_changes_are_fitted() {
     let (rows, _, labels) = labelled();
     let squared = settings(1.0, 0.0, Some(NumberLoss::Squared));
-    let moved: Vec<f64> = labels.iter().map(|label| label * 1e6 + 1e9).collect();
+    let moved = labels.with(labels.iter().map(|label| label * 1e6 + 1e9).collect());
     let (here, there) = (Linear::fit_number(&rows, &labels, &squared), Linear::fit_number(&rows, &moved, &squared));
     for (a, b) in here.raw(&rows).iter().zip(there.raw(&rows)) {
         assert!((a * 1e6 + 1e9 - b).abs() < 1.0, "{a} {b}");
     }
-    let level = Linear::fit_number(&rows, &vec![3.0; rows.rows], &squared);
+    let level = Linear::fit_number(&rows, &vec![3.0; rows.rows].into(), &squared);
     assert!(level.raw(&rows).iter().all(|raw| (raw - 3.0).abs() < 1e-9));
 }

@@ -8,7 +8,7 @@ struct Rows {
     probabilities: Vec<f64>,
     decisions: Vec<u32>,
     labels: Vec<f64>,
-    times: Vec<u32>,
+    times: Vec<f64>,
 }
 
 /// Knuth's linear congruential generator, so that the recorder could make the same rows: four classes on a grid.
@@ -30,7 +30,7 @@ fn rows() -> Rows {
         }
         made.labels.push(class as f64);
         made.decisions.push(ClassCosts::even(4).decide(&row) as u32);
-        made.times.push((next() * 4.0) as u32);
+        made.times.push((next() * 4.0).floor());
         made.probabilities.extend(row);
     }
     made
@@ -43,11 +43,12 @@ fn measured(rows: &Rows, folds: Option<&[u32]>) -> ClassRows {
         decisions: &rows.decisions,
         ranked_by: &rows.probabilities,
         folds,
+        weights: None,
     };
     ClassRows::new(said, &rows.labels, None, ClassCosts::even(4)).unwrap()
 }
 
-const ORDER: [Metric; 17] = [
+pub(in crate::metrics) const ORDER: [Metric; 17] = [
     Metric::LogLoss,
     Metric::Accuracy,
     Metric::BalancedAccuracy,
@@ -98,7 +99,7 @@ fn every_figure_is_that_of_scikit_learn() {
         0.223_652_899_996_339_5,
     ];
     check(&rows.figures(None), recorded);
-    let by_place: Vec<u32> = rows.order().iter().map(|row| drawn.times[*row as usize]).collect();
+    let by_place: Vec<f64> = rows.order().iter().map(|row| drawn.times[*row as usize]).collect();
     let recorded = [
         1.235_647_648_710_228,
         0.396_226_415_094_339_65,
@@ -132,8 +133,8 @@ fn decisions_are_the_cheapest() {
     assert_eq!(costs.decide(&[0.2, 0.5, 0.3]), 2);
     assert!(costs.holds() && costs.of(2, 1) == 10.0);
     let mut tally = Tally::new(3);
-    tally.add(2, 1, 1);
-    tally.add(0, 0, 3);
+    tally.add(2, 1, 1.0);
+    tally.add(0, 0, 3.0);
     assert_eq!(tally.expected_cost(&costs), 2.5);
 }
 
@@ -148,6 +149,7 @@ fn rows_are_ranked_within_their_fold() {
         decisions: &[0, 0, 1, 1],
         ranked_by: &probabilities,
         folds,
+        weights: None,
     };
     let area = |folds| {
         let rows = ClassRows::new(said(folds), &labels, None, ClassCosts::even(2)).unwrap();

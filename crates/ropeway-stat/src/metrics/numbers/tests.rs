@@ -5,7 +5,7 @@ use super::*;
 use crate::{Draws, intervals};
 
 /// Knuth's linear congruential generator, so that the recorder could make the same rows.
-fn rows() -> (Vec<f64>, Vec<f64>, Vec<u32>) {
+fn rows() -> (Vec<f64>, Vec<f64>, Vec<f64>) {
     let mut state = 12_345_u64;
     let mut next = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -16,7 +16,7 @@ fn rows() -> (Vec<f64>, Vec<f64>, Vec<u32>) {
         let value = (next() * 100.0).round_ties_even() / 4.0;
         values.push(value);
         labels.push((value + (next() - 0.5) * 12.0).max(0.25));
-        times.push((next() * 4.0) as u32);
+        times.push((next() * 4.0).floor());
     }
     (values, labels, times)
 }
@@ -24,7 +24,7 @@ fn rows() -> (Vec<f64>, Vec<f64>, Vec<u32>) {
 fn measured(values: &[f64], labels: &[f64]) -> NumberRows {
     let low: Vec<f64> = values.iter().map(|value| value - 5.0).collect();
     let high: Vec<f64> = values.iter().map(|value| value + 5.0).collect();
-    let said = Numbers { values, decisions: values, low: &low, high: &high };
+    let said = Numbers { values, decisions: values, low: &low, high: &high, weights: None };
     NumberRows::new(said, labels, None, NumberCosts { under: 3.0, over: 1.0 }).unwrap()
 }
 
@@ -52,7 +52,7 @@ fn every_figure_is_that_of_scikit_learn() {
         6.013_101_432_584_226,
     ];
     check(&rows.figures(None), recorded);
-    let by_place: Vec<u32> = rows.order().iter().map(|row| times[*row as usize]).collect();
+    let by_place: Vec<f64> = rows.order().iter().map(|row| times[*row as usize]).collect();
     let recorded = [
         3.422_069_246_067_696,
         2.919_382_615_292_872,
