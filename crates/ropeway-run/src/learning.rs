@@ -13,11 +13,12 @@ use ropeway_learn::{
 use ropeway_stat::{Estimate, Metric, seed_for};
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
 
+use crate::decision::DecisionReport;
 use crate::ledger::StoredLedger;
 use crate::losses::Losses;
 use crate::population::{Learnable, SplitRecord};
 use crate::record::to_json;
-use crate::report::{CandidateReport, DecisionReport};
+use crate::report::CandidateReport;
 use crate::step::{Engine, Finished, Made, key};
 
 /// The version of what is drawn of answers: with another one they are evaluated again.

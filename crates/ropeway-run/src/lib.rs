@@ -8,6 +8,7 @@ mod class_figures;
 mod clean;
 mod compare;
 mod data;
+mod decision;
 mod described;
 mod example_rows;
 mod explain;

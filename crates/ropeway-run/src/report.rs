@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use indexmap::IndexMap;
-use ropeway_learn::Task;
 use ropeway_registry::Lost;
 use ropeway_source::Skipped;
 use ropeway_stat::{Estimate, Metric};
@@ -13,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::class_figures::ClassesReport;
 use crate::compare::Comparison;
+use crate::decision::DecisionReport;
 use crate::weights::WeightReport;
 
 /// The end of a run.
@@ -234,32 +234,6 @@ pub struct CandidateReport {
     pub rounds: u64,
     /// Validation figures on out-of-fold predictions.
     pub validation: BTreeMap<Metric, Estimate>,
-}
-
-/// Calibration and threshold.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct DecisionReport {
-    /// What was learned.
-    #[serde(default)]
-    pub task: Task,
-    /// The metric that candidates were ranked by; the first records do not say.
-    #[serde(default)]
-    pub metric: Option<Metric>,
-    /// Of two classes `none`, `platt` or `isotonic`; of several `none`, `temperature` or `dirichlet`; of a number
-    /// `residuals`, or `scaled_residuals` where larger numbers have wider intervals.
-    pub calibration: String,
-    /// Of two classes: probabilities at or above it are decided positive.
-    pub threshold: Option<f64>,
-    /// The names of several classes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub classes: Vec<String>,
-}
-
-impl DecisionReport {
-    /// The metric that candidates were ranked by; of a record that does not say, its task's.
-    pub fn ranked_by(&self) -> Metric {
-        self.metric.unwrap_or(self.task.metric())
-    }
 }
 
 /// Permutation importance of a feature: the fall of the metric when the feature is shuffled.

@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::compare::Comparison;
 use crate::data::{RelationRecord, check_report};
+use crate::decision::DecisionReport;
 use crate::features::ExamplesRecord;
 use crate::learning::{Judged, candidate_report, ranked};
 use crate::population::{SplitRecord, example_report};
 use crate::report::{
-    CandidateReport, CheckReport, DecisionReport, ExampleReport, FinalReport, FindingReport, GateReport,
-    ImportanceReport, LooksReport, ModelReport, SourceReport, StepReport, ended_as, places,
+    CandidateReport, CheckReport, ExampleReport, FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport,
+    ModelReport, SourceReport, StepReport, ended_as, places,
 };
 use crate::step::Engine;
 

@@ -4,7 +4,6 @@ use arrow::array::RecordBatch;
 use ropeway_vocab::{ColumnSpec, Problem, nearest};
 use serde_json::{Map, Value};
 
-use crate::batch::column::JsonRules;
 use crate::batch::sheet::{Layout, Sheet};
 use crate::value::readings::Readings;
 use crate::value::zone::ZoneCounts;
@@ -63,7 +62,7 @@ pub fn coerce(
         let mut fits = true;
         for ((builder, column), coercion) in sheet.builders.iter_mut().zip(columns).zip(&layout.coercions) {
             let value = row.get(&column.name).unwrap_or(&Value::Null);
-            if let Err(reason) = builder.append_json(value, JsonRules::Request, coercion, &mut counts)
+            if let Err(reason) = builder.append_request(value, coercion, &mut counts)
                 && std::mem::replace(&mut fits, false)
             {
                 let value = if column.personal { "***".to_owned() } else { short(value) };

@@ -102,19 +102,13 @@ impl ColumnBuilder {
     }
 
     /// Appends a JSON value by the same readings as text.
-    pub(crate) fn append_json(
+    fn append_json(
         &mut self,
         value: &Value,
         rules: JsonRules,
         coercion: &Coercion,
         counts: &mut ZoneCounts,
     ) -> Result<(), &'static str> {
-        if let Value::String(text) = value
-            && rules == JsonRules::Request
-            && self.append_iso(text, coercion, counts)
-        {
-            return Ok(());
-        }
         let fit = match (&mut *self, value) {
             (_, Value::Null) => {
                 self.append_null();
@@ -170,6 +164,19 @@ impl ColumnBuilder {
             self.append_null();
         }
         fit
+    }
+
+    /// Appends a value of a request, as [`Self::append_json`] does; times may also be written as JSON writes them.
+    pub(crate) fn append_request(
+        &mut self,
+        value: &Value,
+        coercion: &Coercion,
+        counts: &mut ZoneCounts,
+    ) -> Result<(), &'static str> {
+        match value {
+            Value::String(text) if self.append_iso(text, coercion, counts) => Ok(()),
+            value => self.append_json(value, JsonRules::Request, coercion, counts),
+        }
     }
 
     /// Appends a time of a request that is written as JSON writes times, where its source writes them otherwise.

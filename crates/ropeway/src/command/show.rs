@@ -6,7 +6,7 @@ use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::paint::Paint;
-use crate::render::{left_out, profile, recipe, summary};
+use crate::render::{left_out, profile, recipe, steps, summary};
 use crate::sections::store;
 
 #[derive(Debug, clap::Args)]
@@ -61,7 +61,7 @@ fn page(shown: &ropeway_run::Shown, paint: Paint) -> String {
     }
     out.push_str(&left_out::page(shown, paint));
     if !shown.steps.is_empty() {
-        out.push_str(&format!("\n{}\n{}", paint.strong("Steps and what they used"), summary::steps(&shown.steps)));
+        out.push_str(&format!("\n{}\n{}", paint.strong("Steps and what they used"), steps::steps(&shown.steps)));
     }
     out
 }

@@ -9,6 +9,7 @@ pub mod paint;
 pub mod problem;
 pub mod profile;
 pub mod recipe;
+pub mod steps;
 pub mod summary;
 pub mod survey;
 pub mod table;

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use ropeway_learn::Task;
 use ropeway_run::report::ModelReport;
-use ropeway_run::{RunReport, StepReport, WeightReport};
+use ropeway_run::{RunReport, WeightReport};
 use ropeway_stat::{Estimate, Metric};
 
 use super::classes;
 use super::compare;
-use super::number::{bytes, count, counted, estimate, figure, ordinal, seconds};
+use super::number::{count, counted, estimate, figure, ordinal, seconds};
 use super::paint::Paint;
 use super::table::Table;
 
@@ -252,23 +252,6 @@ fn places(report: &RunReport, paint: Paint) -> String {
         if model.champion { &model.name } else { &name }
     ));
     out
-}
-
-/// Every step with what it used.
-pub fn steps(steps: &[StepReport]) -> String {
-    let mut table = Table::new(&["step", "state", ">wall", ">cpu", ">peak", ">read", ">written"]);
-    for step in steps {
-        table.row([
-            step.name.clone(),
-            step.state.clone(),
-            seconds(step.wall_s),
-            seconds(step.cpu_s),
-            format!("{:.0} MiB", step.peak_mib),
-            bytes(step.bytes_read),
-            bytes(step.bytes_written),
-        ]);
-    }
-    table.render(2)
 }
 
 /// `0.05` as `5%`.

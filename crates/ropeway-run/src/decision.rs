@@ -1,0 +1,31 @@
+//! How raw scores of a run's model become answers, as its report tells.
+
+use ropeway_learn::Task;
+use ropeway_stat::Metric;
+use serde::{Deserialize, Serialize};
+
+/// Calibration and threshold.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DecisionReport {
+    /// What was learned.
+    #[serde(default)]
+    pub task: Task,
+    /// The metric that candidates were ranked by; the first records do not say.
+    #[serde(default)]
+    pub metric: Option<Metric>,
+    /// Of two classes `none`, `platt` or `isotonic`; of several `none`, `temperature` or `dirichlet`; of a number
+    /// `residuals`, or `scaled_residuals` where larger numbers have wider intervals.
+    pub calibration: String,
+    /// Of two classes: probabilities at or above it are decided positive.
+    pub threshold: Option<f64>,
+    /// The names of several classes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+}
+
+impl DecisionReport {
+    /// The metric that candidates were ranked by; of a record that does not say, its task's.
+    pub fn ranked_by(&self) -> Metric {
+        self.metric.unwrap_or(self.task.metric())
+    }
+}
