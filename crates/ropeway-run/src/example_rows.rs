@@ -19,6 +19,8 @@ pub(crate) const EXAMPLES: &str = "examples";
 /// The columns that say where an example stands.
 const PART: &str = "part";
 const FOLD: &str = "fold";
+/// The column that says how much it counts.
+const WEIGHTS: &str = "weight";
 
 /// Examples without the labels of the holdout.
 pub(crate) struct ExampleRows {
@@ -48,7 +50,7 @@ impl ExampleRows {
         add(&mut columns, &features, |_| true);
         add(&mut columns, &shown, |name| name != WEIGHT);
         if let Some(weights) = examples.weights() {
-            columns.push((free("weight", &columns), Arc::clone(weights)));
+            columns.push((free(WEIGHTS, &columns), Arc::clone(weights)));
         }
         let part: ArrayRef = Arc::new(stands.iter().map(|stand| Some(stand.part.name())).collect::<StringArray>());
         let fold: ArrayRef = Arc::new(stands.iter().map(|stand| stand.fold).collect::<Int64Array>());
@@ -132,7 +134,9 @@ fn relation(featured: &Featured, batch: &RecordBatch) -> Result<Relation> {
     let plan = &featured.plan;
     let of_features = plan.features().iter().filter(|feature| feature.personal).map(|feature| feature.name.as_str());
     let of_key = plan.key().iter().filter(|column| column.personal).map(|column| column.name.as_str());
-    let personal: Vec<&str> = of_features.chain(of_key).collect();
+    // The weights stand last.
+    let last = batch.schema().fields().last().map(|field| field.name().clone()).filter(|_| featured.weight_personal);
+    let personal: Vec<&str> = of_features.chain(of_key).chain(last.as_deref()).collect();
     let spec = |field: &Arc<arrow::datatypes::Field>| ColumnSpec {
         name: field.name().clone(),
         ty: ColumnType::of_arrow(field.data_type()).unwrap_or(ColumnType::Text),

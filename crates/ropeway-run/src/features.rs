@@ -42,13 +42,16 @@ pub(crate) struct Featured {
     examples: Finished,
     loaded: Option<RecordBatch>,
     parts: Vec<Part>,
+    /// Whether weights show something about a person.
+    pub weight_personal: bool,
 }
 
 impl Featured {
     /// Makes the examples and every feature.
     pub async fn make(engine: &Engine, data: &mut Data, plan: FeaturePlan, taken: Taken<'_>) -> Result<Self> {
         let (examples, record, loaded) = examples(engine, data, &plan, taken).await?;
-        let mut featured = Self { plan, record, examples, loaded, parts: Vec::new() };
+        let weight_personal = taken.weight.is_some_and(|column| plan.is_personal(column));
+        let mut featured = Self { plan, record, examples, loaded, parts: Vec::new(), weight_personal };
         for step in featured.plan.steps() {
             let part = featured.step(engine, data, &step).await?;
             featured.parts.push(part);

@@ -179,7 +179,7 @@ fn population(featured: &mut Featured, Drawing { split: settings, task, recipe }
     let says = featured.plan.labels_timed();
     let features = featured.features()?;
     let group = group(&examples.batch, &features, settings.group_columns()?, &labelled)?;
-    let weight = weights(&examples, &featured.plan, &labelled)?;
+    let weight = weights(&examples, featured, &labelled)?;
     let (target, label) = crate::labels::labels(&kept(labels)?, featured.plan.label_type(), task)?;
     Ok(Population {
         features: filter_record_batch(&features, &labelled).map_err(arrow_defect)?,

@@ -11,6 +11,7 @@ use ropeway_vocab::{ColumnType, Problem, Result, nearest};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::arrow_defect;
+use crate::features::Featured;
 
 /// Between these all sums and squares of weights are numbers, also with the seven digits that boosting keeps.
 const COUNTS: std::ops::RangeInclusive<f64> = 1e-30..=1e30;
@@ -89,17 +90,23 @@ pub(crate) fn check(project: &Project, tables: &TablePlan, features: &FeaturePla
 ///
 /// # Errors
 /// A labelled example whose weight is missing, below zero, or too large or small to count with, by its name; or all zero.
-pub(crate) fn weights(examples: &Examples, plan: &FeaturePlan, counted: &BooleanArray) -> Result<Option<Vec<f64>>> {
+pub(crate) fn weights(examples: &Examples, of: &Featured, counted: &BooleanArray) -> Result<Option<Vec<f64>>> {
     let Some(column) = examples.weights() else { return Ok(None) };
     let column = column
         .as_primitive_opt::<Float64Type>()
         .ok_or_else(|| Problem::internal("the weights of examples are no numbers"))?;
     let fits = |row: usize| column.is_valid(row) && COUNTS.contains(&column.value(row));
     if let Some(row) = (0..column.len()).find(|row| counted.value(*row) && !fits(*row)) {
-        let what = if column.is_null(row) { "missing".to_owned() } else { column.value(row).to_string() };
+        let what = if column.is_null(row) {
+            "missing".to_owned()
+        } else if of.weight_personal {
+            "no such number".to_owned()
+        } else {
+            column.value(row).to_string()
+        };
         return Err(Problem::invalid(
             "weight-value",
-            format!("the weight of {} is {what}", plan.example_name(&examples.batch, row)),
+            format!("the weight of {} is {what}", of.plan.example_name(&examples.batch, row)),
         )
         .remedy(
             "a weight is how often an example counts: 0, or a number from 1e-30 to 1e30; mend it in the SQL of the table, for \

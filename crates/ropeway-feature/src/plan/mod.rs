@@ -156,6 +156,12 @@ impl FeaturePlan {
         &self.request
     }
 
+    /// Whether a column of their table shows something about a person.
+    pub fn is_personal(&self, column: &str) -> bool {
+        let table = self.form.tables.get(self.examples_table());
+        table.and_then(|schema| schema.column(column)).is_some_and(|column| column.personal)
+    }
+
     /// Whether examples have a prediction time.
     pub fn has_time(&self) -> bool {
         self.at.is_some()

@@ -157,6 +157,13 @@ fn every_learner_reads_weights_and_everything_shown_says_so() {
     let head = folder.read("examples.csv").lines().next().unwrap().to_owned();
     assert_eq!(head, "row,copy,at,part,fold,pressure,season,square,label,label_known_at,weight");
     assert_eq!(said(&folder).len(), 60);
+    // Where they show something about a person, they are shown as little as any such column.
+    folder.edit("ropeway.toml", "static = true", "static = true\npersonal = [\"counts\"]");
+    folder.run(&["examples", "--out", "examples.csv"]).expect(0);
+    assert!(folder.read("examples.csv").lines().next().unwrap().ends_with(",label_known_at"));
+    folder.run(&["examples", "--out", "examples.csv", "--personal"]).expect(0);
+    assert!(folder.read("examples.csv").lines().next().unwrap().ends_with(",label_known_at,weight"));
+    folder.edit("ropeway.toml", "\npersonal = [\"counts\"]", "");
     // Equal weights are none: every candidate has the figures of a table without.
     folder.write("days.csv", table(MANY, ",counts", |_| 1, |_| ",1".into()));
     let even = run(&folder);
