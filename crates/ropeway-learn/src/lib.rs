@@ -28,6 +28,7 @@ pub mod scored;
 pub mod segments;
 pub mod settings;
 pub mod split;
+mod stop;
 pub mod target;
 pub mod threshold;
 pub mod tune;

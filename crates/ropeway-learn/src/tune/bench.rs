@@ -113,7 +113,7 @@ impl Bench<'_> {
                 (constant.raw(&Encoded::Nothing(valid.len()))?, 1, 1)
             }
             (Prepared::Linear { train: rows, valid }, CandidateSettings::Linear(settings)) => {
-                let fitted: Fitted = linear::fit(rows, &self.population.labels(train), target, settings);
+                let fitted: Fitted = linear::fit(rows, &self.population.labels(train), target, settings, self.cancel)?;
                 (fitted.raw(valid)?, 1, 1)
             }
             (Prepared::Boosted(binned), CandidateSettings::Boosted(settings)) => {

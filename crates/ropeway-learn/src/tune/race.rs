@@ -18,8 +18,8 @@ use super::record::{Decision, TrialKey, TrialRecord, TuneEvent};
 use super::schedule::{Rung, schedule};
 use super::slots::Slots;
 use super::space::{Point, Space};
-use crate::boosted::cancelled;
 use crate::candidate::CandidateSettings;
+use crate::stop::go_on;
 
 /// New candidates are drawn near so many of the best.
 const PARENTS: usize = 3;
@@ -275,9 +275,7 @@ impl<'a> Race<'a> {
     }
 
     fn trained(&self, index: u32, fold: usize, until: Until<'_>) -> Result<Trained> {
-        if self.bench.cancelled() {
-            return Err(cancelled());
-        }
+        go_on(self.bench.cancel)?;
         let prepared = self.slots.get(fold, &self.bench)?;
         self.bench.train(&prepared, index, &self.candidates[index as usize], fold, until)
     }
