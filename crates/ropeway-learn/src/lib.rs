@@ -27,6 +27,7 @@ pub mod recipe;
 pub mod scored;
 pub mod segments;
 pub mod settings;
+mod shuffled;
 pub mod split;
 mod stop;
 pub mod target;
