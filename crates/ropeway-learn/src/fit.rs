@@ -35,7 +35,7 @@ pub fn fit_final(
         CandidateSettings::Linear(settings) => {
             let recipe = Recipe::fit(RecipeKind::Linear, features, rows, &population.recipe)?;
             let sparse = recipe.sparse(features, Some(rows))?;
-            let fitted = linear::fit(&sparse, &population.labels(rows), &population.target, settings);
+            let fitted = linear::fit(&sparse, &population.labels(rows), &population.target, settings, cancel)?;
             Ok((recipe, fitted))
         }
         CandidateSettings::Boosted(settings) => {

@@ -1,7 +1,7 @@
 //! Permutation importance: how much worse the metric gets when one feature's values are shuffled between rows
 //! (Breiman 2001, "Random Forests", section 10).
 
-use std::sync::Arc;
+use std::ops::Range;
 
 use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::take;
@@ -9,7 +9,9 @@ use ropeway_stat::{Metric, Rng, seed_for};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::encoded::Encoded;
 use crate::settings::CostsOfError;
+use crate::shuffled::Shuffled;
 use crate::tune::crew;
 use crate::{FittedModel, Labels, Population};
 
@@ -63,6 +65,8 @@ pub fn importance(
     }
     let chosen: Vec<u32> = (0..count).map(|i| rows[i * rows.len() / count]).collect();
     let features = model.features().len();
+    let hand = features.div_ceil(4 * threads.max(1)).max(1);
+    let hands: Vec<Range<usize>> = (0..features).step_by(hand).map(|at| at..(at + hand).min(features)).collect();
     let mut drops: Vec<Vec<f64>> = vec![Vec::with_capacity(repeats); features];
     for repeat in 0..repeats {
         let part: Vec<u32> = chosen.iter().skip(repeat).step_by(repeats).copied().collect();
@@ -72,13 +76,18 @@ pub fn importance(
         if !settings.metric.of_one_class() && labels.iter().all(|label| *label == labels[0]) {
             continue;
         }
-        let measured = |batch: &RecordBatch| measure(model, batch, &labels, settings);
-        let base = measured(&batch)?;
-        let worse = crew::work(threads, model.features(), |feature, (name, _)| {
-            let seed = seed_for(seed, &["importance".into(), (repeat as u64).into(), (feature as u64).into()]);
-            Ok(base - measured(&shuffled(&batch, name, seed)?)?)
+        let measured = |rows: &Encoded| measure(model, rows, &labels, settings);
+        let rows = model.recipe.encode(&batch, None)?;
+        let base = measured(&rows)?;
+        let worse = crew::work(threads, &hands, |_, features: &Range<usize>| {
+            let mut shuffled = Shuffled::new(&rows, model.recipe.outputs());
+            let each = features.clone().map(|feature| {
+                let seed = seed_for(seed, &["importance".into(), (repeat as u64).into(), (feature as u64).into()]);
+                Ok(base - shuffled.with(feature, &order(part.len(), seed), measured)?)
+            });
+            each.collect::<Result<Vec<f64>>>()
         })?;
-        for (drops, worse) in drops.iter_mut().zip(worse) {
+        for (drops, worse) in drops.iter_mut().zip(worse.into_iter().flatten()) {
             drops.push(if settings.metric.higher_is_better() { worse } else { -worse });
         }
     }
@@ -98,8 +107,8 @@ pub fn importance(
     Ok(all)
 }
 
-fn measure(model: &FittedModel, batch: &RecordBatch, labels: &Labels, settings: &ImportanceSettings) -> Result<f64> {
-    let raw = model.raw(batch, None)?;
+fn measure(model: &FittedModel, rows: &Encoded, labels: &Labels, settings: &ImportanceSettings) -> Result<f64> {
+    let raw = model.fitted.raw(rows)?;
     Ok(model.output.measured(&raw, labels, &settings.costs, (None, None))?.measure(settings.metric))
 }
 
@@ -109,14 +118,11 @@ fn take_rows(batch: &RecordBatch, rows: &[u32]) -> Result<RecordBatch> {
     columns.and_then(|columns| RecordBatch::try_new(batch.schema(), columns)).map_err(arrow_defect)
 }
 
-/// The batch with one column's values in another order.
-fn shuffled(batch: &RecordBatch, name: &str, seed: u64) -> Result<RecordBatch> {
-    let position = batch.schema().index_of(name).map_err(arrow_defect)?;
-    let mut order: Vec<u32> = (0..batch.num_rows() as u32).collect();
+/// An order of so many rows.
+fn order(rows: usize, seed: u64) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..rows as u32).collect();
     Rng::new(seed).shuffle(&mut order);
-    let mut columns = batch.columns().to_vec();
-    columns[position] = take(&columns[position], &UInt32Array::from(order), None).map_err(arrow_defect)?;
-    RecordBatch::try_new(Arc::clone(batch.schema_ref()), columns).map_err(arrow_defect)
+    order
 }
 
 fn arrow_defect(error: arrow::error::ArrowError) -> Problem {

@@ -1,11 +1,12 @@
 //! Training: a given number of rounds, or watched on a validation fold with early stopping on our own metric.
 
-use ropeway_vocab::{Kind, Problem, Result};
+use ropeway_vocab::{Problem, Result};
 
 use super::data::Binned;
 use super::lightgbm::Booster;
 use super::trees::Trees;
 use crate::candidate::BoostedCandidate;
+use crate::stop::cancelled;
 
 /// When a watched training ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,10 +108,4 @@ pub fn fit_rounds(
         }
     }
     Trees::of_outputs(&booster.text(rounds)?)
-}
-
-/// The problem of work that was asked to stop.
-pub(crate) fn cancelled() -> Problem {
-    Problem::new(Kind::Cancelled, "cancelled", "training was asked to stop")
-        .remedy("run again: finished trials are kept")
 }

@@ -2,6 +2,8 @@
 //! 2017), or a linear map of their log-probabilities (Kull and others, "Beyond temperature scaling: Obtaining well-calibrated
 //! multiclass probabilities with Dirichlet calibration", 2019), whichever has the lowest cross-fitted log loss, if any helps.
 
+use std::sync::atomic::AtomicBool;
+
 use ropeway_stat::{log_sum_exp, softmax};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
@@ -194,7 +196,8 @@ fn dirichlet(raw: &[f64], labels: &Labels, classes: usize) -> Option<ClassCalibr
         active: vec![],
     };
     let settings = LinearCandidate { strength: RIDGE * labels.total(), l1_ratio: 0.0, loss: None };
-    let found = minimise(&rows, labels, &Penalty::new(&settings), &vec![0.0; classes], Some(&values));
+    let start = (&*vec![0.0; classes], Some(&*values));
+    let found = minimise(&rows, labels, &Penalty::new(&settings), start, &AtomicBool::new(false)).ok()?;
     let (intercepts, weights) = found.into_iter().unzip();
     let fitted = ClassCalibration::Dirichlet { intercepts, weights };
     fitted.check(classes).is_ok().then_some(fitted)

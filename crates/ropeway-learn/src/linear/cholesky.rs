@@ -1,10 +1,20 @@
 //! Solving a symmetric positive definite system by Cholesky's decomposition.
 
+use std::sync::atomic::AtomicBool;
+
+use ropeway_vocab::Result;
+
+use crate::stop::go_on;
+
 /// Solves `matrix * x = right`; none where the matrix is not positive definite. The matrix is full and row by row;
 /// its lower triangle is overwritten.
-pub fn solve(matrix: &mut [f64], right: &[f64]) -> Option<Vec<f64>> {
+///
+/// # Errors
+/// Cancellation.
+pub fn solve(matrix: &mut [f64], right: &[f64], stop: &AtomicBool) -> Result<Option<Vec<f64>>> {
     let size = right.len();
     for i in 0..size {
+        go_on(stop)?;
         let (above, rest) = matrix.split_at_mut(i * size);
         let line = &mut rest[..size];
         for j in 0..i {
@@ -13,7 +23,7 @@ pub fn solve(matrix: &mut [f64], right: &[f64]) -> Option<Vec<f64>> {
         }
         let pivot = line[i] - product(&line[..i], &line[..i]);
         if pivot.is_nan() || pivot <= 0.0 {
-            return None;
+            return Ok(None);
         }
         line[i] = pivot.sqrt();
     }
@@ -27,11 +37,11 @@ pub fn solve(matrix: &mut [f64], right: &[f64]) -> Option<Vec<f64>> {
         let line = &matrix[i * size..i * size + i];
         x.iter_mut().zip(line).for_each(|(x, entry)| *x -= entry * solved);
     }
-    Some(x)
+    Ok(Some(x))
 }
 
 /// The scalar product over the length of the shorter, in eight sums side by side, which the processor adds at once.
-fn product(a: &[f64], b: &[f64]) -> f64 {
+pub fn product(a: &[f64], b: &[f64]) -> f64 {
     let length = a.len().min(b.len());
     let ((a, a_rest), (b, b_rest)) = (a[..length].as_chunks::<8>(), b[..length].as_chunks::<8>());
     let mut sums = [0.0; 8];
@@ -46,7 +56,11 @@ fn product(a: &[f64], b: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::solve;
+    use super::*;
+
+    fn solve(matrix: &mut [f64], right: &[f64]) -> Option<Vec<f64>> {
+        super::solve(matrix, right, &AtomicBool::new(false)).unwrap()
+    }
 
     #[test]
     fn solves_and_refuses_what_is_not_definite() {

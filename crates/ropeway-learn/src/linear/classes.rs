@@ -2,7 +2,10 @@
 //! of one class is that of a logistic regression whose scores are told against what the others say (the partial Newton steps of
 //! Friedman, Hastie, Tibshirani 2010, section 4); a line search lets each step lower the loss.
 
+use std::sync::atomic::AtomicBool;
+
 use ropeway_stat::log_sum_exp;
+use ropeway_vocab::Result;
 
 use super::curvature::{Curvature, Fit, curvature, gradient};
 use super::loss::RowLoss;
@@ -19,16 +22,19 @@ const TOLERANCE: f64 = 1e-5;
 
 /// Intercept and weights of each class at the minimum. `labels` are numbers of classes; `offsets` are scores (`rows * classes`,
 /// row by row) that come on top of what is fitted; `start` are the first intercepts.
+///
+/// # Errors
+/// Cancellation.
 pub fn minimise(
     rows: &Sparse,
     labels: &Labels,
     penalty: &Penalty,
-    start: &[f64],
-    offsets: Option<&[f64]>,
-) -> Vec<(f64, Vec<f64>)> {
+    (start, offsets): (&[f64], Option<&[f64]>),
+    stop: &AtomicBool,
+) -> Result<Vec<(f64, Vec<f64>)>> {
     let classes = start.len();
     if (rows.width + 1) * classes <= DECOMPOSE_UP_TO {
-        return whole::minimise(Classes { rows, labels, classes }, penalty, start, offsets);
+        return whole::minimise(Classes { rows, labels, classes, stop }, penalty, start, offsets);
     }
     let of_class = |class: usize| labels.iter().map(|label| f64::from(*label == class as f64)).collect();
     let own: Vec<Labels> = (0..classes).map(|class| labels.with(of_class(class))).collect();
@@ -45,16 +51,16 @@ pub fn minimise(
     for pass in 0..PASSES {
         let mut greatest = 0.0f64;
         for class in 0..classes {
-            let fit = Fit { rows, labels: &own[class], loss: RowLoss::Logistic };
+            let fit = Fit { rows, labels: &own[class], loss: RowLoss::Logistic, stop };
             let others = others(&positions, class, rows.rows);
             let against = |scores: &[f64]| -> Vec<f64> {
                 scores.iter().zip(&others).map(|(score, others)| score - others).collect()
             };
             let from = Position { at: positions[class].at.clone(), scores: against(&positions[class].scores) };
-            let model = model(fit, &from, &mut models[class], pass);
+            let model = model(fit, &from, &mut models[class], pass)?;
             let far = violation(&model.gradient, &from.at, penalty);
             greatest = greatest.max(far);
-            let next = (far > 0.0).then(|| step(fit, penalty, &from, model, far)).flatten();
+            let next = if far > 0.0 { step(fit, penalty, &from, model, far)? } else { None };
             if let Some(next) = next {
                 let scores = next.scores.iter().zip(&others).map(|(score, others)| score + others).collect();
                 positions[class] = Position { at: next.at, scores };
@@ -64,7 +70,7 @@ pub fn minimise(
             break;
         }
     }
-    positions.into_iter().map(Position::parts).collect()
+    Ok(positions.into_iter().map(Position::parts).collect())
 }
 
 /// The logarithm of the sum of what the other classes say, by row.
@@ -75,11 +81,11 @@ fn others(positions: &[Position], class: usize, rows: usize) -> Vec<f64> {
 
 /// The quadratic model of a class. Curvatures change little after the first passes: a small one is kept and made again in the
 /// passes 0, 1, 2, 4, 8, ...; the gradient is always that of the position.
-fn model<'a>(fit: Fit<'_>, from: &Position, kept: &'a mut Option<Curvature>, pass: u32) -> &'a Curvature {
+fn model<'a>(fit: Fit<'_>, from: &Position, kept: &'a mut Option<Curvature>, pass: u32) -> Result<&'a Curvature> {
     match kept.take() {
         Some(model) if !pass.is_power_of_two() && from.at.len() <= DECOMPOSE_UP_TO => {
-            kept.insert(Curvature { gradient: gradient(fit, &from.scores), ..model })
+            Ok(kept.insert(Curvature { gradient: gradient(fit, &from.scores), ..model }))
         }
-        _ => kept.insert(curvature(fit, &from.scores)),
+        _ => Ok(kept.insert(curvature(fit, &from.scores)?)),
     }
 }

@@ -1,8 +1,14 @@
 //! Value, gradient and curvature of a loss over all rows. The intercept is the last coordinate.
 
+use std::sync::atomic::AtomicBool;
+
+use ropeway_vocab::Result;
+
 use super::loss::RowLoss;
+use super::quadratic::{Bend, Columns};
 use crate::encoded::Sparse;
 use crate::labels::Labels;
+use crate::stop::go_on;
 
 /// What is fitted: rows with their labels and weights, and what errors cost.
 #[derive(Clone, Copy)]
@@ -10,14 +16,15 @@ pub struct Fit<'a> {
     pub rows: &'a Sparse,
     pub labels: &'a Labels,
     pub loss: RowLoss,
+    /// Set to stop.
+    pub stop: &'a AtomicBool,
 }
 
 /// First and second derivatives of the sum of losses.
 pub struct Curvature {
     /// One entry a coordinate.
     pub gradient: Vec<f64>,
-    /// A full symmetric matrix, row by row.
-    pub hessian: Vec<f64>,
+    pub bend: Bend,
     /// Coordinates: output columns and the intercept.
     pub size: usize,
 }
@@ -30,7 +37,7 @@ pub fn loss(fit: Fit<'_>, scores: &[f64]) -> f64 {
 
 /// The gradient alone.
 pub fn gradient(fit: Fit<'_>, scores: &[f64]) -> Vec<f64> {
-    let Fit { rows, labels, loss } = fit;
+    let Fit { rows, labels, loss, .. } = fit;
     let size = rows.width + 1;
     let mut gradient = vec![0.0; size];
     for (row, (score, label)) in scores.iter().zip(labels.iter()).enumerate() {
@@ -47,8 +54,22 @@ pub fn gradient(fit: Fit<'_>, scores: &[f64]) -> Vec<f64> {
 }
 
 /// Gradient and curvature at the scores of all rows.
-pub fn curvature(fit: Fit<'_>, scores: &[f64]) -> Curvature {
-    let Fit { rows, labels, loss } = fit;
+///
+/// # Errors
+/// Cancellation.
+pub fn curvature(fit: Fit<'_>, scores: &[f64]) -> Result<Curvature> {
+    let Fit { rows, labels, loss, .. } = fit;
+    let bend = if rows.width > rows.rows {
+        let weight = |(row, (score, label)): (usize, (&f64, &f64))| labels.weight(row) * loss.curve(*score, *label);
+        Bend::Columns(Columns::new(rows, scores.iter().zip(labels.iter()).enumerate().map(weight).collect()))
+    } else {
+        Bend::Matrix(hessian(fit, scores)?)
+    };
+    Ok(Curvature { gradient: gradient(fit, scores), bend, size: rows.width + 1 })
+}
+
+fn hessian(fit: Fit<'_>, scores: &[f64]) -> Result<Vec<f64>> {
+    let Fit { rows, labels, loss, stop } = fit;
     let size = rows.width + 1;
     let mut hessian = vec![0.0; size * size];
     // Numbers and the intercept meet in every row: their block is kept apart, small enough for the first cache.
@@ -57,6 +78,7 @@ pub fn curvature(fit: Fit<'_>, scores: &[f64]) -> Curvature {
     let mut values = vec![1.0; block];
     let mut active: Vec<usize> = Vec::with_capacity(rows.groups);
     for (row, (score, label)) in scores.iter().zip(labels.iter()).enumerate() {
+        go_on(stop)?;
         let weight = labels.weight(row) * loss.curve(*score, *label);
         values[..rows.numbers].copy_from_slice(rows.values(row));
         for a in 0..block {
@@ -76,7 +98,7 @@ pub fn curvature(fit: Fit<'_>, scores: &[f64]) -> Curvature {
         }
     }
     place(&mut hessian, &dense, rows.numbers, size);
-    Curvature { gradient: gradient(fit, scores), hessian, size }
+    Ok(hessian)
 }
 
 /// Puts the block of numbers and intercept in its place and fills the other triangle. What was summed up lies below

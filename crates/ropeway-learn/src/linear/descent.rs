@@ -2,54 +2,74 @@
 //! for matrices too large to decompose (Friedman, Hastie, Tibshirani 2010, "Regularization Paths for Generalized
 //! Linear Models via Coordinate Descent", with the curvature matrix kept as in their covariance updates).
 
+use std::sync::atomic::AtomicBool;
+
+use ropeway_vocab::Result;
+
 use super::curvature::Curvature;
 use super::penalty::Penalty;
+use super::quadratic::Slopes;
+use crate::stop::go_on;
 
 /// Most passes over all coordinates.
 const PASSES: usize = 2_000;
 
+/// A step that has come to its tolerance, or, where the passes did not do, as far as they came.
+type Descended = std::result::Result<Vec<f64>, Vec<f64>>;
+
 /// The step that minimises the quadratic model plus the penalty; `tolerance` bounds the last pass's greatest change
 /// of the model's gradient.
-pub fn step(model: &Curvature, at: &[f64], penalty: &Penalty, tolerance: f64) -> Vec<f64> {
-    within(model, at, penalty, tolerance, PASSES).unwrap_or_else(|unfinished| unfinished)
+///
+/// # Errors
+/// Cancellation.
+pub fn step(model: &Curvature, at: &[f64], penalty: &Penalty, tolerance: f64, stop: &AtomicBool) -> Result<Vec<f64>> {
+    Ok(within(model, at, penalty, (tolerance, PASSES), stop)?.unwrap_or_else(|unfinished| unfinished))
 }
 
-/// The same in so many passes at most; where they do not do, as far as they came.
+/// The same in so many passes at most. With an L1 part most weights are 0 and stay there: between two passes over all
+/// coordinates those that are not go on alone until they have come to rest.
+///
+/// # Errors
+/// Cancellation.
 pub fn within(
     model: &Curvature,
     at: &[f64],
     penalty: &Penalty,
-    tolerance: f64,
-    passes: usize,
-) -> Result<Vec<f64>, Vec<f64>> {
-    let size = model.size;
-    let mut step = vec![0.0; size];
-    // The model's gradient at the present step.
-    let mut slope = model.gradient.clone();
+    (tolerance, passes): (f64, usize),
+    stop: &AtomicBool,
+) -> Result<Descended> {
+    let mut slopes = Slopes::new(&model.bend, &model.gradient);
+    let mut step = vec![0.0; model.size];
+    let mut all = true;
     for _ in 0..passes {
+        go_on(stop)?;
         let mut greatest = 0.0f64;
         for (j, from) in at.iter().enumerate() {
-            let curve = model.hessian[j * size + j];
-            let (ridge, lasso) = penalty.of(j, size);
-            if curve + ridge <= 0.0 {
-                continue;
-            }
             let present = from + step[j];
-            let target = soften(curve * present - slope[j], lasso) / (curve + ridge);
-            let change = target - present;
-            if change == 0.0 {
-                continue;
+            if all || present != 0.0 {
+                let change = moved(&slopes, j, present, penalty.of(j, model.size));
+                if change != 0.0 {
+                    step[j] += change;
+                    slopes.change(j, change);
+                    greatest = greatest.max(change.abs() * (slopes.curve(j) + penalty.of(j, model.size).0));
+                }
             }
-            step[j] += change;
-            let column = &model.hessian[j * size..(j + 1) * size];
-            slope.iter_mut().zip(column).for_each(|(slope, curve)| *slope += change * curve);
-            greatest = greatest.max(change.abs() * (curve + ridge));
         }
-        if greatest <= tolerance {
-            return Ok(step);
+        match (greatest <= tolerance, all) {
+            (true, true) => return Ok(Ok(step)),
+            (done, _) => all = done || penalty.is_ridge(),
         }
     }
-    Err(step)
+    Ok(Err(step))
+}
+
+/// By how much a coordinate moves to the minimum along itself.
+fn moved(slopes: &Slopes<'_>, coordinate: usize, present: f64, (ridge, lasso): (f64, f64)) -> f64 {
+    let curve = slopes.curve(coordinate);
+    if curve + ridge <= 0.0 {
+        return 0.0;
+    }
+    soften(curve * present - slopes.slope(coordinate), lasso) / (curve + ridge) - present
 }
 
 /// Moves a number towards 0 by `by`, at most to 0.

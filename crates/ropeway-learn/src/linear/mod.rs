@@ -8,9 +8,14 @@ mod descent;
 mod loss;
 mod newton;
 pub(crate) mod penalty;
+mod quadratic;
+mod row_space;
 mod whole;
 
+use std::sync::atomic::AtomicBool;
+
 use ropeway_stat::weighted_median;
+use ropeway_vocab::Result;
 use serde::{Deserialize, Serialize};
 
 use crate::candidate::LinearCandidate;
@@ -25,6 +30,7 @@ use curvature::Fit;
 use loss::RowLoss;
 use newton::Position;
 use penalty::Penalty;
+use row_space::RowSpace;
 
 /// Beyond so many standard deviations of the residuals an error counts by its size and not its square: 95% as efficient as least
 /// squares where errors are normal (Huber 1964).
@@ -42,56 +48,84 @@ pub struct Linear {
 }
 
 /// Fits a linear model of any target.
-pub fn fit(rows: &Sparse, labels: &Labels, target: &Target, settings: &LinearCandidate) -> Fitted {
-    match target {
-        Target::Binary => Fitted::Linear(Linear::fit(rows, labels, settings)),
-        Target::Classes(_) => {
-            let constant = constant::fit(labels, target, ropeway_stat::Metric::LogLoss);
-            let start = constant.raw(&Encoded::Nothing(1)).unwrap_or_default();
-            let means = means(rows, labels);
-            let classes = classes::minimise(rows, labels, &Penalty::new(settings), &start, None);
-            let each = classes
-                .into_iter()
-                .map(|(intercept, weights)| Fitted::Linear(Linear { intercept, weights, means: means.clone() }));
-            Fitted::PerClass(each.collect())
+///
+/// # Errors
+/// Cancellation.
+pub fn fit(
+    rows: &Sparse,
+    labels: &Labels,
+    target: &Target,
+    settings: &LinearCandidate,
+    stop: &AtomicBool,
+) -> Result<Fitted> {
+    let mut found = match RowSpace::where_it_pays(rows, &Penalty::new(settings), stop)? {
+        None => solved(rows, labels, target, settings, stop)?,
+        Some(space) => {
+            let inside = solved(&space.rows, labels, target, settings, stop)?;
+            inside.into_iter().map(|(intercept, weights)| (intercept, space.weights(&weights))).collect()
         }
-        Target::Number => Fitted::Linear(Linear::fit_number(rows, labels, settings)),
+    };
+    let means = means(rows, labels);
+    let linear = |(intercept, weights)| Fitted::Linear(Linear { intercept, weights, means: means.clone() });
+    match (target, found.pop()) {
+        (Target::Binary | Target::Number, Some(only)) => Ok(linear(only)),
+        (_, last) => Ok(Fitted::PerClass(found.into_iter().chain(last).map(linear).collect())),
     }
 }
 
-impl Linear {
-    /// Minimises the sum of log losses plus `strength * ((1 - l1_ratio) / 2 * |w|^2 + l1_ratio * |w|_1)`; the
-    /// intercept is not penalised. This is scikit-learn's objective with `C = 1 / strength`; weights are its `sample_weight`.
-    ///
-    /// `labels` are 0 or 1, one a row.
-    pub fn fit(rows: &Sparse, labels: &Labels, settings: &LinearCandidate) -> Self {
-        let fit = Fit { rows, labels, loss: RowLoss::Logistic };
-        let start = Position::constant(fit, Constant::fit(labels).raw);
-        let (intercept, weights) = newton::minimise(fit, &Penalty::new(settings), start).parts();
-        Self { intercept, weights, means: means(rows, labels) }
-    }
+/// An intercept and the weight of each output column.
+type Weighted = (f64, Vec<f64>);
 
-    /// Minimises the sum of half the squared errors, or of Huber's loss, of labels in units of their standard deviation, plus the
-    /// same penalty. Least squares are scikit-learn's `Ridge(alpha = strength)` of such labels. Huber's distance is
-    /// 1.345 standard deviations of its own residuals, these estimated by their median (0.6745 of it) until they settle, as
-    /// `RLM` of statsmodels does: those of least squares alone would let a far outlier set the distance.
-    pub fn fit_number(rows: &Sparse, labels: &Labels, settings: &LinearCandidate) -> Self {
-        let mean = labels.mean(labels);
-        let squares: Vec<f64> = labels.iter().map(|label| (label - mean).powi(2)).collect();
-        let deviation = labels.mean(&squares).sqrt();
-        let scale = if deviation > 0.0 { deviation } else { 1.0 };
-        let labels = labels.with(labels.iter().map(|label| (label - mean) / scale).collect());
-        let penalty = Penalty::new(settings);
-        let squared = Fit { rows, labels: &labels, loss: RowLoss::Squared };
-        let mut found = newton::minimise(squared, &penalty, Position::constant(squared, 0.0));
-        if settings.loss == Some(NumberLoss::Huber) {
-            found = huber(squared, &penalty, found);
+/// Those of each output.
+fn solved(
+    rows: &Sparse,
+    labels: &Labels,
+    target: &Target,
+    settings: &LinearCandidate,
+    stop: &AtomicBool,
+) -> Result<Vec<Weighted>> {
+    match target {
+        Target::Binary => Ok(vec![binary(rows, labels, settings, stop)?]),
+        Target::Classes(_) => {
+            let constant = constant::fit(labels, target, ropeway_stat::Metric::LogLoss);
+            let start = constant.raw(&Encoded::Nothing(1)).unwrap_or_default();
+            classes::minimise(rows, labels, &Penalty::new(settings), (&start, None), stop)
         }
-        let (intercept, weights) = found.parts();
-        let weights = weights.into_iter().map(|weight| weight * scale).collect();
-        Self { intercept: mean + intercept * scale, weights, means: means(rows, &labels) }
+        Target::Number => Ok(vec![number(rows, labels, settings, stop)?]),
     }
+}
 
+/// Minimises the sum of log losses plus `strength * ((1 - l1_ratio) / 2 * |w|^2 + l1_ratio * |w|_1)`; the
+/// intercept is not penalised. This is scikit-learn's objective with `C = 1 / strength`; weights are its `sample_weight`.
+///
+/// `labels` are 0 or 1, one a row.
+fn binary(rows: &Sparse, labels: &Labels, settings: &LinearCandidate, stop: &AtomicBool) -> Result<Weighted> {
+    let fit = Fit { rows, labels, loss: RowLoss::Logistic, stop };
+    let start = Position::constant(fit, Constant::fit(labels).raw);
+    Ok(newton::minimise(fit, &Penalty::new(settings), start)?.parts())
+}
+
+/// Minimises the sum of half the squared errors, or of Huber's loss, of labels in units of their standard deviation, plus the
+/// same penalty. Least squares are scikit-learn's `Ridge(alpha = strength)` of such labels. Huber's distance is
+/// 1.345 standard deviations of its own residuals, these estimated by their median (0.6745 of it) until they settle, as
+/// `RLM` of statsmodels does: those of least squares alone would let a far outlier set the distance.
+fn number(rows: &Sparse, labels: &Labels, settings: &LinearCandidate, stop: &AtomicBool) -> Result<Weighted> {
+    let mean = labels.mean(labels);
+    let squares: Vec<f64> = labels.iter().map(|label| (label - mean).powi(2)).collect();
+    let deviation = labels.mean(&squares).sqrt();
+    let scale = if deviation > 0.0 { deviation } else { 1.0 };
+    let labels = labels.with(labels.iter().map(|label| (label - mean) / scale).collect());
+    let penalty = Penalty::new(settings);
+    let squared = Fit { rows, labels: &labels, loss: RowLoss::Squared, stop };
+    let mut found = newton::minimise(squared, &penalty, Position::constant(squared, 0.0))?;
+    if settings.loss == Some(NumberLoss::Huber) {
+        found = huber(squared, &penalty, found)?;
+    }
+    let (intercept, weights) = found.parts();
+    Ok((mean + intercept * scale, weights.into_iter().map(|weight| weight * scale).collect()))
+}
+
+impl Linear {
     /// The raw score of each row.
     pub fn raw(&self, rows: &Sparse) -> Vec<f64> {
         (0..rows.rows).map(|row| self.intercept + dot(rows, row, &self.weights)).collect()
@@ -117,7 +151,7 @@ impl Linear {
 }
 
 /// From the least squares to Huber's regression: the distance follows from where each step has come.
-fn huber(squared: Fit<'_>, penalty: &Penalty, least: Position) -> Position {
+fn huber(squared: Fit<'_>, penalty: &Penalty, least: Position) -> Result<Position> {
     newton::minimise_each(penalty, least, |found| {
         let residuals = found.scores.iter().zip(squared.labels.iter()).map(|(score, label)| (score - label).abs());
         let middle = weighted_median(&residuals.collect::<Vec<_>>(), squared.labels.weights());

@@ -1,8 +1,13 @@
 //! Minimising a penalised loss: proximal Newton with a line search (Lee, Sun, Saunders 2014). A step solves the penalised
 //! quadratic model, by decomposition where the penalty is ridge alone, else by coordinate descent.
 
+use std::sync::atomic::AtomicBool;
+
+use ropeway_vocab::Result;
+
 use super::curvature::{Curvature, Fit, curvature, loss};
 use super::penalty::Penalty;
+use super::quadratic::Bend;
 use super::{cholesky, descent, dot};
 
 /// Most steps.
@@ -37,27 +42,33 @@ impl Position {
 }
 
 /// The minimum, sought from a position.
-pub fn minimise(fit: Fit<'_>, penalty: &Penalty, from: Position) -> Position {
+///
+/// # Errors
+/// Cancellation.
+pub fn minimise(fit: Fit<'_>, penalty: &Penalty, from: Position) -> Result<Position> {
     minimise_each(penalty, from, |_| Some(fit))
 }
 
 /// The minimum of a loss that follows from where the search stands; it ends where there is none.
+///
+/// # Errors
+/// Cancellation.
 pub fn minimise_each<'a>(
     penalty: &Penalty,
     mut from: Position,
     loss_at: impl Fn(&Position) -> Option<Fit<'a>>,
-) -> Position {
+) -> Result<Position> {
     for _ in 0..STEPS {
         let Some(fit) = loss_at(&from) else { break };
-        let model = curvature(fit, &from.scores);
+        let model = curvature(fit, &from.scores)?;
         let violation = violation(&model.gradient, &from.at, penalty);
         if violation <= TOLERANCE * count(fit) {
             break;
         }
-        let Some(next) = step(fit, penalty, &from, &model, violation) else { break };
+        let Some(next) = step(fit, penalty, &from, &model, violation)? else { break };
         from = next;
     }
-    from
+    Ok(from)
 }
 
 /// How far the position is from the optimum: its greatest subderivative.
@@ -67,12 +78,22 @@ pub fn violation(gradient: &[f64], at: &[f64], penalty: &Penalty) -> f64 {
 }
 
 /// One step by a quadratic model of the loss; none where no step lowers the objective, which is the end.
-pub fn step(fit: Fit<'_>, penalty: &Penalty, from: &Position, model: &Curvature, violation: f64) -> Option<Position> {
+///
+/// # Errors
+/// Cancellation.
+pub fn step(
+    fit: Fit<'_>,
+    penalty: &Penalty,
+    from: &Position,
+    model: &Curvature,
+    violation: f64,
+) -> Result<Option<Position>> {
     let size = model.size;
-    let direction = direction(model, &from.at, penalty, (violation * 1e-4).min(TOLERANCE * count(fit)));
+    let tolerance = (violation * 1e-4).min(TOLERANCE * count(fit));
+    let direction = direction(model, &from.at, penalty, (tolerance, fit.stop))?;
     let rows = 0..fit.rows.rows;
     let along: Vec<f64> = rows.map(|row| dot(fit.rows, row, &direction) + direction[size - 1]).collect();
-    halved(from, &direction, &along, |position| loss(fit, &position.scores) + penalty.value(&position.at))
+    Ok(halved(from, &direction, &along, |position| loss(fit, &position.scores) + penalty.value(&position.at)))
 }
 
 fn count(fit: Fit<'_>) -> f64 {
@@ -80,30 +101,38 @@ fn count(fit: Fit<'_>) -> f64 {
 }
 
 /// The step to the minimum of the penalised quadratic model.
-pub fn direction(model: &Curvature, at: &[f64], penalty: &Penalty, tolerance: f64) -> Vec<f64> {
+///
+/// # Errors
+/// Cancellation.
+pub fn direction(
+    model: &Curvature,
+    at: &[f64],
+    penalty: &Penalty,
+    (tolerance, stop): (f64, &AtomicBool),
+) -> Result<Vec<f64>> {
     let size = model.size;
-    if penalty.is_ridge() {
+    if let (true, Bend::Matrix(hessian)) = (penalty.is_ridge(), &model.bend) {
         // A decomposition costs as much as a third of `size` passes. Columns that hang together little need fewer; where codes
         // stand beside their names, thousands of passes would not do.
         if size > DECOMPOSE_UP_TO
-            && let Ok(step) = descent::within(model, at, penalty, tolerance, size / 10)
+            && let Ok(step) = descent::within(model, at, penalty, (tolerance, size / 10), stop)?
         {
-            return step;
+            return Ok(step);
         }
         // A trace of ridge keeps collinear columns apart; it bends the way, not the goal.
-        let scale = (0..size).map(|j| model.hessian[j * size + j]).fold(0.0f64, f64::max);
+        let scale = (0..size).map(|j| hessian[j * size + j]).fold(0.0f64, f64::max);
         for trace in [1e-12, 1e-8, 1e-4] {
-            let mut matrix = model.hessian.clone();
+            let mut matrix = hessian.clone();
             for j in 0..size {
                 matrix[j * size + j] += penalty.of(j, size).0 + trace * scale;
             }
             let right: Vec<f64> = (0..size).map(|j| -(model.gradient[j] + penalty.of(j, size).0 * at[j])).collect();
-            if let Some(step) = cholesky::solve(&mut matrix, &right) {
-                return step;
+            if let Some(step) = cholesky::solve(&mut matrix, &right, stop)? {
+                return Ok(step);
             }
         }
     }
-    descent::step(model, at, penalty, tolerance)
+    descent::step(model, at, penalty, tolerance, stop)
 }
 
 /// The first of the steps 1, 1/2, 1/4, ... that lowers the objective.

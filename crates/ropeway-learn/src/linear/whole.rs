@@ -1,14 +1,19 @@
 //! Multinomial logistic regression with few weights: Newton's method on all classes at once, which ends in a few steps also where
 //! what classes read hangs together closely.
 
+use std::sync::atomic::AtomicBool;
+
 use ropeway_stat::{log_sum_exp, softmax};
+use ropeway_vocab::Result;
 
 use super::curvature::Curvature;
 use super::dot;
 use super::newton::{Position, direction, halved, violation};
 use super::penalty::Penalty;
+use super::quadratic::Bend;
 use crate::encoded::Sparse;
 use crate::labels::Labels;
+use crate::stop::go_on;
 
 /// Most steps.
 const STEPS: usize = 60;
@@ -21,6 +26,8 @@ pub struct Classes<'a> {
     pub rows: &'a Sparse,
     pub labels: &'a Labels,
     pub classes: usize,
+    /// Set to stop.
+    pub stop: &'a AtomicBool,
 }
 
 impl Classes<'_> {
@@ -46,13 +53,14 @@ impl Classes<'_> {
         into.push((self.rows.width, 1.0));
     }
 
-    fn curvature(&self, scores: &[f64]) -> Curvature {
+    fn curvature(&self, scores: &[f64]) -> Result<Curvature> {
         let (block, size) = (self.block(), self.block() * self.classes);
         let (mut gradient, mut hessian) = (vec![0.0; size], vec![0.0; size * size]);
         let (mut chances, mut values) = (vec![0.0; self.classes], Vec::new());
         let mut lines = vec![0.0; block * block];
         for (row, label) in self.labels.iter().enumerate() {
             let counts = self.labels.weight(row);
+            go_on(self.stop)?;
             chances.copy_from_slice(&scores[row * self.classes..(row + 1) * self.classes]);
             softmax(&mut chances);
             self.values(row, &mut values);
@@ -87,7 +95,7 @@ impl Classes<'_> {
                 hessian[b * size + a] = hessian[a * size + b];
             }
         }
-        Curvature { gradient, hessian, size }
+        Ok(Curvature { gradient, bend: Bend::Matrix(hessian), size })
     }
 
     /// What a step adds to each score.
@@ -105,7 +113,15 @@ impl Classes<'_> {
 }
 
 /// Intercept and weights of each class at the minimum, sought from first intercepts; `offsets` are scores that come on top.
-pub fn minimise(of: Classes<'_>, penalty: &Penalty, start: &[f64], offsets: Option<&[f64]>) -> Vec<(f64, Vec<f64>)> {
+///
+/// # Errors
+/// Cancellation.
+pub fn minimise(
+    of: Classes<'_>,
+    penalty: &Penalty,
+    start: &[f64],
+    offsets: Option<&[f64]>,
+) -> Result<Vec<(f64, Vec<f64>)>> {
     let block = of.block();
     let penalty = &penalty.of_blocks(block);
     let mut at = vec![0.0; block * of.classes];
@@ -115,17 +131,17 @@ pub fn minimise(of: Classes<'_>, penalty: &Penalty, start: &[f64], offsets: Opti
         .collect();
     let mut from = Position { at, scores };
     for _ in 0..STEPS {
-        let model = of.curvature(&from.scores);
+        let model = of.curvature(&from.scores)?;
         let far = violation(&model.gradient, &from.at, penalty);
         let tolerance = TOLERANCE * of.labels.total();
         if far <= tolerance {
             break;
         }
-        let direction = direction(&model, &from.at, penalty, (far * 1e-4).min(tolerance));
+        let direction = direction(&model, &from.at, penalty, ((far * 1e-4).min(tolerance), of.stop))?;
         let along = of.along(&direction);
         let value = |position: &Position| of.loss(&position.scores) + penalty.value(&position.at);
         let Some(next) = halved(&from, &direction, &along, value) else { break };
         from = next;
     }
-    from.at.chunks(block).map(|own| (own[block - 1], own[..block - 1].to_vec())).collect()
+    Ok(from.at.chunks(block).map(|own| (own[block - 1], own[..block - 1].to_vec())).collect())
 }

@@ -113,7 +113,7 @@ impl Bench<'_> {
                 (constant.raw(&Encoded::Nothing(valid.len()))?, 1, 1)
             }
             (Prepared::Linear { train: rows, valid }, CandidateSettings::Linear(settings)) => {
-                let fitted: Fitted = linear::fit(rows, &self.population.labels(train), target, settings);
+                let fitted: Fitted = linear::fit(rows, &self.population.labels(train), target, settings, self.cancel)?;
                 (fitted.raw(valid)?, 1, 1)
             }
             (Prepared::Boosted(binned), CandidateSettings::Boosted(settings)) => {
@@ -172,5 +172,62 @@ impl Bench<'_> {
     /// takes seeds of 31 bits.
     pub fn seed_of(&self, index: u32) -> u32 {
         (seed_for(self.seed, &["trial".into(), u64::from(index).into()]) >> 33) as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+
+    use super::*;
+    use crate::settings::RecipeSettings;
+    use crate::target::Target;
+
+    const ROWS: u32 = 400;
+
+    /// Rows of a number and a text, of which those from 300 on look otherwise.
+    fn population(later: f64, level: &str) -> Population {
+        let rows = 0..ROWS;
+        let number = Float64Array::from_iter_values(
+            rows.clone().map(|row| f64::from(row % 37) * if row < 300 { 1.0 } else { later }),
+        );
+        let level = StringArray::from_iter_values(
+            rows.clone().map(|row| if row < 300 { ["a", "b"][row as usize % 2] } else { level }),
+        );
+        let columns = [("number", Arc::new(number) as ArrayRef), ("level", Arc::new(level) as ArrayRef)];
+        Population {
+            features: RecordBatch::try_from_iter(columns).unwrap(),
+            recipe: RecipeSettings::default(),
+            target: Target::Binary,
+            label: rows.map(|row| f64::from(row % 3 == 0)).collect(),
+            at: None,
+            weight: None,
+            label_known: None,
+            group: None,
+            key_hash: vec![0; ROWS as usize],
+        }
+    }
+
+    #[test]
+    fn what_a_fold_validates_on_does_not_change_what_its_training_rows_are_prepared_as() {
+        let folds = [Fold { train: (0..300).collect(), valid: (300..ROWS).collect(), purged: 0, apart: 0 }];
+        let settings = LearnSettings::default();
+        for learner in [LearnerKind::Linear, LearnerKind::Boosted] {
+            let trained = |population: Population| {
+                let (folds, cancel) = (&folds, AtomicBool::new(false));
+                let bench =
+                    Bench { learner, population: &population, folds, settings: &settings, seed: 1, cancel: &cancel };
+                match bench.prepare(0).unwrap() {
+                    Prepared::Linear { train, .. } => format!("{train:?}"),
+                    Prepared::Boosted(binned) => format!("{:?}", binned.recipe),
+                    Prepared::Labels => String::new(),
+                }
+            };
+            let usual = trained(population(1.0, "a"));
+            assert!(usual.len() > 20, "{usual}");
+            assert_eq!(usual, trained(population(1e6, "never seen")), "{learner:?}");
+        }
     }
 }

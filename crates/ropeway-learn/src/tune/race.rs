@@ -18,8 +18,8 @@ use super::record::{Decision, TrialKey, TrialRecord, TuneEvent};
 use super::schedule::{Rung, schedule};
 use super::slots::Slots;
 use super::space::{Point, Space};
-use crate::boosted::cancelled;
 use crate::candidate::CandidateSettings;
+use crate::stop::go_on;
 
 /// New candidates are drawn near so many of the best.
 const PARENTS: usize = 3;
@@ -193,8 +193,11 @@ impl<'a> Race<'a> {
                 Some(decision) => decision.skipped.contains(&key),
                 None => !always(*index) && self.budget.is_spent(),
             };
+            // Every fold that the winner has not met is given the same time, lest the last one have none.
+            let own = self.budget.share(trials.len().div_ceil(self.around.threads.max(1)));
+            let budget = if rung == FINISH { &own } else { &self.budget };
             // What a record decided is followed without a clock.
-            let enough = || rung != FINISH && decided.is_none() && self.budget.is_spent();
+            let enough = || decided.is_none() && budget.is_spent();
             let result = if skip { Ok(Err(key)) } else { self.trial(key, rung, &enough).map(Ok) };
             self.slots.release(*fold);
             result
@@ -275,9 +278,7 @@ impl<'a> Race<'a> {
     }
 
     fn trained(&self, index: u32, fold: usize, until: Until<'_>) -> Result<Trained> {
-        if self.bench.cancelled() {
-            return Err(cancelled());
-        }
+        go_on(self.bench.cancel)?;
         let prepared = self.slots.get(fold, &self.bench)?;
         self.bench.train(&prepared, index, &self.candidates[index as usize], fold, until)
     }
@@ -290,7 +291,7 @@ impl<'a> Race<'a> {
         }
     }
 
-    /// Lets the winner meet the folds that it has not met, whatever the budget says.
+    /// Lets the winner meet the folds that it has not met, where the budget is spent in its minutes once more.
     fn finish(&mut self, winner: u32) -> Result<()> {
         let missing: Vec<(u32, usize)> = (0..self.sizes.len()).map(|fold| (winner, fold)).collect();
         self.meet(FINISH, missing, |_| true).map(|_| ())

@@ -6,11 +6,12 @@ use ropeway_run::Recorded;
 use crate::Section;
 use crate::chart::Ruler;
 use crate::html::{Html, code, paragraph};
-use crate::number::estimate;
+use crate::number::{estimate, figure};
 use crate::table::{Table, details};
 
-/// Features shown at once.
+/// Features shown at once, and most that are told at all: of thousands the rest would make the page heavy and say nothing.
 const SHOWN: usize = 20;
+const TOLD: usize = 300;
 
 /// The section.
 pub fn section(run: &Recorded) -> Section {
@@ -40,7 +41,16 @@ pub fn section(run: &Recorded) -> Section {
     );
     let mut body = paragraph("soft", says).add(part(&all[..all.len().min(SHOWN)]));
     if all.len() > SHOWN {
-        body = body.add(details(&format!("And {} more features", all.len() - SHOWN), part(&all[SHOWN..])));
+        let told = &all[SHOWN..all.len().min(TOLD)];
+        body = body.add(details(&format!("And {} more features", told.len()), part(told)));
+    }
+    if let Some(rest) = all.get(TOLD).map(|next| (all.len() - TOLD, &next.fall)) {
+        let says = format!(
+            "And {} more features whose fall is {} at most: all are in `ropeway show --json`.",
+            rest.0,
+            figure(rest.1.value)
+        );
+        body = body.add(paragraph("note", says));
     }
     Section { id: "importance", title: "What the model leans on", body }
 }

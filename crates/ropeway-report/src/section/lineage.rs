@@ -10,6 +10,8 @@ use crate::table::{Table, details};
 
 /// Files of one source that are listed.
 const FILES: usize = 50;
+/// Features that are listed.
+const FEATURES: usize = 500;
 
 /// The section.
 pub fn section(run: &Recorded) -> Section {
@@ -36,7 +38,11 @@ pub fn section(run: &Recorded) -> Section {
     }
     if !run.features.is_empty() {
         let mut features = Table::new(&["feature", "~from"]);
-        run.features.iter().for_each(|feature| features.html([code(&feature.name), Html::of(origin_of(feature))]));
+        let listed = run.features.iter().take(FEATURES);
+        listed.for_each(|feature| features.html([code(&feature.name), Html::of(origin_of(feature))]));
+        if let Some(more) = run.features.len().checked_sub(FEATURES).filter(|more| *more > 0) {
+            features.row([format!("and {more} more")]);
+        }
         let table = run.examples_table.as_deref().unwrap_or("the examples");
         let says = format!("{} features of each row of {table}.", run.features.len());
         body = body.tag("h3", &[], Html::of("Features")).add(paragraph("soft", says));

@@ -213,7 +213,8 @@ impl TablePlan {
     pub fn lineage(&self, table: &str, column: &str, by: &[String]) -> Result<Lineage> {
         let relation = self.relation(table)?;
         let position = relation.schema.position(column)?;
-        let deps = self.seen_by(table, by)?.into_iter().nth(position).unwrap_or_default();
+        let paired = &relation.lineage.paired;
+        let deps = paired.column_seen_from(&self.positions(table, by)?, position).unwrap_or_default();
         Ok(Lineage { values: deps.into_values().collect(), rows: relation.lineage.rows.values().cloned().collect() })
     }
 

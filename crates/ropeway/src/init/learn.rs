@@ -11,17 +11,25 @@ use crate::render::number::count;
 
 /// Rows from which a candidate takes so long that few are tried.
 const MANY_ROWS: u64 = 200_000;
+/// Rows from which a fold has enough of them for fewer folds to say as much, and trees take so long that they are bounded.
+const VERY_MANY_ROWS: u64 = 1_000_000;
 
 impl Plan<'_> {
     /// `[split]`, with the reason.
     pub(super) fn split(&self, out: &mut String) {
+        let (folds, why_folds) = if self.has_very_many_rows() {
+            (3, "   # 5 is the rule; with so many rows 3 say as much, and end sooner")
+        } else {
+            (5, "")
+        };
         match self.split {
             Split::Random => {
-                out.push_str(
+                let _ = write!(
+                    out,
                     "[split]\n# At random: rows have no time, and no column shows that some belong together. Rows of one customer or\n\
-                     # machine are kept together by { by = \"group\", group = [\"customer\"] }.\n\
-                     holdout = { by = \"random\", share = 0.2 }   # opened by `ropeway run --final`, every look counted\n\
-                     folds = { by = \"random\", count = 5 }\n\n",
+                     # machine are kept together by {{ by = \"group\", group = [\"customer\"] }}.\n\
+                     holdout = {{ by = \"random\", share = 0.2 }}   # opened by `ropeway run --final`, every look counted\n\
+                     folds = {{ by = \"random\", count = {folds} }}{why_folds}\n\n",
                 );
             }
             Split::Group { columns, why } => {
@@ -31,7 +39,7 @@ impl Plan<'_> {
                     out,
                     "[split]\n# By group: {why}.\n# {{ by = \"random\" }} would judge a model on groups that it has seen.\n\
                      holdout = {{ by = \"group\", share = 0.2, group = {group} }}   # opened by `ropeway run --final`, every look counted\n\
-                     folds = {{ by = \"group\", count = 5 }}\n\n"
+                     folds = {{ by = \"group\", count = {folds} }}{why_folds}\n\n"
                 );
             }
             Split::Time { why, .. } => {
@@ -39,7 +47,7 @@ impl Plan<'_> {
                     out,
                     "[split]\n# By time: {why}. What is judged comes after what was learned from.\n\
                      holdout = {{ by = \"time\", share = 0.2 }}   # opened by `ropeway run --final`, every look counted\n\
-                     folds = {{ by = \"time\", count = 5 }}\n\n"
+                     folds = {{ by = \"time\", count = {folds} }}{why_folds}\n\n"
                 );
             }
         }
@@ -56,16 +64,7 @@ impl Plan<'_> {
             label.metric,
             label.metric_why
         );
-        let rows = self.looked.survey.rows;
-        let (trials, minutes, why) = if rows > MANY_ROWS || !self.looked.survey.whole {
-            (8, 2.0, format!("with {} rows and more a candidate takes long, so that few are tried", count(rows)))
-        } else {
-            (20, 3.0, "more trials search longer".to_owned())
-        };
-        let _ = write!(
-            out,
-            "[learn.tune]\nstrategy = \"halving\"\ntrials = {trials}    # {why}\nminutes = {minutes:.1}   # of search for each learner; what it left out is in the record\n\n"
-        );
+        self.tune(out);
         if label.heavy_tails.is_some() {
             out.push_str(
                 "[learn.linear]\nloss = [\"huber\"]   # far outliers pull a linear model by a constant force, not by their square\n\n",
@@ -94,6 +93,32 @@ impl Plan<'_> {
              [[gate]]\nthat = \"validation.{bar}\"        # {better}, as far as validation tells\n\
              [[gate]]\nthat = \"holdout.{bar}\"           # {better}, beyond doubt\n"
         );
+    }
+
+    /// `[learn.tune]`, and what bounds trees where there are very many rows.
+    fn tune(&self, out: &mut String) {
+        let rows = self.looked.survey.rows;
+        let (trials, minutes, why) = if rows > MANY_ROWS || self.has_very_many_rows() {
+            (8, 2.0, format!("with {} rows and more a candidate takes long, so that few are tried", count(rows)))
+        } else {
+            (20, 3.0, "more trials search longer".to_owned())
+        };
+        let _ = write!(
+            out,
+            "[learn.tune]\nstrategy = \"halving\"\ntrials = {trials}    # {why}\nminutes = {minutes:.1}   # of search for each learner; what it left out is in the record\n\n"
+        );
+        if self.has_very_many_rows() {
+            out.push_str(
+                "# So that all ends within minutes: fewer and longer steps than the defaults (rounds = 1000, learning_rate = [0.03, 0.3]),\n\
+                 # which find a little more in several times the time. Take the section out for these.\n\
+                 [learn.boosted]\nrounds = 300\nlearning_rate = [0.1, 0.3]\n\n",
+            );
+        }
+    }
+
+    /// Whether there are so many rows that less of them is learned from at a time; a file of which only a sample was read counts.
+    fn has_very_many_rows(&self) -> bool {
+        self.looked.survey.rows >= VERY_MANY_ROWS || !self.looked.survey.whole
     }
 }
 

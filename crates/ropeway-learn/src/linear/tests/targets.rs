@@ -3,7 +3,7 @@
 use ropeway_stat::softmax;
 
 use super::super::*;
-use super::rows_with;
+use super::{NEVER, of, rows_with};
 
 /// Labels of three classes and of numbers for the rows; every fortieth number is far too high.
 fn labelled() -> (Sparse, Labels, Labels) {
@@ -29,7 +29,7 @@ fn several_classes_have_the_recorded_probabilities_of_scikit_learn() {
     let (rows, labels, _) = labelled();
     let target = Target::Classes(["a", "b", "c"].map(String::from).to_vec());
     let check = |c: f64, l1_ratio: f64, recorded: [[f64; 3]; 3]| {
-        let fitted = fit(&rows, &labels, &target, &settings(1.0 / c, l1_ratio, None));
+        let fitted = fit(&rows, &labels, &target, &settings(1.0 / c, l1_ratio, None), &NEVER).unwrap();
         let mut found = fitted.raw(&Encoded::Sparse(rows.clone())).unwrap();
         found.chunks_mut(3).for_each(softmax);
         for (found, recorded) in found.iter().zip(recorded.as_flattened()) {
@@ -70,7 +70,7 @@ fn several_classes_have_the_recorded_probabilities_of_scikit_learn() {
 fn least_squares_have_the_recorded_coefficients_of_scikit_learn() {
     let (rows, _, labels) = labelled();
     let check = |alpha: f64, intercept: f64, weights: [f64; 7]| {
-        let fitted = Linear::fit_number(&rows, &labels, &settings(alpha, 0.0, Some(NumberLoss::Squared)));
+        let fitted = of(&rows, &labels, &Target::Number, &settings(alpha, 0.0, Some(NumberLoss::Squared)));
         assert!((fitted.intercept - intercept).abs() < 1e-6, "{} {intercept}", fitted.intercept);
         for (found, recorded) in fitted.weights.iter().zip(weights) {
             assert!((found - recorded).abs() < 1e-6, "alpha = {alpha}: {found} {recorded}");
@@ -107,12 +107,12 @@ fn least_squares_have_the_recorded_coefficients_of_scikit_learn() {
 #[test]
 fn outliers_pull_less_at_hubers_regression() {
     let (rows, _, labels) = labelled();
-    let intercept = |loss| Linear::fit_number(&rows, &labels, &settings(1e-6, 0.0, Some(loss))).intercept;
+    let intercept = |loss| of(&rows, &labels, &Target::Number, &settings(1e-6, 0.0, Some(loss))).intercept;
     // The truth without them is 50 - 6, and 1 for the level that has no column.
     let (squared, huber) = (intercept(NumberLoss::Squared), intercept(NumberLoss::Huber));
     assert!((squared - 45.0).abs() > 1.0 && (huber - 45.0).abs() < 0.5, "{squared} {huber}");
     // At the optimum Huber's loss has no slope, at the distance that follows from its own residuals.
-    let fitted = Linear::fit_number(&rows, &labels, &settings(0.0, 0.0, Some(NumberLoss::Huber)));
+    let fitted = of(&rows, &labels, &Target::Number, &settings(0.0, 0.0, Some(NumberLoss::Huber)));
     let residuals: Vec<f64> = fitted.raw(&rows).iter().zip(labels.iter()).map(|(raw, label)| raw - label).collect();
     let sizes: Vec<f64> = residuals.iter().map(|residual| residual.abs()).collect();
     let far = 1.345 * ropeway_stat::quantile(&sizes, 0.5).unwrap() / 0.6745;
@@ -127,7 +127,7 @@ fn an_outlier_however_far_changes_hubers_regression_no_more_than_a_near_one() {
         let mut values = labels.to_vec();
         values[3] = outlier;
         let labels = labels.with(values);
-        Linear::fit_number(&rows, &labels, &settings(1e-6, 0.0, Some(NumberLoss::Huber))).raw(&rows)
+        of(&rows, &labels, &Target::Number, &settings(1e-6, 0.0, Some(NumberLoss::Huber))).raw(&rows)
     };
     let (near, far) = (with(1e3), with(1e7));
     let apart = near.iter().zip(&far).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
@@ -139,10 +139,10 @@ fn a_label_far_from_zero_and_one_that_never_changes_are_fitted() {
     let (rows, _, labels) = labelled();
     let squared = settings(1.0, 0.0, Some(NumberLoss::Squared));
     let moved = labels.with(labels.iter().map(|label| label * 1e6 + 1e9).collect());
-    let (here, there) = (Linear::fit_number(&rows, &labels, &squared), Linear::fit_number(&rows, &moved, &squared));
+    let (here, there) = (of(&rows, &labels, &Target::Number, &squared), of(&rows, &moved, &Target::Number, &squared));
     for (a, b) in here.raw(&rows).iter().zip(there.raw(&rows)) {
         assert!((a * 1e6 + 1e9 - b).abs() < 1.0, "{a} {b}");
     }
-    let level = Linear::fit_number(&rows, &vec![3.0; rows.rows].into(), &squared);
+    let level = of(&rows, &vec![3.0; rows.rows].into(), &Target::Number, &squared);
     assert!(level.raw(&rows).iter().all(|raw| (raw - 3.0).abs() < 1e-9));
 }

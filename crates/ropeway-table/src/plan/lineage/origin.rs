@@ -200,6 +200,11 @@ impl Paired {
         self.columns.iter().map(|cell| view.of(cell)).collect()
     }
 
+    /// The same of one column alone: a table may have thousands, each asked for.
+    pub(in crate::plan) fn column_seen_from(&self, key: &[usize], position: usize) -> Option<Deps> {
+        self.columns.get(position).map(|cell| self.view(key).of(cell))
+    }
+
     /// What decides which of those rows there are, beside their own existence: that of the row which the columns `at` are of,
     /// where any are given, is known with these.
     pub(in crate::plan) fn chosen_by(&self, key: &[usize], at: &[usize]) -> Deps {
