@@ -25,5 +25,9 @@ pub fn example_readings(package: &Package) -> Result<Readings> {
         };
         readings = readings.with(&column.name, &tables.read_by(table, &from, &key)?)?;
     }
+    // A file to score may have the column that `at` names in place of it.
+    if let Some(name) = plan.at_name() {
+        readings = readings.with(name, &tables.read_by(table, &[name], &key)?)?;
+    }
     Ok(readings)
 }

@@ -13,6 +13,7 @@ mod described;
 mod example_rows;
 mod explain;
 mod features;
+mod file_at;
 mod finding;
 mod held_out;
 mod labels;

@@ -10,14 +10,15 @@ use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
 use ropeway_learn::{FittedModel, Prediction};
 use ropeway_package::{Contents, Package, Predictor, example_readings, with_at};
 use ropeway_project::Project;
-use ropeway_source::propose::is_utf8;
+use ropeway_source::propose::{is_utf8, propose};
 use ropeway_source::write::Writer;
-use ropeway_source::{SourceSettings, Stream, StreamBatch, Wanted, open_stream_as};
-use ropeway_vocab::{AT, Clock, ColumnSpec, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
+use ropeway_source::{Format, SourceSettings, Stream, StreamBatch, Wanted, open_stream_as};
+use ropeway_vocab::{AT, Clock, ColumnSpec, ColumnType, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
 use serde::Serialize;
 
 use crate::batch::arrow_defect;
 use crate::chosen::Chosen;
+use crate::file_at;
 use crate::predicted;
 use crate::progress::Progress;
 
@@ -68,6 +69,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         let what = format!("{} is the file to read and the file to write", options.output.display());
         return Err(Problem::invalid("same-file", what).remedy("name another file after --out"));
     }
+    let at = file_at::named(&contents.plan, &stream);
     let schema = written(&stream, &contents.model, &options)?;
     let mut writer = Writer::create(&options.output, Arc::clone(&schema))?;
 
@@ -82,7 +84,11 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         if options.cancel.load(Ordering::Relaxed) {
             return Err(Problem::new(Kind::Cancelled, "cancelled", "stopped on request").remedy("nothing was written"));
         }
-        let batches = stream.by_ref().take(cores).collect::<Result<Vec<_>>>()?;
+        let timed = |batch: Result<StreamBatch>| match (&at, batch?) {
+            (Some(name), batch) => Ok(StreamBatch { rows: file_at::with(&batch.rows, name, &contents.plan)?, ..batch }),
+            (None, batch) => Ok(batch),
+        };
+        let batches = stream.by_ref().take(cores).map(timed).collect::<Result<Vec<_>>>()?;
         if batches.is_empty() {
             break;
         }
@@ -95,6 +101,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     }
     writer.finish()?;
     let mut warnings = chosen.warnings.clone();
+    warnings.extend(at.map(|name| format!("the prediction time of a row is its `{name}`, as `at` of [examples] says")));
     if contents.plan.has_time() && without_at > 0 {
         let of = if without_at == rows { "no row has".into() } else { format!("{without_at} of {rows} rows have no") };
         let of = if without_at == rows { format!("{of} an `at`") } else { format!("{of} `at`") };
@@ -152,7 +159,11 @@ fn wanted(column: ColumnSpec) -> Wanted {
 /// wherever it first stands.
 fn opened(input: &Path, package: &Package) -> Result<Stream> {
     let Contents { plan, definitions, .. } = &package.contents;
-    let wanted: Vec<Wanted> = plan.input_columns().into_iter().map(wanted).collect();
+    let mut wanted: Vec<Wanted> = plan.input_columns().into_iter().map(wanted).collect();
+    if let Some(name) = plan.at_name().filter(|name| wanted.iter().all(|column| column.name != *name)) {
+        let name = name.to_owned();
+        wanted.push(Wanted { name, ty: ColumnType::Timestamp, required: false, personal: false });
+    }
     let readings = example_readings(package)?;
     let sources = || definitions.sources.values().map(|source| &source.settings);
     let mut settings = SourceSettings { infer_rows: usize::MAX, ..SourceSettings::of_file("") };
@@ -165,14 +176,32 @@ fn opened(input: &Path, package: &Package) -> Result<Stream> {
         let mut delimiters = sources().filter_map(|source| source.delimiter.as_ref());
         let with = |delimiter: &String| SourceSettings { delimiter: Some(delimiter.clone()), ..settings.clone() };
         let found = delimiters.find_map(|delimiter| open(&with(delimiter)).ok());
-        found.or_else(|| sources().find_map(|source| open(&settings.in_form_of(source)).ok())).ok_or(problem)
+        found.or_else(|| sources().find_map(|source| open(&in_form_of(source, &settings, input)).ok())).ok_or(problem)
     })
 }
 
-/// What is written: all columns as they were read, which the writer knows how to keep, and the prediction.
+/// The form of a source, with no more rows left out at the end than this file itself says are no part of the table.
+fn in_form_of(source: &SourceSettings, settings: &SourceSettings, input: &Path) -> SourceSettings {
+    let mut form = settings.in_form_of(source);
+    if form.skip_footer > 0
+        && let Ok(own) = propose(input, Path::new(""))
+    {
+        form.skip_footer = form.skip_footer.min(own.settings.skip_footer);
+    }
+    form
+}
+
+/// What is written: all columns as they were read, which the writer knows how to keep, and the prediction. Numbers that are spelled
+/// as only their source spells them (`27,39 €`) become numbers in JSON lines.
 fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Result<SchemaRef> {
     let original = stream.original_schema();
     let mut fields: Vec<FieldRef> = original.fields().to_vec();
+    if Format::of_name(&options.output.to_string_lossy()) == Some(Format::Jsonl) {
+        for column in stream.spelled_as_their_source() {
+            let place = original.index_of(&column.name).map_err(arrow_defect)?;
+            fields[place] = Arc::new(Field::new(&column.name, column.ty.arrow(), true));
+        }
+    }
     for (name, ty) in predicted::columns(model) {
         if original.column_with_name(&name).is_some() {
             return Err(Problem::invalid("column-taken", format!("the file has a column `{name}` already"))
@@ -192,6 +221,12 @@ fn with(
     schema: &SchemaRef,
 ) -> Result<RecordBatch> {
     let mut columns: Vec<ArrayRef> = batch.original.columns().to_vec();
+    for (column, field) in columns.iter_mut().zip(schema.fields()) {
+        let typed = batch.rows.column_by_name(field.name());
+        if let Some(typed) = typed.filter(|_| column.data_type() != field.data_type()) {
+            *column = Arc::clone(typed);
+        }
+    }
     columns.extend(predicted::arrays(predictions, model));
     RecordBatch::try_new(Arc::clone(schema), columns).map_err(arrow_defect)
 }

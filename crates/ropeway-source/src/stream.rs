@@ -122,6 +122,16 @@ impl Stream {
         self.format
     }
 
+    /// Columns of numbers of a text file that are written as only their source writes them: with a decimal comma, a unit.
+    pub fn spelled_as_their_source(&self) -> impl Iterator<Item = &ColumnSpec> {
+        let text = matches!(self.format, Format::Csv | Format::Xlsx);
+        let columns = self.layout.columns.iter().zip(&self.layout.coercions);
+        let number = |ty: ColumnType| matches!(ty, ColumnType::Integer | ColumnType::Float);
+        columns
+            .filter(move |(column, coercion)| text && number(column.ty) && coercion.written.is_some())
+            .map(|(column, _)| column)
+    }
+
     fn step(&mut self) -> Result<Option<StreamBatch>> {
         let chunk = self.reader.next(&self.layout, Some(&self.original), &mut self.tally)?;
         if let Some(first) = self.tally.quarantine.first() {

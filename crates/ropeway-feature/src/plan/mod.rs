@@ -173,6 +173,15 @@ impl FeaturePlan {
         self.request.iter().cloned().chain(at).collect()
     }
 
+    /// The column of the examples' table that `at` is, where it is one and not computed.
+    pub fn at_name(&self) -> Option<&str> {
+        let at = self.at.as_ref()?;
+        let [name] = at.columns()[..] else { return None };
+        let sql = at.sql().trim();
+        let plain = sql == name || sql.strip_prefix('"').and_then(|sql| sql.strip_suffix('"')) == Some(name);
+        plain.then_some(name)
+    }
+
     /// What an example is called in messages: its key, or all that it brings along where it has none. Personal values are
     /// masked.
     pub fn example_name(&self, examples: &RecordBatch, row: usize) -> String {

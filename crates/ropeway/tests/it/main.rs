@@ -62,6 +62,8 @@ mod people;
 #[cfg(test)]
 mod predict;
 #[cfg(test)]
+mod predict_forms;
+#[cfg(test)]
 mod predict_passes;
 #[cfg(test)]
 mod presence;

@@ -1,0 +1,100 @@
+//! Files to score that look like the files of the source: numbers as it spells them, its lines around the table, its time.
+
+use serde_json::Value;
+
+use crate::ropeway::Folder;
+
+/// An export with a title, decimal commas, units and a row of totals, and a project that `init` made of it.
+fn export() -> Folder {
+    let folder = Folder::new();
+    let mut text = "Export of the cars\n\ncar;price;km;sold;gone\n".to_owned();
+    let mut total = 0;
+    for row in 0..400_usize {
+        let (price, km) = (1_000 + row * 37 % 900, row * 7_919 % 1_000);
+        total += price;
+        let gone = if (km + row * 13 % 300) > 600 { "yes" } else { "no" };
+        let (hour, day) = (row % 24, 1 + row / 24);
+        text.push_str(&format!("C{row:03};{price},50 €;{km},5;{day:02}.01.2026 {hour:02}:00;{gone}\n"));
+    }
+    total += 200;
+    text.push_str(&format!("Total;{total},00 €;;;\n"));
+    folder.write("cars.csv", text);
+    folder.run(&["init", "cars.csv", "--label", "gone"]).expect(0);
+    folder.edit("ropeway.toml", "trials = 20", "trials = 2");
+    folder.run(&["run", "--quiet"]).expect(0);
+    folder
+}
+
+fn name(folder: &Folder) -> String {
+    let model = folder.read("ropeway.toml");
+    model.lines().find_map(|line| line.strip_prefix("name = ")).unwrap().trim_matches('"').to_owned()
+}
+
+fn scored(folder: &Folder, file: &str) -> Vec<Value> {
+    let model = name(folder);
+    folder.run(&["predict", &model, "--in", file, "--out", "out.jsonl"]).expect(0);
+    folder.read("out.jsonl").lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn numbers_that_only_the_source_spells_so_are_numbers_in_json_lines_and_as_they_stand_in_csv() {
+    let folder = export();
+    let toml = folder.read("ropeway.toml");
+    assert!(toml.contains("skip_footer = 1") && toml.contains("skip_lines = 2"), "{toml}");
+    let rows = scored(&folder, "cars.csv");
+    assert_eq!(rows.len(), 400, "the row of totals is none");
+    assert_eq!((&rows[1]["price"], &rows[1]["km"]), (&Value::from(1037.5), &Value::from(919.5)));
+    let model = name(&folder);
+    folder.run(&["predict", &model, "--in", "cars.csv", "--out", "out.csv"]).expect(0);
+    assert!(folder.read("out.csv").contains("C001,\"1037,50 €\",\"919,5\","), "{}", &folder.read("out.csv")[..200]);
+}
+
+#[test]
+fn a_row_at_the_end_is_left_out_only_where_it_is_no_part_of_the_table() {
+    let folder = export();
+    let head = "Export of the cars\n\ncar;price;km;sold;gone\n";
+    let row = |car: &str| format!("{car};1500,50 €;700,5;03.02.2026 10:00;\n");
+    folder.write("new.csv", format!("{head}{}{}", row("N1"), row("N2")));
+    assert_eq!(scored(&folder, "new.csv").len(), 2);
+    folder.write("new.csv", format!("{head}{}{}{}Total;4501,50 €;;;\n", row("N1"), row("N2"), row("N3")));
+    assert_eq!(scored(&folder, "new.csv").len(), 3);
+}
+
+#[test]
+fn the_column_that_at_names_is_the_time_of_a_row_that_brings_no_other() {
+    let folder = Folder::new();
+    let mut text = "id,placed,amount,paid,late\n".to_owned();
+    for row in 0..400_usize {
+        let day = 1 + row / 16;
+        let late = row * 7_919 % 1_000 > 500;
+        text.push_str(&format!(
+            "{row},2024-01-{day:02}T{:02}:00:00Z,{},2024-03-01T00:00:00Z,{late}\n",
+            row % 16,
+            row * 7_919 % 1_000
+        ));
+    }
+    folder.write("orders.csv", &text);
+    folder.write(
+        "ropeway.toml",
+        "[project]\nname = \"orders\"\n[source.orders]\npath = \"orders.csv\"\nkey = [\"id\"]\ntime = \"placed\"\n\
+         known_at = \"paid\"\nknown_ahead = [\"id\", \"placed\", \"amount\"]\n\
+         [examples]\ntable = \"orders\"\nkey = [\"id\"]\nat = \"placed\"\nlabel = \"late\"\nrequest = [\"amount\"]\n\
+         [window.before]\ntable = \"orders\"\nagg = \"count\"\nover = \"60 days\"\n\
+         [split]\nholdout = { by = \"random\", share = 0.2 }\nfolds = { by = \"random\", count = 3 }\n\
+         [learn]\nlearners = [\"linear\"]\n",
+    );
+    folder.run(&["run", "--quiet"]).expect(0);
+    let ended = folder.run(&["predict", "orders", "--in", "orders.csv", "--out", "named.csv"]).expect(0);
+    let ended = ended.says("the prediction time of a row is its `placed`");
+    assert!(!ended.stderr.contains("as of now"), "{}", ended.stderr);
+    folder.write("at.csv", text.replacen("placed", "at", 1));
+    folder.run(&["predict", "orders", "--in", "at.csv", "--out", "at_out.csv"]).expect(0);
+    let last = |file: &str| -> Vec<String> {
+        folder.read(file).lines().map(|line| line.rsplitn(3, ',').take(2).collect::<Vec<_>>().join(",")).collect()
+    };
+    assert_eq!(last("named.csv"), last("at_out.csv"));
+    // The control: rows without any time are scored as of now, when more is known.
+    folder.write("none.csv", text.replacen("placed", "ordered", 1));
+    folder.run(&["predict", "orders", "--in", "none.csv", "--out", "none_out.csv"]).expect(0).says("as of now");
+    assert_ne!(last("named.csv"), last("none_out.csv"));
+}
