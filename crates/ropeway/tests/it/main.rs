@@ -106,4 +106,6 @@ mod tasks;
 #[cfg(test)]
 mod telling;
 #[cfg(test)]
+mod wide;
+#[cfg(test)]
 mod wrong_settings;
