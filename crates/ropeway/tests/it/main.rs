@@ -119,5 +119,6 @@ mod tasks;
 mod telling;
 #[cfg(test)]
 mod weights;
+mod wide;
 #[cfg(test)]
 mod wrong_settings;

@@ -63,12 +63,12 @@ fn a_row_at_the_end_is_left_out_only_where_it_is_no_part_of_the_table() {
 #[test]
 fn the_column_that_at_names_is_the_time_of_a_row_that_brings_no_other() {
     let folder = Folder::new();
-    let mut text = "id,placed,amount,paid,late\n".to_owned();
+    let mut text = "id,placed,amount,shop,paid,late\n".to_owned();
     for row in 0..400_usize {
         let day = 1 + row / 16;
         let late = row * 7_919 % 1_000 > 500;
         text.push_str(&format!(
-            "{row},2024-01-{day:02}T{:02}:00:00Z,{},2024-03-01T00:00:00Z,{late}\n",
+            "{row},2024-01-{day:02}T{:02}:00:00Z,{},here,2024-01-{day:02}T23:00:00Z,{late}\n",
             row % 16,
             row * 7_919 % 1_000
         ));
@@ -77,9 +77,9 @@ fn the_column_that_at_names_is_the_time_of_a_row_that_brings_no_other() {
     folder.write(
         "ropeway.toml",
         "[project]\nname = \"orders\"\n[source.orders]\npath = \"orders.csv\"\nkey = [\"id\"]\ntime = \"placed\"\n\
-         known_at = \"paid\"\nknown_ahead = [\"id\", \"placed\", \"amount\"]\n\
-         [examples]\ntable = \"orders\"\nkey = [\"id\"]\nat = \"placed\"\nlabel = \"late\"\nrequest = [\"amount\"]\n\
-         [window.before]\ntable = \"orders\"\nagg = \"count\"\nover = \"60 days\"\n\
+         known_at = \"paid\"\nknown_ahead = [\"id\", \"placed\", \"amount\", \"shop\"]\n\
+         [examples]\ntable = \"orders\"\nkey = [\"id\"]\nat = \"placed\"\nlabel = \"late\"\nrequest = [\"amount\", \"shop\"]\n\
+         [window.before]\ntable = \"orders\"\nby = [\"shop\"]\nover = \"60 days\"\nvalue = \"count(late)\"\n\
          [split]\nholdout = { by = \"random\", share = 0.2 }\nfolds = { by = \"random\", count = 3 }\n\
          [learn]\nlearners = [\"linear\"]\n",
     );

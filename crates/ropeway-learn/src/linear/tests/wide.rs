@@ -239,3 +239,28 @@ fn a_fit_that_is_asked_to_stop_stops() {
         }
     }
 }
+
+/// Weights of thirty classes take minutes; the flag is set when they are under way.
+#[test]
+fn a_fit_under_way_ends_when_it_is_asked_to() {
+    let mut rng = Rng::new(6);
+    let mut rows = Sparse { rows: 3_000, width: 1_500, numbers: 0, groups: 10, values: vec![], active: vec![] };
+    let mut labels = Vec::new();
+    for _ in 0..rows.rows {
+        rows.active.extend((0..10).map(|group| 150 * group + rng.index(150) as u32));
+        labels.push(rng.index(30) as f64);
+    }
+    let target = Target::Classes((0..30).map(|class| class.to_string()).collect());
+    let settings = LinearCandidate { strength: 0.1, l1_ratio: 0.0, loss: None };
+    let (stop, begun) = (AtomicBool::new(false), std::sync::Barrier::new(2));
+    let ended = std::thread::scope(|scope| {
+        let fitting = scope.spawn(|| {
+            begun.wait();
+            fit(&rows, &labels, &target, &settings, &stop)
+        });
+        begun.wait();
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        fitting.join().unwrap()
+    });
+    assert_eq!(ended.unwrap_err().code(), "cancelled");
+}
