@@ -119,6 +119,7 @@ mod tasks;
 mod telling;
 #[cfg(test)]
 mod weights;
+#[cfg(test)]
 mod wide;
 #[cfg(test)]
 mod wrong_settings;
