@@ -227,3 +227,41 @@ fn an_error_of_types_names_the_values_for_whose_sake_a_column_is_text() {
     let ended = folder.fails(&["check"], 1, &["`age`"]);
     assert!(!ended.stderr.contains("n/a"), "{}", ended.stderr);
 }
+
+/// Invoices: `late` is known of those that were paid, and when is told by `told`.
+fn invoices(column: &str, told: impl Fn(usize) -> String) -> Value {
+    let mut text = format!("invoice,amount,Erstellt,{column},late\n");
+    for row in 0..400_usize {
+        let late = match row % 5 {
+            4 => "",
+            _ => ["yes", "no"][usize::from(row * 7_919 % 101 > 50)],
+        };
+        let (day, hour) = (1 + row % 27, 8 + row % 9);
+        text += &format!("{row},{},2025-01-{day:02}T{hour:02}:00:00Z,{},{late}\n", row * 37 % 901, told(row));
+    }
+    let folder = Folder::new();
+    folder.write("data.csv", text);
+    folder.run(&["profile", "data.csv", "--label", "late", "--json"]).expect(0).json()
+}
+
+#[test]
+fn a_column_that_comes_with_the_label_or_after_the_row_is_suspected() {
+    let suspected = |survey: &Value, code: &str| {
+        let found = survey["findings"].as_array().unwrap();
+        found.iter().any(|finding| finding["code"] == code && finding["columns"][0] != "late")
+    };
+    let paid = |row: usize| format!("2025-0{}-{:02}", 2 + row % 3, 1 + row * 31 % 28);
+    let with_label = |row: usize| if row % 5 == 4 { String::new() } else { paid(row) };
+    let survey = invoices("settled_on_day", with_label);
+    assert!(
+        survey["findings"].to_string().contains("it is missing exactly where `late` is missing, in 80 rows"),
+        "{survey}"
+    );
+    let survey = invoices("Bezahlt am", paid);
+    assert!(suspected(&survey, "leak-later"), "a day is never before the instant of its row: {survey}");
+    // The controls: missing elsewhere, and before the row.
+    let survey = invoices("seen", |row| if row % 7 == 4 { String::new() } else { paid(row) });
+    assert!(!suspected(&survey, "leak-missing"), "{survey}");
+    let survey = invoices("Bezahlt am", |row| format!("2024-0{}-{:02}", 1 + row % 9, 1 + row * 31 % 28));
+    assert!(!suspected(&survey, "leak-later"), "{survey}");
+}

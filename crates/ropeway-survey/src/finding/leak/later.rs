@@ -1,12 +1,15 @@
 //! `leak-later`: a column that is called, or dated, as what comes after the outcome.
 
+use ropeway_vocab::ColumnType;
+
 use super::{Known, LOOK};
 use crate::finding::words::{has, words};
 use crate::finding::{Code, Finding};
 use crate::measure::tells;
 use crate::seen::{Column, Seen, number};
 
-const AFTERWARDS: [&str; 38] = [
+/// In English, and what exports of other countries call it.
+const AFTERWARDS: [&str; 57] = [
     "outcome",
     "result",
     "resolution",
@@ -45,6 +48,25 @@ const AFTERWARDS: [&str; 38] = [
     "paid",
     "terminated",
     "termination",
+    "bezahlt",
+    "gezahlt",
+    "geliefert",
+    "storniert",
+    "erledigt",
+    "geschlossen",
+    "abgeschlossen",
+    "beendet",
+    "gekündigt",
+    "kündigung",
+    "retourniert",
+    "ergebnis",
+    "payé",
+    "livré",
+    "annulé",
+    "clôturé",
+    "pagado",
+    "entregado",
+    "cancelado",
 ];
 /// How much of the label such a column tells, so that it is suspected.
 const SOMETHING: f64 = 0.4;
@@ -77,11 +99,17 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
 
 /// Whether a time is never before another one, and mostly later.
 fn follows(seen: &Seen<'_>, column: &Column<'_>, other: &Column<'_>) -> bool {
-    if !other.is_time() || other.name == column.name || other.ty != column.ty {
+    if !other.is_time() || other.name == column.name {
         return false;
     }
+    // A date and an instant are compared by their days.
+    let micros = if other.ty == column.ty { 1.0 } else { 86_400e6 };
+    let of = |column: &Column<'_>, cell: u64| {
+        let number = number(cell)?;
+        Some(if column.ty == ColumnType::Timestamp { (number / micros).floor() } else { number })
+    };
     let cells = seen.spread(column).iter().zip(seen.spread(other));
-    let pairs: Vec<(f64, f64)> = cells.filter_map(|(a, b)| Some((number(*a)?, number(*b)?))).collect();
+    let pairs: Vec<(f64, f64)> = cells.filter_map(|(a, b)| Some((of(column, *a)?, of(other, *b)?))).collect();
     let later = pairs.iter().filter(|(a, b)| a > b).count();
     pairs.len() >= 20 && pairs.iter().all(|(a, b)| a >= b) && later * 2 > pairs.len()
 }

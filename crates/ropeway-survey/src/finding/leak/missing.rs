@@ -17,6 +17,14 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
     if count < ENOUGH || gaps.len() - count < ENOUGH {
         return None;
     }
+    if let Some(rows) = with_the_label(&gaps, &known.target) {
+        let evidence = format!(
+            "it is missing exactly where `{}` is missing, in {rows} rows: both come together",
+            known.label.column
+        );
+        let found = Finding::new(Code::LeakMissing, &[column.name], (rows as u64, gaps.len() as u64), evidence);
+        return Some(found.decide(LOOK));
+    }
     let (said, rows) = match &known.target {
         Target::Classes(of, names) => names.iter().enumerate().rev().find_map(|(class, name)| {
             let (share, other) = (share(&gaps, of, |own| own == class)?, share(&gaps, of, |own| own != class)?);
@@ -51,6 +59,19 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
     };
     let evidence = format!("{said}; {rows} of {} rows", gaps.len());
     Some(Finding::new(Code::LeakMissing, &[column.name], (rows as u64, gaps.len() as u64), evidence).decide(LOOK))
+}
+
+/// The rows without a label, where a column has no value in these and in hardly any other.
+fn with_the_label(gaps: &[bool], target: &Target) -> Option<usize> {
+    let missing: Vec<bool> = match target {
+        Target::Classes(of, _) => of.iter().map(Option::is_none).collect(),
+        Target::Numbers(of) => of.iter().map(Option::is_none).collect(),
+    };
+    let rows = missing.iter().filter(|missing| **missing).count();
+    let alike = missing.iter().zip(gaps).filter(|(missing, gap)| missing == gap).count();
+    let both = missing.iter().zip(gaps).filter(|(missing, gap)| **missing && **gap).count();
+    let share = |part: usize, of: usize| part as f64 / of as f64;
+    (rows >= ENOUGH && share(both, rows) >= EXACTLY && share(alike, gaps.len()) >= EXACTLY).then_some(rows)
 }
 
 /// The share of gaps among the rows of some classes; none without such rows.
