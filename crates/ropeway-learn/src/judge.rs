@@ -4,7 +4,7 @@ use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Answers;
-use crate::calibration::{Calibration, ClassCalibration, calibrate, calibrate_classes, spread};
+use crate::calibration::{ClassCalibration, calibrate, calibrate_classes, spread};
 use crate::evaluation::{Scorecard, blocks_for, scorecard};
 use crate::labels::Labels;
 use crate::output::{BinaryOutput, ClassOutput, NumberOutput, Output};
@@ -28,14 +28,7 @@ pub struct Verdict {
 impl Verdict {
     /// How it is calibrated, in one word.
     pub fn calibration(&self) -> &'static str {
-        match &self.output {
-            Output::Binary(BinaryOutput { calibration: Some(Calibration::Platt(_)), .. }) => "platt",
-            Output::Binary(BinaryOutput { calibration: Some(Calibration::Isotonic(_)), .. }) => "isotonic",
-            Output::Classes(ClassOutput { class_calibration: Some(calibration), .. }) => calibration.name(),
-            Output::Number(NumberOutput { residuals }) if residuals.usual.is_some() => "scaled_residuals",
-            Output::Number(_) => "residuals",
-            Output::Binary(_) | Output::Classes(_) => "none",
-        }
+        self.output.calibration()
     }
 }
 

@@ -67,6 +67,18 @@ impl Output {
         }
     }
 
+    /// How raw scores are calibrated, in one word.
+    pub fn calibration(&self) -> &'static str {
+        match self {
+            Self::Binary(BinaryOutput { calibration: Some(Calibration::Platt(_)), .. }) => "platt",
+            Self::Binary(BinaryOutput { calibration: Some(Calibration::Isotonic(_)), .. }) => "isotonic",
+            Self::Classes(ClassOutput { class_calibration: Some(calibration), .. }) => calibration.name(),
+            Self::Number(NumberOutput { residuals }) if residuals.usual.is_some() => "scaled_residuals",
+            Self::Number(_) => "residuals",
+            Self::Binary(_) | Self::Classes(_) => "none",
+        }
+    }
+
     /// The answer of the raw scores of one row.
     pub fn decide(&self, raw: &[f64]) -> Prediction {
         let first = raw.first().copied().unwrap_or(f64::NAN);

@@ -31,6 +31,8 @@ pub struct Explanation {
     /// Of two classes: from this probability on it is decided positive. It is where errors cost least.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
+    /// What stands between the raw score and the answer, as the run's report names it: `platt`, `isotonic`, ... or `none`.
+    pub calibration: &'static str,
     /// Of several classes the one whose score is explained.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explained: Option<String>,
@@ -77,7 +79,15 @@ impl Predictor {
             Output::Binary(output) => Some(output.threshold),
             Output::Classes(_) | Output::Number(_) => None,
         };
-        Ok(Explanation { raw, answer: Answer::of(prediction, model), threshold, explained, bias: parts.bias, features })
+        Ok(Explanation {
+            raw,
+            answer: Answer::of(prediction, model),
+            threshold,
+            calibration: model.output.calibration(),
+            explained,
+            bias: parts.bias,
+            features,
+        })
     }
 }
 

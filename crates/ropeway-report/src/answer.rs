@@ -43,11 +43,12 @@ pub fn answer(leaderboard: &[CandidateReport], metric: Metric) -> Option<Answer<
 /// The sentence.
 fn sentence(run: &Recorded) -> (String, bool) {
     let metric = run.metric.name();
-    let rows = count(run.report.examples.train);
+    let measured = run.views.first().map(|(_, views)| views.rows());
+    let rows = rows_of(measured, run.report.examples.train);
     match answer(&run.report.leaderboard, run.metric) {
         Some(Answer::Better { best, figure: found, baseline }) => (
             format!(
-                "{} won: {metric} {} in validation on {rows} examples, against {} of the baseline, which knows the labels alone.",
+                "{} won: {metric} {} in validation on {rows}, against {} of the baseline, which knows the labels alone.",
                 capital(&best.candidate),
                 estimate(&found),
                 figure(baseline)
@@ -75,6 +76,20 @@ fn sentence(run: &Recorded) -> (String, bool) {
             (format!("{} won; {metric} cannot be compared with a baseline.", capital(&best.candidate)), true)
         }
         None => ("No candidate was judged.".into(), false),
+    }
+}
+
+/// The rows that a figure in validation is of, in words: those of folds that chose settings are trained on and not
+/// measured, since a figure is too good on what helped to choose.
+fn rows_of(measured: Option<u64>, train: u64) -> String {
+    match measured {
+        Some(measured) if measured < train => format!(
+            "{} examples (of {} to learn from; no figure is measured on a fold that helped to choose what is measured)",
+            count(measured),
+            count(train)
+        ),
+        Some(measured) => format!("{} examples", count(measured)),
+        None => "the folds".into(),
     }
 }
 
@@ -152,6 +167,13 @@ mod tests {
     fn candidate(name: &str, metric: Metric, value: f64, low: f64, high: f64) -> CandidateReport {
         let validation = [(metric, Estimate { value, low, high })].into();
         CandidateReport { candidate: name.into(), trials: 1, rounds: 1, validation }
+    }
+
+    #[test]
+    fn the_rows_of_a_figure_are_those_that_it_was_measured_on() {
+        assert!(rows_of(Some(576), 720).starts_with("576 examples (of 720 to learn from; "));
+        assert_eq!(rows_of(Some(720), 720), "720 examples");
+        assert_eq!(rows_of(None, 720), "the folds");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::data::Shared;
 use crate::finding::{Counts, Pair, findings, pairs, tables_behind};
 use crate::opened::needed;
 use crate::planned::Planned;
+use crate::recorded::NO_TIME;
 use crate::report::FindingReport;
 
 /// At how many times the proof is made.
@@ -26,6 +27,8 @@ pub struct CheckReport {
     pub project: String,
     /// Sources and tables in the order in which they are made.
     pub relations: Vec<RelationReport>,
+    /// Whether examples have a time, so that there is something to prove.
+    pub time: bool,
     /// The features of an example.
     pub features: Vec<FeatureSpec>,
     /// The column that says how much each example counts; left out where each counts once.
@@ -77,8 +80,9 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
     let planned = Planned::new(project)?;
     let relations = relations(&planned.tables)?;
     let statics = relations.iter().filter(|relation| relation.kind == "source" && relation.timing == Timing::Static);
-    let mut assumptions: Vec<String> =
-        statics.map(|source| format!("source `{}` does not change", source.name)).collect();
+    let time = planned.features.has_time();
+    let mut assumptions: Vec<String> = if time { Vec::new() } else { vec![NO_TIME.to_owned()] };
+    assumptions.extend(statics.map(|source| format!("source `{}` does not change", source.name)));
     for table in &relations {
         if planned.tables.rests_on_a_statement(&table.name)? {
             assumptions.push(format!(
@@ -100,6 +104,7 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
         project: project.name().to_string(),
         weight: project.settings.learn.weight.clone(),
         features: planned.features.features().to_vec(),
+        time,
         relations,
         assumptions,
         findings: findings(project, &planned, &counts)?,

@@ -153,7 +153,9 @@ pub async fn recorded(project: &Project, store: &Store, run: Option<&str>) -> Re
         features,
         dependence,
         segments,
-        assumptions: contents.map(|contents| assumptions(&contents.definitions)).unwrap_or_default(),
+        assumptions: contents
+            .map(|contents| assumptions(&contents.definitions, contents.plan.has_time()))
+            .unwrap_or_default(),
         searches,
         views,
         held_out,
@@ -210,11 +212,15 @@ async fn relations(earlier: &Earlier, definitions: Option<&Definitions>) -> Resu
     Ok(relations)
 }
 
+/// What a project without time takes for granted.
+pub(crate) const NO_TIME: &str = "the project has no time ([examples] says no `at`): whatever a request holds is taken as known when it is \
+                                  asked, and nothing can check that no column was filled in later";
+
 /// What the definitions state and no step can refute.
-fn assumptions(definitions: &Definitions) -> Vec<String> {
+fn assumptions(definitions: &Definitions, time: bool) -> Vec<String> {
     let sources = definitions.sources.iter().filter(|(_, source)| source.settings.is_static);
-    let mut all: Vec<String> =
-        sources.map(|(name, _)| format!("source `{name}` is static: its rows do not change with time")).collect();
+    let mut all: Vec<String> = if time { Vec::new() } else { vec![NO_TIME.to_owned()] };
+    all.extend(sources.map(|(name, _)| format!("source `{name}` is static: its rows do not change with time")));
     let stated = definitions.tables.iter().filter(|(_, table)| table.settings.known_at.is_some());
     all.extend(stated.map(|(name, _)| {
         format!(

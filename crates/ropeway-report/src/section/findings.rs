@@ -12,7 +12,7 @@ use crate::table::Table;
 pub fn section(run: &Recorded) -> Section {
     let mut body = Html::new().tag("h3", &[], Html::of("Assumptions"));
     body = match run.assumptions.as_slice() {
-        [] => body.add(paragraph("", "None: every source says when its rows became known.")),
+        [] => body.add(paragraph("", "None: no source is said to be static, and no table to be settled by a `known_at` of its own.")),
         some => {
             let items = some.iter().fold(Html::new(), |list, item| list.tag("li", &[], Html::of(item)));
             body.tag("ul", &[], items)
@@ -20,7 +20,7 @@ pub fn section(run: &Recorded) -> Section {
     };
     body = body.tag("h3", &[], Html::of("Findings"));
     body = match run.report.findings.as_slice() {
-        [] => body.add(paragraph("", "None.")),
+        [] => body.add(paragraph("", "This run found nothing that it warns of. What `ropeway init` or `ropeway check` found is not repeated here.")),
         some => body.add(findings(some)),
     };
     Section { id: "findings", title: "Assumptions and findings", body: body.add(checks(run)) }

@@ -36,7 +36,9 @@ pub fn section(run: &Recorded) -> Section {
     };
     let says = format!(
         "How much worse {} gets on validation rows of the last fold when a feature is shuffled there, for a model that had not seen \
-         them; the mean of five shuffles with its interval. Where it holds zero, the model does as well without.",
+         them. The rows are dealt into five parts, each shuffled and measured by itself: the mean of the five with its 95% \
+         interval (Student's t), which covers the choice of rows as well as the shuffling. Where the interval holds zero, \
+         five parts do not tell the feature from one that says nothing.",
         run.metric.name()
     );
     let mut body = paragraph("soft", says).add(part(&all[..all.len().min(SHOWN)]));

@@ -87,7 +87,7 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool) -> Option<Fou
         |value: &str| Written::of(&spelling).map_or_else(|| is_plain(value), |written| written.plain(value).is_ok());
     let odd =
         counts.iter().filter(|(value, _)| !fits(value)).map(|(value, rows)| ((*value).to_owned(), *rows)).collect();
-    let why = sentence(&counts, &spelling, fit, of);
+    let why = sentence(&counts, &spelling, &fits, (fit, of));
     let plain_point = spelling.decimal.is_none() && counts.keys().any(|value| value.contains('.'));
     Some(Found { spelling, fit, of, why, either: either.cloned(), odd, plain_point })
 }
@@ -110,10 +110,18 @@ fn differs(a: &NumberSpelling, b: &NumberSpelling) -> bool {
     })
 }
 
-fn sentence(counts: &BTreeMap<&str, u64>, spelling: &NumberSpelling, fit: u64, of: u64) -> String {
-    let longest =
-        counts.keys().max_by_key(|value| (value.chars().filter(|c| !c.is_ascii_digit()).count(), value.len()));
+fn sentence(
+    counts: &BTreeMap<&str, u64>,
+    spelling: &NumberSpelling,
+    fits: &dyn Fn(&str) -> bool,
+    (fit, of): (u64, u64),
+) -> String {
+    let telling = |value: &&&str| (value.chars().filter(|c| !c.is_ascii_digit()).count(), value.len());
+    let longest = counts.keys().filter(|value| fits(value)).max_by_key(telling);
     let example = longest.map_or_else(String::new, |value| format!(", for example `{value}`"));
+    // The one that stands there most often.
+    let odd = counts.iter().filter(|(value, _)| !fits(value)).max_by_key(|(_, rows)| **rows);
+    let odd = odd.map_or_else(String::new, |(value, _)| format!("; `{value}` is none"));
     let mut what = match spelling.decimal {
         Some(DecimalMark::Comma) => "a decimal comma".to_owned(),
         _ => "a decimal point".to_owned(),
@@ -134,7 +142,7 @@ fn sentence(counts: &BTreeMap<&str, u64>, spelling: &NumberSpelling, fit: u64, o
     if spelling.negative.is_some() {
         what.push_str(", negative ones as in accounts");
     }
-    format!("{fit} of {of} values are numbers with {what}{example}")
+    format!("{fit} of {of} values are numbers with {what}{example}{odd}")
 }
 
 /// What stands around the digits of a column.
@@ -231,6 +239,18 @@ mod tests {
         check(&["$1,200.50", "($30.00)"], r#"{"thousands":",","unit":["$"],"negative":"parentheses"}"#);
         check(&["12.50-", "3.00"], r#"{"negative":"trailing"}"#);
         check(&["12 kg", "7.5 kg", "3 kg"], r#"{"unit":["kg"]}"#);
+    }
+
+    #[test]
+    fn an_example_of_numbers_is_one_and_what_is_none_is_named_as_such() {
+        let mut values: Vec<String> = (10..400).map(|i| format!("{i},5")).collect();
+        values.extend(["1.234,56", "auf Anfrage", "auf Anfrage", "?"].map(str::to_owned));
+        let cells = Cells { name: "x".into(), values, ..Cells::default() };
+        let why = found(&cells, &|_| false).unwrap().why;
+        let with = "391 of 394 values are numbers with a decimal comma and points between thousands";
+        assert_eq!(why, format!("{with}, for example `1.234,56`; `auf Anfrage` is none"));
+        let why = of(&["1,5", "2"]).unwrap().why;
+        assert_eq!(why, "2 of 2 values are numbers with a decimal comma, for example `1,5`");
     }
 
     #[test]

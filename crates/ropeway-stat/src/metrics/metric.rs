@@ -24,7 +24,9 @@ pub enum Metric {
     Brier,
     /// Expected calibration error (Naeini and others 2015) over ten bins of equal mass: mean over rows of
     /// the gap between mean probability and share of positives in the row's bin. Equal probabilities share
-    /// a bin; the bins of all rows are kept when rows are resampled. Of several classes that of the decided class.
+    /// a bin; the bins of all rows are kept when rows are resampled. Of several classes that of the decided class. Chance
+    /// alone makes gaps, which do not cancel: the figure lies above the true error, and its interval reaches further down
+    /// than up.
     CalibrationError,
     /// Share of right decisions.
     Accuracy,

@@ -15,7 +15,8 @@ use crate::sections::store;
 
 What changed: rows of sources and tables, features, settings as they take effect. Whether the figure moved is told by the \
 same examples in the same folds: what the best candidate of each run loses on each of them is compared pairwise, and the \
-difference has its interval. Where examples or folds are others, the figures are not comparable, and the reason is told.")]
+difference has its interval (log loss, or squared error: a metric such as the ROC AUC has no value of one example). \
+Where examples or folds are others, the figures are not comparable, and the reason is told.")]
 pub struct Args {
     /// The earlier run, as `ropeway runs` lists it
     before: String,

@@ -17,7 +17,8 @@ use crate::sections::load;
 
 KEY is the values of the example's key, one a column, separated by commas: in the order in which \
 `key` of the project file names the columns, or each as COLUMN=VALUE in any order.
-Shows each feature with its value and contribution (they sum to the raw score), the facts behind it \
+Shows each feature with its value and contribution (they sum to the raw score, which \
+calibration takes to the probability), the facts behind it \
 with the time they became known, and the SQL that shows those facts.")]
 pub struct Args {
     /// A model's name, NAME@VERSION, NAME@ALIAS, or a package file

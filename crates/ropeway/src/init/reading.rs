@@ -122,9 +122,7 @@ impl Reading {
             };
             let why = match turned.get(&name) {
                 None => format!("{cost} rows do not fit `{}`, which was as likely by the first ones", decision.value),
-                Some(before) if cost > *before => {
-                    format!("all rows tell: {cost} do not fit `{}`, and {before} this", decision.value)
-                }
+                Some(before) if cost > *before => back(&decision.value, cost, *before),
                 Some(_) => {
                     changed |= self.widen(&name, cost, data, notes);
                     continue;
@@ -161,6 +159,12 @@ impl Reading {
     }
 }
 
+/// Why a column is read in the first way again, after all rows were read in the other one.
+fn back(other: &str, cost: u64, before: u64) -> String {
+    let (cost, before) = (count(cost), count(before));
+    format!("all rows were tried both ways: values that do not fit `{other}`: {cost}; that do not fit what is set here: {before}")
+}
+
 /// Reads a column in the other way that it may be read in.
 fn turn(decision: &mut Decision, settings: &mut SourceSettings, why: String) -> bool {
     let (Some(name), Some(other)) = (&decision.column, decision.other.clone()) else { return false };
@@ -177,4 +181,18 @@ fn turn(decision: &mut Decision, settings: &mut SourceSettings, why: String) -> 
     decision.other = Some(std::mem::replace(&mut decision.value, other));
     decision.why = why;
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_both_readings_cost_is_told_in_words() {
+        let why = back("{unit=[\"km\"]}", 1_731, 1);
+        assert_eq!(
+            why,
+            "all rows were tried both ways: values that do not fit `{unit=[\"km\"]}`: 1,731; that do not fit what is set here: 1"
+        );
+    }
 }

@@ -42,8 +42,10 @@ pub fn page(report: &CheckReport, paint: Paint) -> String {
     match &report.proof {
         Some(proof) => out.push_str(&self::proof(proof, paint)),
         None => out.push_str(&format!(
-            "{} Nothing speaks against this project. `ropeway check --prove` makes the experiment, `ropeway run` trains.\n",
-            paint.good("ok")
+            "{} Nothing speaks against this project. {}`ropeway run` trains.\n",
+            paint.good("ok"),
+            // Without time there is no before and after to make an experiment of.
+            if report.time { "`ropeway check --prove` makes the experiment, " } else { "" }
         )),
     }
     out
@@ -51,12 +53,20 @@ pub fn page(report: &CheckReport, paint: Paint) -> String {
 
 fn relations(report: &CheckReport) -> String {
     let mut table = Table::new(&["name", "", ">columns", ">known ahead", "time"]);
+    let mut told: Vec<(&str, &str)> = Vec::new();
     for relation in &report.relations {
         let ahead = relation.columns.iter().filter(|column| column.known_ahead).count();
         let time = match &relation.timing {
             Timing::Static => "static: assumed not to change".to_owned(),
             Timing::Timed => "timed: every row has its known-at".to_owned(),
-            Timing::Untimed(reason) => format!("untimed: {reason}"),
+            // A table says again what the relation says that it is made of.
+            Timing::Untimed(reason) => match told.iter().find(|(_, told)| reason.ends_with(told)) {
+                Some((from, _)) => format!("untimed, as `{from}` is"),
+                None => {
+                    told.push((&relation.name, reason));
+                    format!("untimed: {reason}")
+                }
+            },
         };
         table.row([
             relation.name.clone(),
@@ -163,4 +173,35 @@ fn proof(proof: &Proof, paint: Paint) -> String {
         out.push_str(&format!("  of `{source}` facts were overwritten and removed, none added: {reason}\n"));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_rows_have_no_time_is_told_once_and_no_experiment_is_promised_without_time() {
+        let untimed = |name: &str, kind, reason: &str| ropeway_run::RelationReport {
+            name: name.into(),
+            kind,
+            timing: Timing::Untimed(reason.into()),
+            columns: Vec::new(),
+        };
+        let mut report = CheckReport {
+            project: "p".into(),
+            relations: vec![untimed("m", "source", "source `m` says nothing"), untimed("t", "table", "`m`: source `m` says nothing")],
+            time: false,
+            features: Vec::new(),
+            weight: None,
+            assumptions: Vec::new(),
+            findings: Vec::new(),
+            gates: Vec::new(),
+            proof: None,
+        };
+        let text = page(&report, Paint::PLAIN);
+        assert_eq!(text.matches("says nothing").count(), 1, "{text}");
+        assert!(text.contains("untimed, as `m` is") && !text.contains("--prove"), "{text}");
+        report.time = true;
+        assert!(page(&report, Paint::PLAIN).contains("`ropeway check --prove` makes the experiment"), "the control");
+    }
 }

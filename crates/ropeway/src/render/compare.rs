@@ -22,9 +22,20 @@ pub fn page(comparison: &Comparison, paint: Paint) -> String {
         let mark = if found.metric == *metric { " (ranks)" } else { "" };
         table.row([format!("{}{mark}", found.metric), estimate(&found.before), estimate(&found.after)]);
     }
-    out.push_str(&format!("\n{}\n{}", paint.strong("Figures of the best candidate on the folds"), table.render(2)));
+    let note = other_unit(comparison);
+    out.push_str(&format!("\n{}\n{}{note}", paint.strong("Figures of the best candidate on the folds"), table.render(2)));
     out.push_str(&format!("\n{}\n{}", paint.strong("Did it move?"), moved(comparison, paint)));
     out
+}
+
+/// What the figures of a cost do not say where costs were changed.
+fn other_unit(comparison: &Comparison) -> &'static str {
+    let costs = comparison.settings.iter().flatten().any(|change| change.name.starts_with("costs_of_error"));
+    if costs && comparison.figures.iter().any(|found| found.metric == "expected_cost") {
+        "  expected_cost is in another unit in each run, since costs_of_error were changed: its two figures do not compare\n"
+    } else {
+        ""
+    }
 }
 
 /// The lines at the end of a run.
@@ -32,6 +43,9 @@ pub fn since_last(comparison: &Comparison, paint: Paint) -> String {
     let mut out = format!("\n{}\n", paint.strong(&format!("Since the last run ({})", comparison.before)));
     out.push_str(&changes(comparison, SHORT, paint));
     out.push_str(&moved(comparison, paint));
+    if comparison.metric == "expected_cost" {
+        out.push_str(other_unit(comparison));
+    }
     out
 }
 
@@ -128,6 +142,22 @@ fn moved(comparison: &Comparison, paint: Paint) -> String {
             figure(*after),
             estimate(difference)
         ));
+        if measure == "squared_error" {
+            let (before, after) = (before.sqrt(), after.sqrt());
+            out.push_str(&format!(
+                "\n  {:9} as root mean squares {}, now {}: {}",
+                "",
+                figure(before),
+                figure(after),
+                figure(after - before)
+            ));
+        }
+        if !measure.eq_ignore_ascii_case(metric) {
+            out.push_str(&format!(
+                "\n  {:9} the verdict is by what each example loses ({measure}), example by example: {metric} is of all together",
+                ""
+            ));
+        }
     }
     out.push('\n');
     out
@@ -177,6 +207,23 @@ mod tests {
         ] {
             assert!(page.contains(part), "`{part}` is not in:\n{page}");
         }
+    }
+
+    #[test]
+    fn squares_are_told_as_roots_what_is_tested_is_said_and_so_is_another_unit_of_costs() {
+        let difference = json!({ "value": -7.0, "low": -8.0, "high": -6.0 });
+        let moved = json!({ "verdict": "better", "measure": "squared_error", "examples": 30, "before": 16.0, "after": 9.0,
+            "difference": difference, "why_not": null });
+        let mut comparison = comparison(moved);
+        let text = since_last(&comparison, Paint::PLAIN);
+        assert!(text.contains("as root mean squares 4.000, now 3.000: -1.000"), "{text}");
+        assert!(text.contains("(squared_error), example by example: roc_auc is of all together"), "{text}");
+        comparison.figures[0].metric = "expected_cost".into();
+        let unit = "expected_cost is in another unit";
+        assert!(!page(&comparison, Paint::PLAIN).contains(unit), "the control: costs did not change");
+        let cost = Change { name: "costs_of_error.false_negative".into(), before: Some("1.0".into()), after: Some("5.0".into()) };
+        comparison.settings = Some(vec![cost]);
+        assert!(page(&comparison, Paint::PLAIN).contains(unit));
     }
 
     #[test]

@@ -17,11 +17,12 @@ pub fn page(report: &ExplainReport, facts: usize, paint: Paint) -> String {
     let version = report.version.map_or_else(|| report.digest.short(), |version| version.to_string());
     let mut out = format!("{} {}{at}\n", paint.strong(&format!("{}@{version}", report.model)), key.join(", "));
     out.push_str(&format!(
-        "  {}; raw score{} {} = {} on average + the contributions below\n\n",
+        "  {}; raw score{} {} = {} on average + the contributions below{}\n\n",
         answer(&why.answer, why.threshold),
         why.explained.as_ref().map_or_else(String::new, |class| format!(" of {class}")),
         figure(why.raw),
-        figure(why.bias)
+        figure(why.bias),
+        calibrated(&why.answer, why.calibration, why.explained.as_deref())
     ));
     let mut table = Table::new(&["feature", "value", ">contribution", ">facts"]);
     for feature in &why.features {
@@ -66,6 +67,23 @@ fn answer(answer: &Answer, threshold: Option<f64>) -> String {
             let decided = decision.map_or_else(String::new, |number| format!(", decided {}", figure(number)));
             format!("predicted {} [{}, {}]{decided}", figure(*value), figure(*low), figure(*high))
         }
+    }
+}
+
+/// What makes the probability of the raw score: the contributions do not sum to the one that is printed.
+fn calibrated(answer: &Answer, calibration: &str, explained: Option<&str>) -> String {
+    match (answer, explained) {
+        (Answer::Binary { probability, .. }, _) if calibration == "none" => {
+            format!("; as log-odds it is the probability {}", figure(*probability))
+        }
+        (Answer::Binary { probability, .. }, _) => format!("; {calibration} calibration takes it to {}", figure(*probability)),
+        (Answer::Class { probabilities, .. }, Some(class)) => {
+            let by = if calibration == "none" { String::new() } else { format!(" and {calibration} calibration") };
+            let probability = probabilities.get(class).copied().unwrap_or(f64::NAN);
+            format!("; softmax over the scores of all classes{by} makes {} of it", figure(probability))
+        }
+        // The raw score is the number.
+        (Answer::Class { .. } | Answer::Number { .. }, _) => String::new(),
     }
 }
 
@@ -132,6 +150,21 @@ mod tests {
     use std::process::Command;
 
     use super::*;
+
+    #[test]
+    fn what_stands_between_the_raw_score_and_the_probability_is_named() {
+        let binary = Answer::Binary { probability: 0.489, decision: false };
+        assert_eq!(calibrated(&binary, "platt", None), "; platt calibration takes it to 0.489");
+        assert_eq!(calibrated(&binary, "none", None), "; as log-odds it is the probability 0.489");
+        let probabilities = [("a".to_owned(), 0.25), ("b".to_owned(), 0.75)].into_iter().collect();
+        let class = Answer::Class { class: "b".into(), probability: 0.75, probabilities };
+        assert_eq!(
+            calibrated(&class, "temperature", Some("a")),
+            "; softmax over the scores of all classes and temperature calibration makes 0.250 of it"
+        );
+        let number = Answer::Number { value: 1.0, low: 0.0, high: 2.0, decision: None };
+        assert_eq!(calibrated(&number, "residuals", None), "");
+    }
 
     #[test]
     fn a_shell_reads_an_argument_as_it_was() {

@@ -127,6 +127,10 @@ fn labels_of_several_classes_and_numbers_have_their_own_charts() {
     sound(&page);
     has(&page, &["Predicted and true", "Residuals", "Error by tenth of the predictions", "How often intervals hold"]);
     has(&page, &["The holdout was not opened", "of the baseline"]);
+    let number = |after: &str| page.split_once(after).unwrap().1.split(' ').next().unwrap().to_owned();
+    let answers = page.split_once("The answers of ").unwrap().1.split_once(" to ").unwrap().1;
+    assert_eq!(number(" in validation on "), answers.split(' ').next().unwrap(), "the rows that the figure is of");
+    has(&page, &["the project has no time", "dealt into five parts"]);
     assert!(adds_up(&page).unwrap() >= 5);
 }
 

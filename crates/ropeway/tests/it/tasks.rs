@@ -232,6 +232,7 @@ fn each_class_has_an_explanation_of_its_own() {
     folder.fails(&["explain", "days", "--key", "5", "--class", "strom"], 1, &["`strom`", "did you mean `storm`?"]);
     let page = folder.run(&["explain", "days", "--key", "5"]).expect(0).stdout;
     assert!(page.contains("decided ") && page.contains("raw score of "), "{page}");
+    assert!(page.contains("softmax over the scores of all classes"), "{page}");
 }
 
 #[test]
