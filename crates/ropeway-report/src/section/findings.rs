@@ -12,7 +12,10 @@ use crate::table::Table;
 pub fn section(run: &Recorded) -> Section {
     let mut body = Html::new().tag("h3", &[], Html::of("Assumptions"));
     body = match run.assumptions.as_slice() {
-        [] => body.add(paragraph("", "None: no source is said to be static, and no table to be settled by a `known_at` of its own.")),
+        [] => body.add(paragraph(
+            "",
+            "None: no source is said to be static, and no table to be settled by a `known_at` of its own.",
+        )),
         some => {
             let items = some.iter().fold(Html::new(), |list, item| list.tag("li", &[], Html::of(item)));
             body.tag("ul", &[], items)

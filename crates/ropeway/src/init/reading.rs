@@ -162,7 +162,9 @@ impl Reading {
 /// Why a column is read in the first way again, after all rows were read in the other one.
 fn back(other: &str, cost: u64, before: u64) -> String {
     let (cost, before) = (count(cost), count(before));
-    format!("all rows were tried both ways: values that do not fit `{other}`: {cost}; that do not fit what is set here: {before}")
+    format!(
+        "all rows were tried both ways: values that do not fit `{other}`: {cost}; that do not fit what is set here: {before}"
+    )
 }
 
 /// Reads a column in the other way that it may be read in.

@@ -189,7 +189,10 @@ mod tests {
         };
         let mut report = CheckReport {
             project: "p".into(),
-            relations: vec![untimed("m", "source", "source `m` says nothing"), untimed("t", "table", "`m`: source `m` says nothing")],
+            relations: vec![
+                untimed("m", "source", "source `m` says nothing"),
+                untimed("t", "table", "`m`: source `m` says nothing"),
+            ],
             time: false,
             features: Vec::new(),
             weight: None,

@@ -23,7 +23,11 @@ pub fn page(comparison: &Comparison, paint: Paint) -> String {
         table.row([format!("{}{mark}", found.metric), estimate(&found.before), estimate(&found.after)]);
     }
     let note = other_unit(comparison);
-    out.push_str(&format!("\n{}\n{}{note}", paint.strong("Figures of the best candidate on the folds"), table.render(2)));
+    out.push_str(&format!(
+        "\n{}\n{}{note}",
+        paint.strong("Figures of the best candidate on the folds"),
+        table.render(2)
+    ));
     out.push_str(&format!("\n{}\n{}", paint.strong("Did it move?"), moved(comparison, paint)));
     out
 }
@@ -221,7 +225,11 @@ mod tests {
         comparison.figures[0].metric = "expected_cost".into();
         let unit = "expected_cost is in another unit";
         assert!(!page(&comparison, Paint::PLAIN).contains(unit), "the control: costs did not change");
-        let cost = Change { name: "costs_of_error.false_negative".into(), before: Some("1.0".into()), after: Some("5.0".into()) };
+        let cost = Change {
+            name: "costs_of_error.false_negative".into(),
+            before: Some("1.0".into()),
+            after: Some("5.0".into()),
+        };
         comparison.settings = Some(vec![cost]);
         assert!(page(&comparison, Paint::PLAIN).contains(unit));
     }

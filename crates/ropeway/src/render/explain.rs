@@ -76,7 +76,9 @@ fn calibrated(answer: &Answer, calibration: &str, explained: Option<&str>) -> St
         (Answer::Binary { probability, .. }, _) if calibration == "none" => {
             format!("; as log-odds it is the probability {}", figure(*probability))
         }
-        (Answer::Binary { probability, .. }, _) => format!("; {calibration} calibration takes it to {}", figure(*probability)),
+        (Answer::Binary { probability, .. }, _) => {
+            format!("; {calibration} calibration takes it to {}", figure(*probability))
+        }
         (Answer::Class { probabilities, .. }, Some(class)) => {
             let by = if calibration == "none" { String::new() } else { format!(" and {calibration} calibration") };
             let probability = probabilities.get(class).copied().unwrap_or(f64::NAN);

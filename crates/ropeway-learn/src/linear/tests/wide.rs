@@ -58,7 +58,7 @@ fn few_rows_have_the_optimum_of_the_matrix_of_columns() {
     let classes = Target::Classes(["a", "b", "c"].map(String::from).to_vec());
     let check = |labels: &Labels, target: &Target, strength: f64, l1_ratio: f64, loss| {
         let own = LinearCandidate { strength, l1_ratio, loss };
-        let whole = LinearCandidate { strength: 4.0 * strength, ..own.clone() };
+        let whole = LinearCandidate { strength: 4.0 * strength, ..own };
         let (many, of_many) = repeated(&rows, labels, 4);
         let (here, there) =
             (fit(&rows, labels, target, &own, &NEVER).unwrap(), fit(&many, &of_many, target, &whole, &NEVER).unwrap());
@@ -250,6 +250,7 @@ fn a_fit_under_way_ends_when_it_is_asked_to() {
         rows.active.extend((0..10).map(|group| 150 * group + rng.index(150) as u32));
         labels.push(rng.index(30) as f64);
     }
+    let labels: Labels = labels.into();
     let target = Target::Classes((0..30).map(|class| class.to_string()).collect());
     let settings = LinearCandidate { strength: 0.1, l1_ratio: 0.0, loss: None };
     let (stop, begun) = (AtomicBool::new(false), std::sync::Barrier::new(2));
