@@ -95,8 +95,9 @@ fn a_query_by_a_personal_value_runs_and_does_not_say_it() {
     for name in ["returned_30d", "orders_30d"] {
         let (sql, total) = (feature(name)["sql"].as_str().unwrap(), feature(name)["total"].as_u64().unwrap());
         assert!(total > 0 && sql.contains("(SELECT \"country\" FROM \"orders_clean\" WHERE \"id\" = "), "{sql}");
-        let shown = folder.run(&["query", sql, "--json", "--limit", "1"]).expect(0).json();
+        let shown = folder.run(&["query", sql, "--personal", "--json", "--limit", "1"]).expect(0).json();
         assert_eq!(shown["total"], total, "{sql}");
+        folder.fails(&["query", sql], 1, &["`country` is personal", "--personal"]);
         assert!(feature(name)["left_out"].is_null());
     }
     // A table without a key: whoever knows the value puts it there.
@@ -104,7 +105,8 @@ fn a_query_by_a_personal_value_runs_and_does_not_say_it() {
     let (sql, total) = (visits["sql"].as_str().unwrap(), visits["total"].as_u64().unwrap());
     assert!(sql.contains("= ? /* put the value of \"country\" here"), "{sql}");
     assert_eq!(visits["left_out"][0], "country");
-    let shown = folder.run(&["query", &sql.replacen('?', "'DE'", 1), "--json", "--limit", "1"]).expect(0).json();
+    let asked = sql.replacen('?', "'DE'", 1);
+    let shown = folder.run(&["query", &asked, "--personal", "--json", "--limit", "1"]).expect(0).json();
     assert_eq!(shown["total"], total, "{sql}");
     let page = folder.run(&["explain", "shop", "--key", "402"]).expect(0).stdout;
     assert!(page.contains("put the value of country in place of the ? there"), "{page}");
