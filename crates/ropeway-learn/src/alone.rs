@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray, UInt32Array};
 use arrow::compute::{cast, take};
 use arrow::datatypes::{DataType, Float64Type};
 use ropeway_stat::{Metric, quantile_sorted};
@@ -51,7 +51,7 @@ pub fn best_alone(population: &Population, train: &[u32], valid: &[u32]) -> Resu
     let mut best: Option<Alone> = None;
     let features = &population.features;
     for (field, column) in features.schema().fields().iter().zip(features.columns()) {
-        let values = [Values::of(column, &train)?, Values::of(column, &valid)?];
+        let values = Values::of(column, [&train, &valid])?;
         let figure = match metric {
             Metric::R2 => explained(&values, &labels)?,
             _ => ranked(&values, &labels, &classes)?,
@@ -69,78 +69,90 @@ fn spread(rows: &[u32]) -> Vec<u32> {
     (0..count).map(|i| rows[i * rows.len() / count]).collect()
 }
 
-/// The values of some rows: numbers (times and booleans, too) or texts.
-enum Values {
-    Numbers(Vec<Option<f64>>),
-    Texts(ArrayRef),
+/// A feature in rows to learn from and in rows to judge by.
+struct Values {
+    /// Its level or range in each row, by a number; none where it is missing.
+    cells: [Vec<Option<usize>>; 2],
+    /// How many of these there are.
+    count: usize,
+    /// Rows with which the mean label of one is drawn towards that of all.
+    prior: f64,
+    /// The numbers of the rows to judge by, where it has such.
+    numbers: Option<Vec<Option<f64>>>,
 }
 
 impl Values {
-    fn of(column: &ArrayRef, rows: &[u32]) -> Result<Self> {
-        let part = take(column, &arrow::array::UInt32Array::from(rows.to_vec()), None).map_err(defect)?;
-        let number = match part.data_type() {
-            DataType::Utf8 => return Ok(Self::Texts(part)),
-            DataType::Date32 => cast(&part, &DataType::Int32),
-            DataType::Timestamp(..) => cast(&part, &DataType::Int64),
-            _ => Ok(part),
+    fn of(column: &ArrayRef, parts: [&[u32]; 2]) -> Result<Self> {
+        let part = |rows: &[u32]| take(column, &UInt32Array::from(rows.to_vec()), None).map_err(defect);
+        let [train, valid] = [part(parts[0])?, part(parts[1])?];
+        if *column.data_type() == DataType::Utf8 {
+            return Ok(Self::of_levels(train.as_string::<i32>(), valid.as_string::<i32>()));
+        }
+        Ok(Self::of_numbers(&numbers(&train)?, numbers(&valid)?))
+    }
+
+    fn of_levels(train: &StringArray, valid: &StringArray) -> Self {
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        let of_train = train.iter().map(|level| {
+            let next = known.len();
+            level.map(|level| *known.entry(level).or_insert(next))
+        });
+        let of_train = of_train.collect();
+        // One that no row to learn from has counts as what none has.
+        let count = known.len() + 1;
+        let of_valid = valid.iter().map(|level| level.map(|level| known.get(level).copied().unwrap_or(count - 1)));
+        Self { cells: [of_train, of_valid.collect()], count, prior: PRIOR, numbers: None }
+    }
+
+    fn of_numbers(train: &[Option<f64>], valid: Vec<Option<f64>>) -> Self {
+        let mut sorted: Vec<f64> = train.iter().flatten().copied().collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let ranges = (sorted.len() / RANGE_ROWS).clamp(1, RANGES);
+        let edges: Vec<f64> =
+            (1..ranges).filter_map(|at| quantile_sorted(&sorted, at as f64 / ranges as f64)).collect();
+        let range = |value: &Option<f64>| value.map(|value| edges.partition_point(|edge| *edge < value));
+        let cells = [train.iter().map(range).collect(), valid.iter().map(range).collect()];
+        Self { cells, count: edges.len() + 1, prior: 0.0, numbers: Some(valid) }
+    }
+
+    /// The mean of a variable over the rows to learn from in the same cell, for each row to judge by that has a value.
+    fn means(&self, variable: &Labels) -> Vec<Option<f64>> {
+        let mean = variable.mean(variable);
+        let mut sums = vec![(0.0, 0.0); self.count];
+        for (row, cell) in self.cells[0].iter().enumerate() {
+            if let Some(cell) = cell {
+                sums[*cell].0 += variable.weight(row) * variable[row];
+                sums[*cell].1 += variable.weight(row);
+            }
+        }
+        let of = |cell: usize| match sums[cell] {
+            (_, 0.0) => mean,
+            (sum, rows) => (sum + self.prior * mean) / (rows + self.prior),
         };
-        let number = number.and_then(|number| cast(&number, &DataType::Float64)).map_err(defect)?;
-        let numbers = number.as_primitive::<Float64Type>().iter();
-        Ok(Self::Numbers(numbers.map(|value| value.filter(|value| value.is_finite())).collect()))
+        self.cells[1].iter().map(|cell| cell.map(of)).collect()
     }
 }
 
-/// The mean of a variable over the rows of `train` with the same level or in the same range, for each row of `valid` that has a
-/// value.
-fn by_mean([train, valid]: &[Values; 2], variable: &Labels) -> Vec<Option<f64>> {
-    match (train, valid) {
-        (Values::Numbers(train), Values::Numbers(valid)) => {
-            let mut sorted: Vec<f64> = train.iter().flatten().copied().collect();
-            sorted.sort_unstable_by(f64::total_cmp);
-            let ranges = (sorted.len() / RANGE_ROWS).clamp(1, RANGES);
-            let edges: Vec<f64> =
-                (1..ranges).filter_map(|at| quantile_sorted(&sorted, at as f64 / ranges as f64)).collect();
-            let range = |value: &Option<f64>| value.map(|value| edges.partition_point(|edge| *edge < value));
-            means(train.iter().map(range), valid.iter().map(range), variable, 0.0)
-        }
-        (Values::Texts(train), Values::Texts(valid)) => {
-            means(train.as_string::<i32>().iter(), valid.as_string::<i32>().iter(), variable, PRIOR)
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn means<K: std::hash::Hash + Eq>(
-    train: impl Iterator<Item = Option<K>>,
-    valid: impl Iterator<Item = Option<K>>,
-    variable: &Labels,
-    prior: f64,
-) -> Vec<Option<f64>> {
-    let mean = variable.mean(variable);
-    let mut cells: HashMap<K, (f64, f64)> = HashMap::new();
-    for (row, (cell, value)) in train.zip(variable.iter()).enumerate() {
-        if let Some(cell) = cell {
-            let (sum, rows) = cells.entry(cell).or_default();
-            *sum += variable.weight(row) * value;
-            *rows += variable.weight(row);
-        }
-    }
-    let of = |cell: K| match cells.get(&cell) {
-        Some((sum, rows)) => (sum + prior * mean) / (rows + prior),
-        None => mean,
+/// Numbers, times and booleans as numbers.
+fn numbers(column: &ArrayRef) -> Result<Vec<Option<f64>>> {
+    let number = match column.data_type() {
+        DataType::Date32 => cast(column, &DataType::Int32),
+        DataType::Timestamp(..) => cast(column, &DataType::Int64),
+        _ => Ok(ArrayRef::clone(column)),
     };
-    valid.map(|cell| cell.map(of)).collect()
+    let number = number.and_then(|number| cast(&number, &DataType::Float64)).map_err(defect)?;
+    Ok(number.as_primitive::<Float64Type>().iter().map(|value| value.filter(|value| value.is_finite())).collect())
 }
 
 /// The mean, over the classes, of the area under the ROC curve of one against the others.
-fn ranked(values: &[Values; 2], [train, valid]: &[Labels; 2], classes: &[f64]) -> Result<f64> {
+fn ranked(values: &Values, [train, valid]: &[Labels; 2], classes: &[f64]) -> Result<f64> {
     let mut areas = Vec::with_capacity(classes.len());
     for class in classes {
         let of_class =
             |labels: &Labels| labels.with(labels.iter().map(|label| f64::from(u8::from(label == class))).collect());
         let (train, valid) = (of_class(train), of_class(valid));
-        let mut area = area(&by_mean(values, &train), &valid)?;
-        if let Values::Numbers(numbers) = &values[1] {
+        let mut area = area(&values.means(&train), &valid)?;
+        if let Some(numbers) = &values.numbers {
             let by_size = self::area(numbers, &valid)?;
             area = area.max(by_size.max(1.0 - by_size));
         }
@@ -165,8 +177,8 @@ fn area(scores: &[Option<f64>], labels: &Labels) -> Result<f64> {
 }
 
 /// The share of the variance of the labels of rows that have a value.
-fn explained(values: &[Values; 2], [train, valid]: &[Labels; 2]) -> Result<f64> {
-    let said = by_mean(values, train);
+fn explained(values: &Values, [train, valid]: &[Labels; 2]) -> Result<f64> {
+    let said = values.means(train);
     let measured = |(said, labels): (Vec<f64>, Labels)| measure(Metric::R2, &Target::Number, &said, &labels);
     scored(&said, valid).map_or(Ok(f64::NAN), measured)
 }
@@ -179,7 +191,7 @@ fn defect(error: arrow::error::ArrowError) -> Problem {
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{Float64Array, Int64Array, RecordBatch, StringArray};
+    use arrow::array::{Float64Array, Int64Array, RecordBatch};
 
     use super::*;
 

@@ -231,7 +231,7 @@ fn scores_out_of_fold_become_answers_that_can_be_trusted() {
         assert_eq!((judgement.losses.len(), judgement.folds.len()), (1_500, 1_500));
         let verdict = judgement.verdict;
         let task = population.target.task();
-        assert_eq!(verdict.validation.keys().len(), task.metrics().len(), "{}", verdict.calibration());
+        assert_eq!(verdict.validation.keys().len(), task.metrics().len(), "{}", verdict.output.calibration());
         let model = FittedModel { output: verdict.output, ..model.clone() };
         model.check().unwrap();
         if task == Task::Regression {

@@ -25,13 +25,6 @@ pub struct Verdict {
     pub validation: Scorecard,
 }
 
-impl Verdict {
-    /// How it is calibrated, in one word.
-    pub fn calibration(&self) -> &'static str {
-        self.output.calibration()
-    }
-}
-
 /// How good a model is on rows that it did not see.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluated {

@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use ropeway_stat::weighted_mean;
+
 /// The labels of rows, as their target has them, with a weight each where the project names some: a row of weight 2 counts as two
 /// equal rows do. To whatever asks for labels alone it is a slice of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,11 +63,7 @@ impl Labels {
 
     /// The mean of one number a row, as much as rows count; 0 of none.
     pub fn mean(&self, of: &[f64]) -> f64 {
-        match &self.weights {
-            None => of.iter().sum::<f64>() / of.len().max(1) as f64,
-            Some(_) if of.is_empty() => 0.0,
-            Some(weights) => of.iter().zip(weights.iter()).map(|(of, weight)| weight * of).sum::<f64>() / self.total(),
-        }
+        if of.is_empty() { 0.0 } else { weighted_mean(of.iter().copied(), self.weights()) }
     }
 
     /// How much the rows with this label count.

@@ -190,7 +190,7 @@ pub(crate) fn decision_report(best: &Judged, metric: Metric) -> DecisionReport {
         Output::Classes(classes) => (None, classes.classes.clone()),
         Output::Number(_) => (None, Vec::new()),
     };
-    let calibration = best.verdict.calibration().into();
+    let calibration = output.calibration().into();
     DecisionReport { task: output.task(), metric: Some(metric), calibration, threshold, classes }
 }
 

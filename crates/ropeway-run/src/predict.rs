@@ -161,8 +161,8 @@ fn opened(input: &Path, package: &Package) -> Result<Stream> {
     let Contents { plan, definitions, .. } = &package.contents;
     let mut wanted: Vec<Wanted> = plan.input_columns().into_iter().map(wanted).collect();
     if let Some(name) = plan.at_name().filter(|name| wanted.iter().all(|column| column.name != *name)) {
-        let name = name.to_owned();
-        wanted.push(Wanted { name, ty: ColumnType::Timestamp, required: false, personal: false });
+        let personal = plan.is_personal(name);
+        wanted.push(Wanted { name: name.to_owned(), ty: ColumnType::Timestamp, required: false, personal });
     }
     let readings = example_readings(package)?;
     let sources = || definitions.sources.values().map(|source| &source.settings);

@@ -44,7 +44,7 @@ pub async fn query(project: &Project, sql: &str, personal: bool) -> Result<Query
         let mut featured = Featured::make(engine, &mut data, planned.features, weighted(project)).await?;
         let ExampleRows { relation, hidden } = ExampleRows::of(project, &mut featured)?;
         relations.insert(EXAMPLES.into(), relation);
-        if mentions(sql, LABEL) || sql.contains('*') {
+        if mentions(sql, LABEL) || has_star(sql) {
             hidden_labels = hidden;
         }
     }
@@ -65,7 +65,7 @@ pub async fn query(project: &Project, sql: &str, personal: bool) -> Result<Query
     relations.entry(EXAMPLES.into()).or_insert_with(|| Relation::empty(examples));
     let batches =
         ropeway_table::query(sql, &relations).await.map_err(|problem| says_withheld(problem, sql, &withheld))?;
-    let left_out = if sql.contains('*') { withheld } else { BTreeSet::new() };
+    let left_out = if has_star(sql) { withheld } else { BTreeSet::new() };
     Ok(QueryAnswer { batches, hidden_labels, left_out })
 }
 
@@ -75,6 +75,11 @@ fn says_withheld(problem: Problem, sql: &str, withheld: &BTreeSet<String>) -> Pr
         Some(name) => problem.remedy(format!("`{name}` is personal and left out: `--personal` lets a query read it")),
         None => problem,
     }
+}
+
+/// Whether `*` may stand for columns; that of `count(*)` does not.
+fn has_star(sql: &str) -> bool {
+    sql.replace("(*)", "").contains('*')
 }
 
 /// Whether the text of a query could read a relation: its rows are loaded then.

@@ -2,8 +2,7 @@
 
 use std::cmp::Ordering;
 
-use ropeway_learn::Labels;
-use ropeway_stat::{Draws, Estimate, paired_difference};
+use ropeway_stat::{Draws, Estimate, paired_difference, weighted_mean};
 use serde::{Deserialize, Serialize};
 
 use crate::losses::{LossRow, Losses};
@@ -80,7 +79,7 @@ pub(super) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losse
     let draws = Draws { resamples, seed: SEED, threads: 1 };
     let weights: Option<Vec<f64>> = now.rows.iter().map(|row| row.weight).collect();
     let difference = paired_difference(&first, &second, (blocks.as_deref(), weights.as_deref()), draws);
-    let mean = |losses: &[f64]| Labels::weighted(losses.to_vec(), weights.clone()).mean(losses);
+    let mean = |losses: &[f64]| weighted_mean(losses.iter().copied(), weights.as_deref());
     let verdict = if first == second {
         Verdict::Same
     } else if difference.high < 0.0 {

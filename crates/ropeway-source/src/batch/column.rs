@@ -174,17 +174,17 @@ impl ColumnBuilder {
         counts: &mut ZoneCounts,
     ) -> Result<(), &'static str> {
         match value {
-            Value::String(text) if self.append_iso(text, coercion, counts) => Ok(()),
+            Value::String(text) if self.append_iso(text, coercion) => Ok(()),
             value => self.append_json(value, JsonRules::Request, coercion, counts),
         }
     }
 
     /// Appends a time of a request that is written as JSON writes times, where its source writes them otherwise.
-    fn append_iso(&mut self, text: &str, coercion: &Coercion, counts: &mut ZoneCounts) -> bool {
+    fn append_iso(&mut self, text: &str, coercion: &Coercion) -> bool {
         match self {
             Self::Date(builder) => coercion.iso_date(text).map(|day| builder.append_value(day)).is_some(),
             Self::Timestamp(builder) => {
-                coercion.iso_timestamp(text, counts).map(|instant| builder.append_value(instant)).is_some()
+                coercion.iso_timestamp(text).map(|instant| builder.append_value(instant)).is_some()
             }
             _ => false,
         }

@@ -98,14 +98,15 @@ impl Coercion {
 
     /// The day of a text as ISO 8601 writes it, where dates are declared to be written otherwise and it is not written so.
     pub(crate) fn iso_date(&self, text: &str) -> Option<i32> {
-        (self.is_foreign(text) && shapeless(&self.date(text))).then(|| calendar::date(text).ok())?
+        let day = calendar::date(text).ok().filter(|_| self.is_foreign(text))?;
+        shapeless(&self.date(text)).then_some(day)
     }
 
-    /// The same of an instant.
-    pub(crate) fn iso_timestamp(&self, text: &str, counts: &mut ZoneCounts) -> Option<i64> {
-        let as_declared = self.timestamp(text, &mut ZoneCounts::default());
-        (self.is_foreign(text) && shapeless(&as_declared))
-            .then(|| calendar::timestamp(text, &self.zone, counts).ok())?
+    /// The same of an instant. What daylight saving does to times of requests is counted nowhere.
+    pub(crate) fn iso_timestamp(&self, text: &str) -> Option<i64> {
+        let read = calendar::timestamp(text, &self.zone, &mut ZoneCounts::default());
+        let instant = read.ok().filter(|_| self.is_foreign(text))?;
+        shapeless(&self.timestamp(text, &mut ZoneCounts::default())).then_some(instant)
     }
 
     fn is_foreign(&self, text: &str) -> bool {

@@ -24,7 +24,7 @@ pub use metric::Metric;
 pub use numbers::{INTERVAL, NumberRows, Numbers, pinball, plain_error};
 pub use ranked::Ranked;
 pub use tally::{ClassCosts, OfClass, Tally};
-pub use weighted::Weighted;
+pub use weighted::{Weighted, weighted_mean};
 
 /// Area under the precision-recall curve as a sum of steps. See [`Metric::AveragePrecision`].
 pub fn average_precision(scores: &[f64], labels: &[f64]) -> Result<f64> {

@@ -40,8 +40,8 @@ impl Measured for Weighted {
     }
 }
 
-/// The mean of values with these weights, or of as many that count alike.
-pub(super) fn weighted_mean(values: impl ExactSizeIterator<Item = f64>, weights: Option<&[f64]>) -> f64 {
+/// The mean of values with these weights, or of as many that count alike; NaN of none.
+pub fn weighted_mean(values: impl ExactSizeIterator<Item = f64>, weights: Option<&[f64]>) -> f64 {
     match weights {
         None => {
             let count = values.len() as f64;

@@ -135,6 +135,8 @@ fn a_query_reads_personal_columns_only_when_asked_to() {
             assert!(!ended.stdout.contains("Bern"), "{}", ended.stdout);
         }
         assert!(folder.run(&["query", &all, "--personal"]).expect(0).stdout.contains("Bern"));
+        let counted = folder.run(&["query", &format!("SELECT count(*) AS n FROM {table}")]).expect(0);
+        assert!(!counted.stderr.contains("left out"), "{}", counted.stderr);
     }
 }
 

@@ -97,4 +97,10 @@ fn the_column_that_at_names_is_the_time_of_a_row_that_brings_no_other() {
     folder.write("none.csv", text.replacen("placed", "ordered", 1));
     folder.run(&["predict", "orders", "--in", "none.csv", "--out", "none_out.csv"]).expect(0).says("as of now");
     assert_ne!(last("named.csv"), last("none_out.csv"));
+    // A time about a person stays out of what is said of it.
+    folder.edit("ropeway.toml", "key = [\"id\"]\ntime", "key = [\"id\"]\npersonal = [\"placed\"]\ntime");
+    folder.run(&["run", "--quiet"]).expect(0);
+    folder.write("odd.csv", text.replacen("2024-01-01T00:00:00Z", "the day of Ada", 1));
+    let ended = folder.run(&["predict", "orders", "--in", "odd.csv", "--out", "odd_out.csv"]).expect(1);
+    assert!(ended.stderr.contains("placed") && !ended.stderr.contains("Ada"), "{}", ended.stderr);
 }

@@ -260,6 +260,7 @@ fn a_fit_under_way_ends_when_it_is_asked_to() {
             fit(&rows, &labels, &target, &settings, &stop)
         });
         begun.wait();
+        std::thread::sleep(std::time::Duration::from_millis(200));
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
         fitting.join().unwrap()
     });

@@ -11,6 +11,19 @@ struct Rows {
     times: Vec<f64>,
 }
 
+/// Probabilities of four classes on a grid, and a class that is drawn by them.
+pub(in crate::metrics) fn drawn(next: &mut impl FnMut() -> f64) -> (Vec<f64>, f64) {
+    let drawn: Vec<f64> = (0..4).map(|_| (next() * 20.0).round_ties_even() / 20.0 + 0.05).collect();
+    let sum: f64 = drawn.iter().sum();
+    let row: Vec<f64> = drawn.iter().map(|drawn| drawn / sum).collect();
+    let (at, mut class, mut below) = (next(), 0, row[0]);
+    while at >= below && class < 3 {
+        class += 1;
+        below += row[class];
+    }
+    (row, class as f64)
+}
+
 /// Knuth's linear congruential generator, so that the recorder could make the same rows: four classes on a grid.
 fn rows() -> Rows {
     let mut state = 12_345_u64;
@@ -20,15 +33,8 @@ fn rows() -> Rows {
     };
     let mut made = Rows { probabilities: vec![], decisions: vec![], labels: vec![], times: vec![] };
     for _ in 0..500 {
-        let drawn: Vec<f64> = (0..4).map(|_| (next() * 20.0).round_ties_even() / 20.0 + 0.05).collect();
-        let sum: f64 = drawn.iter().sum();
-        let row: Vec<f64> = drawn.iter().map(|drawn| drawn / sum).collect();
-        let (at, mut class, mut below) = (next(), 0, row[0]);
-        while at >= below && class < 3 {
-            class += 1;
-            below += row[class];
-        }
-        made.labels.push(class as f64);
+        let (row, class) = drawn(&mut next);
+        made.labels.push(class);
         made.decisions.push(ClassCosts::even(4).decide(&row) as u32);
         made.times.push((next() * 4.0).floor());
         made.probabilities.extend(row);

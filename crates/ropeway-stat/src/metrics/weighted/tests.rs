@@ -136,15 +136,8 @@ fn figures_of_two_classes_are_those_of_scikit_learn() {
 fn figures_of_several_classes_are_those_of_scikit_learn() {
     let (mut next, mut rows) = (generator(), Rows::default());
     for _ in 0..300 {
-        let drawn: Vec<f64> = (0..4).map(|_| (next() * 20.0).round_ties_even() / 20.0 + 0.05).collect();
-        let sum: f64 = drawn.iter().sum();
-        let row: Vec<f64> = drawn.iter().map(|drawn| drawn / sum).collect();
-        let (at, mut class, mut below) = (next(), 0, row[0]);
-        while at >= below && class < 3 {
-            class += 1;
-            below += row[class];
-        }
-        rows.labels.push(class as f64);
+        let (row, class) = of_classes::tests::drawn(&mut next);
+        rows.labels.push(class);
         rows.weights.push(weight(&mut next));
         rows.said.extend(row);
     }
