@@ -101,7 +101,7 @@ fn calibrated(scored: &Scored, judging: Judging<'_>) -> Result<Calibrated> {
     match &judging.population.target {
         Target::Binary => {
             let choice = calibrate(&scored.raw, &labels, blocks.as_deref(), by)?;
-            let threshold = choose_threshold(&choice.cross_fitted, &labels, judging.costs);
+            let threshold = choose_threshold(&choice.cross_fitted, &labels, judging.costs, blocks.as_deref());
             let cross_fitted =
                 Answers::Binary { raw: scored.raw.clone(), probabilities: choice.cross_fitted, threshold };
             let output = Output::Binary(BinaryOutput { calibration: choice.calibration, threshold });

@@ -61,6 +61,6 @@ pub use segments::{Segments, segments};
 pub use settings::{CostsOfError, LearnSettings, LearnerKind, RecipeSettings, SplitBy, SplitSettings, Task};
 pub use split::{Fold, Split, split};
 pub use target::Target;
-pub use threshold::choose_threshold;
+pub use threshold::{choose_threshold, ideal_threshold};
 pub use tune::{Around, Decision, MemoryLedger, SearchOutcome, TrialKey, TrialLedger, TrialRecord, TuneEvent, search};
 pub use views::Views;

@@ -134,7 +134,7 @@ fn decision(run: &Recorded) -> Html {
     let decision = &run.report.decision;
     let decided = match (decision.task, decision.threshold) {
         (Task::Binary, Some(threshold)) => {
-            format!("Decided positive from a probability of {} on, where errors cost least", figure(threshold))
+            format!("Decided positive from a probability of {} on, {}", figure(threshold), decision.why_there())
         }
         (Task::Multiclass, _) => {
             format!("Of {} classes the one with the lowest expected cost is decided for", decision.classes.len())

@@ -3,11 +3,7 @@
 use std::collections::BTreeMap;
 
 use ropeway_learn::Views;
-use ropeway_vocab::Result;
 use serde::{Deserialize, Serialize};
-
-use crate::learning::Judged;
-use crate::step::Engine;
 
 /// The classes of a run's best candidate in validation, and of its model on the holdout.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -38,19 +34,10 @@ pub struct ClassFigures {
 }
 
 impl ClassesReport {
-    /// What the steps of a run kept; none where there are not several classes.
-    pub(crate) async fn of(engine: &Engine, run: i64, best: &Judged, final_: bool) -> Result<Option<Self>> {
-        let keys: BTreeMap<_, _> = engine.records.step_keys(run).await?.into_iter().collect();
-        let (best, mut report) = (best.outcome.settings.learner().name(), Self::default());
-        let wanted = [(format!("evaluate:{best}"), &mut report.validation), ("final".to_owned(), &mut report.holdout)];
-        for (step, figures) in wanted.into_iter().take(1 + usize::from(final_)) {
-            if let Some(key) = keys.get(&step)
-                && let Some(views) = engine.records.kept::<Views>(key, "views").await?
-            {
-                *figures = of_views(&views);
-            }
-        }
-        Ok((!report.validation.is_empty()).then_some(report))
+    /// Of what is drawn of validation and, where it was opened, of the holdout; none where there are not several classes.
+    pub(crate) fn of(validation: &Views, holdout: Option<&Views>) -> Option<Self> {
+        let report = Self { validation: of_views(validation), holdout: holdout.map(of_views).unwrap_or_default() };
+        (!report.validation.is_empty()).then_some(report)
     }
 }
 

@@ -18,12 +18,28 @@ pub struct DecisionReport {
     pub calibration: String,
     /// Of two classes: probabilities at or above it are decided positive.
     pub threshold: Option<f64>,
+    /// Of two classes: the threshold that is best for exact probabilities. Another one is decided by only where the validated
+    /// rows cost less there, beyond chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ideal_threshold: Option<f64>,
     /// The names of several classes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
 }
 
 impl DecisionReport {
+    /// Where positive begins and why, of two classes: the end of a sentence that tells the threshold.
+    pub fn why_there(&self) -> String {
+        match (self.threshold, self.ideal_threshold) {
+            (Some(threshold), Some(ideal)) if threshold != ideal => format!(
+                "where errors cost least on the validated rows ({ideal:.3} would be best for exact probabilities, and costs more \
+                 there than chance explains)"
+            ),
+            (_, Some(_)) => "which is best for these costs of errors".into(),
+            _ => "where errors cost least".into(),
+        }
+    }
+
     /// The metric that candidates were ranked by; of a record that does not say, its task's.
     pub fn ranked_by(&self) -> Metric {
         self.metric.unwrap_or(self.task.metric())

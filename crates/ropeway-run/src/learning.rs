@@ -1,16 +1,15 @@
 //! The steps of learning: the search of each learner, the choice of the best candidate, its calibration and threshold,
 //! its final fit, and what its features are worth.
 
-use std::collections::BTreeMap;
-
 use ropeway_learn::importance::ImportanceSettings;
 use ropeway_learn::settings::{LearnerKind, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
     Alone, CostsOfError, Evaluated, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Output, Recipe,
-    RecipeSettings, Verdict, best_alone, dependence, evaluate, fit_final, importance, judge, segments,
+    RecipeSettings, Verdict, Views, best_alone, dependence, evaluate, fit_final, ideal_threshold, importance, judge,
+    segments,
 };
-use ropeway_stat::{Estimate, Metric, seed_for};
+use ropeway_stat::{Metric, seed_for};
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
 
 use crate::decision::DecisionReport;
@@ -31,7 +30,9 @@ const DEPENDENCE: (&str, usize) = ("leading/2", 6);
 pub(crate) struct Judged {
     pub outcome: SearchOutcome,
     pub verdict: Verdict,
-    /// Of both: what stands on the candidate is found by it.
+    /// What is drawn of its answers.
+    pub views: Views,
+    /// Of outcome and verdict: what stands on the candidate is found by it.
     pub digest: Digest,
 }
 
@@ -68,7 +69,7 @@ pub(crate) async fn candidate_step(
     builder.digest(&found).text(&to_json(inputs.costs)?);
     // The outcome knows rows by their numbers alone.
     builder.digest(&inputs.grouped).digest(&inputs.split.digest).number(inputs.seed);
-    builder.text("losses/1").text(VIEWS);
+    builder.text("losses/1").text(VIEWS).text("threshold/2");
     let work = async || {
         let learnable = load()?;
         let judgement = judged(&outcome, &learnable, inputs)?;
@@ -80,7 +81,7 @@ pub(crate) async fn candidate_step(
     let mut digest = DigestBuilder::new("judged/1");
     digest.digest(&found).digest(&judged.digest("verdict")?);
     prepared_by(&mut digest, inputs.recipe)?;
-    Ok(Judged { outcome, verdict: judged.value("verdict")?, digest: digest.finish() })
+    Ok(Judged { outcome, verdict: judged.value("verdict")?, views: judged.value("views")?, digest: digest.finish() })
 }
 
 /// Searches one learner. What errors cost plays no part in it, and is no part of its key.
@@ -183,7 +184,7 @@ pub(crate) fn candidate_report(judged: &Judged) -> CandidateReport {
 }
 
 /// How the answers of the best candidate come about.
-pub(crate) fn decision_report(best: &Judged, metric: Metric) -> DecisionReport {
+pub(crate) fn decision_report(best: &Judged, inputs: LearnInputs<'_>) -> DecisionReport {
     let output = &best.verdict.output;
     let (threshold, classes) = match output {
         Output::Binary(binary) => (Some(binary.threshold), Vec::new()),
@@ -191,7 +192,14 @@ pub(crate) fn decision_report(best: &Judged, metric: Metric) -> DecisionReport {
         Output::Number(_) => (None, Vec::new()),
     };
     let calibration = output.calibration().into();
-    DecisionReport { task: output.task(), metric: Some(metric), calibration, threshold, classes }
+    DecisionReport {
+        task: output.task(),
+        metric: Some(inputs.settings.metric()),
+        calibration,
+        threshold,
+        ideal_threshold: threshold.map(|_| ideal_threshold(inputs.costs)),
+        classes,
+    }
 }
 
 /// Fits the chosen candidate on all training rows.
@@ -273,7 +281,7 @@ pub(crate) async fn final_step(
     model: &FittedModel,
     package: &Digest,
     load: Load<'_>,
-) -> Result<BTreeMap<Metric, Estimate>> {
+) -> Result<Evaluated> {
     let mut builder = key("final");
     builder.digest(package).digest(&inputs.split.holdout_digest).digest(&inputs.examples).number(inputs.seed);
     builder.text(VIEWS);
@@ -285,5 +293,6 @@ pub(crate) async fn final_step(
             evaluate(model, &learnable.population, by, inputs.costs, (seed, inputs.threads))?;
         Made::default().kept("scorecard", &card)?.kept("views", &views)
     };
-    engine.step("final", builder.finish(), work).await?.value("scorecard")
+    let finished = engine.step("final", builder.finish(), work).await?;
+    Ok(Evaluated { card: finished.value("scorecard")?, views: finished.value("views")? })
 }

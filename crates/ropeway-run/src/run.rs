@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ropeway_learn::{Alone, FittedModel};
+use ropeway_learn::{Alone, Evaluated, FittedModel, Views};
 use ropeway_package::Package;
 use ropeway_project::Project;
 use ropeway_registry::{
     FileLineage, GateOutcome, Holdout, Lineage, Look, NewVersion, Registered, Registry, SourceLineage,
     evaluate as evaluate_gates,
 };
-use ropeway_stat::{Estimate, Metric};
+use ropeway_stat::Estimate;
 use ropeway_store::{Encoding, LockMode, ProjectLock, Store};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock};
 
@@ -22,7 +22,7 @@ use crate::compare::compared;
 use crate::data::Data;
 use crate::described::describe;
 use crate::features::{Featured, Sample, Taken, weighted};
-use crate::finding::{copies_step, cut, findings_step, of_split, telling};
+use crate::finding::{copies_step, cut, findings_step, never_decided, of_split, telling};
 use crate::learning::{
     Judged, LearnInputs, Load, candidate_report, candidate_step, decision_report, final_step, importance_step,
     model_step, ranked,
@@ -152,8 +152,9 @@ fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
 }
 
 fn of_learning(project: &Project, learned: &Learned) -> Vec<FindingReport> {
-    let telling = telling(&learned.judged[0], learned.alone.as_ref());
-    telling.into_iter().chain(cut(project, &learned.judged)).collect()
+    let best = &learned.judged[0];
+    let telling = telling(best, learned.alone.as_ref());
+    telling.into_iter().chain(never_decided(best)).chain(cut(project, &learned.judged)).collect()
 }
 
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
@@ -183,7 +184,8 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     let packed = package_step(engine, inputs, sealed, &learned.model, &mut load).await?;
     let package = Package::open(&packed.bytes("package")?)?;
     let registry = Registry::open(&engine.store).await?;
-    let look = open_holdout(engine, options, inputs, &package, (&registry, &holdout), &mut load).await?;
+    let opened = open_holdout(engine, options, inputs, &package, (&registry, &holdout), &mut load).await?;
+    let (look, held_out) = opened.unzip();
     let figures = look.as_ref().map(|look| &look.figures);
     let gates = evaluate_gates(&planned.gates, &best.verdict.validation, figures)?;
     let version = NewVersion {
@@ -209,8 +211,8 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         findings,
         examples: example_report(&record, &split, project.settings.learn.weight.as_deref()),
         leaderboard: learned.judged.iter().map(candidate_report).collect(),
-        decision: decision_report(best, inputs.settings.metric()),
-        classes: ClassesReport::of(engine, id, best, look.is_some()).await?,
+        decision: decision_report(best, inputs),
+        classes: ClassesReport::of(&best.views, held_out.as_ref()),
         importance: learned.importance,
         looks: look.as_ref().map(looks_report),
         final_: look.map(|look| FinalReport { looks: look.looks, figures: look.figures }),
@@ -276,14 +278,15 @@ async fn open_holdout(
     package: &Package,
     (registry, holdout): (&Registry, &Holdout),
     load: Load<'_>,
-) -> Result<Option<Look>> {
+) -> Result<Option<(Look, Views)>> {
     if !options.final_ {
         return Ok(None);
     }
     let model: &FittedModel = &package.contents.model;
-    let figures: BTreeMap<Metric, Estimate> = final_step(engine, inputs, model, &package.digest, load).await?;
+    let Evaluated { card, views } = final_step(engine, inputs, model, &package.digest, load).await?;
     // The look is recorded before anybody sees the figures.
-    registry.look(&package.digest, holdout, &figures).await.map(Some)
+    let look = registry.look(&package.digest, holdout, &card).await?;
+    Ok(Some((look, views)))
 }
 
 fn looks_report(look: &Look) -> LooksReport {

@@ -125,9 +125,10 @@ impl Unfinished {
         let mut judged = Vec::new();
         for learner in project.settings.learn.all_learners() {
             let outcome = ended.part(&format!("learn:{}", learner.name()), "outcome").await?;
-            let verdict = ended.part(&format!("evaluate:{}", learner.name()), "verdict").await?;
-            if let (Some(outcome), Some(verdict)) = (outcome, verdict) {
-                judged.push(Judged { outcome, verdict, digest: Digest::of(&[]) });
+            let evaluated = format!("evaluate:{}", learner.name());
+            let (verdict, views) = (ended.part(&evaluated, "verdict").await?, ended.part(&evaluated, "views").await?);
+            if let (Some(outcome), Some(verdict), Some(views)) = (outcome, verdict, views) {
+                judged.push(Judged { outcome, verdict, views, digest: Digest::of(&[]) });
             }
         }
         self.leaderboard = ranked(judged, project.settings.learn.metric()).iter().map(candidate_report).collect();

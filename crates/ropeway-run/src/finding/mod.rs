@@ -4,6 +4,7 @@
 mod copies;
 mod cut;
 mod keys;
+mod never;
 mod odd;
 mod rare;
 mod scale;
@@ -19,6 +20,7 @@ use ropeway_vocab::{ColumnType, Place, Result};
 pub(crate) use self::copies::{Pair, copies_step, pairs};
 pub(crate) use self::cut::cut;
 use self::keys::{of_keys, of_posts};
+pub(crate) use self::never::never_decided;
 pub(crate) use self::odd::of_text;
 pub(crate) use self::telling::telling;
 use crate::data::{Data, Shared};

@@ -150,8 +150,9 @@ fn leaderboard(report: &RunReport, paint: Paint) -> String {
 fn decided(report: &RunReport) -> String {
     match (report.decision.task, report.decision.threshold) {
         (Task::Binary, Some(threshold)) => format!(
-            "decided positive from a probability of {} on, where errors cost least ([costs_of_error]); ",
-            figure(threshold)
+            "decided positive from a probability of {} on, {} ([costs_of_error]); ",
+            figure(threshold),
+            report.decision.why_there()
         ),
         (Task::Multiclass, _) => format!(
             "of {} classes the one with the lowest expected cost is decided for; ",

@@ -42,6 +42,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "WHERE delivered_at IS NOT NULL",
     },
     Entry {
+        code: "never-decided",
+        means: "The model decides for a class on no validated example, though some have it.",
+        comes: "A class is decided where that is expected to cost least. Of a rare class no probability gets that far \
+             while all errors cost the same; the probabilities may rank well all the same.",
+        remedy: "Say under [costs_of_error] what it costs to miss the class, or use probabilities and their order.",
+        example: "[costs_of_error]\nfalse_negative = 10.0",
+    },
+    Entry {
         code: "open-frame",
         means: "A window function tells that no other row comes between.",
         comes: "It counts rows that are known, but which of them are neighbours is settled only later.",

@@ -53,3 +53,32 @@ fn few_groups_are_told() {
     assert_eq!(found.len(), 1, "{report}");
     assert!(found[0]["message"].to_string().contains("the rows of the holdout are of 1 group"), "{found:?}");
 }
+
+#[test]
+fn a_class_that_is_never_decided_for_is_told_until_costs_say_that_it_matters() {
+    let shop = folder();
+    // Of large orders three in ten are returned, of others none: no probability comes near a half.
+    let returned = "amount > 60 AND id * 7919 % 10 < 3 AS returned";
+    shop.write("tables/orders_clean.sql", format!("SELECT id, placed, amount, country, {returned}\nFROM orders\n"));
+    let run = || -> (Value, Vec<Value>) {
+        let report = shop.run(&["run", "--json"]).expect(0).json();
+        let found = report["findings"].as_array().unwrap().iter().filter(|found| found["code"] == "never-decided");
+        (report["decision"].clone(), found.cloned().collect())
+    };
+    let (decision, found) = run();
+    assert_eq!((&decision["threshold"], &decision["ideal_threshold"]), (&0.5.into(), &0.5.into()), "{decision}");
+    let [told] = found.as_slice() else { panic!("{found:?}") };
+    let message = told["message"].as_str().unwrap();
+    assert!(message.starts_with("no validated example is decided positive, though 1"), "{message}");
+    assert!(told["remedy"].as_str().unwrap().contains("`false_negative = 10.0`"), "{told}");
+    shop.run(&["why", "never-decided"]).expect(0);
+
+    shop.edit("ropeway.toml", "[learn]", "[costs_of_error]\nfalse_negative = 9.0\n\n[learn]");
+    let (decision, found) = run();
+    assert_eq!((decision["ideal_threshold"].as_f64(), found.len()), (Some(0.1), 0), "{decision} {found:?}");
+    // Now a needless call is as bad as it is cheap to make: none is left out.
+    shop.edit("ropeway.toml", "false_negative = 9.0", "false_negative = 1e6");
+    let (_, found) = run();
+    let message = found[0]["message"].as_str().unwrap();
+    assert!(message.starts_with("every validated example is decided positive"), "{message}");
+}
