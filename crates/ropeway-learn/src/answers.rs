@@ -5,7 +5,6 @@ use ropeway_stat::{
 };
 use ropeway_vocab::{Problem, Result};
 
-use crate::calibration::{class_losses, losses};
 use crate::labels::Labels;
 use crate::output::Output;
 use crate::prediction::Prediction;
@@ -57,20 +56,6 @@ impl Answers {
                 high.push(number.high);
             }
             _ => {}
-        }
-    }
-
-    /// What is lost on each row, and what it is called: `log_loss` (nats) of classes, `squared_error` of numbers.
-    pub fn losses(&self, labels: &[f64]) -> (&'static str, Vec<f64>) {
-        match self {
-            Self::Binary { probabilities, .. } => ("log_loss", losses(probabilities, labels)),
-            Self::Classes { costs, probabilities, .. } => {
-                ("log_loss", class_losses(probabilities, labels, costs.classes()))
-            }
-            Self::Number { values, .. } => {
-                let rows = values.iter().zip(labels);
-                ("squared_error", rows.map(|(value, label)| (value - label).powi(2)).collect())
-            }
         }
     }
 

@@ -226,9 +226,11 @@ fn scores_out_of_fold_become_answers_that_can_be_trusted() {
         let fold = |k: u32| Fold { train: vec![], valid: part(k), purged: 0, apart: 0 };
         let folds: Vec<Fold> = (0..3).map(fold).collect();
         let costs = CostsOfError::default();
-        let judging = Judging { population, folds: (&folds, SplitBy::Random), costs: &costs, seed: 7, threads: 2 };
+        let metric = population.target.task().metric();
+        let folds = (folds.as_slice(), SplitBy::Random);
+        let judging = Judging { population, folds, costs: &costs, metric, seed: 7, threads: 2 };
         let judgement = judge(&scored, &scored, judging).unwrap();
-        assert_eq!((judgement.losses.len(), judgement.folds.len()), (1_500, 1_500));
+        assert_eq!((judgement.losses[0].1.len(), judgement.folds.len()), (1_500, 1_500));
         let verdict = judgement.verdict;
         let task = population.target.task();
         assert_eq!(verdict.validation.keys().len(), task.metrics().len(), "{}", verdict.output.calibration());

@@ -1,5 +1,6 @@
 //! What a candidate's scores out of fold come to: how raw scores become an answer, and how good answers are.
 
+use ropeway_stat::Metric;
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +10,7 @@ use crate::evaluation::{Scorecard, blocks_for, scorecard};
 use crate::labels::Labels;
 use crate::output::{BinaryOutput, ClassOutput, NumberOutput, Output};
 use crate::population::Population;
+use crate::row_losses::row_losses;
 use crate::scored::Scored;
 use crate::settings::{CostsOfError, SplitBy};
 use crate::split::Fold;
@@ -43,6 +45,8 @@ pub struct Judging<'a> {
     pub folds: (&'a [Fold], SplitBy),
     /// What errors cost.
     pub costs: &'a CostsOfError,
+    /// The metric that candidates are ranked by: what a row loses goes by it.
+    pub metric: Metric,
     /// What draws follow from.
     pub seed: u64,
     /// How many threads work; their number changes nothing but the time.
@@ -60,10 +64,8 @@ pub struct Judgement {
     pub folds: Vec<u32>,
     /// The block that it is drawn with, where rows are not independent.
     pub blocks: Option<Vec<u32>>,
-    /// What is lost on it, as [`Answers::losses`] has it.
-    pub losses: Vec<f64>,
-    /// What that is called.
-    pub measure: &'static str,
+    /// What is lost on it, by the name of the measure, as [`row_losses`] has it.
+    pub losses: Vec<(&'static str, Vec<f64>)>,
 }
 
 /// Calibrates on the scores out of fold, chooses decisions by cost, and measures with intervals on `measured`.
@@ -80,8 +82,8 @@ pub fn judge(out_of_fold: &Scored, measured: &Scored, judging: Judging<'_>) -> R
     let rows = answers.measured(&labels, judging.costs, (Some(&folds), blocks.as_deref()))?;
     let validation = scorecard(rows.as_ref(), blocks.as_deref(), (judging.seed, judging.threads));
     let views = Views::of(&answers, &labels, &judging.population.target, judging.costs);
-    let (measure, losses) = answers.losses(&labels);
-    Ok(Judgement { verdict: Verdict { output, validation }, views, folds, blocks, losses, measure })
+    let losses = row_losses(&answers, &labels, (judging.metric, judging.costs));
+    Ok(Judgement { verdict: Verdict { output, validation }, views, folds, blocks, losses })
 }
 
 /// An output, and the answers that it would have given to each row had it been fitted without the row's part.

@@ -137,7 +137,9 @@ fn chosen(model: &FittedModel, population: &Population) -> Output {
     let scored = Scored { rows: rows.clone(), raw };
     let folds = [Fold { train: vec![], valid: rows, purged: 0, apart: 0 }];
     let costs = CostsOfError { false_negative: 3.0, under: 2.0, ..CostsOfError::default() };
-    let judging = Judging { population, folds: (&folds, SplitBy::Random), costs: &costs, seed: 7, threads: 2 };
+    let metric = population.target.task().metric();
+    let folds = (folds.as_slice(), SplitBy::Random);
+    let judging = Judging { population, folds, costs: &costs, metric, seed: 7, threads: 2 };
     judge(&scored, &scored, judging).unwrap().verdict.output
 }
 

@@ -244,6 +244,7 @@ fn learn(settings: &Settings, findings: &mut Findings<'_>) {
         ("recipe", settings.recipe.check()),
         ("learn", settings.learn.check()),
         ("costs_of_error", settings.costs_of_error.check()),
+        ("costs_of_error", settings.costs_of_error.check_task(settings.learn.task)),
     ];
     for (own, result) in checked {
         if let Err(problem) = result {

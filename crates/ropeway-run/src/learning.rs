@@ -69,7 +69,7 @@ pub(crate) async fn candidate_step(
     builder.digest(&found).text(&to_json(inputs.costs)?);
     // The outcome knows rows by their numbers alone.
     builder.digest(&inputs.grouped).digest(&inputs.split.digest).number(inputs.seed);
-    builder.text("losses/1").text(VIEWS).text("threshold/2");
+    builder.text("losses/2").text(inputs.settings.metric().name()).text(VIEWS).text("threshold/2");
     let work = async || {
         let learnable = load()?;
         let judgement = judged(&outcome, &learnable, inputs)?;
@@ -153,6 +153,7 @@ fn judged(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_
         population: &learnable.population,
         folds: (&learnable.split.folds, learnable.by.1),
         costs: inputs.costs,
+        metric: inputs.settings.metric(),
         seed: seed_for(inputs.seed, &["judge".into()]),
         threads: inputs.threads,
     };

@@ -1,5 +1,5 @@
 //! What a candidate loses on each row that it is measured on, so that two runs can be compared row by row. Any task can
-//! give them: a measure by its name, smaller better, and one number a row.
+//! give them: measures by their names, smaller better, and one number a row for each.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use crate::snapshot::{from_parquet, to_parquet};
 /// Rows that a candidate was measured on.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Losses {
-    /// What is lost, for example `log_loss`.
-    pub measure: String,
-    /// By key, then fold, label and loss.
+    /// By key, then fold, label and the first loss.
     pub rows: Vec<LossRow>,
+    /// What is lost on each row, by the name of the measure, for example `log_loss`.
+    pub measures: Vec<(String, Vec<f64>)>,
 }
 
 /// One of them.
@@ -33,7 +33,6 @@ pub(crate) struct LossRow {
     pub weight: Option<f64>,
     /// The block that it is drawn with, where rows are not independent.
     pub block: Option<u32>,
-    pub loss: f64,
 }
 
 const ROW: [&str; 4] = ["key", "fold", "label", "block"];
@@ -41,48 +40,66 @@ const ROW: [&str; 4] = ["key", "fold", "label", "block"];
 impl Losses {
     /// Of these rows of the population, as they were judged.
     pub fn of(judgement: &Judgement, rows: &[u32], learnable: &Learnable) -> Self {
-        let Judgement { folds, blocks, losses, measure, .. } = judgement;
+        let Judgement { folds, blocks, losses, .. } = judgement;
         let population = &learnable.population;
-        let row = |(at, (row, loss)): (usize, (&u32, &f64))| LossRow {
+        let row = |(at, row): (usize, &u32)| LossRow {
             key: population.key_hash[*row as usize],
             fold: folds[at],
             label: population.label[*row as usize],
             weight: population.weight.as_ref().map(|weight| weight[*row as usize]),
             block: blocks.as_ref().map(|blocks| blocks[at]),
-            loss: *loss,
         };
-        let mut rows: Vec<LossRow> = rows.iter().zip(losses).enumerate().map(row).collect();
-        rows.sort_by(|a, b| {
-            (a.key, a.fold).cmp(&(b.key, b.fold)).then(a.label.total_cmp(&b.label)).then(a.loss.total_cmp(&b.loss))
+        let rows: Vec<LossRow> = rows.iter().enumerate().map(row).collect();
+        let first = losses.first().map_or(&[][..], |(_, losses)| losses.as_slice());
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_unstable_by(|i, j| {
+            let (a, b) = (&rows[*i], &rows[*j]);
+            let by_label = a.label.total_cmp(&b.label);
+            (a.key, a.fold).cmp(&(b.key, b.fold)).then(by_label).then(first[*i].total_cmp(&first[*j])).then(i.cmp(j))
         });
-        Self { measure: (*measure).to_owned(), rows }
+        let sorted = |losses: &Vec<f64>| order.iter().map(|at| losses[*at]).collect();
+        Self {
+            rows: order.iter().map(|at| rows[*at]).collect(),
+            measures: losses.iter().map(|(name, losses)| ((*name).to_owned(), sorted(losses))).collect(),
+        }
+    }
+
+    /// What is lost on each row by this measure.
+    pub fn by(&self, measure: &str) -> Option<&[f64]> {
+        self.measures.iter().find(|(name, _)| name == measure).map(|(_, losses)| losses.as_slice())
     }
 
     /// As bytes for the cache.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let rows = &self.rows;
-        let mut columns: Vec<ArrayRef> = vec![
-            Arc::new(rows.iter().map(|row| Some(row.key.cast_signed())).collect::<Int64Array>()),
-            Arc::new(rows.iter().map(|row| Some(i64::from(row.fold))).collect::<Int64Array>()),
-            Arc::new(rows.iter().map(|row| Some(row.label)).collect::<Float64Array>()),
-            Arc::new(rows.iter().map(|row| row.block.map(i64::from)).collect::<Int64Array>()),
-            Arc::new(rows.iter().map(|row| Some(row.loss)).collect::<Float64Array>()),
+        let mut columns: Vec<(String, ArrayRef)> = vec![
+            (ROW[0].into(), Arc::new(rows.iter().map(|row| Some(row.key.cast_signed())).collect::<Int64Array>())),
+            (ROW[1].into(), Arc::new(rows.iter().map(|row| Some(i64::from(row.fold))).collect::<Int64Array>())),
+            (ROW[2].into(), Arc::new(rows.iter().map(|row| Some(row.label)).collect::<Float64Array>())),
+            (ROW[3].into(), Arc::new(rows.iter().map(|row| row.block.map(i64::from)).collect::<Int64Array>())),
         ];
-        let mut names: Vec<String> = ROW.map(str::to_owned).into_iter().chain([self.measure.clone()]).collect();
-        if rows.iter().any(|row| row.weight.is_some()) {
-            columns.push(Arc::new(rows.iter().map(|row| row.weight).collect::<Float64Array>()));
-            names.push(WEIGHT.to_owned());
+        for (name, losses) in &self.measures {
+            columns.push((name.clone(), Arc::new(Float64Array::from(losses.clone()))));
         }
-        to_parquet(&batch_of(rows.len(), names.into_iter().zip(columns).collect())?)
+        if rows.iter().any(|row| row.weight.is_some()) {
+            columns.push((WEIGHT.to_owned(), Arc::new(rows.iter().map(|row| row.weight).collect::<Float64Array>())));
+        }
+        to_parquet(&batch_of(rows.len(), columns)?)
     }
 
     /// Reads them.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self> {
         let batch = from_parquet(bytes)?;
-        let measure = batch.schema().fields().get(ROW.len()).map(|field| field.name().clone()).unwrap_or_default();
         let (key, fold, block) = (integers(&batch, 0)?, integers(&batch, 1)?, integers(&batch, 3)?);
-        let (label, loss) = (floats(&batch, 2)?, floats(&batch, 4)?);
-        let weight = if batch.num_columns() > ROW.len() + 1 { Some(floats(&batch, 5)?) } else { None };
+        let label = floats(&batch, 2)?;
+        let (mut measures, mut weight) = (Vec::new(), None);
+        for (at, field) in batch.schema().fields().iter().enumerate().skip(ROW.len()) {
+            let values = floats(&batch, at)?;
+            match field.name().as_str() {
+                WEIGHT => weight = Some(values),
+                name => measures.push((name.to_owned(), values.values().to_vec())),
+            }
+        }
         let number = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
         let row = |at: usize| LossRow {
             key: key.value(at).cast_unsigned(),
@@ -90,9 +107,8 @@ impl Losses {
             label: label.value(at),
             weight: weight.map(|weight| weight.value(at)),
             block: block.is_valid(at).then(|| number(block.value(at))),
-            loss: loss.value(at),
         };
-        Ok(Self { measure, rows: (0..batch.num_rows()).map(row).collect() })
+        Ok(Self { rows: (0..batch.num_rows()).map(row).collect(), measures })
     }
 }
 
@@ -115,9 +131,12 @@ mod tests {
     #[test]
     fn losses_come_back_as_they_were() {
         for weight in [None, Some(2.5)] {
-            let row = |key, block| LossRow { key, fold: 2, label: 1.0, weight, block, loss: 0.25 };
-            let losses = Losses { measure: "log_loss".into(), rows: vec![row(u64::MAX, Some(3)), row(7, None)] };
-            assert_eq!(Losses::from_bytes(losses.to_bytes().unwrap()).unwrap(), losses);
+            let row = |key, block| LossRow { key, fold: 2, label: 1.0, weight, block };
+            let measures = vec![("brier".to_owned(), vec![0.25, 0.5]), ("log_loss".to_owned(), vec![0.3, 0.7])];
+            let losses = Losses { rows: vec![row(u64::MAX, Some(3)), row(7, None)], measures };
+            let back = Losses::from_bytes(losses.to_bytes().unwrap()).unwrap();
+            assert_eq!(back, losses);
+            assert_eq!((back.by("log_loss"), back.by("mape")), (Some(&[0.3, 0.7][..]), None));
         }
     }
 }

@@ -29,6 +29,7 @@ impl Planned {
         settings.recipe.check()?;
         settings.learn.check()?;
         settings.costs_of_error.check()?;
+        settings.costs_of_error.check_task(settings.learn.task)?;
         let gates: Vec<GateSettings> = project.section("gate")?.unwrap_or_default();
         ropeway_registry::check_gates(&gates, settings.learn.task.metrics())?;
         let Looked { definitions, exceptions } = project.looked()?;

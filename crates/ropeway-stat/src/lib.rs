@@ -20,7 +20,8 @@ pub use exact::{ExactSum, Moments};
 pub use logistic::{log_sum_exp, logit, sigmoid, softmax, softplus};
 pub use metrics::{
     BinaryRows, ClassCosts, ClassRows, Classed, Confusion, Costs, Folds, INTERVAL, Measured, Metric, NumberCosts,
-    NumberRows, Numbers, OfClass, Ranked, Tally, Weighted, class_log_loss, pinball, plain_error, weighted_mean,
+    NumberRows, Numbers, OfClass, Ranked, Tally, Weighted, class_log_loss, pinball, pinball_of_interval, plain_error,
+    relative_error, weighted_mean,
 };
 pub use paired::paired_difference;
 pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};

@@ -20,8 +20,10 @@ use cross::{PARTS, helps, parts};
 use crate::labels::Labels;
 use crate::tune::crew;
 
-/// Fewest rows of each class; below, nothing is fitted.
-const LEAST: usize = 50;
+/// Fewest rows of each class for Platt's curve, which has two parameters; below, nothing is fitted.
+const LEAST: usize = 10;
+/// The same for a curve of any shape.
+const LEAST_OF_ANY_SHAPE: usize = 50;
 
 /// A fitted calibration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -111,11 +113,13 @@ pub fn calibrate(
         cross_fitted: plain,
     };
     let positives = labels.iter().filter(|label| **label == 1.0).count();
-    if positives.min(labels.len() - positives) < LEAST || raw.iter().all(|score| *score == raw[0]) {
+    let rarer = positives.min(labels.len() - positives);
+    if rarer < LEAST || raw.iter().all(|score| *score == raw[0]) {
         return Ok(choice);
     }
     let part = parts(raw.len(), blocks, seed);
     let methods = [Method::Platt, Method::Isotonic];
+    let methods = if rarer < LEAST_OF_ANY_SHAPE { &methods[..1] } else { &methods };
     let fits: Vec<(Method, Option<usize>)> = methods
         .iter()
         .flat_map(|method| (0..PARTS).map(Some).chain([None]).map(|left_out| (*method, left_out)))
@@ -126,11 +130,11 @@ pub fn calibrate(
         Ok(fit(*method, &scores, &labels.part(&kept)))
     })?;
     let mut best = none;
-    for (method, fitted) in methods.into_iter().zip(fitted.chunks(PARTS + 1)) {
+    for (method, fitted) in methods.iter().zip(fitted.chunks(PARTS + 1)) {
         let Some(fitted) = fitted.iter().cloned().collect::<Option<Vec<Calibration>>>() else { continue };
         let cross_fitted: Vec<f64> = raw.iter().zip(&part).map(|(raw, part)| fitted[*part].apply(*raw)).collect();
         let of_method = losses(&cross_fitted, labels);
-        choice.log_loss.push((method, labels.mean(&of_method)));
+        choice.log_loss.push((*method, labels.mean(&of_method)));
         if helps(&best, &of_method, labels) {
             best = of_method;
             choice.calibration = fitted.last().cloned();
@@ -194,6 +198,20 @@ mod tests {
             panic!("not Platt")
         };
         assert!((platt.a - 0.4).abs() < 0.05 && (platt.b + 1.0).abs() < 0.1, "{platt:?}");
+    }
+
+    #[test]
+    fn a_dozen_positives_do_for_a_logistic_curve_where_scores_are_far_off() {
+        // A strong penalty on few rows: the order is good, and no probability is above 5%.
+        let raw: Vec<f64> = (0..500).map(|row| -3.4 + 0.4 * ((f64::from(row) + 0.5) / 500.0 * 2.0 - 1.0)).collect();
+        let labels = |every: usize| -> Labels {
+            (0..500).map(|row| f64::from(row >= 440 && row % every == 0)).collect::<Vec<f64>>().into()
+        };
+        let choice = calibrate(&raw, &labels(4), None, (7, 1)).unwrap();
+        assert!(matches!(choice.calibration, Some(Calibration::Platt(_))), "{choice:?}");
+        assert!(probability(choice.calibration.as_ref(), raw[499]) > 0.2);
+        // Eight are too few to say so.
+        assert_eq!(calibrate(&raw, &labels(8), None, (7, 1)).unwrap().calibration, None);
     }
 
     #[test]

@@ -38,8 +38,8 @@ enum Step {
     Buckets(u32),
     /// A column a level, then rare ones.
     OneHot(Levels),
-    /// Words by hash, a column a bucket.
-    Words(u32),
+    /// Words by hash: into how many buckets they fall, and which of them training rows met, ascending: a column each.
+    Words { buckets: u32, met: Vec<u32> },
 }
 
 impl Step {
@@ -47,7 +47,7 @@ impl Step {
     fn width(&self) -> usize {
         match self {
             Self::OneHot(levels) => levels.count(),
-            Self::Words(buckets) => *buckets as usize,
+            Self::Words { met, .. } => met.len(),
             _ => 1,
         }
     }
@@ -55,7 +55,9 @@ impl Step {
     fn is_sound(&self) -> bool {
         match self {
             Self::Prepared { number, .. } => number.is_sound(),
-            Self::Words(buckets) => (1..=4_096).contains(buckets),
+            Self::Words { buckets, met } => {
+                (1..=4_096).contains(buckets) && met.is_sorted() && met.last().is_none_or(|last| last < buckets)
+            }
             _ => true,
         }
     }
@@ -87,7 +89,9 @@ impl Step {
                 let is = |level: usize| own.iter().map(|code| f64::from(u8::from(*code == level as f64))).collect();
                 out.extend((0..levels.count()).map(is));
             }
-            Self::Words(buckets) => out.extend(hashing::word_columns(&column::texts(column, rows), *buckets)),
+            Self::Words { buckets, met } => {
+                out.extend(hashing::word_columns(&column::texts(column, rows), (*buckets, met)));
+            }
         }
     }
 
@@ -100,7 +104,7 @@ impl Step {
             Self::Codes(levels) => Learned::levels("categories", levels, false),
             Self::Buckets(buckets) => Learned::buckets(*buckets),
             Self::OneHot(levels) => Learned::levels("one_hot", levels, false),
-            Self::Words(buckets) => Learned::words(*buckets),
+            Self::Words { buckets, .. } => Learned::words(*buckets),
         }
     }
 }
@@ -178,8 +182,11 @@ fn fit(column: &ArrayRef, ty: ColumnType, rows: &[u32], steps: &Steps) -> Vec<St
                 Some(Encode::OneHot) => Step::OneHot(levels()),
                 Some(Encode::Ordinal) => Step::Reading(Reading::Ordinal(Levels::fit(&texts, 1, usize::MAX))),
                 Some(Encode::Frequency) => Step::Reading(Reading::Frequency(Shares::fit(&texts))),
-                Some(Encode::Hashing) => Step::Buckets(steps.buckets()),
-                Some(Encode::Words) => Step::Words(steps.buckets()),
+                Some(Encode::Hashing) => Step::Buckets(steps.level_buckets()),
+                Some(Encode::Words) => {
+                    let buckets = steps.buckets.unwrap_or_else(|| hashing::word_buckets(&texts));
+                    Step::Words { buckets, met: hashing::buckets_met(&texts, buckets) }
+                }
             }]
         }
     }
@@ -195,7 +202,9 @@ fn names<'a>(feature: &'a str, step: &'a Step) -> impl Iterator<Item = String> +
             Some(level) => format!("{feature} = {level}"),
             None => format!("{feature} rare"),
         },
-        Step::Words(_) => format!("{feature} words {column}"),
+        Step::Words { met, .. } => {
+            format!("{feature} words {}", met.get(column).copied().unwrap_or_default())
+        }
     };
     (0..step.width()).map(name)
 }

@@ -7,7 +7,7 @@ use ropeway_vocab::{Problem, Result, nearest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::out_of_range;
+use super::{Task, out_of_range};
 
 /// The most that an error may cost. Sums of it over any number of rows stay far from the end of a double's range.
 const MOST: f64 = 1e15;
@@ -64,6 +64,31 @@ impl CostsOfError {
             return Ok(());
         }
         Err(out_of_range("[costs_of_error]", "one of the costs is more than 0"))
+    }
+
+    /// Refuses costs that a task does not read: somebody believes that they count.
+    ///
+    /// # Errors
+    /// Names the key, and those that the task has.
+    pub fn check_task(&self, task: Task) -> Result<()> {
+        let of = |key, cost: f64, tasks: &'static [Task]| (key, cost != 1.0, tasks);
+        let keys: [(&str, bool, &[Task]); 5] = [
+            of("false_negative", self.false_negative, &[Task::Binary]),
+            of("false_positive", self.false_positive, &[Task::Binary]),
+            of("under", self.under, &[Task::Regression]),
+            of("over", self.over, &[Task::Regression]),
+            ("matrix", !self.matrix.is_empty(), &[Task::Multiclass]),
+        ];
+        let Some((key, ..)) = keys.iter().find(|(_, set, tasks)| *set && !tasks.contains(&task)) else { return Ok(()) };
+        let own: Vec<String> =
+            keys.iter().filter(|(.., tasks)| tasks.contains(&task)).map(|(key, ..)| format!("`{key}`")).collect();
+        let what =
+            format!("`[costs_of_error] {key}` is no cost of a {} label, and would count for nothing", task.name());
+        Err(Problem::invalid("costs-of-another-task", what).remedy(format!(
+            "with task = \"{}\" errors cost by {}",
+            task.name(),
+            own.join(" and ")
+        )))
     }
 
     /// Those of two classes.

@@ -40,7 +40,7 @@ fn is_squared(loss: &Vec<NumberLoss>) -> bool {
 
 impl Default for LinearSettings {
     fn default() -> Self {
-        Self { strength: vec![0.1, 1.0, 100.0], l1_ratio: vec![0.0], loss: vec![NumberLoss::Squared] }
+        Self { strength: vec![0.1, 1.0, 10.0, 100.0], l1_ratio: vec![0.0], loss: vec![NumberLoss::Squared] }
     }
 }
 

@@ -91,7 +91,9 @@ pub struct Steps {
     /// Of text: `"one_hot"`, `"ordinal"`, `"frequency"`, `"hashing"` or `"words"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encode: Option<Encode>,
-    /// Of text with `hashing` (2 to 253, 64 where it is not said) or `words` (2 to 4096, 256 where it is not said).
+    /// Of text with `hashing` (2 to 253, 64 where it is not said) or `words` (2 to 4096; where it is not said 4096 for at most 256 different
+    /// words in the training rows, which then hardly meet in one, else 256, and 64 where rows are fewer than 2,000 or more than
+    /// 200,000).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub buckets: Option<u32>,
     /// Of dates and times: `"calendar"` or `"cyclic"`.
@@ -122,9 +124,9 @@ fn is_default(steps: &Steps) -> bool {
 }
 
 impl Steps {
-    /// Into how many buckets texts fall.
-    pub fn buckets(&self) -> u32 {
-        self.buckets.unwrap_or(if self.encode == Some(Encode::Words) { 256 } else { 64 })
+    /// Into how many buckets levels fall.
+    pub fn level_buckets(&self) -> u32 {
+        self.buckets.unwrap_or(64)
     }
 
     fn or(self, other: Self) -> Self {

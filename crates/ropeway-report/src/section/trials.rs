@@ -90,7 +90,8 @@ fn of_search(search: &RecordedSearch, found: &[Candidate], metric: Metric) -> Ht
     );
     let says = format!(
         "{} candidates, {} trials. Thick: the chosen one; coloured: met all folds; grey: left the race before. The last axis is \
-         the mean of {} over the folds that it met.",
+         the mean of {} over the folds that it met. Chosen is the simplest of those that the folds cannot tell from the best: whose \
+         mean lies within one standard error of the difference, fold by fold.",
         found.len(),
         search.trials.len(),
         metric.name()

@@ -174,7 +174,11 @@ fn between(before: &Side, after: &Side) -> Comparison {
         settings: described.map(|(before, after)| changes(&before.settings, &after.settings)),
         figures: figures(&before.report, &after.report),
         metric: after.report.decision.ranked_by().name().to_owned(),
-        moved: moved::moved((&before.report.run, before.losses.as_ref()), (&after.report.run, after.losses.as_ref())),
+        moved: moved::moved(
+            (&before.report.run, before.losses.as_ref()),
+            (&after.report.run, after.losses.as_ref()),
+            after.report.decision.ranked_by(),
+        ),
     }
 }
 

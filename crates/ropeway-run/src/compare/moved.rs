@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use ropeway_stat::{Draws, Estimate, paired_difference, weighted_mean};
+use ropeway_learn::measure;
+use ropeway_stat::{Draws, Estimate, Metric, paired_difference, weighted_mean};
 use serde::{Deserialize, Serialize};
 
 use crate::losses::{LossRow, Losses};
@@ -47,8 +48,8 @@ pub enum Verdict {
     NotComparable,
 }
 
-/// Compares what two runs, by their ids, lost on each example.
-pub(super) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losses>)) -> Moved {
+/// Compares what two runs, by their ids, lost on each example: by the measure that the metric of the second goes by, where both kept it.
+pub(super) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losses>), metric: Metric) -> Moved {
     let (then, now) = match (before, after) {
         ((_, Some(then)), (_, Some(now))) => (then, now),
         ((run, None), _) | (_, (run, None)) => {
@@ -57,17 +58,23 @@ pub(super) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losse
             ));
         }
     };
-    if then.measure != now.measure {
+    let wanted = measure(metric, now.by("squared_error").is_some()).name;
+    let of_both = |name: &str| Some((name.to_owned(), then.by(name)?, now.by(name)?));
+    let found = of_both(wanted).or_else(|| now.measures.iter().find_map(|(name, _)| of_both(name)));
+    let Some((measure, first, second)) = found else {
+        let names =
+            |losses: &Losses| losses.measures.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" and ");
         return not_comparable(format!(
             "{} was measured in {}, and {} in {}",
-            then.measure, before.0, now.measure, after.0
+            names(then),
+            before.0,
+            names(now),
+            after.0
         ));
-    }
+    };
     if let Some(why) = differ(&then.rows, &now.rows, (before.0, after.0)) {
         return not_comparable(why);
     }
-    let losses = |rows: &[LossRow]| rows.iter().map(|row| row.loss).collect::<Vec<f64>>();
-    let (first, second) = (losses(&then.rows), losses(&now.rows));
     let blocks: Option<Vec<u32>> = now.rows.iter().map(|row| row.block).collect();
     let units = blocks.as_ref().map_or(first.len(), |blocks| {
         let mut names = blocks.clone();
@@ -78,7 +85,7 @@ pub(super) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losse
     let resamples = (WORK / units.max(1)).clamp(200, 2_000) as u32;
     let draws = Draws { resamples, seed: SEED, threads: 1 };
     let weights: Option<Vec<f64>> = now.rows.iter().map(|row| row.weight).collect();
-    let difference = paired_difference(&first, &second, (blocks.as_deref(), weights.as_deref()), draws);
+    let difference = paired_difference(first, second, (blocks.as_deref(), weights.as_deref()), draws);
     let mean = |losses: &[f64]| weighted_mean(losses.iter().copied(), weights.as_deref());
     let verdict = if first == second {
         Verdict::Same
@@ -91,10 +98,10 @@ pub(super) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losse
     };
     Moved {
         verdict,
-        measure: Some(now.measure.clone()),
+        measure: Some(measure),
         examples: first.len() as u64,
-        before: Some(mean(&first)),
-        after: Some(mean(&second)),
+        before: Some(mean(first)),
+        after: Some(mean(second)),
         difference: Some(difference),
         why_not: None,
     }
@@ -149,34 +156,49 @@ fn differ(then: &[LossRow], now: &[LossRow], (before, after): (&str, &str)) -> O
 mod tests {
     use super::*;
 
-    fn losses(shift: f64, change: impl Fn(usize, &mut LossRow)) -> Losses {
+    fn losses(shift: impl Fn(usize) -> f64, change: impl Fn(usize, &mut LossRow)) -> Losses {
         let row = |at: usize| {
-            let loss = 0.3 + shift + 0.01 * (at * 37 % 11) as f64;
-            let mut row = LossRow { key: at as u64, fold: at as u32 % 2, label: 1.0, weight: None, block: None, loss };
+            let mut row = LossRow { key: at as u64, fold: at as u32 % 2, label: 1.0, weight: None, block: None };
             change(at, &mut row);
             row
         };
-        Losses { measure: "log_loss".into(), rows: (0..500).map(row).collect() }
+        let of_row = |at: usize| 0.3 + shift(at) + 0.01 * (at * 37 % 11) as f64;
+        let measures = vec![("log_loss".to_owned(), (0..500).map(of_row).collect())];
+        Losses { rows: (0..500).map(row).collect(), measures }
     }
 
     fn verdict(after: &Losses) -> Moved {
-        moved(("r1", Some(&losses(0.0, |_, _| {}))), ("r2", Some(after)))
+        moved(("r1", Some(&losses(|_| 0.0, |_, _| {}))), ("r2", Some(after)), Metric::RocAuc)
     }
 
     #[test]
     fn the_same_examples_are_told_apart_where_they_differ() {
-        assert_eq!(verdict(&losses(-0.01, |_, _| {})).verdict, Verdict::Better);
-        assert_eq!(verdict(&losses(0.01, |_, _| {})).verdict, Verdict::Worse);
-        assert_eq!(verdict(&losses(0.0, |_, _| {})).verdict, Verdict::Same);
-        let turns = |at: usize, row: &mut LossRow| row.loss += if at.is_multiple_of(2) { 0.01 } else { -0.01 };
-        let found = verdict(&losses(0.0, turns));
+        assert_eq!(verdict(&losses(|_| -0.01, |_, _| {})).verdict, Verdict::Better);
+        assert_eq!(verdict(&losses(|_| 0.01, |_, _| {})).verdict, Verdict::Worse);
+        assert_eq!(verdict(&losses(|_| 0.0, |_, _| {})).verdict, Verdict::Same);
+        let found = verdict(&losses(|at| if at.is_multiple_of(2) { 0.01 } else { -0.01 }, |_, _| {}));
         assert_eq!((found.verdict, found.examples), (Verdict::NotToldApart, 500));
+    }
+
+    #[test]
+    fn the_measure_is_that_of_the_metric_where_both_kept_it() {
+        let with = |name: &str, shift: f64| {
+            let mut losses = losses(|_| 0.0, |_, _| {});
+            losses.measures.insert(0, (name.to_owned(), (0..500).map(|at| shift + f64::from(at % 7)).collect()));
+            losses
+        };
+        let by = |before: &Losses, after: &Losses| {
+            let found = moved(("r1", Some(before)), ("r2", Some(after)), Metric::Brier);
+            (found.measure.unwrap(), found.verdict)
+        };
+        assert_eq!(by(&with("brier", 0.5), &with("brier", 0.0)), ("brier".to_owned(), Verdict::Better));
+        assert_eq!(by(&losses(|_| 0.0, |_, _| {}), &with("brier", 0.0)), ("log_loss".to_owned(), Verdict::Same));
     }
 
     #[test]
     fn other_examples_labels_and_folds_are_not_comparable() {
         let why = |change: &dyn Fn(usize, &mut LossRow)| {
-            let found = verdict(&losses(-0.01, change));
+            let found = verdict(&losses(|_| -0.01, change));
             assert_eq!((found.verdict, found.difference), (Verdict::NotComparable, None));
             found.why_not.unwrap()
         };
@@ -187,9 +209,10 @@ mod tests {
         assert_eq!(why(&|at, row| row.label = f64::from(u8::from(at != 7))), "1 of 500 examples have another label");
         assert_eq!(why(&|_, row| row.weight = Some(2.0)), "500 of 500 examples have another weight");
         assert_eq!(why(&|_, row| row.fold += 1), "500 of 500 examples are validated by another fold");
-        let other = Losses { measure: "squared_error".into(), ..losses(0.0, |_, _| {}) };
+        let mut other = losses(|_| 0.0, |_, _| {});
+        other.measures[0].0 = "squared_error".into();
         assert!(verdict(&other).why_not.unwrap().contains("squared_error"));
-        let cleaned = moved(("r1", None), ("r2", Some(&other)));
+        let cleaned = moved(("r1", None), ("r2", Some(&other)), Metric::Rmse);
         assert!(cleaned.why_not.unwrap().contains("lost in r1 is not in the cache"));
     }
 }

@@ -21,7 +21,7 @@ pub use confusion::{Confusion, Costs, NumberCosts};
 pub use folds::Folds;
 pub use measured::{BinaryRows, Measured};
 pub use metric::Metric;
-pub use numbers::{INTERVAL, NumberRows, Numbers, pinball, plain_error};
+pub use numbers::{INTERVAL, NumberRows, Numbers, pinball, pinball_of_interval, plain_error, relative_error};
 pub use ranked::Ranked;
 pub use tally::{ClassCosts, OfClass, Tally};
 pub use weighted::{Weighted, weighted_mean};

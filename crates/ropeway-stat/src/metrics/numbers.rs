@@ -76,11 +76,7 @@ impl NumberRows {
         let valid = values.iter().chain(&labels).all(|value| value.is_finite());
         Ok(Self {
             costs: decisions.iter().zip(&labels).map(|(decided, label)| costs.of(decided - label)).collect(),
-            pinball: ends()
-                .map(|(label, (low, high))| {
-                    (pinball(label - low, INTERVAL[0]) + pinball(label - high, INTERVAL[1])) / 2.0
-                })
-                .collect(),
+            pinball: ends().map(|(label, (low, high))| pinball_of_interval(*label, (*low, *high))).collect(),
             covered: ends().map(|(label, (low, high))| low <= label && label <= high).collect(),
             widths: low.iter().zip(&high).map(|(low, high)| high - low).collect(),
             order,
@@ -134,19 +130,24 @@ pub fn plain_error(metric: Metric, values: &[f64], labels: &[f64], weights: Opti
     match metric {
         Metric::Rmse => Some(mean(&|value, label| (value - label).powi(2)).sqrt()),
         Metric::Mae => Some(mean(&|value, label| (value - label).abs())),
-        Metric::Mape => Some(mean(&relative)),
+        Metric::Mape => Some(mean(&relative_error)),
         _ => None,
     }
 }
 
 /// An error as a share of the label.
-fn relative(value: f64, label: f64) -> f64 {
+pub fn relative_error(value: f64, label: f64) -> f64 {
     (value - label).abs() / label.abs().max(f64::EPSILON)
 }
 
 /// Koenker and Bassett's loss of a quantile that a label lies so far above.
 pub fn pinball(above: f64, quantile: f64) -> f64 {
     (quantile * above).max((quantile - 1.0) * above)
+}
+
+/// The mean of both ends' losses.
+pub fn pinball_of_interval(label: f64, (low, high): (f64, f64)) -> f64 {
+    f64::midpoint(pinball(label - low, INTERVAL[0]), pinball(label - high, INTERVAL[1]))
 }
 
 impl Measured for NumberRows {
@@ -174,7 +175,7 @@ impl Measured for NumberRows {
             Metric::Mae => mean(&|place| self.errors[place].abs()),
             Metric::R2 if variance > 0.0 => 1.0 - squared / variance,
             Metric::MedianAbsoluteError => self.median_error(times, rows),
-            Metric::Mape => mean(&|place| relative(self.values[place], self.labels[place])),
+            Metric::Mape => mean(&|place| relative_error(self.values[place], self.labels[place])),
             Metric::Rmsle => self.log_error(times, rows),
             Metric::MeanError => mean(&|place| self.errors[place]),
             Metric::Pinball => mean(&|place| self.pinball[place]),

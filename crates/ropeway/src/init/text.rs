@@ -230,13 +230,11 @@ impl Plan<'_> {
 
     /// Free text is learned from by its words.
     fn recipe(&self, out: &mut String) {
-        // A number of words beyond what the rows can tell apart is noise, and one that many rows hold takes memory.
-        let buckets = if (2_000..200_000).contains(&self.looked.survey.rows) { 256 } else { 64 };
         for column in self.of(Use::Feature).filter(|column| column.sentences) {
             let _ = write!(
                 out,
                 "# Free text is learned from by its words, which fall into buckets by their hash; take this out for whole texts.\n\
-                 [recipe.feature.{}]\nencode = \"words\"\nbuckets = {buckets}\n\n",
+                 [recipe.feature.{}]\nencode = \"words\"\n\n",
                 toml_text(&column.called)
             );
         }

@@ -1,6 +1,7 @@
 //! What lies between two runs: a page of its own, and a few lines at the end of a run.
 
 use ropeway_run::{Change, Comparison, DataChange, Moved, Verdict};
+use ropeway_stat::Metric;
 
 use super::number::{count, estimate, figure};
 use super::paint::Paint;
@@ -19,7 +20,7 @@ pub fn page(comparison: &Comparison, paint: Paint) -> String {
     out.push_str(&changes(comparison, usize::MAX, paint));
     let mut table = Table::new(&["metric", before, after]);
     for found in figures {
-        let mark = if found.metric == *metric { " (ranks)" } else { "" };
+        let mark = if found.metric == *metric { " (ranks by it)" } else { "" };
         table.row([format!("{}{mark}", found.metric), estimate(&found.before), estimate(&found.after)]);
     }
     let note = other_unit(comparison);
@@ -156,7 +157,8 @@ fn moved(comparison: &Comparison, paint: Paint) -> String {
                 figure(after - before)
             ));
         }
-        if !measure.eq_ignore_ascii_case(metric) {
+        let goes_by = |metric: Metric| ropeway_learn::measure(metric, measure == "squared_error");
+        if metric.parse().is_ok_and(|metric| !goes_by(metric).mean || goes_by(metric).name != *measure) {
             out.push_str(&format!(
                 "\n  {:9} the verdict is by what each example loses ({measure}), example by example: {metric} is of all together",
                 ""
@@ -206,7 +208,7 @@ mod tests {
             "+ new\n",
             "settings  ~ learn.tune.trials: 1, now 2",
             "+ [[gate]] a >= 1\n",
-            "roc_auc (ranks)  0.500 [0.400, 0.600]",
+            "roc_auc (ranks by it)  0.500 [0.400, 0.600]",
             "better: log_loss of the same 3,000 examples 0.468, now 0.458; difference -0.010 [-0.020, -0.004]",
         ] {
             assert!(page.contains(part), "`{part}` is not in:\n{page}");

@@ -4,6 +4,14 @@ use super::Entry;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
+        code: "costs-of-another-task",
+        means: "A cost under [costs_of_error] is none of the task.",
+        comes: "Two classes have false_negative and false_positive, several have matrix, a number has under and over; \
+             any other would count for nothing.",
+        remedy: "Say it in the keys of the task, or take it out.",
+        example: "[costs_of_error]\nunder = 3.0",
+    },
+    Entry {
         code: "feature-type",
         means: "A feature has another type than the model was fitted with.",
         comes: "The rows to score were made by something else than the model's own features.",

@@ -51,6 +51,11 @@ fn table(month: usize, columns: &str, times: impl Fn(usize) -> usize, more: impl
 
 fn project((task, label): (&str, &str), table: &str, learn: &str) -> Folder {
     let folder = Folder::new();
+    let costs = match task {
+        "binary" => "false_negative = 2.0",
+        "regression" => "under = 2.0",
+        _ => "",
+    };
     folder.write("days.csv", table);
     folder.write(
         "ropeway.toml",
@@ -59,7 +64,7 @@ fn project((task, label): (&str, &str), table: &str, learn: &str) -> Folder {
              null = [\"\"]\n[examples]\ntable = \"days\"\nat = \"month\"\nlabel = \"{label}\"\n\
              request = [\"pressure\", \"season\"]\n[derive]\nsquare = \"pressure * pressure\"\n\
              [split]\nholdout = {{ by = \"time\", share = 0.16 }}\nfolds = {{ by = \"time\", count = 4 }}\n\
-             [recipe.number]\nscale = \"none\"\n[costs_of_error]\nfalse_negative = 2.0\nunder = 2.0\n\
+             [recipe.number]\nscale = \"none\"\n[costs_of_error]\n{costs}\n\
              [learn]\ntask = \"{task}\"\n{learn}\n[learn.tune]\ntrials = 2\n[learn.boosted]\nrounds = 20\n"
         ),
     );

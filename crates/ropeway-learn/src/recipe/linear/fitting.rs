@@ -78,8 +78,8 @@ impl Fitting {
         let missing = texts.iter().filter(|text| text.is_none()).count();
         match steps.encode.unwrap_or(Encode::OneHot) {
             Encode::OneHot => return self.one_hot(feature, name, &texts),
-            Encode::Hashing => return self.hashed(feature, name, steps.buckets(), missing > 0),
-            Encode::Words => self.words(feature, name, steps.buckets(), &texts),
+            Encode::Hashing => return self.hashed(feature, name, steps.level_buckets(), missing > 0),
+            Encode::Words => self.words(feature, name, steps.buckets, &texts),
             Encode::Ordinal => {
                 self.read((feature, name), Reading::Ordinal(Levels::fit(&texts, 1, usize::MAX)), column, rows);
             }
@@ -147,10 +147,12 @@ impl Fitting {
         self.group(feature, GroupStep::Buckets { buckets, missing }, names);
     }
 
-    fn words(&mut self, feature: usize, name: &str, buckets: u32, texts: &[Option<&str>]) {
-        let columns = hashing::word_columns(texts, buckets);
+    fn words(&mut self, feature: usize, name: &str, buckets: Option<u32>, texts: &[Option<&str>]) {
+        let buckets = buckets.unwrap_or_else(|| hashing::word_buckets(texts));
+        let met = hashing::buckets_met(texts, buckets);
+        let columns = hashing::word_columns(texts, (buckets, &met));
         let steps = NumberSteps::for_linear(&Steps::default());
-        let fitted = (0..buckets).zip(&columns);
+        let fitted = met.into_iter().zip(&columns);
         let numbers: Vec<(u32, Number)> =
             fitted.filter_map(|(bucket, values)| Some((bucket, Number::fit(values, steps)?))).collect();
         let output = |(bucket, _): &(u32, Number)| OutputColumn {
