@@ -126,9 +126,10 @@ impl Residuals {
         let mut residuals: Vec<f64> =
             kept().map(|row| (said.labels[row] - said.values[row]) / unit(said.values[row])).collect();
         let weights: Option<Vec<f64>> = said.labels.weights().map(|weights| kept().map(|row| weights[row]).collect());
-        let shift = match costs.under == costs.over {
-            true => 0.0,
-            false => weighted_quantile(&residuals, weights.as_deref(), costs.quantile())?,
+        let shift = if costs.under == costs.over {
+            0.0
+        } else {
+            weighted_quantile(&residuals, weights.as_deref(), costs.quantile())?
         };
         let total = weights.as_ref().map_or(residuals.len() as f64, |weights| weights.iter().sum());
         let rank = |quantile: f64| (total + 1.0) * quantile;
