@@ -49,13 +49,18 @@ fn blocks(population: &Population, rows: &[u32], by: SplitBy) -> Option<Vec<u32>
     };
     let mut sorted = values.clone();
     sorted.sort_unstable();
-    if by == SplitBy::Time {
-        let rank = |value: &u64| sorted.partition_point(|known| known < value) * TIME_BLOCKS / sorted.len();
-        Some(values.iter().map(|value| rank(value) as u32).collect())
-    } else {
+    if by == SplitBy::Group {
         sorted.dedup();
-        Some(values.iter().map(|value| sorted.partition_point(|known| known < value) as u32).collect())
+        return Some(values.iter().map(|value| sorted.partition_point(|known| known < value) as u32).collect());
     }
+    // A row is in block `i` or later where as many rows are earlier than it as all blocks before have: where it is later than
+    // the last of these.
+    let rows = sorted.len();
+    let ends: Vec<u64> = (1..TIME_BLOCKS)
+        .filter_map(|block| sorted.get((block * rows).div_ceil(TIME_BLOCKS).checked_sub(1)?))
+        .copied()
+        .collect();
+    Some(values.iter().map(|value| ends.partition_point(|end| end < value) as u32).collect())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::answers::Answers;
-use crate::calibration::{ClassCalibration, calibrate, calibrate_classes, spread};
+use crate::calibration::{ClassCalibration, Residuals, calibrate, calibrate_classes, spread};
 use crate::evaluation::{Scorecard, blocks_for, scorecard};
 use crate::labels::Labels;
 use crate::output::{BinaryOutput, ClassOutput, NumberOutput, Output};
@@ -73,11 +73,15 @@ pub struct Judgement {
 /// # Errors
 /// Costs of a class that there is not, or defects.
 pub fn judge(out_of_fold: &Scored, measured: &Scored, judging: Judging<'_>) -> Result<Judgement> {
-    let chosen = calibrated(out_of_fold, judging)?;
-    let again = calibrated(measured, judging)?;
     let (labels, blocks) = labels_and_blocks(measured, judging);
+    let again = calibrated(measured, (&labels, blocks.as_deref()), judging)?;
+    let output = if out_of_fold == measured {
+        again.output
+    } else {
+        let (labels, blocks) = labels_and_blocks(out_of_fold, judging);
+        calibrated(out_of_fold, (&labels, blocks.as_deref()), judging)?.output
+    };
     let folds = folds_of(&measured.rows, judging);
-    let output = chosen.output;
     let answers = with_decisions_of(again.cross_fitted, &output);
     let rows = answers.measured(&labels, judging.costs, (Some(&folds), blocks.as_deref()))?;
     let validation = scorecard(rows.as_ref(), blocks.as_deref(), (judging.seed, judging.threads));
@@ -97,13 +101,16 @@ fn labels_and_blocks(scored: &Scored, judging: Judging<'_>) -> (Labels, Option<V
     (labels, blocks_for(judging.population, &scored.rows, judging.folds.1))
 }
 
-fn calibrated(scored: &Scored, judging: Judging<'_>) -> Result<Calibrated> {
-    let (labels, blocks) = labels_and_blocks(scored, judging);
+fn calibrated(
+    scored: &Scored,
+    (labels, blocks): (&Labels, Option<&[u32]>),
+    judging: Judging<'_>,
+) -> Result<Calibrated> {
     let by = (judging.seed, judging.threads);
     match &judging.population.target {
         Target::Binary => {
-            let choice = calibrate(&scored.raw, &labels, blocks.as_deref(), by)?;
-            let threshold = choose_threshold(&choice.cross_fitted, &labels, judging.costs, blocks.as_deref());
+            let choice = calibrate(&scored.raw, labels, blocks, by)?;
+            let threshold = choose_threshold(&choice.cross_fitted, labels, judging.costs, blocks);
             let cross_fitted =
                 Answers::Binary { raw: scored.raw.clone(), probabilities: choice.cross_fitted, threshold };
             let output = Output::Binary(BinaryOutput { calibration: choice.calibration, threshold });
@@ -111,7 +118,7 @@ fn calibrated(scored: &Scored, judging: Judging<'_>) -> Result<Calibrated> {
         }
         Target::Classes(names) => {
             let costs = judging.costs.classes(names)?;
-            let choice = calibrate_classes(&scored.raw, &labels, names.len(), blocks.as_deref(), by)?;
+            let choice = calibrate_classes(&scored.raw, labels, names.len(), blocks, by)?;
             let decisions = choice.cross_fitted.chunks(names.len()).map(|row| costs.decide(row) as u32).collect();
             let cross_fitted = Answers::Classes {
                 costs: costs.clone(),
@@ -124,12 +131,13 @@ fn calibrated(scored: &Scored, judging: Judging<'_>) -> Result<Calibrated> {
             Ok(Calibrated { output, cross_fitted })
         }
         Target::Number => {
-            let choice = spread(&scored.raw, &labels, blocks.as_deref(), judging.costs.number(), judging.seed)?;
+            let choice = spread(&scored.raw, labels, blocks, judging.costs.number(), by)?;
             let output = Output::Number(NumberOutput { residuals: choice.residuals });
             let mut cross_fitted = Answers::of(&output, labels.len());
+            let of_part = |residuals: Residuals| Output::Number(NumberOutput { residuals });
+            let of_parts: Vec<Output> = choice.cross_fitted.into_iter().map(of_part).collect();
             for (raw, part) in scored.raw.iter().zip(&choice.part) {
-                let own = NumberOutput { residuals: choice.cross_fitted[*part].clone() };
-                cross_fitted.push(&Output::Number(own).decide(&[*raw]));
+                cross_fitted.push(&of_parts[*part].decide(&[*raw]));
             }
             Ok(Calibrated { output, cross_fitted })
         }

@@ -112,8 +112,9 @@ pub(crate) fn plain(target: &Target) -> Output {
         }),
         Target::Number => {
             let costs = CostsOfError::default().number();
-            let residuals =
-                crate::calibration::spread(&[0.0, 0.0], &vec![-1.0, 1.0].into(), None, costs, 7).unwrap().residuals;
+            let residuals = crate::calibration::spread(&[0.0, 0.0], &vec![-1.0, 1.0].into(), None, costs, (7, 2))
+                .unwrap()
+                .residuals;
             Output::Number(NumberOutput { residuals })
         }
     }

@@ -25,5 +25,5 @@ pub use metrics::{
 };
 pub use paired::paired_difference;
 pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};
-pub use quantile::{quantile, quantile_sorted, weighted_median, weighted_quantile};
+pub use quantile::{quantile, quantile_selected, quantile_sorted, weighted_median, weighted_quantile};
 pub use rng::{Part, Rng, seed_for};

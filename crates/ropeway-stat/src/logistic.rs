@@ -11,6 +11,13 @@ pub fn sigmoid(x: f64) -> f64 {
     }
 }
 
+/// [`sigmoid`] and [`softplus`], to the bit, from one exponential.
+pub(crate) fn sigmoid_and_softplus(x: f64) -> (f64, f64) {
+    let e = libm::exp(-x.abs());
+    let sigmoid = if x >= 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) };
+    (sigmoid, x.max(0.0) + libm::log1p(e))
+}
+
 /// The log-odds of a probability.
 pub fn logit(probability: f64) -> f64 {
     libm::log(probability / (1.0 - probability))
@@ -49,6 +56,10 @@ mod tests {
             assert!(near, "{x}: {}", logit(sigmoid(x)));
             assert!((sigmoid(x) + sigmoid(-x) - 1.0).abs() < 1e-15);
             assert!((softplus(x) - softplus(-x) - x).abs() < 1e-12);
+            for x in [x, -x] {
+                let (one, other) = sigmoid_and_softplus(x);
+                assert_eq!((one.to_bits(), other.to_bits()), (sigmoid(x).to_bits(), softplus(x).to_bits()), "{x}");
+            }
         }
         assert_eq!((sigmoid(-800.0), sigmoid(800.0), softplus(-800.0), softplus(800.0)), (0.0, 1.0, 0.0, 800.0));
         assert!(sigmoid(f64::NAN).is_nan() && softplus(f64::NAN).is_nan());

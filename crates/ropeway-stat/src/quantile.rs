@@ -8,19 +8,29 @@ pub fn quantile_sorted(ascending: &[f64], p: f64) -> Option<f64> {
     let position = p.clamp(0.0, 1.0) * last as f64;
     let below = (position.floor() as usize).min(last);
     let fraction = position - below as f64;
-    let (low, high) = (ascending[below], ascending[(below + 1).min(last)]);
-    if fraction == 0.0 || low == high {
-        return Some(low);
-    }
-    // Weighted, not low + fraction * (high - low): that overflows between opposite large values.
-    Some(low * (1.0 - fraction) + high * fraction)
+    Some(between((ascending[below], ascending[(below + 1).min(last)]), fraction))
+}
+
+/// So far from one value towards the next. Weighted, not `low + fraction * (high - low)`: that overflows between opposite large
+/// values.
+fn between((low, high): (f64, f64), fraction: f64) -> f64 {
+    if fraction == 0.0 || low == high { low } else { low * (1.0 - fraction) + high * fraction }
 }
 
 /// The same of values in any order; NaN is left out.
 pub fn quantile(values: &[f64], p: f64) -> Option<f64> {
-    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    quantile_sorted(&sorted, p)
+    let mut kept: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+    quantile_selected(&mut kept, p)
+}
+
+/// The same of values without NaN, which are moved about: the order statistics are selected (Hoare, "Algorithm 65: find", 1961),
+/// so that nothing is sorted.
+pub fn quantile_selected(values: &mut [f64], p: f64) -> Option<f64> {
+    let last = values.len().checked_sub(1)?;
+    let below = ((p.clamp(0.0, 1.0) * last as f64).floor() as usize).min(last);
+    let (_, low, above) = values.select_nth_unstable_by(below, f64::total_cmp);
+    let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(*low);
+    Some(between((*low, high), p.clamp(0.0, 1.0) * last as f64 - below as f64))
 }
 
 /// The same of values with weights, in any order, as if each occurred as often as its weight says, and with whole weights exactly
@@ -32,9 +42,8 @@ pub fn weighted_quantile(values: &[f64], weights: Option<&[f64]>, p: f64) -> Opt
     let position = p.clamp(0.0, 1.0) * (all - 1.0).max(0.0);
     // The value that the copy with this number, counted from 0, has.
     let at = |number: f64| sorted[running.partition_point(|sum| *sum <= number).min(sorted.len() - 1)];
-    let fraction = position - position.floor();
-    let (low, high) = (at(position.floor()), at(position.floor() + 1.0));
-    Some(if fraction == 0.0 || low == high { low } else { low * (1.0 - fraction) + high * fraction })
+    let ends = (at(position.floor()), at(position.floor() + 1.0));
+    Some(between(ends, position - position.floor()))
 }
 
 /// The value that as much weight lies below as above; midway between two where it lies between them. What the weights sum up

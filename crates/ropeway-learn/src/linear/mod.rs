@@ -7,6 +7,7 @@ mod curvature;
 mod descent;
 mod loss;
 mod newton;
+mod packed;
 pub(crate) mod penalty;
 mod quadratic;
 mod row_space;

@@ -9,6 +9,7 @@ use ropeway_vocab::Result;
 use super::curvature::Curvature;
 use super::dot;
 use super::newton::{Position, direction, halved, violation};
+use super::packed::Packed;
 use super::penalty::Penalty;
 use super::quadratic::Bend;
 use crate::encoded::Sparse;
@@ -58,6 +59,7 @@ impl Classes<'_> {
         let (mut gradient, mut hessian) = (vec![0.0; size], vec![0.0; size * size]);
         let (mut chances, mut values) = (vec![0.0; self.classes], Vec::new());
         let mut lines = vec![0.0; block * block];
+        let mut packed = (self.rows.groups == 0).then(|| Packed::new(self.classes, block));
         for (row, label) in self.labels.iter().enumerate() {
             let counts = self.labels.weight(row);
             go_on(self.stop)?;
@@ -66,7 +68,9 @@ impl Classes<'_> {
             self.values(row, &mut values);
             // Where every column has its value in every row, whole lines are added at once.
             let dense = values.len() == block;
-            if dense {
+            if let Some(packed) = &mut packed {
+                packed.meet(&values);
+            } else if dense {
                 let each = values.iter().flat_map(|(_, x)| values.iter().map(move |(_, y)| x * y));
                 lines.iter_mut().zip(each).for_each(|(line, value)| *line = value);
             }
@@ -75,6 +79,10 @@ impl Classes<'_> {
                 values.iter().for_each(|(at, value)| gradient[class * block + at] += slope * value);
                 for (other, q) in chances[..=class].iter().enumerate() {
                     let weight = counts * if other == class { p * (1.0 - p) } else { -p * q };
+                    if let Some(packed) = &mut packed {
+                        packed.add((class, other), weight);
+                        continue;
+                    }
                     let start = |a: usize| (class * block + a) * size + other * block;
                     if dense {
                         for (a, line) in lines.chunks_exact(block).enumerate() {
@@ -89,6 +97,9 @@ impl Classes<'_> {
                     }
                 }
             }
+        }
+        if let Some(packed) = packed {
+            packed.unpack(&mut hessian);
         }
         for a in 0..size {
             for b in 0..a {

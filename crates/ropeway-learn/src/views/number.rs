@@ -1,6 +1,6 @@
 //! What is drawn of a number.
 
-use ropeway_stat::quantile_sorted;
+use ropeway_stat::quantile_selected;
 use serde::{Deserialize, Serialize};
 
 use crate::labels::Labels;
@@ -115,8 +115,7 @@ impl NumberViews {
 
 /// The quantiles between which values are drawn, apart from each other.
 fn ends(mut values: Vec<f64>) -> (f64, f64) {
-    values.sort_unstable_by(f64::total_cmp);
-    let at = |p| quantile_sorted(&values, p).unwrap_or(0.0);
+    let mut at = |p| quantile_selected(&mut values, p).unwrap_or(0.0);
     let (low, high) = (at(ENDS.0), at(ENDS.1));
     let half = f64::MAX / 4.0;
     match high - low {

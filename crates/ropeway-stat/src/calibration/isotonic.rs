@@ -34,11 +34,13 @@ impl Isotonic {
             return Err(one_class());
         }
         let weight = |i: usize| weights.map_or(1.0, |weights| weights[i]);
-        let mut order: Vec<usize> = (0..scores.len()).filter(|i| weight(*i) > 0.0).collect();
-        order.sort_by(|a, b| {
-            let by_score = scores[*a].total_cmp(&scores[*b]);
-            by_score.then(labels[*a].total_cmp(&labels[*b])).then(weight(*a).total_cmp(&weight(*b)))
+        let mut ranked: Vec<(f64, usize)> =
+            (0..scores.len()).filter(|i| weight(*i) > 0.0).map(|i| (scores[i], i)).collect();
+        ranked.sort_unstable_by(|(score, a), (other, b)| {
+            let of_equal = || labels[*a].total_cmp(&labels[*b]).then(weight(*a).total_cmp(&weight(*b))).then(a.cmp(b));
+            score.total_cmp(other).then_with(of_equal)
         });
+        let order: Vec<usize> = ranked.into_iter().map(|(_, row)| row).collect();
         let mut distinct = Vec::new();
         let mut pools: Vec<Pool> = Vec::new();
         for tied in order.chunk_by(|a, b| scores[*a] == scores[*b]) {

@@ -4,7 +4,7 @@ use ropeway_vocab::Result;
 use serde::{Deserialize, Serialize};
 
 use super::{checked, one_class};
-use crate::logistic::{sigmoid, softplus};
+use crate::logistic::{sigmoid, sigmoid_and_softplus};
 
 /// `probability = 1 / (1 + exp(-(a * score + b)))`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -41,9 +41,9 @@ impl Platt {
             low: 1.0 / (negatives + 2.0),
         };
         let mut at = Self { a: 0.0, b: ((positives + 1.0) / (negatives + 1.0)).ln() };
-        let mut loss = rows.loss(at);
+        let mut model = rows.model(at);
         for _ in 0..STEPS {
-            let (gradient, hessian) = rows.derivatives(at);
+            let Model { loss, gradient, hessian } = model;
             if gradient.0.abs() < 1e-10 && gradient.1.abs() < 1e-10 {
                 break;
             }
@@ -53,14 +53,16 @@ impl Platt {
                 (hessian.0 * gradient.1 - hessian.1 * gradient.0) / determinant,
             );
             let along = gradient.0 * step.0 + gradient.1 * step.1;
-            let moved = (0..50).map(|i| 0.5_f64.powi(i)).find_map(|size| {
-                let next = Self { a: at.a - size * step.0, b: at.b - size * step.1 };
-                let next_loss = rows.loss(next);
-                (next_loss < loss - 1e-4 * size * along).then_some((next, next_loss))
-            });
+            // A step that is too small to move changes no loss, and no smaller one does.
+            let moved = (0..50)
+                .map(|i| 0.5_f64.powi(i))
+                .map(|size| (size, Self { a: at.a - size * step.0, b: at.b - size * step.1 }))
+                .take_while(|(_, next)| *next != at)
+                .map(|(size, next)| (size, next, rows.model(next)))
+                .find(|(size, _, next)| next.loss < loss - 1e-4 * size * along);
             // No step improves any more: as near as doubles get.
-            let Some((next, next_loss)) = moved else { break };
-            (at, loss) = (next, next_loss);
+            let Some((_, next, there)) = moved else { break };
+            (at, model) = (next, there);
         }
         Ok(Self { a: at.a / scale, b: at.b })
     }
@@ -88,26 +90,30 @@ impl Rows<'_> {
         })
     }
 
-    /// Cross entropy.
-    fn loss(&self, at: Platt) -> f64 {
-        let of = |(score, target, weight): (f64, f64, f64)| {
-            let x = at.a * score + at.b;
-            weight * (softplus(x) - x * target)
-        };
-        self.each().map(of).sum()
-    }
-
-    /// Gradient by (a, b) and Hessian (aa, ab, bb).
-    fn derivatives(&self, at: Platt) -> ((f64, f64), (f64, f64, f64)) {
-        let (mut gradient, mut hessian) = ((0.0, 0.0), (RIDGE, 0.0, RIDGE));
+    /// The cross entropy with its derivatives. What is thrown away of a step that is not taken is little beside exponentials.
+    fn model(&self, at: Platt) -> Model {
+        // As the sums of the standard library begin.
+        let (mut loss, mut gradient, mut hessian) = (-0.0, (0.0, 0.0), (RIDGE, 0.0, RIDGE));
         for (score, target, weight) in self.each() {
-            let p = sigmoid(at.a * score + at.b);
+            let x = at.a * score + at.b;
+            let (p, softplus) = sigmoid_and_softplus(x);
+            loss += weight * (softplus - x * target);
             let (first, second) = (weight * (p - target), weight * p * (1.0 - p));
             gradient = (gradient.0 + first * score, gradient.1 + first);
             hessian = (hessian.0 + second * score * score, hessian.1 + second * score, hessian.2 + second);
         }
-        (gradient, hessian)
+        Model { loss, gradient, hessian }
     }
+}
+
+/// The loss at a place, and the parabola that it is near to.
+#[derive(Clone, Copy)]
+struct Model {
+    loss: f64,
+    /// By (a, b).
+    gradient: (f64, f64),
+    /// By (aa, ab, bb).
+    hessian: (f64, f64, f64),
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The quality of answers: of the probabilities of two classes or of several, and of numbers. One definition of each metric,
 //! tied scores treated as scikit-learn treats them.
 
+mod by_error;
 mod classes;
 mod confusion;
 mod folds;

@@ -2,6 +2,7 @@
 
 use ropeway_vocab::{Problem, Result};
 
+use super::by_error::ByError;
 use super::measured::Measured;
 use super::weighted::weighted_mean;
 use super::{Metric, NumberCosts};
@@ -28,17 +29,27 @@ pub struct Numbers<'a> {
 #[derive(Debug, Clone)]
 pub struct NumberRows {
     order: Vec<u32>,
-    values: Vec<f64>,
     labels: Vec<f64>,
-    errors: Vec<f64>,
-    /// Places by ascending absolute error.
-    by_error: Vec<u32>,
-    costs: Vec<f64>,
-    pinball: Vec<f64>,
-    covered: Vec<bool>,
-    widths: Vec<f64>,
+    /// What the sums of a resample are made of, a row beside the next: read once, in order.
+    terms: Vec<Terms>,
+    by_error: ByError,
+    /// Whether no label is negative, so that logarithms are defined.
+    logarithms: bool,
     valid: bool,
 }
+
+/// What a row adds to each sum, each time that it counts.
+type Terms = [f64; 8];
+/// Where they stand.
+const ERROR: usize = 0;
+const LABEL: usize = 1;
+const RELATIVE: usize = 2;
+/// The squared difference of log(1 + x).
+const LOG: usize = 3;
+const PINBALL: usize = 4;
+const COVERED: usize = 5;
+const WIDTH: usize = 6;
+const COST: usize = 7;
 
 impl NumberRows {
     /// `blocks` has one number a row: equal rows are drawn apart where they are of another block.
@@ -55,71 +66,93 @@ impl NumberRows {
         };
         let block = |row: u32| blocks.map_or(0, |blocks| blocks[row as usize]);
         let weight = |row: u32| said.weights.map_or(1.0, |weights| weights[row as usize]);
-        let mut order: Vec<u32> = (0..count).collect();
-        order.sort_unstable_by(|a, b| {
-            let (i, j) = (*a as usize, *b as usize);
-            said.values[i]
-                .total_cmp(&said.values[j])
-                .then_with(|| labels[i].total_cmp(&labels[j]))
+        let mut ranked: Vec<(f64, u32)> = said.values.iter().copied().zip(0..count).collect();
+        ranked.sort_unstable_by(|(value, a), (other, b)| {
+            value
+                .total_cmp(other)
+                .then_with(|| labels[*a as usize].total_cmp(&labels[*b as usize]))
                 .then_with(|| block(*a).cmp(&block(*b)))
                 .then_with(|| weight(*a).total_cmp(&weight(*b)))
                 .then_with(|| a.cmp(b))
         });
-        let at = |column: &[f64]| -> Vec<f64> { order.iter().map(|row| column[*row as usize]).collect() };
-        let (values, labels) = (at(said.values), at(labels));
-        let (decisions, low, high) = (at(said.decisions), at(said.low), at(said.high));
-        let errors: Vec<f64> = values.iter().zip(&labels).map(|(value, label)| value - label).collect();
-        let mut by_error: Vec<u32> = (0..count).collect();
-        by_error
-            .sort_unstable_by(|a, b| errors[*a as usize].abs().total_cmp(&errors[*b as usize].abs()).then(a.cmp(b)));
-        let ends = || labels.iter().zip(low.iter().zip(&high));
-        let valid = values.iter().chain(&labels).all(|value| value.is_finite());
-        Ok(Self {
-            costs: decisions.iter().zip(&labels).map(|(decided, label)| costs.of(decided - label)).collect(),
-            pinball: ends().map(|(label, (low, high))| pinball_of_interval(*label, (*low, *high))).collect(),
-            covered: ends().map(|(label, (low, high))| low <= label && label <= high).collect(),
-            widths: low.iter().zip(&high).map(|(low, high)| high - low).collect(),
-            order,
-            values,
-            labels,
-            errors,
-            by_error,
-            valid,
-        })
+        let order: Vec<u32> = ranked.into_iter().map(|(_, row)| row).collect();
+        let logarithms = !labels.iter().any(|label| *label < 0.0);
+        let terms_of = |row: &u32| {
+            let row = *row as usize;
+            let (value, label, (low, high)) = (said.values[row], labels[row], (said.low[row], said.high[row]));
+            let mut terms = [0.0; 8];
+            terms[ERROR] = value - label;
+            terms[LABEL] = label;
+            terms[RELATIVE] = relative_error(value, label);
+            terms[LOG] = if logarithms { (value.max(0.0).ln_1p() - label.ln_1p()).powi(2) } else { f64::NAN };
+            terms[PINBALL] = pinball_of_interval(label, (low, high));
+            terms[COVERED] = f64::from(low <= label && label <= high);
+            terms[WIDTH] = high - low;
+            terms[COST] = costs.of(said.decisions[row] - label);
+            terms
+        };
+        let terms: Vec<Terms> = order.iter().map(terms_of).collect();
+        let valid = said.values.iter().chain(labels).all(|value| value.is_finite());
+        let errors: Vec<f64> = terms.iter().map(|terms| terms[ERROR].abs()).collect();
+        let by_error = ByError::new(&errors, said.weights.is_none());
+        let labels = terms.iter().map(|terms| terms[LABEL]).collect();
+        Ok(Self { order, labels, terms, by_error, logarithms, valid })
     }
 
-    /// The median of the absolute errors: midway between the middle two where there are two.
-    fn median_error(&self, times: impl Fn(usize) -> f64, rows: f64) -> f64 {
-        let (mut seen, mut lower) = (0.0, None);
-        for place in &self.by_error {
-            let place = *place as usize;
+    /// The sums of all terms, each times the count of its row, of the squared and of the absolute errors, and of the counts; each in
+    /// the order of the places.
+    fn sums(&self, times: impl Fn(usize) -> f64, mut counted: impl FnMut(usize, f64)) -> Sums {
+        // As the sums of the standard library begin.
+        let mut sums = Sums { terms: [-0.0; 8], squared: -0.0, absolute: -0.0, rows: -0.0 };
+        for (place, terms) in self.terms.iter().enumerate() {
             let count = times(place);
-            if count == 0.0 {
-                continue;
-            }
-            let error = self.errors[place].abs();
-            if let Some(lower) = lower {
-                return f64::midpoint(lower, error);
-            }
-            seen += count;
-            if 2.0 * seen > rows {
-                return error;
-            }
-            if 2.0 * seen == rows {
-                lower = Some(error);
-            }
+            sums.terms.iter_mut().zip(terms).for_each(|(sum, term)| *sum += count * term);
+            sums.squared += count * terms[ERROR].powi(2);
+            sums.absolute += count * terms[ERROR].abs();
+            sums.rows += count;
+            counted(place, count);
         }
-        f64::NAN
+        sums
     }
 
-    /// Root mean squared difference of log(1 + x).
-    fn log_error(&self, times: impl Fn(usize) -> f64, rows: f64) -> f64 {
-        if self.labels.iter().any(|label| *label < 0.0) {
-            return f64::NAN;
+    fn figures_of(&self, times: impl Fn(usize) -> f64 + Copy) -> Vec<f64> {
+        let mut buckets = self.by_error.buckets();
+        let sums = self.sums(times, |place, count| self.by_error.count(&mut buckets, place, count));
+        let rows = sums.rows;
+        if !self.valid || rows == 0.0 {
+            return vec![f64::NAN; Metric::REGRESSION.len()];
         }
-        let square = |place: usize| (self.values[place].max(0.0).ln_1p() - self.labels[place].ln_1p()).powi(2);
-        ((0..self.values.len()).map(|place| times(place) * square(place)).sum::<f64>() / rows).sqrt()
+        let mean = |term: usize| sums.terms[term] / rows;
+        let (squared, label) = (sums.squared / rows, mean(LABEL));
+        let squares = self.labels.iter().enumerate().map(|(place, own)| times(place) * (own - label).powi(2));
+        let variance = squares.sum::<f64>() / rows;
+        let of = |metric: Metric| match metric {
+            Metric::Rmse => squared.sqrt(),
+            Metric::Mae => sums.absolute / rows,
+            Metric::R2 if variance > 0.0 => 1.0 - squared / variance,
+            Metric::MedianAbsoluteError => {
+                let error = |place: u32| self.terms[place as usize][ERROR].abs();
+                self.by_error.median(&buckets, error, times, rows)
+            }
+            Metric::Mape => mean(RELATIVE),
+            Metric::Rmsle if self.logarithms => mean(LOG).sqrt(),
+            Metric::MeanError => mean(ERROR),
+            Metric::Pinball => mean(PINBALL),
+            Metric::IntervalCoverage => mean(COVERED),
+            Metric::IntervalWidth => mean(WIDTH),
+            Metric::ExpectedCost => mean(COST),
+            _ => f64::NAN,
+        };
+        Metric::REGRESSION.into_iter().map(of).collect()
     }
+}
+
+/// What [`NumberRows::sums`] finds.
+struct Sums {
+    terms: Terms,
+    squared: f64,
+    absolute: f64,
+    rows: f64,
 }
 
 /// A figure that is a sum over rows, of rows in any order; none for other metrics.
@@ -160,31 +193,10 @@ impl Measured for NumberRows {
     }
 
     fn figures(&self, times: Option<&[f64]>) -> Vec<f64> {
-        let times = |place: usize| times.map_or(1.0, |times| times[place]);
-        let count = self.values.len();
-        let rows: f64 = (0..count).map(times).sum();
-        if !self.valid || rows == 0.0 {
-            return vec![f64::NAN; Metric::REGRESSION.len()];
+        match times {
+            Some(times) => self.figures_of(|place| times[place]),
+            None => self.figures_of(|_| 1.0),
         }
-        let mean = |of: &dyn Fn(usize) -> f64| (0..count).map(|place| times(place) * of(place)).sum::<f64>() / rows;
-        let squared = mean(&|place| self.errors[place].powi(2));
-        let label = mean(&|place| self.labels[place]);
-        let variance = mean(&|place| (self.labels[place] - label).powi(2));
-        let of = |metric: Metric| match metric {
-            Metric::Rmse => squared.sqrt(),
-            Metric::Mae => mean(&|place| self.errors[place].abs()),
-            Metric::R2 if variance > 0.0 => 1.0 - squared / variance,
-            Metric::MedianAbsoluteError => self.median_error(times, rows),
-            Metric::Mape => mean(&|place| relative_error(self.values[place], self.labels[place])),
-            Metric::Rmsle => self.log_error(times, rows),
-            Metric::MeanError => mean(&|place| self.errors[place]),
-            Metric::Pinball => mean(&|place| self.pinball[place]),
-            Metric::IntervalCoverage => mean(&|place| f64::from(self.covered[place])),
-            Metric::IntervalWidth => mean(&|place| self.widths[place]),
-            Metric::ExpectedCost => mean(&|place| self.costs[place]),
-            _ => f64::NAN,
-        };
-        Metric::REGRESSION.into_iter().map(of).collect()
     }
 }
 

@@ -69,16 +69,16 @@ impl Ranked {
         }
         let block = |row: u32| blocks.map_or(0, |blocks| blocks[row as usize]);
         let weight = |row: u32| weights.map_or(1.0, |weights| weights[row as usize]);
-        let mut order: Vec<u32> = (0..rows).collect();
-        order.sort_unstable_by(|a, b| {
-            let (i, j) = (*a as usize, *b as usize);
-            plain(scores[j])
-                .total_cmp(&plain(scores[i]))
-                .then_with(|| labels[j].total_cmp(&labels[i]))
+        let mut ranked: Vec<(f64, u32)> = scores.iter().map(|score| plain(*score)).zip(0..rows).collect();
+        ranked.sort_unstable_by(|(score, a), (other, b)| {
+            other
+                .total_cmp(score)
+                .then_with(|| labels[*b as usize].total_cmp(&labels[*a as usize]))
                 .then_with(|| block(*a).cmp(&block(*b)))
                 .then_with(|| weight(*a).total_cmp(&weight(*b)))
                 .then_with(|| a.cmp(b))
         });
+        let order: Vec<u32> = ranked.into_iter().map(|(_, row)| row).collect();
         let weights = order.iter().map(|row| weight(*row)).collect();
         Ok(Self::sorted(order, scores, labels, weights))
     }
