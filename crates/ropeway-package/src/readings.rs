@@ -24,6 +24,9 @@ pub fn example_readings(package: &Package) -> Result<Readings> {
             _ => vec![column.name.as_str()],
         };
         readings = readings.with(&column.name, &tables.read_by(table, &from, &key)?)?;
+        if !tables.passes_on(table, &column.name) {
+            readings = readings.text_as_is(&column.name);
+        }
     }
     // A file to score may have the column that `at` names in place of it.
     if let Some(name) = plan.at_name() {

@@ -27,6 +27,17 @@ pub(crate) fn check(settings: &Settings, document: &Document) -> Vec<Problem> {
     findings.problems
 }
 
+/// What is wrong with sources, tables and checks, of a file without `[examples]`.
+pub(crate) fn check_tables(settings: &Settings, document: &Document) -> Vec<Problem> {
+    let mut findings = Findings { document, problems: Vec::new() };
+    names(settings, &mut findings);
+    if findings.problems.is_empty() {
+        references(settings, &mut findings);
+        keys(settings, &mut findings);
+    }
+    findings.problems
+}
+
 /// Collects located problems.
 struct Findings<'a> {
     document: &'a Document,
@@ -84,6 +95,17 @@ fn names(settings: &Settings, findings: &mut Findings<'_>) {
 /// References to sources and tables, and the paths they are read from.
 fn tables(settings: &Settings, findings: &mut Findings<'_>) {
     let known: Vec<&str> = settings.source.keys().chain(settings.table.keys()).map(String::as_str).collect();
+    let table = settings.examples.table.as_str();
+    if !known.contains(&table) {
+        let problem = unknown(format!("there is no source or table named `{table}`"), table, known.iter().copied());
+        findings.add(&["examples", "table"], problem);
+    }
+    references(settings, findings);
+}
+
+/// The same but for the table of the examples.
+fn references(settings: &Settings, findings: &mut Findings<'_>) {
+    let known: Vec<&str> = settings.source.keys().chain(settings.table.keys()).map(String::as_str).collect();
     let missing = |name: &str| {
         (!known.contains(&name))
             .then(|| unknown(format!("there is no source or table named `{name}`"), name, known.iter().copied()))
@@ -93,7 +115,6 @@ fn tables(settings: &Settings, findings: &mut Findings<'_>) {
             findings.add(path, problem);
         }
     };
-    refer(&["examples", "table"], &settings.examples.table);
     for (name, lookup) in &settings.lookup {
         refer(&["lookup", name, "table"], &lookup.table);
     }

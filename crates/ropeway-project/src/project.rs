@@ -48,6 +48,35 @@ impl Project {
         })
     }
 
+    /// Loads the project in the folder `root` to look at its sources and tables: it needs no `[examples]`.
+    ///
+    /// # Errors
+    /// The first problem of [`Project::examine`], but for what is wrong with sections that nobody looks at without examples.
+    pub fn load_tables(root: &Path, sections: &[SectionSpec]) -> Result<Self> {
+        let document = Document::parse(FILE, read(root)?)?;
+        if document.has(&["examples"]) {
+            return Self::load_with(root, sections);
+        }
+        let mut reader = Reader::new(&document)?;
+        let own = Sections::read(&mut reader);
+        for section in sections {
+            (section.read)(&mut reader, section.name);
+        }
+        if let Some(problem) = reader.finish().into_iter().next() {
+            return Err(problem);
+        }
+        let settings = own.tables().map_err(missing)?;
+        match crossing::check_tables(&settings, &document).into_iter().next() {
+            Some(problem) => Err(problem),
+            None => Ok(Self { root: root.to_owned(), settings, document }),
+        }
+    }
+
+    /// Whether the file has `[examples]`: a project that was loaded for its tables may lack it.
+    pub fn has_examples(&self) -> bool {
+        self.document.has(&["examples"])
+    }
+
     /// Loads the project in the folder `root`, or returns every problem of its file in the order of its lines.
     pub fn examine(root: &Path, sections: &[SectionSpec]) -> Result<Self, Vec<Problem>> {
         let text = read(root).map_err(|problem| vec![problem])?;
@@ -72,11 +101,7 @@ impl Project {
                         return Ok(Self { root: root.to_owned(), settings, document });
                     }
                 }
-                Err(section) => problems.push(
-                    Problem::invalid("missing-section", format!("the project file has no [{section}] section"))
-                        .at(Place::file(FILE))
-                        .remedy(sketch(section)),
-                ),
+                Err(section) => problems.push(missing(section)),
             }
         }
         problems.sort_by_key(|problem| {
@@ -128,6 +153,12 @@ impl Project {
     pub fn place(&self, path: &[&str]) -> Place {
         self.document.place(path)
     }
+}
+
+fn missing(section: &'static str) -> Problem {
+    Problem::invalid("missing-section", format!("the project file has no [{section}] section"))
+        .at(Place::file(FILE))
+        .remedy(sketch(section))
 }
 
 fn read(root: &Path) -> Result<String> {

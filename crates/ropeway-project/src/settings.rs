@@ -88,6 +88,19 @@ impl Sections {
         }
     }
 
+    /// The settings as far as tables go by them, of a file without `[examples]`: what is left empty there is not looked at.
+    pub(crate) fn tables(mut self) -> Result<Settings, &'static str> {
+        let none = ExamplesSettings {
+            table: String::new(),
+            at: None,
+            label: String::new(),
+            request: Vec::new(),
+            key: Vec::new(),
+        };
+        self.examples.get_or_insert(none);
+        self.complete()
+    }
+
     /// The settings, or the name of the first section that must be there and is not.
     pub(crate) fn complete(self) -> Result<Settings, &'static str> {
         if self.source.is_empty() {

@@ -10,7 +10,7 @@ use ropeway_vocab::{LABEL, Problem, Result, TableSchema, Timing};
 use crate::example_rows::{EXAMPLES, ExampleRows};
 use crate::features::{Featured, weighted};
 use crate::opened::Opened;
-use crate::planned::Planned;
+use crate::planned::{Planned, tables};
 
 /// What a query came to.
 #[derive(Debug)]
@@ -32,16 +32,21 @@ pub struct QueryAnswer {
 pub async fn query(project: &Project, sql: &str, personal: bool) -> Result<QueryAnswer> {
     let opened = Opened::new(project).await?;
     let engine = &opened.engine;
-    let planned = Planned::new(project)?;
-    let order = planned.tables.order();
-    let names: Vec<String> = order.iter().filter(|name| mentions(sql, name)).cloned().collect();
-    let of_examples = if mentions(sql, EXAMPLES) { planned.read_by_features() } else { Vec::new() };
+    // Features are planned for the examples alone: what is wrong with them keeps nobody from looking at a table.
+    let (plan, features, of_examples) = if project.has_examples() && mentions(sql, EXAMPLES) {
+        let planned = Planned::new(project)?;
+        let read = planned.read_by_features();
+        (planned.tables, Some(planned.features), read)
+    } else {
+        (tables(project)?, None, Vec::new())
+    };
+    let names: Vec<String> = plan.order().iter().filter(|name| mentions(sql, name)).cloned().collect();
     let read: Vec<&str> = names.iter().chain(&of_examples).map(String::as_str).collect();
-    let mut data = opened.data(project, planned.tables, &read).await?;
+    let mut data = opened.data(project, plan, &read).await?;
     let mut relations = data.relations_of(&names)?;
     let mut hidden_labels = 0;
-    if !of_examples.is_empty() {
-        let mut featured = Featured::make(engine, &mut data, planned.features, weighted(project)).await?;
+    if let Some(features) = features {
+        let mut featured = Featured::make(engine, &mut data, features, weighted(project)).await?;
         let ExampleRows { relation, hidden } = ExampleRows::of(project, &mut featured)?;
         relations.insert(EXAMPLES.into(), relation);
         if mentions(sql, LABEL) || has_star(sql) {
@@ -61,8 +66,10 @@ pub async fn query(project: &Project, sql: &str, personal: bool) -> Result<Query
         }
     }
     // Known by name, also to a query that misspells it.
-    let examples = TableSchema { columns: Vec::new(), timing: Timing::Static, key: Vec::new() };
-    relations.entry(EXAMPLES.into()).or_insert_with(|| Relation::empty(examples));
+    if project.has_examples() {
+        let examples = TableSchema { columns: Vec::new(), timing: Timing::Static, key: Vec::new() };
+        relations.entry(EXAMPLES.into()).or_insert_with(|| Relation::empty(examples));
+    }
     let batches =
         ropeway_table::query(sql, &relations).await.map_err(|problem| says_withheld(problem, sql, &withheld))?;
     let left_out = if has_star(sql) { withheld } else { BTreeSet::new() };

@@ -31,7 +31,8 @@ pub use discover::{Inferred, TextByException, infer, inferred, paths};
 pub use fingerprint::fingerprint;
 pub use read::{FileRead, SourceRead, read, read_all, read_all_columns, read_columns, scan};
 pub use settings::{
-    ColumnReading, DecimalMark, Finer, Format, Gap, Negative, NumberSpelling, Overlap, SourceSettings, ThousandsMark,
+    Blanks, Case, ColumnReading, DecimalMark, Finer, Format, Gap, Negative, NumberSpelling, Overlap, SourceSettings,
+    TextSpelling, ThousandsMark,
 };
 pub use stream::{Stream, StreamBatch, Wanted, open_stream, open_stream_as};
 pub use value::coercion::Coercion;

@@ -19,7 +19,9 @@ mod tally;
 
 pub use column::{ColumnSurvey, ValueCount};
 pub use finding::label::{Candidate, HeavyTails, LabelSurvey, Task};
+pub use finding::spelling::toml as spelling_toml;
+pub use finding::weight::names_weight;
 pub use finding::words::{names_identifier, names_person};
 pub use finding::{Code, Finding};
 pub use repeats::Repeats;
-pub use survey::{Ask, Survey, Wish, survey};
+pub use survey::{Ask, Counted, Survey, Wish, count};

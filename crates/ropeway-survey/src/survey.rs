@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::column::ColumnSurvey;
 use crate::finding::label::{LabelSurvey, Task, label};
-use crate::finding::{Code, Finding, findings};
+use crate::finding::{Code, Finding, findings, spellings, whole_identifiers};
 use crate::repeats::Repeats;
-use crate::scan::scan;
+use crate::scan::{Scanned, scan};
 use crate::seen::Seen;
 
 /// What is asked of a survey.
@@ -25,8 +25,6 @@ pub struct Ask<'a> {
     pub missing: &'a [Missing],
     /// The rows that these were counted in, where they are not all.
     pub looked_at: Option<u64>,
-    /// Reading ends after about so many cells, where not all are wanted.
-    pub cells: Option<u64>,
 }
 
 /// How a label is to be taken, where the user says so.
@@ -90,12 +88,18 @@ impl Survey {
     }
 }
 
-/// Reads the source called `name` under `root` once and says what it holds, beside what its reader says (without rows).
+/// A table whose rows were counted.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    scanned: Scanned,
+}
+
+/// Reads the source called `name` under `root` once, and no more than about so many cells of it, where not all are wanted.
 ///
 /// # Errors
-/// Whatever reading finds; no row that fits; a label that is not there.
-pub fn survey(name: &str, settings: &SourceSettings, root: &Path, ask: &Ask<'_>) -> Result<(Survey, SourceRead)> {
-    let scanned = scan(name, settings, root, ask.cells.unwrap_or(u64::MAX))?;
+/// Whatever reading finds; no row that fits.
+pub fn count(name: &str, settings: &SourceSettings, root: &Path, cells: Option<u64>) -> Result<Counted> {
+    let scanned = scan(name, settings, root, cells.unwrap_or(u64::MAX))?;
     if scanned.rows == 0 {
         let problem = Problem::invalid("no-rows", format!("{} has no row to look at", settings.path));
         return Err(match scanned.read.quarantine.first() {
@@ -103,28 +107,54 @@ pub fn survey(name: &str, settings: &SourceSettings, root: &Path, ask: &Ask<'_>)
             None => problem.remedy("a header alone is not enough; check that this is the right file"),
         });
     }
-    let seen = Seen::of(&scanned);
-    let label = label(&seen, ask)?;
-    let found = findings(&seen, label.as_ref(), ask);
-    let drawn = scanned.spread.rows.len() as u64;
-    let mut columns: Vec<ColumnSurvey> = scanned
-        .tallies
-        .iter()
-        .zip(&scanned.spread.cells)
-        .map(|(tally, cells)| ColumnSurvey::of(tally, scanned.rows, cells))
-        .collect();
-    for finding in found.iter().filter(|finding| finding.code == Code::Personal) {
-        columns.iter_mut().filter(|column| finding.columns.contains(&column.name)).for_each(ColumnSurvey::hide);
+    Ok(Counted { scanned })
+}
+
+impl Counted {
+    /// What its reader says of it, without rows.
+    pub fn read(&self) -> &SourceRead {
+        &self.scanned.read
     }
-    let survey = Survey {
-        rows: scanned.rows,
-        rejected: scanned.read.rejected,
-        whole: scanned.whole,
-        drawn: (drawn < scanned.rows).then_some(drawn),
-        repeats: scanned.repeats,
-        columns,
-        label,
-        findings: found,
-    };
-    Ok((survey, scanned.read))
+
+    /// Columns whose levels differ by case or blanks alone, and are clearly the same; how each is read as one stands in the
+    /// finding.
+    pub fn spellings(&self) -> Vec<Finding> {
+        spellings(&Seen::of(&self.scanned))
+    }
+
+    /// Columns of numbers with decimals that are whole, and called identifiers.
+    pub fn whole_identifiers(&self) -> Vec<String> {
+        whole_identifiers(&Seen::of(&self.scanned))
+    }
+
+    /// What it holds.
+    ///
+    /// # Errors
+    /// A label that is not there, or that nothing can be learned from.
+    pub fn survey(&self, ask: &Ask<'_>) -> Result<Survey> {
+        let scanned = &self.scanned;
+        let seen = Seen::of(scanned);
+        let label = label(&seen, ask)?;
+        let found = findings(&seen, label.as_ref(), ask);
+        let drawn = scanned.spread.rows.len() as u64;
+        let mut columns: Vec<ColumnSurvey> = scanned
+            .tallies
+            .iter()
+            .zip(&scanned.spread.cells)
+            .map(|(tally, cells)| ColumnSurvey::of(tally, scanned.rows, cells))
+            .collect();
+        for finding in found.iter().filter(|finding| finding.code == Code::Personal) {
+            columns.iter_mut().filter(|column| finding.columns.contains(&column.name)).for_each(ColumnSurvey::hide);
+        }
+        Ok(Survey {
+            rows: scanned.rows,
+            rejected: scanned.read.rejected,
+            whole: scanned.whole,
+            drawn: (drawn < scanned.rows).then_some(drawn),
+            repeats: scanned.repeats,
+            columns,
+            label,
+            findings: found,
+        })
+    }
 }

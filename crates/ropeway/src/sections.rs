@@ -16,12 +16,23 @@ pub fn load(root: &Path) -> Result<Project> {
     Project::load_with(root, &SECTIONS)
 }
 
+/// Loads the project to look at its sources and tables, which need no `[examples]`.
+pub fn load_tables(root: &Path) -> Result<Project> {
+    Project::load_tables(root, &SECTIONS)
+}
+
 /// Loads the project in the current folder where there is one, or the one that was named.
 pub fn here(root: &Path) -> Result<Option<Project>> {
-    match root == Path::new(".") && !root.join(FILE).exists() {
-        true => Ok(None),
-        false => load(root).map(Some),
-    }
+    if is_nowhere(root) { Ok(None) } else { load(root).map(Some) }
+}
+
+/// The same to look at its sources and tables.
+pub fn here_for_tables(root: &Path) -> Result<Option<Project>> {
+    if is_nowhere(root) { Ok(None) } else { load_tables(root).map(Some) }
+}
+
+fn is_nowhere(root: &Path) -> bool {
+    root == Path::new(".") && !root.join(FILE).exists()
 }
 
 /// Loads the project, or all problems of its file.

@@ -13,6 +13,8 @@ pub(super) struct Hidden {
     fact: Option<String>,
     /// The columns whose values are left out.
     pub(super) left_out: Vec<String>,
+    /// Whether a condition reads a personal column.
+    pub(super) used: bool,
 }
 
 impl Hidden {
@@ -22,12 +24,13 @@ impl Hidden {
             Some(row) => by_key(table, state, *row)?,
             None => None,
         };
-        Ok(Self { table: table.to_string(), fact, left_out: Vec::new() })
+        Ok(Self { table: table.to_string(), fact, left_out: Vec::new(), used: false })
     }
 
     /// The condition that a column has the value that it has in the fact.
     pub(super) fn condition(&mut self, name: &str) -> String {
         let column = show::identifier(name);
+        self.used = true;
         match &self.fact {
             Some(fact) => {
                 let table = show::identifier(&self.table);

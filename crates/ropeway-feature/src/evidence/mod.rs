@@ -49,6 +49,9 @@ pub struct FeatureEvidence {
     /// The columns of the table whose personal values `?` stands for in `sql`, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<String>,
+    /// Whether `sql` reads a personal column, so that `ropeway query` needs `--personal`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub personal: bool,
 }
 
 impl FeaturePlan {
@@ -84,6 +87,7 @@ impl Looked<'_> {
             total: 0,
             sql: None,
             left_out: Vec::new(),
+            personal: false,
         };
         match &spec.origin {
             Origin::Request => {}
@@ -96,7 +100,11 @@ impl Looked<'_> {
                 let tied = found_row.filter(|(_, tied)| *tied).map(|(row, _)| row);
                 (evidence.facts, evidence.total) = self.facts(&found.step().table, &rows, None)?;
                 let mut hidden = Hidden::new(&found.step().table, self.state, rows.first())?;
-                evidence.sql = Some(self.lookup_sql(found.step(), tied, &mut hidden)?);
+                let step = found.step();
+                evidence.sql = Some(self.lookup_sql(step, tied, &mut hidden)?);
+                let facts = self.state.facts(&step.table)?;
+                let ordered = step.as_of.iter().flat_map(|(as_of, _)| facts.schema().key.iter().chain([as_of]));
+                evidence.personal = hidden.used || any_personal(facts, ordered.map(String::as_str));
                 evidence.left_out = hidden.left_out;
             }
             Origin::Window { .. } => {
@@ -107,7 +115,10 @@ impl Looked<'_> {
                 };
                 (evidence.facts, evidence.total) = self.facts(&window.step().table, rows, Some(window.step()))?;
                 let mut hidden = Hidden::new(&window.step().table, self.state, rows.first())?;
-                evidence.sql = Some(self.window_sql(window.step(), &mut hidden)?);
+                let step = window.step();
+                evidence.sql = Some(self.window_sql(step, &mut hidden)?);
+                let read = step.filters.iter().chain(&step.argument).flat_map(|expression| expression.columns());
+                evidence.personal = hidden.used || any_personal(self.state.facts(&step.table)?, read);
                 evidence.left_out = hidden.left_out;
             }
         }
@@ -122,8 +133,7 @@ impl Looked<'_> {
         let shown = &rows[..rows.len().min(SHOWN)];
         let batch = facts.rows(shown)?;
         let argument = window.and_then(|step| step.argument.as_ref());
-        let personal = |name: &str| facts.schema().column(name).is_some_and(|column| column.personal);
-        let mask = argument.is_some_and(|argument| argument.columns().into_iter().any(personal));
+        let mask = argument.is_some_and(|argument| any_personal(facts, argument.columns()));
         let values = argument.map(|argument| Ok((argument.eval(&batch)?, argument.ty()))).transpose()?;
         let reader = values.as_ref().map(|(array, ty)| Ok((Reader::new(array, *ty)?, *ty))).transpose()?;
         let mut shown_facts = Vec::new();
@@ -215,6 +225,10 @@ impl Looked<'_> {
         }
         Ok(format!("SELECT * FROM {table} WHERE {} ORDER BY {order} LIMIT 1", conditions.join(" AND ")))
     }
+}
+
+fn any_personal<'n>(facts: &Facts, names: impl IntoIterator<Item = &'n str>) -> bool {
+    names.into_iter().any(|name| facts.schema().column(name).is_some_and(|column| column.personal))
 }
 
 /// An expression of the project in brackets. A comment at its end must not swallow what follows.

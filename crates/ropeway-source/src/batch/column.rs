@@ -75,11 +75,7 @@ impl ColumnBuilder {
         counts: &mut ZoneCounts,
     ) -> Result<(), &'static str> {
         if let Self::Text(builder) = self {
-            if coercion.nulls.contain(text) {
-                builder.append_null();
-            } else {
-                builder.append_value(text);
-            }
+            builder.append_option(coercion.text(text));
             return Ok(());
         }
         let text = text.trim_ascii();

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ropeway_vocab::{Kind, Place, Problem, Result};
 
-use crate::file::archive::expanded;
+use crate::file::archive::{expanded, members};
 use crate::settings::Format;
 
 /// One file: where it is, and how messages and records name it.
@@ -93,6 +93,32 @@ pub(crate) fn resolve(pattern: &str, root: &Path) -> Result<Vec<SourceFile>> {
     }
     found.sort();
     all_expanded(found.iter().map(|path| SourceFile::at(path, Some(root))))
+}
+
+/// The names of what lies beside the files of a source in its folder or archive, and is not read: other files, those that
+/// begin with `_`, and folders. What begins with a point is hidden.
+pub(crate) fn passed_over(pattern: &str, root: &Path, read: &[SourceFile]) -> Result<Vec<String>> {
+    let path = root.join(pattern);
+    let mut names: Vec<String> = Vec::new();
+    if path.is_dir() {
+        let failed = |error| Problem::io(format_args!("reading the folder {pattern}"), &error);
+        for entry in std::fs::read_dir(&path).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !name.starts_with('.') && read.iter().all(|file| file.path != entry.path()) {
+                names.push(if entry.path().is_dir() { name + "/" } else { name });
+            }
+        }
+    }
+    let mut archives: Vec<&SourceFile> = read.iter().filter(|file| file.part.is_some()).collect();
+    archives.dedup_by(|a, b| a.path == b.path);
+    for member in archives {
+        let archive = SourceFile::at(&member.path, Some(root));
+        let others = members(&archive)?.into_iter().filter(|other| read.iter().all(|file| file.name != other.name));
+        names.extend(others.map(|other| other.name.strip_prefix(&archive.name).unwrap_or(&other.name)[1..].to_owned()));
+    }
+    names.sort_unstable();
+    Ok(names)
 }
 
 fn all_expanded(files: impl IntoIterator<Item = SourceFile>) -> Result<Vec<SourceFile>> {
@@ -199,6 +225,10 @@ mod tests {
             std::fs::write(data.join(name), "x\n").unwrap();
         }
         assert_eq!(names(&resolve("data", root.path()).unwrap()), ["data/a.csv.gz", "data/b.csv"]);
+        let read = resolve("data", root.path()).unwrap();
+        let over = passed_over("data", root.path(), &read).unwrap();
+        assert_eq!(over, ["README.txt", "_SUCCESS.csv", "notes.md", "sub.csv/"]);
+        assert!(passed_over("data/b.csv", root.path(), &read[1..]).unwrap().is_empty());
         std::fs::write(data.join("c.jsonl"), "{}\n").unwrap();
         let problem = resolve("data/", root.path()).unwrap_err();
         assert!(problem.to_string().contains("such as data/a.csv.gz and data/c.jsonl"), "{problem}");

@@ -115,7 +115,7 @@ fn day_first(found: &[What]) -> Option<bool> {
     for what in found {
         if let What::Dates(dates::Found { either: None, ways, .. }) = what {
             first += ways.iter().filter(|way| way.starts_with("%d") && way.contains("%m")).count();
-            second += ways.iter().filter(|way| way.starts_with("%m")).count();
+            second += ways.iter().filter(|way| way.starts_with("%m") && way.contains("%d")).count();
         }
     }
     (first != second && first.min(second) == 0).then_some(first > 0)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use ropeway_vocab::{ColumnType, DAY_MICROS};
 
 use crate::propose::cells::{Cells, is_plain};
-use crate::propose::ways::{ALL, Way};
+use crate::propose::ways::{ALL, Way, is_season};
 
 /// Different values that are tried for the candidates.
 const TRIED: usize = 100;
@@ -18,9 +18,9 @@ const WAYS: usize = 4;
 /// Days of 1990 and 2040, between which counts since 1970 are taken for times.
 const EPOCH: std::ops::Range<i64> = 7_305..25_567;
 /// Parts of names that speak of a time.
-const TIMELY: [&str; 14] = [
+const TIMELY: [&str; 18] = [
     "time", "date", "day", "datum", "zeit", "epoch", "stamp", "created", "updated", "when", "since", "until", "_at",
-    "_ts",
+    "_ts", "month", "monat", "mois", "period",
 ];
 
 /// How a column of dates is written.
@@ -81,6 +81,9 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Op
     if ways.is_empty() || fit * 100 < of * MOST {
         return None;
     }
+    if ways.iter().any(|way| way.is_month()) && counts.keys().all(|value| is_season(value)) {
+        return None;
+    }
     let midnight = |value: &str| ways.iter().find_map(|way| way.read(value)).is_none_or(|at| at % DAY_MICROS == 0);
     let clock = ways.iter().any(|way| way.name.contains("%H") || way.name.contains("%I"));
     let ty = if !clock && counts.keys().all(|value| midnight(value) && !value.contains(':')) {
@@ -93,13 +96,18 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Op
         ty,
         fit,
         of,
-        why: format!(
-            "{fit} of {of} values are {}: {}",
-            if ty == ColumnType::Date { "days" } else { "times" },
-            told.join("; ")
-        ),
+        why: format!("{fit} of {of} values are {}: {}", kind(ty, &ways), told.join("; ")),
         either: open.then_some(either),
     })
+}
+
+/// What the values are, in a word.
+fn kind(ty: ColumnType, ways: &[&Way]) -> &'static str {
+    match ty {
+        ColumnType::Date if ways.iter().all(|way| way.is_month()) => "months, each of which is read as its first day",
+        ColumnType::Date => "days",
+        _ => "times",
+    }
 }
 
 /// Which of a way and its twin, that has day and month the other way round, holds; the sentence, and the one that may as
@@ -178,6 +186,9 @@ fn counted(counts: &BTreeMap<&str, u64>, of: u64, named: bool) -> Option<Found> 
         Some(Found { ways, ty, fit, of, why: format!("{fit} of {of} values {why}"), either: None })
     };
     let longest = counts.keys().map(|value| value.split('.').next().unwrap_or_default().len()).max()?;
+    if let Some(found) = months(counts, of, named) {
+        return Some(found);
+    }
     if longest == 8 && counts.len() > 2 && (named || counts.len() > 20) {
         let days = |text: &&&str| Way::new("%Y%m%d").and_then(|way| way.read(text)).map(|at| at / DAY_MICROS);
         let real =
@@ -211,6 +222,16 @@ fn counted(counts: &BTreeMap<&str, u64>, of: u64, named: bool) -> Option<Found> 
         }
     }
     None
+}
+
+/// Months without letters: `03.2018`, where so many numbers in so narrow a form are no chance, and `201803`, where the name of
+/// the column speaks of a time, too.
+fn months(counts: &BTreeMap<&str, u64>, of: u64, named: bool) -> Option<Found> {
+    let name = if counts.keys().all(|value| value.contains('.')) { "%m.%Y" } else { "%Y%m" };
+    let enough = if name == "%Y%m" { named && counts.len() > 2 } else { named || counts.len() >= 12 };
+    let way = Way::new(name).filter(|way| enough && counts.keys().all(|value| way.read(value).is_some()))?;
+    let why = format!("{of} of {of} values are months, each of which is read as its first day: `{name}`");
+    Some(Found { ways: vec![way.name], ty: ColumnType::Date, fit: of, of, why, either: None })
 }
 
 #[cfg(test)]
@@ -260,6 +281,35 @@ mod tests {
         check(&december, None, month, day, "with the month first all lie within 5 days, else within 121");
         check(&["01/02/2024", "05/01/2024", "01/02/2024"], Some(false), month, day, "other columns");
         check(&["02/03/2024", "05/01/2024", "02/03/2024"], None, day, month, "most of the world");
+    }
+
+    #[test]
+    fn months_are_told_from_years_seasons_and_part_numbers() {
+        let check = |name: &str, values: &[&str], want: Option<&str>| {
+            let found = of(name, values, None);
+            assert_eq!(found.as_ref().map(|found| found.ways[0].as_str()), want, "{values:?}");
+            assert!(found.is_none_or(|found| found.ty == ColumnType::Date && found.why.contains("months")));
+        };
+        check("x", &["03/2018", "12/2019", "NA"], Some("%m/%Y"));
+        check("x", &["2018-03", "2019-12"], Some("%Y-%m"));
+        check("x", &["2018/03", "2019/12"], Some("%Y/%m"));
+        check("x", &["Mar 2018", "Dez 2019"], Some("%b %Y"));
+        check("x", &["2018Q1", "2019Q4"], Some("%YQ%q"));
+        check("month", &["201803", "201912", "202001"], Some("%Y%m"));
+        check("date", &["03.2018", "12.2019"], Some("%m.%Y"));
+        for values in [
+            &["2018/19", "2019/20", "2009/10"][..],
+            &["1998", "1999", "2000"],
+            &["13/2018", "03/2018", "45/2018"],
+            &["0001-05", "4711-12"],
+            &["201803", "201912", "202001"],
+            &["3.2018", "1.2019"],
+            &["12.2500", "3.1999"],
+        ] {
+            check("x", values, None);
+        }
+        let mixed = of("x", &["2018-03", "2018-04-17"], None).unwrap();
+        assert_eq!((mixed.ways.len(), mixed.ty), (2, ColumnType::Date));
     }
 
     #[test]

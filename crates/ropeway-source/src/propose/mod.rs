@@ -16,11 +16,16 @@ use ropeway_vocab::Result;
 use serde::Serialize;
 
 use crate::discover::found;
-use crate::file::found::SourceFile;
+use crate::file::found::{SourceFile, passed_over};
 use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
+pub use ways::is_month;
+
 use sample::Sample;
 use shape::{Shape, quoted};
+
+/// Files that are named of those that are passed over.
+const SHOWN: usize = 8;
 
 /// The settings that a file asks for, and why.
 #[derive(Debug, Clone, Serialize)]
@@ -98,6 +103,10 @@ pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
         return Ok(Proposal { settings, decisions: Vec::new(), missing: Vec::new(), seen: Seen::default() });
     };
     let mut decisions = Vec::new();
+    let over = passed_over(&settings.path, root, &files)?;
+    if !over.is_empty() {
+        decisions.push(told_of(files.len(), &over));
+    }
     if Format::of_name(&file.name).is_none() {
         let (format, why) = format_of(file)?;
         settings.format = Some(format);
@@ -135,6 +144,20 @@ pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
     seen.whole &= files.len() == 1;
     let missing = columns::choose(&cells, &mut settings, &mut decisions);
     Ok(Proposal { settings, decisions, missing, seen })
+}
+
+/// What of a folder or archive is not read.
+fn told_of(read: usize, over: &[String]) -> Decision {
+    let names: Vec<String> = over.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let more = over.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let why = format!(
+        "passed over, since they are no tables of the format of the {}: {}{more}",
+        if read == 1 { "one that is read".to_owned() } else { format!("{read} that are read") },
+        names.join(", ")
+    );
+    let of = (read + over.len()) as u64;
+    Decision::file("", String::new(), why, over.len() as u64, of)
 }
 
 /// Whether the beginning of a file is valid UTF-8, or says itself what it is. One that cannot be read is told elsewhere.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use kinds::delimiter_of_name;
 pub use kinds::{Finer, Format, Gap, Overlap};
-pub use reading::{ColumnReading, DecimalMark, Negative, NumberSpelling, ThousandsMark};
+pub use reading::{Blanks, Case, ColumnReading, DecimalMark, Negative, NumberSpelling, TextSpelling, ThousandsMark};
 
 /// Where raw data comes from and how its values are to be read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -64,8 +64,9 @@ pub struct SourceSettings {
     pub number: NumberSpelling,
     /// How dates and times are written, where it is not as in `2024-12-31 23:59:00`: patterns such as `%d.%m.%Y` or
     /// `%m/%d/%y %I:%M %p`, with `%b` or `%B` for the name of a month; `iso` for the usual spelling; `epoch_seconds`,
-    /// `epoch_milliseconds` and `epoch_microseconds` for counts since 1970. Of several the first that fits holds. Years of
-    /// two digits lie from 1969 to 2068.
+    /// `epoch_milliseconds` and `epoch_microseconds` for counts since 1970. A pattern without a day
+    /// (`%m/%Y`), or of a quarter (`%YQ%q`), reads the first day of it. Of several the first that fits holds. Years of two
+    /// digits lie from 1969 to 2068.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dates: Vec<String>,
     /// How single columns are read, where it is not as the rest of the source.

@@ -17,6 +17,39 @@ pub struct ColumnReading {
     /// How its dates and times are written, instead of `dates` of the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dates: Option<Vec<String>>,
+    /// How its texts are brought to one spelling. A request is read the same way where the table passes the column on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<TextSpelling>,
+}
+
+/// How texts are brought to one spelling: `benzin ` and `Benzin` are then one level.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TextSpelling {
+    /// What becomes of blanks; they stay as they are unless said otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blanks: Option<Blanks>,
+    /// What becomes of capitals; they stay as they are unless said otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<Case>,
+}
+
+/// What becomes of the blanks in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Blanks {
+    /// None at both ends, and one where several follow each other.
+    Trim,
+}
+
+/// What becomes of the letters of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Case {
+    /// Small ones.
+    Lower,
+    /// Capitals.
+    Upper,
 }
 
 /// How numbers are written. A value that is written otherwise costs its row.

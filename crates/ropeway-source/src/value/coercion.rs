@@ -1,10 +1,12 @@
 //! How values without a fixed reading are read, as a source declares it.
 
+use std::borrow::Cow;
+
 use chrono_tz::Tz;
 use ropeway_vocab::{Problem, Result, nearest};
 use serde_json::Value;
 
-use crate::settings::{ColumnReading, SourceSettings};
+use crate::settings::{ColumnReading, SourceSettings, TextSpelling};
 use crate::value::calendar;
 use crate::value::number;
 use crate::value::pattern::{self, Dates};
@@ -23,6 +25,8 @@ pub struct Coercion {
     pub(crate) dates: Option<Dates>,
     /// Whether the column itself declares how its dates are written: then digits are dates.
     pub(crate) dated: bool,
+    /// How texts are brought to one spelling; nothing where they stay as they are.
+    pub(crate) text: Option<TextSpelling>,
 }
 
 /// Spellings of a missing value.
@@ -48,7 +52,7 @@ impl Coercion {
         };
         let zone = Zone::new(zone, settings.gap, settings.overlap).finer(settings.finer);
         let (written, dates) = (Written::of(&settings.number), Dates::of(&settings.dates)?);
-        Ok(Self { nulls: Nulls::new(&settings.null), zone, written, dates, dated: false })
+        Ok(Self { nulls: Nulls::new(&settings.null), zone, written, dates, dated: false, text: None })
     }
 
     /// As a source declares it for one column.
@@ -57,7 +61,19 @@ impl Coercion {
         own.null = column.null.clone().unwrap_or(own.null);
         own.number = column.number.clone().unwrap_or(own.number);
         own.dates = column.dates.clone().unwrap_or(own.dates);
-        Ok(Self { dated: column.dates.is_some(), ..Self::of(&own)? })
+        Ok(Self { dated: column.dates.is_some(), text: column.text, ..Self::of(&own)? })
+    }
+
+    /// The text that a text spells; nothing where it stands for a missing value.
+    #[inline]
+    pub(crate) fn text<'a>(&self, text: &'a str) -> Option<Cow<'a, str>> {
+        if self.nulls.contain(text) {
+            return None;
+        }
+        match &self.text {
+            None => Some(Cow::Borrowed(text)),
+            Some(spelling) => Some(spelling.read(text)).filter(|text| !self.nulls.contain(text)),
+        }
     }
 
     /// The integer that a text spells.

@@ -10,5 +10,6 @@ pub(crate) mod months;
 pub(crate) mod number;
 pub(crate) mod pattern;
 pub(crate) mod readings;
+pub(crate) mod united;
 pub(crate) mod written;
 pub(crate) mod zone;

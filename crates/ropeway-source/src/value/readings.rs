@@ -60,6 +60,15 @@ impl Readings {
         Ok(self)
     }
 
+    /// Texts of that column stay as they are: SQL made others of those that its sources read.
+    #[must_use]
+    pub fn text_as_is(mut self, column: &str) -> Self {
+        if let Some(reading) = self.of_columns.get_mut(column) {
+            Arc::make_mut(reading).text = None;
+        }
+        self
+    }
+
     /// The readings of these columns.
     pub(crate) fn each(&self, columns: &[ColumnSpec]) -> Vec<Arc<Coercion>> {
         columns.iter().map(|column| self.of_column(&column.name)).collect()

@@ -2,9 +2,12 @@
 
 use ropeway_vocab::ColumnType;
 
-use super::words::names_identifier;
+use super::words::{names_identifier, numbers_things};
 use super::{Code, Finding};
 use crate::seen::Column;
+
+/// Numbers of so many things are no categories.
+const THINGS: u64 = 30;
 
 pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     let present = column.present();
@@ -14,10 +17,18 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     let share = column.distinct as f64 / present as f64;
     let named = matches!(column.ty, ColumnType::Integer | ColumnType::Text) && names_identifier(column.name);
     let coded = column.ty == ColumnType::Text && share >= 0.9 && column.share_of(is_code) >= 0.9;
-    if !(named && share >= 0.5 || coded) {
+    let numbered = column.ty == ColumnType::Integer && numbers_things(column.name) && column.distinct >= THINGS;
+    if !(named && share >= 0.5 || coded || numbered) {
         return None;
     }
-    let evidence = format!("{} different values in {present} rows", column.distinct);
+    let mut evidence = format!("{} different values in {present} rows", column.distinct);
+    if numbered && share < 0.5 {
+        evidence.push_str(", and its name says that they name things: as numbers they mean nothing");
+        let decision = "left out; where the same ones come back, read it as text (`types` of the source) and take it into `request`";
+        return Some(
+            Finding::new(Code::Identifier, &[column.name], (column.distinct, present), evidence).decide(decision),
+        );
+    }
     let decision = "left out: it names its rows and says nothing of others";
     Some(Finding::new(Code::Identifier, &[column.name], (column.distinct, present), evidence).decide(decision))
 }

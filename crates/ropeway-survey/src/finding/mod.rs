@@ -12,12 +12,16 @@ mod leak;
 mod list;
 mod personal;
 mod sentinel;
+pub(crate) mod spelling;
 mod text;
 mod time;
+pub(crate) mod weight;
 pub(crate) mod words;
 mod zeros;
 
+use ropeway_source::TextSpelling;
 use ropeway_stat::ValueCount;
+use ropeway_vocab::ColumnType;
 use serde::{Deserialize, Serialize};
 
 use crate::seen::{Column, Seen};
@@ -52,6 +56,10 @@ pub enum Code {
     RareClass,
     /// Values that stand for a missing one.
     Sentinel,
+    /// Levels that differ by case or blanks alone.
+    Spellings,
+    /// A column may say how much each row counts.
+    Weight,
     /// A column has one value, or no value at all.
     Constant,
     /// Nearly all rows have one value.
@@ -93,6 +101,9 @@ pub struct Finding {
     /// The values that show it, where these are few.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<ValueCount>,
+    /// How a column is read so that spellings of one level are one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<TextSpelling>,
     /// What was seen, in a sentence without a full stop.
     pub evidence: String,
     /// What follows from it, in the same form.
@@ -102,7 +113,8 @@ pub struct Finding {
 impl Finding {
     pub(crate) fn new(code: Code, columns: &[&str], (rows, of): (u64, u64), evidence: impl Into<String>) -> Self {
         let columns = columns.iter().map(|name| (*name).to_owned()).collect();
-        Self { code, columns, rows, of, values: Vec::new(), evidence: evidence.into(), decision: String::new() }
+        let (evidence, decision) = (evidence.into(), String::new());
+        Self { code, columns, rows, of, values: Vec::new(), text: None, evidence, decision }
     }
 
     pub(crate) fn values(mut self, values: Vec<ValueCount>) -> Self {
@@ -116,10 +128,30 @@ impl Finding {
     }
 }
 
+/// What brings spellings of one level together, of every column where they are clearly the same.
+pub(crate) fn spellings(seen: &Seen<'_>) -> Vec<Finding> {
+    let found = seen.columns.iter().filter_map(spelling::find);
+    found.filter(|finding| finding.text.is_some()).collect()
+}
+
+/// Columns of numbers with decimals that are whole and called identifiers, as tools write them where some are missing.
+pub(crate) fn whole_identifiers(seen: &Seen<'_>) -> Vec<String> {
+    let whole = |column: &&Column<'_>| {
+        let numbers = column.numbers();
+        column.ty == ColumnType::Float
+            && words::names_identifier(column.name)
+            && column.distinct >= 30
+            && numbers.iter().all(|(number, ..)| number.fract() == 0.0 && number.abs() < 9e15)
+    };
+    seen.columns.iter().filter(whole).map(|column| column.name.to_owned()).collect()
+}
+
 /// All findings, the gravest first, within a sort in the order of the columns. `ask` says what was read as missing.
 pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
-    let of_column: [fn(&Column<'_>) -> Option<Finding>; 8] = [
+    let of_column: [fn(&Column<'_>) -> Option<Finding>; 10] = [
+        spelling::find,
+        weight::find,
         constant::find,
         key::find,
         key::repeated,
@@ -133,6 +165,7 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
     for column in &seen.columns {
         if is_label(column) {
             found.extend(sentinel::find(column, ask));
+            found.extend(spelling::find(column));
             continue;
         }
         // What is about a person is no feature, whatever else it is.
@@ -156,6 +189,10 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
                     .into();
         }
         found.extend(leak::find(seen, label, group.as_ref()));
+        if let Some(group) = &group {
+            // One finding of a column says that it names things.
+            found.retain(|finding| finding.code != Code::Identifier || finding.columns != group.columns);
+        }
         found.extend(group);
     }
     found.extend(time);

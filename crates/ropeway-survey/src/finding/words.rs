@@ -48,6 +48,13 @@ pub fn names_identifier(name: &str) -> bool {
     }
 }
 
+/// Whether numbers of that name can but name things: an `id`, where a `number` or `no` may be counted.
+pub(crate) fn numbers_things(name: &str) -> bool {
+    let words = words(name);
+    let last = words.last().map_or("", String::as_str);
+    matches!(last, "id" | "key" | "uuid" | "guid") || words.len() == 1 && last.ends_with("id") && names_identifier(name)
+}
+
 /// Whether a column of this name is about people, whatever its values are.
 pub fn names_person(name: &str) -> bool {
     PERSONAL.iter().any(|phrase| has_phrase(name, phrase))
@@ -143,6 +150,7 @@ mod tests {
         assert!(has_phrase("fake_first_name", "first name") && has_phrase("FIRSTNAME", "first name"));
         assert!(!has_phrase("first_named", "first name"));
         assert!(names_identifier("test_id") && names_identifier("No") && !names_identifier("avoid"));
+        assert!(numbers_things("Customer ID") && numbers_things("storeid") && !numbers_things("flight_number"));
         assert!(names_identifier("subjectid") && !names_identifier("paid") && !names_identifier("void"));
     }
 }

@@ -14,7 +14,7 @@ use crate::output::Output;
 use crate::progress::during;
 use crate::render::number::count;
 use crate::rows;
-use crate::sections::load;
+use crate::sections::load_tables;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -42,7 +42,7 @@ pub struct Args {
 
 /// Answers the query.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
-    let project = load(&shared.project)?;
+    let project = load_tables(&shared.project)?;
     let answer =
         during(output, "the tables of the query", ropeway_run::query(&project, &args.sql, args.personal)).await;
     let answer = answer.map_err(|problem| project.located(problem))?;

@@ -14,7 +14,7 @@ use crate::output::Output;
 use crate::progress::during;
 use crate::render::number::count;
 use crate::rows;
-use crate::sections::load;
+use crate::sections::{load, load_tables};
 
 /// Rows that are shown where nobody says how many.
 const HEAD: usize = 20;
@@ -59,7 +59,7 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
 
 /// The same for any relation by its name.
 pub async fn rows_of(name: &str, way: &Way, shared: &Shared, output: &Output) -> Result<Exit> {
-    let project = load(&shared.project)?;
+    let project = if name == "examples" { load(&shared.project)? } else { load_tables(&shared.project)? };
     known(&project, name)?;
     let found = during(output, name, ropeway_run::table(&project, name)).await;
     let mut found = found.map_err(|problem| project.located(problem))?;
@@ -81,7 +81,8 @@ pub async fn rows_of(name: &str, way: &Way, shared: &Shared, output: &Output) ->
 /// Refuses a name that nothing in the project has. It stands on the command line, and not in the project file.
 pub fn known(project: &Project, name: &str) -> Result<()> {
     let settings = &project.settings;
-    let names = settings.source.keys().chain(settings.table.keys()).map(String::as_str).chain(["examples"]);
+    let names = settings.source.keys().chain(settings.table.keys()).map(String::as_str);
+    let names = names.chain(project.has_examples().then_some("examples"));
     let names: Vec<&str> = names.collect();
     if names.contains(&name) {
         return Ok(());

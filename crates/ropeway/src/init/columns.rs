@@ -1,6 +1,6 @@
 //! What becomes of each column: a feature, the label, the key, or left out, always with the reason.
 
-use ropeway_survey::{Code, ColumnSurvey, Finding, Survey};
+use ropeway_survey::{Code, ColumnSurvey, Finding, Survey, names_identifier, names_weight};
 use ropeway_vocab::ColumnType;
 use serde::Serialize;
 
@@ -157,6 +157,12 @@ fn decide(
     }
     if split.time_column() == Some(name) {
         return (Use::Time, "is the time of the examples; features are computed from it under `[derive]`".into());
+    }
+    if let Some(why) = found(Code::Weight).filter(|_| names_weight(name)) {
+        return (Use::LeftOut, format!("{why}; `weight` of `[learn]` may name it"));
+    }
+    if let Some(why) = found(Code::Group).filter(|_| names_identifier(name)) {
+        return (Use::LeftOut, format!("it names groups: {why}"));
     }
     let suspect = survey.findings.iter().find(|f| f.code.is_leak() && f.columns.first() == Some(name));
     if let Some(suspect) = suspect.filter(|_| drop_suspects) {

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use ropeway_survey::{LabelSurvey, Task};
+use ropeway_survey::{Code, LabelSurvey, Task, names_weight};
 
-use super::identifier::toml_list;
+use super::identifier::{one_line, toml_list, toml_text};
 use super::plan::Split;
 use super::text::Plan;
 use crate::render::number::count;
@@ -64,6 +64,17 @@ impl Plan<'_> {
             label.metric,
             label.metric_why
         );
+        for finding in self.looked.survey.found(Code::Weight) {
+            let column = finding.columns.first().map_or("", String::as_str);
+            let name = self.looked.called(column);
+            let more = if names_weight(column) { "" } else { "; take it out of `request` then" };
+            let why = one_line(&format!("`{column}` {}", finding.evidence));
+            let _ = write!(
+                out,
+                "# {why}: if it says how many rows each row\n# stands for, each counts so much in fits and figures by this line{more}.\n# weight = {}\n",
+                one_line(&toml_text(name))
+            );
+        }
         self.tune(out);
         if label.heavy_tails.is_some() {
             out.push_str(

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use arrow::array::{ArrayRef, AsArray};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use ropeway_source::SourceSettings;
+use ropeway_source::{SourceSettings, TextSpelling};
 use ropeway_survey::{Ask, ColumnSurvey};
 use ropeway_vocab::{ColumnType, Problem, Result};
 use serde::Serialize;
@@ -72,6 +72,13 @@ pub struct Main<'a> {
     pub columns: &'a [ColumnChoice],
 }
 
+impl Main<'_> {
+    /// How spellings of a column are read as one, where they are: what it is found by has to be read so, too.
+    fn spelling(&self, column: &ColumnChoice) -> Option<TextSpelling> {
+        self.looked.settings.column.get(&column.name).and_then(|own| own.text)
+    }
+}
+
 /// Which of these files are looked up in, and what is to be said of the others.
 ///
 /// # Errors
@@ -104,7 +111,12 @@ pub fn find(main: &Main<'_>, files: &[String]) -> Result<(Vec<Lookup>, Vec<Strin
     Ok((lookups, notes))
 }
 
-fn of_file(main: &Main<'_>, file: &str, names: Names, looked: Looked) -> Result<std::result::Result<Lookup, String>> {
+fn of_file(
+    main: &Main<'_>,
+    file: &str,
+    names: Names,
+    mut looked: Looked,
+) -> Result<std::result::Result<Lookup, String>> {
     let unique: Vec<&ColumnSurvey> = looked.survey.columns.iter().filter(|column| is_unique(column)).collect();
     if unique.is_empty() || !looked.survey.whole {
         return Ok(Err("none of its columns has a value of its own in each row, by which one could be found".into()));
@@ -136,7 +148,11 @@ fn of_file(main: &Main<'_>, file: &str, names: Names, looked: Looked) -> Result<
         let why = "each row would find one of its own: join it in the SQL of the table";
         return Ok(Err(format!("`{}` is the key of both, so that {why}", column.name)));
     }
+    let text = main.spelling(column);
     let (column, key) = (column.called.clone(), key.name.clone());
+    if let Some(text) = text {
+        looked.unite(&key, text, format!("`{}`, by which rows are found, is read so", column));
+    }
     let (mut columns, _) = columns::choose(&looked, "", &Split::Random, false);
     for own in &mut columns {
         if own.name == key {
@@ -182,14 +198,17 @@ fn matching(
         return Ok(counts);
     }
     let own: Vec<&str> = pairs.iter().map(|(_, key)| key.name.as_str()).collect();
+    let mut twice = vec![false; pairs.len()];
     values(main.root, other, &own, u64::MAX, &mut |pair, value| {
-        keys[pair].insert(value.to_owned());
+        let spelling = main.spelling(pairs[pair].0).unwrap_or_default();
+        twice[pair] |= !keys[pair].insert(spelling.read(value).into_owned());
     })?;
     let own: Vec<&str> = pairs.iter().map(|(column, _)| column.name.as_str()).collect();
     values(main.root, &main.looked.settings, &own, ROWS, &mut |pair, value| {
         let (found, of) = &mut counts[pair];
         *of += 1;
-        *found += u64::from(keys[pair].contains(value));
+        // Where spellings of one key are one, it no longer tells rows apart.
+        *found += u64::from(keys[pair].contains(value) && !twice[pair]);
     })?;
     Ok(counts)
 }

@@ -14,6 +14,7 @@ mod spelled;
 mod sql;
 pub mod survey;
 mod text;
+mod united;
 mod words;
 mod write;
 

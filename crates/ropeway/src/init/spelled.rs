@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use ropeway_project::toml_key;
-use ropeway_survey::Code;
+use ropeway_survey::{Code, spelling_toml};
 
 use super::identifier::{one_line, toml_list, toml_text};
 use super::text::Plan;
@@ -52,6 +52,12 @@ impl Plan<'_> {
                 let _ = writeln!(out, "# {}: {}", one_line(column), one_line(&decision.why));
             }
         }
+        // What stays apart, and how it is brought together.
+        for finding in self.looked.survey.found(Code::Spellings).filter(|finding| finding.text.is_none()) {
+            let column = finding.columns.first().map_or("", String::as_str);
+            let said = one_line(&format!("{column}: {}; they {}", finding.evidence, finding.decision));
+            let _ = writeln!(out, "# {said}");
+        }
         if !settings.types.is_empty() {
             let _ = writeln!(out, "[source.{source}.types]");
             for (name, ty) in &settings.types {
@@ -65,6 +71,7 @@ impl Plan<'_> {
             for (setting, value) in [
                 ("number", reading.number.as_ref().and_then(|_| self.value_of(name, "column.number"))),
                 ("dates", reading.dates.as_ref().and_then(|_| self.value_of(name, "column.dates"))),
+                ("text", reading.text.map(spelling_toml)),
                 ("null", reading.null.as_ref().map(|null| toml_list(null.iter().map(String::as_str)))),
             ] {
                 let Some(value) = value else { continue };

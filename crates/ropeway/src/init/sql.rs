@@ -76,6 +76,11 @@ impl Plan<'_> {
             0 => String::new(),
             _ => "; what stands for a missing value becomes one".into(),
         };
-        format!("{}, {} different{missing}{sentinel}{taken}", column.ty, count(column.distinct))
+        let own = self.looked.settings.column.get(&column.name);
+        let united = match own.and_then(|own| own.text) {
+            Some(_) => "; its spellings are read as one (`text` in ropeway.toml)",
+            None => "",
+        };
+        format!("{}, {} different{missing}{united}{sentinel}{taken}", column.ty, count(column.distinct))
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ropeway_source::propose::Decision;
-use ropeway_source::{NumberSpelling, SourceSettings};
-use ropeway_survey::{Ask, Code, Finding, Survey};
+use ropeway_source::{NumberSpelling, SourceSettings, TextSpelling};
+use ropeway_survey::{Ask, Code, Finding, Survey, spelling_toml};
 use ropeway_vocab::{ColumnType, Problem, Result};
 
 use super::reading::{Reading, cut_where_needed, left_behind, reading};
@@ -50,6 +50,14 @@ impl Looked {
         self.decisions.iter().map(note).collect()
     }
 
+    /// Reads spellings of a column as one.
+    pub(super) fn unite(&mut self, column: &str, text: TextSpelling, why: String) {
+        self.settings.column.entry(column.to_owned()).or_default().text = Some(text);
+        let (setting, column) = ("column.text".to_owned(), Some(column.to_owned()));
+        let value = spelling_toml(text);
+        self.decisions.push(Decision { setting, column, value, why, fit: 0, of: 0, other: None });
+    }
+
     /// What the table calls a column of the file.
     pub fn called<'a>(&'a self, name: &'a str) -> &'a str {
         let at = self.survey.columns.iter().position(|column| column.name == name);
@@ -64,21 +72,27 @@ impl Looked {
 pub fn look(root: &Path, file: &str, ask: &Ask<'_>, cells: Option<u64>) -> Result<Looked> {
     let mut reading = reading(root, file)?;
     let mut notes = Vec::new();
-    let survey = |reading: &Reading| {
-        let ask = Ask { cells, missing: &reading.missing, looked_at: reading.sampled, ..*ask };
-        ropeway_survey::survey("data", &reading.settings, root, &ask).map_err(|problem| match problem.code() {
+    let counted = |reading: &Reading| {
+        ropeway_survey::count("data", &reading.settings, root, cells).map_err(|problem| match problem.code() {
             "no-rows" => problem.context(file),
             _ => problem,
         })
     };
-    let (mut found, mut read) = survey(&reading)?;
+    let mut all = counted(&reading)?;
     let mut turned = BTreeMap::new();
     for _ in 0..PASSES {
-        if !reading.mend(&read, &mut turned, &mut notes) {
+        if !reading.mend(all.read(), &mut turned, &mut notes) {
             break;
         }
-        (found, read) = survey(&reading)?;
+        all = counted(&reading)?;
     }
+    let united = reading.unite(&all);
+    if united.is_some() {
+        all = counted(&reading)?;
+    }
+    let ask = Ask { missing: &reading.missing, looked_at: reading.sampled, ..*ask };
+    let (mut found, read) = (all.survey(&ask)?, all.read().clone());
+    keep(&mut found, united.unwrap_or_default());
     let Reading { mut settings, declared, decisions, sampled, .. } = reading;
     cut_where_needed(&mut settings, &read, &mut notes);
     for column in &read.left_out {
@@ -102,6 +116,13 @@ pub fn look(root: &Path, file: &str, ask: &Ask<'_>, cells: Option<u64>) -> Resul
     tolerate(&mut settings, &read, &mut notes);
     let called = called(found.columns.iter().map(|column| column.name.as_str()));
     Ok(Looked { settings, decisions, called, but_for, sampled, rows: read.rows_in, notes, survey: found })
+}
+
+/// What was found before spellings were brought together is told, though nothing shows it any more.
+fn keep(found: &mut Survey, united: Vec<Finding>) {
+    found.findings.retain(|own| united.iter().all(|of| of.code != own.code || of.columns != own.columns));
+    found.findings.extend(united);
+    found.findings.sort_by_key(|finding| finding.code);
 }
 
 /// Sentinels that all rows show become spellings of a missing value of their column, so that rows to predict for are read

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use ropeway_source::Finer;
+use ropeway_source::propose::is_month;
 use ropeway_survey::{LabelSurvey, Task};
 use ropeway_vocab::ColumnType;
 
@@ -206,6 +207,7 @@ impl Plan<'_> {
             let ty = self.columns.iter().find(|column| column.name == *time).map(|column| column.ty);
             let parts: &[(&str, &str)] = match ty {
                 Some(ColumnType::Timestamp) => &[("hour", "hour"), ("day_of_week", "dow"), ("month", "month")],
+                _ if self.of_months(time) => &[("month", "month")],
                 _ => &[("day_of_week", "dow"), ("month", "month")],
             };
             parts.iter().for_each(|(name, part)| derive((*name).to_owned(), format!("date_part('{part}', at)")));
@@ -226,6 +228,12 @@ impl Plan<'_> {
             let _ = writeln!(out, "{name} = {}", toml_text(&sql));
         }
         out.push('\n');
+    }
+
+    /// Whether the dates of a column are months, which have no day of the week.
+    fn of_months(&self, column: &str) -> bool {
+        let ways = self.looked.settings.column.get(column).and_then(|own| own.dates.as_ref());
+        ways.is_some_and(|ways| ways.iter().all(|way| is_month(way)))
     }
 
     /// Free text is learned from by its words.

@@ -104,7 +104,8 @@ fn behind(feature: &ExplainedFeature, names: &str, most: usize, paint: Paint) ->
         out.push_str(&format!("  and {} earlier ones\n", count(newest as u64)));
     }
     if let Some(sql) = &evidence.sql {
-        out.push_str(&format!("  {} ropeway query {}\n", paint.dim("show them:"), argument(sql)));
+        let personal = if evidence.personal { "--personal " } else { "" };
+        out.push_str(&format!("  {} ropeway query {personal}{}\n", paint.dim("show them:"), argument(sql)));
     }
     for column in &evidence.left_out {
         out.push_str(&format!("  put the value of {} in place of the ? there: it is personal\n", line(column)));

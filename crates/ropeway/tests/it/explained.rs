@@ -94,6 +94,7 @@ fn a_query_by_a_personal_value_runs_and_does_not_say_it() {
     let feature = |name: &str| why["features"].as_array().unwrap().iter().find(|f| f["feature"] == name).unwrap();
     for name in ["returned_30d", "orders_30d"] {
         let (sql, total) = (feature(name)["sql"].as_str().unwrap(), feature(name)["total"].as_u64().unwrap());
+        assert_eq!(feature(name)["personal"], true, "{sql}");
         assert!(total > 0 && sql.contains("(SELECT \"country\" FROM \"orders_clean\" WHERE \"id\" = "), "{sql}");
         let shown = folder.run(&["query", sql, "--personal", "--json", "--limit", "1"]).expect(0).json();
         assert_eq!(shown["total"], total, "{sql}");
@@ -109,6 +110,12 @@ fn a_query_by_a_personal_value_runs_and_does_not_say_it() {
     let shown = folder.run(&["query", &asked, "--personal", "--json", "--limit", "1"]).expect(0).json();
     assert_eq!(shown["total"], total, "{sql}");
     let page = folder.run(&["explain", "shop", "--key", "402"]).expect(0).stdout;
+    let commands: Vec<&str> = page.lines().filter_map(|line| line.trim().strip_prefix("show them: ")).collect();
+    let ready: Vec<&&str> = commands.iter().filter(|command| !command.contains("= ?")).collect();
+    assert!(!ready.is_empty() && commands.iter().all(|command| command.starts_with("ropeway query --personal ")));
+    for command in ready {
+        assert!(!pasted(&folder, &format!("{command} --json --limit 1")).is_empty(), "{command}");
+    }
     assert!(page.contains("put the value of country in place of the ? there"), "{page}");
     for text in [&ended.stdout, &page] {
         assert!(!text.contains("'***'") && !text.contains("'DE'"), "{text}");

@@ -41,6 +41,8 @@ mod init_lookups;
 #[cfg(test)]
 mod init_odd;
 #[cfg(test)]
+mod init_spellings;
+#[cfg(test)]
 mod init_tails;
 #[cfg(test)]
 mod interrupt;

@@ -16,6 +16,7 @@ enum Item {
     ShortYear,
     Month,
     MonthName,
+    Quarter,
     Day,
     Hour,
     Hour12,
@@ -46,12 +47,13 @@ pub(super) struct Parts {
 }
 
 impl Pattern {
-    /// A pattern that has a year, a month and a day, each once.
+    /// A pattern that has a year, a month and a day, each once. Without a day it tells months, without a month quarters, by
+    /// their first day; a time of day needs the day.
     pub(super) fn new(text: &str) -> Checked<Self> {
         let bad = |what: String| {
             Problem::invalid("source-settings", format!("`dates`: the pattern `{}` {what}", text.escape_debug()))
                 .remedy(
-                    "write one such as `%d.%m.%Y`, `%m/%d/%y %I:%M %p` or `%Y%m%d`; others are `iso`, `epoch_seconds`, \
+                    "write one such as `%d.%m.%Y`, `%m/%d/%y %I:%M %p`, `%Y%m%d`, or `%m/%Y` for months; others are `iso`, `epoch_seconds`, \
                  `epoch_milliseconds` and `epoch_microseconds`",
                 )
         };
@@ -68,11 +70,14 @@ impl Pattern {
             });
         }
         let once = |kinds: &[Item]| items.iter().filter(|item| kinds.contains(item)).count();
-        if [&[Item::Year, Item::ShortYear][..], &[Item::Month, Item::MonthName], &[Item::Day]]
-            .iter()
-            .any(|k| once(k) != 1)
-        {
-            return Err(bad("does not have a year, a month and a day, each once".into()));
+        let month = [Item::Month, Item::MonthName, Item::Quarter];
+        let days = once(&[Item::Day]);
+        let whole = items.iter().any(|item| item.needs_day()) || once(&[Item::Quarter]) > 1;
+        if once(&[Item::Year, Item::ShortYear]) != 1 || once(&month) != 1 || days > 1 || days == 0 && whole {
+            return Err(bad("does not have a year, a month and a day, each once, or a year and a month alone".into()));
+        }
+        if days == 1 && once(&[Item::Quarter]) == 1 {
+            return Err(bad("has a day of a quarter, which is not read".into()));
         }
         if once(&[Item::Hour12]) != once(&[Item::Half]) || once(&[Item::Hour, Item::Hour12]) > 1 {
             return Err(bad("needs `%I` and `%p` together, or `%H` alone".into()));
@@ -97,7 +102,7 @@ impl Pattern {
     }
 
     fn parts(&self, text: &str) -> Option<Parts> {
-        let mut parts = Parts::default();
+        let mut parts = Parts { day: 1, ..Parts::default() };
         let mut rest = text;
         for (at, item) in self.0.iter().enumerate() {
             let beside = |other: Option<&Item>| other.is_some_and(Item::is_digits);
@@ -110,6 +115,7 @@ impl Pattern {
                     parts.year = if year < 69 { 2_000 + year } else { 1_900 + year };
                 }
                 Item::Month => parts.month = digits(&mut rest, least, 2)?,
+                Item::Quarter => parts.month = quarter(&mut rest)?,
                 Item::Day => parts.day = digits(&mut rest, least, 2)?,
                 Item::Hour | Item::Hour12 => parts.hour = digits(&mut rest, least, 2)?,
                 Item::Minute => parts.minute = digits(&mut rest, 2, 2)?,
@@ -137,12 +143,28 @@ impl Pattern {
 }
 
 impl Item {
+    /// Whether it says something of a day that has to be told.
+    fn needs_day(&self) -> bool {
+        matches!(
+            self,
+            Self::Hour
+                | Self::Hour12
+                | Self::Half
+                | Self::Minute
+                | Self::Second
+                | Self::Fraction
+                | Self::Offset
+                | Self::Weekday
+        )
+    }
+
     fn is_digits(&self) -> bool {
         matches!(
             self,
             Self::Year
                 | Self::ShortYear
                 | Self::Month
+                | Self::Quarter
                 | Self::Day
                 | Self::Hour
                 | Self::Hour12
@@ -158,6 +180,7 @@ fn directive(chars: &mut std::str::Chars<'_>) -> Option<Item> {
         'y' => Item::ShortYear,
         'm' => Item::Month,
         'b' | 'B' | 'h' => Item::MonthName,
+        'q' => Item::Quarter,
         'd' | 'e' => Item::Day,
         'H' | 'k' => Item::Hour,
         'I' | 'l' => Item::Hour12,
@@ -178,6 +201,14 @@ fn digits(rest: &mut &str, least: usize, most: usize) -> Option<u32> {
     let (number, after) = rest.split_at_checked(count)?;
     *rest = after;
     if count < least { None } else { number.parse().ok() }
+}
+
+/// The first month of a quarter; of a fifth one that no calendar has.
+fn quarter(rest: &mut &str) -> Option<u32> {
+    Some(match digits(rest, 1, 1)? {
+        quarter @ 1..=4 => quarter * 3 - 2,
+        _ => 13,
+    })
 }
 
 /// Letters, and a point that shortens them.

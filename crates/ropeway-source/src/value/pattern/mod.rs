@@ -168,6 +168,31 @@ mod tests {
     }
 
     #[test]
+    fn months_and_quarters_are_their_first_day() {
+        let check =
+            |way: &str, text: &str, want: &str| assert_eq!(at(&[way], text).as_deref(), Ok(want), "{way} {text}");
+        check("%m/%Y", "03/2018", "2018-03-01");
+        check("%m/%Y", "3/2018", "2018-03-01");
+        check("%Y-%m", "2018-12", "2018-12-01");
+        check("%Y%m", "201802", "2018-02-01");
+        check("%b %Y", "März 2018", "2018-03-01");
+        check("%YQ%q", "2018Q4", "2018-10-01");
+        check("Q%q %Y", "Q1 2018", "2018-01-01");
+        assert_eq!(dates(&["%m/%Y"]).date("01/1970"), Ok(0));
+        for (way, text, want) in [
+            ("%m/%Y", "13/2018", NO_SUCH_TIME),
+            ("%YQ%q", "2018Q5", NO_SUCH_TIME),
+            ("%m/%Y", "1/3/2018", NOT_WRITTEN),
+            ("%Y-%m", "2018", NOT_WRITTEN),
+        ] {
+            assert_eq!(at(&[way], text), Err(want), "{way} {text}");
+        }
+        for text in ["%m/%Y %H:%M", "%a %m/%Y", "%Y", "%Q%q", "%YQ%q-%d", "%Y-%m-Q%q"] {
+            assert!(Dates::of(&[text.to_owned()]).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_written_otherwise_is_told_from_what_no_calendar_shows() {
         let check = |way: &str, text: &str, want| assert_eq!(at(&[way], text), Err(want), "{way} {text}");
         check("%d.%m.%Y", "30.02.2024", NO_SUCH_TIME);

@@ -1,6 +1,6 @@
 //! The task that the values of a label make, and what cannot be learned.
 
-use ropeway_source::boolean_word;
+use ropeway_source::{Blanks, Case, TextSpelling, boolean_word};
 use ropeway_stat::ValueCount;
 use ropeway_vocab::{ColumnType, Problem, Result, nearest};
 
@@ -279,7 +279,9 @@ fn asked(label: &LabelSurvey, value: &str) -> Result<String> {
     let same = |known: &str| {
         // A file may write its booleans in words of its own.
         let booleans = matches!((boolean_word(known), boolean_word(value)), (Some(a), Some(b)) if a == b);
-        booleans || matches!((known.parse::<f64>(), value.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+        let united = TextSpelling { blanks: Some(Blanks::Trim), case: Some(Case::Lower) };
+        let spelled = united.read(known) == united.read(value);
+        booleans || spelled || matches!((known.parse::<f64>(), value.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
     };
     let found = label.classes.iter().find(|class| class.value == value);
     if let Some(found) = found.or_else(|| label.classes.iter().find(|class| same(&class.value))) {

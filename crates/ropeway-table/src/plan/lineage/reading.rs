@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use datafusion::common::{Column, JoinType};
+use datafusion::logical_expr::{Distinct, Expr, LogicalPlan};
 use ropeway_source::SourceSettings;
 use ropeway_vocab::Result;
 
 use super::ROWS;
-use crate::plan::TablePlan;
+use crate::plan::{Kind, TablePlan};
 
 impl TablePlan {
     /// The settings of the sources that values computed from these columns come from, in the order in which they are
@@ -41,6 +43,52 @@ impl TablePlan {
         Ok(all.map(|(name, source)| (&source.settings, columns(name))).collect())
     }
 
+    /// Whether a column of a table has the values of a column of a source as that source reads them: SQL renames and joins it
+    /// at most.
+    pub fn passes_on(&self, table: &str, column: &str) -> bool {
+        let Ok(relation) = self.relation(table) else { return false };
+        match (&relation.kind, relation.schema.position(column)) {
+            (Kind::Source(_), Ok(_)) => true,
+            (Kind::Table(part), Ok(position)) => self.passed(&part.logical, position),
+            (_, Err(_)) => false,
+        }
+    }
+
+    fn passed(&self, plan: &LogicalPlan, position: usize) -> bool {
+        match plan {
+            LogicalPlan::TableScan(scan) => scan.projected_schema.fields().get(position).is_some_and(|field| {
+                let table = scan.table_name.table();
+                self.passes_on(table, field.name())
+            }),
+            LogicalPlan::Projection(projection) => {
+                let read = projection.expr.get(position).map(plain_column);
+                let at = read.flatten().and_then(|column| projection.input.schema().maybe_index_of_column(column));
+                at.is_some_and(|at| self.passed(&projection.input, at))
+            }
+            LogicalPlan::SubqueryAlias(alias) => self.passed(&alias.input, position),
+            LogicalPlan::Filter(filter) => self.passed(&filter.input, position),
+            LogicalPlan::Sort(sort) => self.passed(&sort.input, position),
+            LogicalPlan::Limit(limit) => self.passed(&limit.input, position),
+            LogicalPlan::Distinct(Distinct::All(input)) => self.passed(input, position),
+            LogicalPlan::Union(union) => union.inputs.iter().all(|input| self.passed(input, position)),
+            LogicalPlan::Window(window) => {
+                position < window.input.schema().fields().len() && self.passed(&window.input, position)
+            }
+            LogicalPlan::Aggregate(aggregate) => {
+                let read = aggregate.group_expr.get(position).and_then(plain_column);
+                let at = read.and_then(|column| aggregate.input.schema().maybe_index_of_column(column));
+                at.is_some_and(|at| self.passed(&aggregate.input, at))
+            }
+            LogicalPlan::Join(join) if begins_left(join.join_type) => {
+                match position.checked_sub(join.left.schema().fields().len()) {
+                    None => self.passed(&join.left, position),
+                    Some(right) => self.passed(&join.right, right),
+                }
+            }
+            _ => false,
+        }
+    }
+
     /// The sources that the values of these columns are computed from, and their columns, whatever picks them.
     fn sources_of(&self, table: &str, columns: &[&str]) -> Result<BTreeMap<&str, BTreeSet<&str>>> {
         let relation = self.relation(table)?;
@@ -53,5 +101,20 @@ impl TablePlan {
             }
         }
         Ok(sources)
+    }
+}
+
+/// Whether a join has the columns of its left side, then those of its right one, if any.
+fn begins_left(join: JoinType) -> bool {
+    use JoinType::{Full, Inner, Left, LeftAnti, LeftSemi, Right};
+    matches!(join, Inner | Left | Right | Full | LeftSemi | LeftAnti)
+}
+
+/// The column that an expression is, whatever it is called.
+fn plain_column(expr: &Expr) -> Option<&Column> {
+    match expr {
+        Expr::Column(column) => Some(column),
+        Expr::Alias(alias) => plain_column(&alias.expr),
+        _ => None,
     }
 }

@@ -40,3 +40,24 @@ fn of_several_sources_those_of_the_key_count() {
     check(union, &["x"], &["k"], &["flights", "planes"]);
     check("SELECT 1 AS one", &["one"], &[], &[]);
 }
+
+#[test]
+fn a_column_that_sql_only_carries_is_told_from_one_that_it_makes() {
+    let check = |sql: &str, column: &str, want: bool| {
+        let plan = TablePlan::new(definitions(&[("t", sql)])).unwrap();
+        assert_eq!(plan.passes_on("t", column), want, "{sql}");
+    };
+    check("SELECT * FROM flights", "tailnum", true);
+    check("SELECT DISTINCT tailnum AS x FROM flights WHERE id > 0 ORDER BY x LIMIT 3", "x", true);
+    check("WITH f AS (SELECT tailnum AS y FROM flights) SELECT y AS x FROM f", "x", true);
+    check("SELECT f.id, p.owner AS x FROM flights f LEFT JOIN planes p ON f.tailnum = p.tailnum", "x", true);
+    check("SELECT tailnum AS x FROM flights UNION ALL SELECT tailnum FROM planes", "x", true);
+    check("SELECT tailnum AS x, count(*) AS n FROM flights GROUP BY tailnum", "x", true);
+    check("SELECT tailnum AS x, row_number() OVER (ORDER BY id) AS n FROM flights", "x", true);
+    check("SELECT tailnum AS x, count(*) AS n FROM flights GROUP BY tailnum", "n", false);
+    check("SELECT upper(tailnum) AS x FROM flights", "x", false);
+    check("WITH f AS (SELECT upper(tailnum) AS y FROM flights) SELECT y AS x FROM f", "x", false);
+    check("SELECT tailnum AS x FROM flights UNION ALL SELECT lower(tailnum) FROM planes", "x", false);
+    check("SELECT 'a' AS x FROM flights", "x", false);
+    check("SELECT tailnum AS x FROM flights", "y", false);
+}

@@ -10,7 +10,7 @@ use ropeway_vocab::Result;
 use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::sections::here;
+use crate::sections::here_for_tables;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -42,7 +42,8 @@ pub struct Args {
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
     // A project that cannot be read is no obstacle to looking at a file.
     let is_file = Path::new(&args.name).exists();
-    let project = if is_file { here(&shared.project).ok().flatten() } else { here(&shared.project)? };
+    let project =
+        if is_file { here_for_tables(&shared.project).ok().flatten() } else { here_for_tables(&shared.project)? };
     match project {
         Some(project) if !is_file || names(&project, &args.name) => table::run(&project, &args.name, output).await,
         _ => file::run(args, output),
