@@ -1,5 +1,7 @@
 //! How values without a fixed reading are read, as a source declares it.
 
+use std::borrow::Cow;
+
 use chrono_tz::Tz;
 use ropeway_vocab::{Problem, Result, nearest};
 use serde_json::Value;
@@ -107,6 +109,16 @@ impl Coercion {
         let read = calendar::timestamp(text, &self.zone, &mut ZoneCounts::default());
         let instant = read.ok().filter(|_| self.is_foreign(text))?;
         shapeless(&self.timestamp(text, &mut ZoneCounts::default())).then_some(instant)
+    }
+
+    /// Why a value does not fit, with the form that is expected where one is declared.
+    pub(crate) fn told(&self, reason: &'static str) -> Cow<'static, str> {
+        match &self.dates {
+            Some(dates) if [pattern::NOT_WRITTEN, calendar::NO_SUCH_TIME].contains(&reason) => {
+                format!("{reason}: expected {}", dates.expected()).into()
+            }
+            _ => reason.into(),
+        }
     }
 
     fn is_foreign(&self, text: &str) -> bool {
