@@ -213,3 +213,62 @@ fn named(all: Vec<String>, between: &str) -> Option<String> {
         (_, more) => Some(format!("{first}{between}and {more} more columns")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, StringArray};
+    use ropeway_table::profile_columns;
+    use ropeway_vocab::{ColumnSpec, ColumnType};
+
+    use super::*;
+
+    fn batch(texts: &[String]) -> RecordBatch {
+        let column: ArrayRef = Arc::new(StringArray::from_iter_values(texts));
+        RecordBatch::try_from_iter([("x", column)]).unwrap()
+    }
+
+    fn profile(texts: &[String]) -> ColumnProfile {
+        let column = ColumnSpec { name: "x".into(), ty: ColumnType::Text, known_ahead: true, personal: false };
+        profile_columns(&[column], &batch(texts)).remove(0)
+    }
+
+    /// So many levels with a hundred rows each, and so many with one.
+    fn levels(often: usize, once: usize) -> Vec<String> {
+        let often = (0..often).flat_map(|level| vec![format!("often {level}"); 100]);
+        often.chain((0..once).map(|level| format!("once {level}"))).collect()
+    }
+
+    fn kept(often: usize) -> Levels {
+        Levels { names: (0..often).map(|level| format!("often {level}")).collect(), whole: false }
+    }
+
+    #[test]
+    fn a_level_beyond_those_kept_speaks_only_where_few_training_rows_have_such() {
+        assert!(profiled(&profile(&levels(9, 1))).is_some_and(|levels| levels.whole && levels.names.len() == 10));
+        assert!(profiled(&profile(&levels(10, 1))).is_none(), "the profile does not list all");
+        assert!(speaks(&kept(11), &profile(&levels(11, 1))));
+        assert!(!speaks(&kept(11), &profile(&levels(11, 90))), "many rows of the training have a rare level too");
+    }
+
+    #[test]
+    fn what_is_found_in_parts_is_what_is_found_in_one() {
+        let known = |personal| Known { name: "x".into(), personal, missing: 0.0, levels: Some(kept(2)) };
+        let texts: Vec<String> = (0..3_000).map(|row| format!("odd {}", row % 1_500)).collect();
+        let seen = Seen(vec![known(false)]);
+        let whole = seen.look(&batch(&texts));
+        let mut parts = Unfamiliar::default();
+        texts.chunks(700).for_each(|chunk| parts.add(seen.look(&batch(chunk))));
+        assert_eq!((whole.features[0].rows, parts.features[0].rows), (3_000, 3_000));
+        let told = seen.warnings(&parts);
+        assert!(
+            told[0].starts_with("rare in training or never seen: `x` = \"odd ")
+                && told[0].ends_with("others (2994 rows)"),
+            "{told:?}"
+        );
+        assert_eq!(told.len(), 1);
+        let hidden = Seen(vec![known(true)]).warnings(&parts);
+        assert_eq!(hidden, ["rare in training or never seen: `x` (3000 rows)"]);
+    }
+}

@@ -74,11 +74,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     let contents = &chosen.package.contents;
     // The file is opened before the state is built: a wrong one is said at once.
     let mut stream = opened(&options.input, &chosen.package)?;
-    let same = |path: &Path| std::fs::canonicalize(path).ok();
-    if same(&options.input).is_some_and(|input| same(&options.output) == Some(input)) {
-        let what = format!("{} is the file to read and the file to write", options.output.display());
-        return Err(Problem::invalid("same-file", what).remedy("name another file after --out"));
-    }
+    differ(&options)?;
     let at = file_at::named(&contents.plan, &stream);
     let schema = written(&stream, &contents.model, &options)?;
     let mut writer = Writer::create(&options.output, Arc::clone(&schema))?;
@@ -133,6 +129,16 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         warnings,
         wall_s: started.elapsed().as_secs_f64(),
     })
+}
+
+/// Refuses to write over the file that is read.
+fn differ(options: &PredictOptions) -> Result<()> {
+    let same = |path: &Path| std::fs::canonicalize(path).ok();
+    if same(&options.input).is_none_or(|input| same(&options.output) != Some(input)) {
+        return Ok(());
+    }
+    let what = format!("{} is the file to read and the file to write", options.output.display());
+    Err(Problem::invalid("same-file", what).remedy("name another file after --out"))
 }
 
 /// What to say of rows that are scored without a time of their own.

@@ -10,7 +10,7 @@ use crate::settings::{ColumnReading, SourceSettings};
 use crate::value::calendar;
 use crate::value::number;
 use crate::value::pattern::{self, Dates};
-use crate::value::written::Written;
+use crate::value::written::{self, Written};
 use crate::value::zone::{Zone, ZoneCounts};
 
 /// How values without a fixed reading are read: spellings of a missing value, of numbers and of dates, and the zone of
@@ -117,6 +117,10 @@ impl Coercion {
             Some(dates) if [pattern::NOT_WRITTEN, calendar::NO_SUCH_TIME].contains(&reason) => {
                 format!("{reason}: expected {}", dates.expected()).into()
             }
+            _ if [written::NOT_WRITTEN, written::NO_PERCENT].contains(&reason) => match &self.written {
+                Some(written) => format!("{reason}: expected as in `{}`", written.example()).into(),
+                None => reason.into(),
+            },
             _ => reason.into(),
         }
     }

@@ -103,7 +103,7 @@ fn numbers_follow_their_spelling_or_cost_their_row() {
                    "anteil": {"number": {"decimal": ",", "unit": ["%"]}}, "alter": {"null": ["-999"]}}"#;
     let read_so = read("x.csv", text, more);
     assert_eq!(rows(&read_so.batches), ["A|1234.5|0.125|30", "B|-3.0|0.0|∅"]);
-    let reason = "is not a number as `number` says that they are written";
+    let reason = "is not a number as `number` says that they are written: expected as in `1.234,5 €`";
     assert_eq!(rejected(&read_so), [format!("4 preis {reason}"), format!("5 preis {reason}")]);
     let plain = read("x.csv", text, r#""delimiter": ";""#);
     assert_eq!(columns(&plain), ["art:text", "preis:text", "anteil:text", "alter:integer"], "the control");

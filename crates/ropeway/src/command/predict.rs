@@ -34,7 +34,8 @@ A row that cannot be read, or on which an expression fails, costs itself: it sta
 and `not_scored` says on which line it stands and why (a personal value is not shown). Such rows are counted by reason on \
 stderr, and the exit code is 3: the file is written whole, and what goes on after this command does not do so unaware of \
 the gap. `--tolerate` says which share of such rows is no reason for that. The column is there even where it is empty, so \
-that what reads the output finds one schema. Of a row with too few or too many fields the first are kept as they stand.
+that what reads the output finds one schema. Of a row with too few or too many fields the first are kept as they stand. A quote \
+that is never closed ends the command, since nobody can tell which rows it took in.
 
 What is scored and unlike the rows of the training is told on stderr: features that are missing and never were, levels \
 that were never seen.
@@ -108,7 +109,8 @@ fn gap(args: &Args, report: &PredictReport) -> String {
     let Unscored { rows, counted, reasons, first } = &report.not_scored;
     let of = |rows: u64| if rows == 1 { "1 row".to_owned() } else { format!("{} rows", count(rows)) };
     let (file, all) = (args.input.display(), count(report.rows));
-    let mut told = format!("{} of {all} rows of {file} are not scored; `not_scored` says why of each", count(*rows));
+    let are = if *rows == 1 { "is" } else { "are" };
+    let mut told = format!("{} of {all} rows of {file} {are} not scored; `not_scored` says why of each", count(*rows));
     for reason in reasons.iter().take(REASONS) {
         let column = reason.column.as_ref().map_or_else(String::new, |column| format!("column `{column}`: "));
         let (rows, first) = (of(reason.rows), reason.first_line);
@@ -120,7 +122,11 @@ fn gap(args: &Args, report: &PredictReport) -> String {
     }
     told.push_str(if first.len() as u64 == *rows { "\nThey are:" } else { "\nThe first of them:" });
     first.iter().for_each(|row| told.push_str(&format!("\n  {row}")));
-    told + "\n  = remedy: mend these rows and score them again; a value that is not known may be left empty"
+    let unread = reasons.iter().any(|reason| reason.reason.contains("UTF-8"));
+    let encoding = if unread { "save the file in UTF-8; " } else { "" };
+    told + &format!(
+        "\n  = remedy: {encoding}mend these rows and score them again; a value that is not known may be left empty"
+    )
 }
 
 /// `1%`, `0.01`, `0`.

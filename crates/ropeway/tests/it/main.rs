@@ -63,6 +63,7 @@ mod people;
 mod predict;
 #[cfg(test)]
 mod predict_forms;
+#[cfg(test)]
 mod predict_messy;
 #[cfg(test)]
 mod predict_passes;
