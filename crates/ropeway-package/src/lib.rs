@@ -11,6 +11,7 @@ mod package;
 mod predictor;
 mod readings;
 mod relations;
+mod seen;
 
 pub use answer::{Answer, classes_of};
 pub use at::with_at;
@@ -20,3 +21,4 @@ pub use package::Package;
 pub use predictor::{Answers, Predictor};
 pub use readings::example_readings;
 pub use relations::{Relations, SourceNow};
+pub use seen::{Seen, Unfamiliar};

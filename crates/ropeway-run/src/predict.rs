@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use arrow::array::{ArrayRef, RecordBatch};
-use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
+use arrow::array::{Array, ArrayRef, RecordBatch, StringArray, StringBuilder};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use ropeway_learn::{FittedModel, Prediction};
-use ropeway_package::{Contents, Package, Predictor, example_readings, with_at};
+use ropeway_package::{Seen, Unfamiliar};
 use ropeway_project::Project;
-use ropeway_source::propose::{is_utf8, propose};
 use ropeway_source::write::Writer;
-use ropeway_source::{Format, SourceSettings, Stream, StreamBatch, Wanted, open_stream_as};
-use ropeway_vocab::{AT, Clock, ColumnSpec, ColumnType, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
+use ropeway_source::{Format, Stream, StreamBatch};
+use ropeway_vocab::{AT, Clock, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
 use serde::Serialize;
 
 use crate::batch::arrow_defect;
@@ -21,6 +20,12 @@ use crate::chosen::Chosen;
 use crate::file_at;
 use crate::predicted;
 use crate::progress::Progress;
+use crate::score::{Scored, Scorer};
+use crate::to_score::opened;
+use crate::unscored::{Unscored, Why};
+
+/// The column that says why a row is not scored: always there, so that what reads the output finds one schema.
+const NOT_SCORED: &str = "not_scored";
 
 /// What to score.
 pub struct PredictOptions {
@@ -41,22 +46,27 @@ pub struct PredictOptions {
 pub struct PredictReport {
     /// Rows read and written.
     pub rows: u64,
+    /// Rows with a prediction.
+    pub scored: u64,
+    /// The other rows, and why.
+    pub not_scored: Unscored,
     /// The model's name.
     pub model: String,
     /// Its version, where it is registered.
     pub version: Option<u64>,
     /// Its digest.
     pub digest: Digest,
-    /// What should be known of it: that it is not the champion, though its name stands for it; that rows have no time.
+    /// What should be known of it: that it is not the champion, though its name stands for it; that rows have no time; that values are unlike those of the training.
     pub warnings: Vec<String>,
     /// Seconds on the wall clock.
     pub wall_s: f64,
 }
 
-/// Scores the rows of a file. Keeps its rows, their order and their columns, and adds the prediction. A missing `at` is now. Only a package file whose features read no table is scored without a project.
+/// Scores the rows of a file. Keeps its rows, their order and their columns, and adds the prediction, or why there is none: a row
+/// that cannot be read costs itself. A missing `at` is now. Only a package file whose features read no table is scored without a project.
 ///
 /// # Errors
-/// An unknown model, a file that lacks a column or holds a value that does not fit, with its line.
+/// An unknown model, a file that lacks a column.
 pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Result<PredictReport> {
     let started = std::time::Instant::now();
     let chosen = Chosen::find(project, &options.model).await?;
@@ -64,11 +74,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     let contents = &chosen.package.contents;
     // The file is opened before the state is built: a wrong one is said at once.
     let mut stream = opened(&options.input, &chosen.package)?;
-    let same = |path: &Path| std::fs::canonicalize(path).ok();
-    if same(&options.input).is_some_and(|input| same(&options.output) == Some(input)) {
-        let what = format!("{} is the file to read and the file to write", options.output.display());
-        return Err(Problem::invalid("same-file", what).remedy("name another file after --out"));
-    }
+    differ(&options)?;
     let at = file_at::named(&contents.plan, &stream);
     let schema = written(&stream, &contents.model, &options)?;
     let mut writer = Writer::create(&options.output, Arc::clone(&schema))?;
@@ -79,6 +85,9 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
 
     let now = SystemClock.now();
     let (mut rows, mut without_at) = (0, 0);
+    let seen = Seen::of(contents);
+    let counted = if stream.format() == Format::Parquet { "row" } else { "line" };
+    let (mut unscored, mut unfamiliar) = (Unscored::none(counted), Unfamiliar::default());
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     loop {
         if options.cancel.load(Ordering::Relaxed) {
@@ -92,25 +101,28 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         if batches.is_empty() {
             break;
         }
-        for (batch, predictions) in batches.iter().zip(side_by_side(&predictor, &batches, rows, now)?) {
-            writer.write(&with(&predictions, &contents.model, batch, &schema)?)?;
+        let scorer = Scorer { predictor: &predictor, seen: &seen, now };
+        for (batch, scored) in batches.iter().zip(side_by_side(&scorer, &batches)?) {
+            let why = reasons(batch, &scored, &mut unscored);
+            writer.write(&with(&scored.rows, why, &contents.model, batch, &schema)?)?;
             rows += batch.original.num_rows() as u64;
-            without_at += missing_at(&batch.rows);
+            without_at += missing_at(batch, &scored);
+            unfamiliar.add(scored.unfamiliar);
             options.progress.advance("predict", rows, 0);
         }
     }
     writer.finish()?;
     let mut warnings = chosen.warnings.clone();
     warnings.extend(at.map(|name| format!("the prediction time of a row is its `{name}`, as `at` of [examples] says")));
-    if contents.plan.has_time() && without_at > 0 {
-        let of = if without_at == rows { "no row has".into() } else { format!("{without_at} of {rows} rows have no") };
-        let of = if without_at == rows { format!("{of} an `at`") } else { format!("{of} `at`") };
-        warnings.push(format!(
-            "{of}: they are scored as of now, {now}, with what is known by now; a column `at` says another time"
-        ));
+    let scored = rows - unscored.rows;
+    if contents.plan.has_time() {
+        warnings.extend(untimed(without_at, scored, now));
     }
+    warnings.extend(seen.warnings(&unfamiliar));
     Ok(PredictReport {
         rows,
+        scored,
+        not_scored: unscored.ordered(),
         model: contents.name.clone(),
         version: chosen.version,
         digest: chosen.package.digest,
@@ -119,76 +131,52 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     })
 }
 
-/// How many rows have no prediction time.
-fn missing_at(rows: &RecordBatch) -> u64 {
-    rows.column_by_name(AT).map_or(rows.num_rows(), |at| at.null_count()) as u64
+/// Refuses to write over the file that is read.
+fn differ(options: &PredictOptions) -> Result<()> {
+    let same = |path: &Path| std::fs::canonicalize(path).ok();
+    if same(&options.input).is_none_or(|input| same(&options.output) != Some(input)) {
+        return Ok(());
+    }
+    let what = format!("{} is the file to read and the file to write", options.output.display());
+    Err(Problem::invalid("same-file", what).remedy("name another file after --out"))
 }
 
-/// The predictions of each batch, one thread a batch. `before` rows of the file have been predicted for.
-fn side_by_side(
-    predictor: &Predictor,
-    batches: &[StreamBatch],
-    before: u64,
-    now: Instant,
-) -> Result<Vec<Vec<Prediction>>> {
-    let one = |batch: &StreamBatch, before: u64| -> Result<Vec<Prediction>> {
-        let timed = predictor.package().contents.plan.has_time();
-        let examples = if timed { with_at(&batch.rows, now)? } else { batch.rows.clone() };
-        let name = |row: usize| format!("row {} of the file", before + row as u64 + 1);
-        Ok(predictor.answer_named(&examples, &name)?.predictions)
+/// What to say of rows that are scored without a time of their own.
+fn untimed(without: u64, scored: u64, now: Instant) -> Option<String> {
+    let of = match without {
+        0 => return None,
+        all if all == scored => "no row has an `at`".to_owned(),
+        some => format!("{some} of {scored} rows have no `at`"),
     };
+    Some(format!("{of}: they are scored as of now, {now}, with what is known by now; a column `at` says another time"))
+}
+
+/// How many of the rows that are scored have no prediction time.
+fn missing_at(batch: &StreamBatch, scored: &Scored) -> u64 {
+    let at = batch.rows.column_by_name(AT);
+    let without = |row: usize| at.is_none_or(|at| at.is_null(row));
+    scored.rows.iter().enumerate().filter(|(row, scored)| scored.is_ok() && without(*row)).count() as u64
+}
+
+/// The predictions of each batch, one thread a batch.
+fn side_by_side(scorer: &Scorer<'_>, batches: &[StreamBatch]) -> Result<Vec<Scored>> {
     std::thread::scope(|scope| {
-        let starts = batches.iter().scan(before, |start, batch| {
-            let this = *start;
-            *start += batch.original.num_rows() as u64;
-            Some((batch, this))
-        });
-        let hands: Vec<_> = starts.map(|(batch, start)| scope.spawn(move || one(batch, start))).collect();
+        let hands: Vec<_> = batches.iter().map(|batch| scope.spawn(move || scorer.batch(batch))).collect();
         let ended = |_| Problem::internal("a thread ended early");
         hands.into_iter().map(|hand| hand.join().map_err(ended)?).collect()
     })
 }
 
-fn wanted(column: ColumnSpec) -> Wanted {
-    let required = column.name != AT;
-    Wanted { name: column.name, ty: column.ty, required, personal: column.personal }
-}
-
-/// Opens the file by its name's delimiter or, where columns are missing so, by one of the sources', or in all the form of
-/// one. A file that is not in UTF-8 is in the encoding of the sources. Every key of JSON lines is a column of the output,
-/// wherever it first stands.
-fn opened(input: &Path, package: &Package) -> Result<Stream> {
-    let Contents { plan, definitions, .. } = &package.contents;
-    let mut wanted: Vec<Wanted> = plan.input_columns().into_iter().map(wanted).collect();
-    if let Some(name) = plan.at_name().filter(|name| wanted.iter().all(|column| column.name != *name)) {
-        let personal = plan.is_personal(name);
-        wanted.push(Wanted { name: name.to_owned(), ty: ColumnType::Timestamp, required: false, personal });
+/// Why each row is not scored, with its place; nothing where it is.
+fn reasons(batch: &StreamBatch, scored: &Scored, unscored: &mut Unscored) -> StringArray {
+    let mut told = StringBuilder::new();
+    for (line, row) in batch.lines.iter().zip(&scored.rows) {
+        match row {
+            Ok(_) => told.append_null(),
+            Err(why) => told.append_value(unscored.add(*line, why)),
+        }
     }
-    let readings = example_readings(package)?;
-    let sources = || definitions.sources.values().map(|source| &source.settings);
-    let mut settings = SourceSettings { infer_rows: usize::MAX, ..SourceSettings::of_file("") };
-    let declared = sources().find_map(|source| source.encoding.clone());
-    if declared.is_some() && !is_utf8(input) {
-        settings.encoding = declared;
-    }
-    let open = |settings: &SourceSettings| open_stream_as(input, settings, &wanted, &readings);
-    open(&settings).or_else(|problem| {
-        let mut delimiters = sources().filter_map(|source| source.delimiter.as_ref());
-        let with = |delimiter: &String| SourceSettings { delimiter: Some(delimiter.clone()), ..settings.clone() };
-        let found = delimiters.find_map(|delimiter| open(&with(delimiter)).ok());
-        found.or_else(|| sources().find_map(|source| open(&in_form_of(source, &settings, input)).ok())).ok_or(problem)
-    })
-}
-
-/// The form of a source, with no more rows left out at the end than this file itself says are no part of the table.
-fn in_form_of(source: &SourceSettings, settings: &SourceSettings, input: &Path) -> SourceSettings {
-    let mut form = settings.in_form_of(source);
-    if form.skip_footer > 0
-        && let Ok(own) = propose(input, Path::new(""))
-    {
-        form.skip_footer = form.skip_footer.min(own.settings.skip_footer);
-    }
-    form
+    told.finish()
 }
 
 /// What is written: all columns as they were read, which the writer knows how to keep, and the prediction. Numbers that are spelled
@@ -202,20 +190,21 @@ fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Re
             fields[place] = Arc::new(Field::new(&column.name, column.ty.arrow(), true));
         }
     }
-    for (name, ty) in predicted::columns(model) {
+    for (name, ty) in predicted::columns(model).into_iter().chain([(NOT_SCORED.to_owned(), DataType::Utf8)]) {
         if original.column_with_name(&name).is_some() {
             return Err(Problem::invalid("column-taken", format!("the file has a column `{name}` already"))
                 .at(Place::file(options.input.display().to_string()))
                 .remedy("rename it: the prediction takes this name"));
         }
-        fields.push(Arc::new(Field::new(name, ty, false)));
+        fields.push(Arc::new(Field::new(name, ty, true)));
     }
     Ok(Arc::new(Schema::new(fields)))
 }
 
 /// Rows with their predictions.
 fn with(
-    predictions: &[Prediction],
+    predictions: &[Result<Prediction, Why>],
+    why: StringArray,
     model: &FittedModel,
     batch: &StreamBatch,
     schema: &SchemaRef,
@@ -228,5 +217,6 @@ fn with(
         }
     }
     columns.extend(predicted::arrays(predictions, model));
+    columns.push(Arc::new(why));
     RecordBatch::try_new(Arc::clone(schema), columns).map_err(arrow_defect)
 }

@@ -9,6 +9,8 @@ use arrow::datatypes::DataType;
 use ropeway_learn::{BinaryPrediction, ClassPrediction, FittedModel, NumberPrediction, Prediction, Task};
 use ropeway_package::classes_of;
 
+use crate::unscored::Why;
+
 /// Their names and types.
 pub(crate) fn columns(model: &FittedModel) -> Vec<(String, DataType)> {
     let float = |name: &str| (name.to_owned(), DataType::Float64);
@@ -22,31 +24,32 @@ pub(crate) fn columns(model: &FittedModel) -> Vec<(String, DataType)> {
     }
 }
 
-/// Their values, in the order of [`columns`].
-pub(crate) fn arrays(predictions: &[Prediction], model: &FittedModel) -> Vec<ArrayRef> {
+/// Their values, in the order of [`columns`]; missing where there is no prediction.
+pub(crate) fn arrays(predictions: &[Result<Prediction, Why>], model: &FittedModel) -> Vec<ArrayRef> {
+    let all = || predictions.iter().map(|prediction| prediction.as_ref().ok());
     match model.output.task() {
         Task::Binary => {
-            let all = || predictions.iter().filter_map(binary);
-            let decisions = BooleanArray::from_iter(all().map(|p| Some(p.decision)));
-            vec![floats(all().map(|p| p.probability)), Arc::new(decisions)]
+            let all = || all().map(|p| p.and_then(binary));
+            let decisions = BooleanArray::from_iter(all().map(|p| Some(p?.decision)));
+            vec![floats(all().map(|p| Some(p?.probability))), Arc::new(decisions)]
         }
         Task::Multiclass => {
-            let (all, names) = (|| predictions.iter().filter_map(classes), classes_of(model));
+            let (all, names) = (|| all().map(|p| p.and_then(classes)), classes_of(model));
             let name = |p: &ClassPrediction| names.get(p.class as usize).map_or("", String::as_str);
-            let of = |class: usize| floats(all().map(move |p| p.probabilities[class]));
-            let predicted = StringArray::from_iter_values(all().map(name));
-            let probability = floats(all().map(|p| p.probabilities[p.class as usize]));
+            let of = |class: usize| floats(all().map(move |p| p?.probabilities.get(class).copied()));
+            let predicted = StringArray::from_iter(all().map(|p| Some(name(p?))));
+            let probability = floats(all().map(|p| p.and_then(|p| p.probabilities.get(p.class as usize).copied())));
             [Arc::new(predicted) as ArrayRef, probability].into_iter().chain((0..names.len()).map(of)).collect()
         }
         Task::Regression => {
-            let column = |of: fn(&NumberPrediction) -> f64| floats(predictions.iter().filter_map(number).map(of));
+            let column = |of: fn(&NumberPrediction) -> f64| floats(all().map(|p| p.and_then(number).map(of)));
             vec![column(|p| p.value), column(|p| p.low), column(|p| p.high), column(|p| p.decision)]
         }
     }
 }
 
-fn floats(values: impl Iterator<Item = f64>) -> ArrayRef {
-    Arc::new(Float64Array::from_iter_values(values))
+fn floats(values: impl Iterator<Item = Option<f64>>) -> ArrayRef {
+    Arc::new(Float64Array::from_iter(values))
 }
 
 fn binary(prediction: &Prediction) -> Option<&BinaryPrediction> {

@@ -7,8 +7,9 @@ use axum::Json;
 use axum::extract::State;
 use ropeway_package::{Explanation, with_at};
 use ropeway_source::rows::{RowProblem, coerce};
-use ropeway_vocab::{Instant, Kind, Problem, Result};
+use ropeway_vocab::{AT, ColumnSpec, Instant, Kind, Problem, Result};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::body::Body;
@@ -23,6 +24,8 @@ const MOST_EXAMPLES: usize = 10_000;
 const MOST_AT_ONCE: usize = 16;
 /// Explained examples in one request.
 const MOST_EXPLAINED: usize = 100;
+/// Columns that a warning names.
+const MOST_NAMED: usize = 10;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +50,9 @@ pub(crate) struct Response {
     version: Option<u64>,
     digest: String,
     predictions: Vec<Prediction>,
+    /// What is unlike the rows of the training; nothing where nothing is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -78,8 +84,8 @@ fn answer(served: &Served, request: Request, now: Instant) -> Result<Response> {
     }
     let plan = &served.package.contents.plan;
     let columns = plan.input_columns();
-    let rows = coerce(&Row::all(request.examples), &columns, &served.readings)
-        .map_err(|problems| RowProblem::together(&problems))?;
+    let asked = Row::all(request.examples);
+    let rows = coerce(&asked, &columns, &served.readings).map_err(|problems| RowProblem::together(&problems))?;
     let examples = if plan.has_time() { with_at(&rows, now)? } else { rows };
     let predictor = served.predictor();
     let answers = predictor.answer(&examples)?;
@@ -90,5 +96,26 @@ fn answer(served: &Served, request: Request, now: Instant) -> Result<Response> {
         predictions.push(Prediction { answer, explanation });
     }
     let digest = served.package.digest.to_string();
-    Ok(Response { model: served.name.clone(), version: served.version, digest, predictions })
+    let mut warnings: Vec<String> = left_out(&asked, &columns).into_iter().collect();
+    warnings.extend(served.seen.warnings(&served.seen.look(&answers.features)));
+    Ok(Response { model: served.name.clone(), version: served.version, digest, predictions, warnings })
+}
+
+/// Which columns examples do not name; without a time they are asked for as of now.
+fn left_out(asked: &[Map<String, Value>], columns: &[ColumnSpec]) -> Option<String> {
+    let named = columns.iter().filter(|column| column.name != AT);
+    if asked.iter().all(|example| example.len() >= columns.len()) {
+        return None;
+    }
+    let lacking = named.filter_map(|column| {
+        let count = asked.iter().filter(|example| !example.contains_key(&column.name)).count();
+        (count > 0).then(|| format!("`{}` ({count} of {})", column.name, asked.len()))
+    });
+    let all: Vec<String> = lacking.collect();
+    let more = match all.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let first = all.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", ");
+    (!all.is_empty()).then(|| format!("left out of the examples: {first}{more}"))
 }

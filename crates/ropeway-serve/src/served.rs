@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use ropeway_learn::Output;
 use ropeway_package::arrival::KeyIndex;
-use ropeway_package::{Package, Predictor, Relations, classes_of, example_readings};
+use ropeway_package::{Package, Predictor, Relations, Seen, classes_of, example_readings};
 use ropeway_project::Project;
 use ropeway_registry::{Opened, Registry, is_package_file};
 use ropeway_source::Readings;
@@ -22,6 +22,8 @@ pub(crate) struct Served {
     pub package: Arc<Package>,
     /// The plan of the package's tables.
     pub plan: TablePlan,
+    /// What the model saw in training.
+    pub seen: Seen,
     /// How the columns of examples are read.
     pub readings: Readings,
     /// What whoever asks it should know: that it is not the champion, though its name stands for it.
@@ -137,12 +139,13 @@ impl Models {
             self.keys.entry(source).or_insert(index);
         }
         let readings = example_readings(&package)?;
-        let name = package.contents.name.clone();
+        let (name, seen) = (package.contents.name.clone(), Seen::of(&package.contents));
         self.served.push(Arc::new(Served {
             name,
             version,
             package,
             plan,
+            seen,
             readings,
             warnings,
             predictor: RwLock::new(predictor),

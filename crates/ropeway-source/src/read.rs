@@ -107,7 +107,9 @@ pub fn read_all_columns(
     let files = found(&spec, root)?;
     let all = |reader: &FileReader, file: &SourceFile| {
         let lacking = columns.iter().find(|column| !reader.names().contains(&column.name));
-        let problem = |column: &ColumnSpec| reader.lacks(&column.name).context(format_args!("source `{name}`"));
+        let wanted: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let problem =
+            |column: &ColumnSpec| reader.lacks(&[&column.name], &wanted).context(format_args!("source `{name}`"));
         lacking.map_or(Ok(()), |column| Err(problem(column).at(file.place())))
     };
     kept(|take| read_files(&spec, &files, columns.to_vec(), &all, take))

@@ -1,13 +1,14 @@
 //! One file of any format, read batch by batch.
 
 use arrow::datatypes::{DataType, SchemaRef};
-use ropeway_vocab::{ColumnType, Digest, Problem, Result, nearest};
+use ropeway_vocab::{ColumnType, Digest, Problem, Result};
 
 use crate::batch::sheet::{Chunk, Layout, Sheet};
 use crate::batch::tally::{Skipped, Tally};
 use crate::file::found::SourceFile;
 use crate::format::csv::CsvReader;
 use crate::format::jsonl::JsonlReader;
+use crate::format::names::lacking;
 use crate::format::parquet::ParquetReader;
 use crate::format::spelling::Spelling;
 use crate::settings::Format;
@@ -66,19 +67,15 @@ impl FileReader {
         }
     }
 
-    /// The problem that a column is not there.
-    pub(crate) fn lacks(&self, column: &str) -> Problem {
-        let names = self.names();
-        if let Some((_, data_type)) = self.left_out().iter().find(|(name, _)| name == column) {
+    /// The problem that these columns of those that are wanted are not there.
+    pub(crate) fn lacks(&self, columns: &[&str], wanted: &[&str]) -> Problem {
+        let unread = |(name, _): &&(String, DataType)| columns.contains(&name.as_str());
+        if let Some((column, data_type)) = self.left_out().iter().find(unread) {
             let what = format!("the column `{column}` is {data_type}, which is not read");
             return Problem::invalid("column-type", what)
                 .remedy("write it as a number, text, boolean, date or timestamp");
         }
-        let problem = Problem::invalid("missing-column", format!("the column `{column}` is not there"));
-        match nearest(column, names.iter().map(String::as_str)) {
-            Some(near) => problem.remedy(format!("rename `{near}`, if it is meant, or add the column")),
-            None => problem.remedy(format!("add it; the columns of the file are: {}", names.join(", "))),
-        }
+        lacking(self.names(), columns, wanted)
     }
 
     /// The schema of the columns as they are read.
@@ -156,13 +153,5 @@ fn width(originals: Option<&SchemaRef>) -> Option<usize> {
 }
 
 fn finish(sheet: &mut Sheet, layout: &Layout, originals: Option<&SchemaRef>) -> Result<Option<Chunk>> {
-    if sheet.rows() == 0 {
-        return Ok(None);
-    }
-    let batch = sheet.finish(&layout.schema)?;
-    let original = match originals {
-        Some(schema) => sheet.finish_originals(schema)?,
-        None => None,
-    };
-    Ok(Some(Chunk { batch, original }))
+    if sheet.rows() == 0 { Ok(None) } else { sheet.chunk(&layout.schema, originals).map(Some) }
 }

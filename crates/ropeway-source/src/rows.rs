@@ -66,7 +66,8 @@ pub fn coerce(
                 && std::mem::replace(&mut fits, false)
             {
                 let value = if column.personal { "***".to_owned() } else { short(value) };
-                problems.push(RowProblem { index, column: column.name.clone(), value, reason: reason.to_owned() });
+                let reason = coercion.told(reason).into_owned();
+                problems.push(RowProblem { index, column: column.name.clone(), value, reason });
             }
         }
         sheet.end_row(true);
@@ -208,8 +209,9 @@ mod tests {
             assert_eq!(read("when", ColumnType::Timestamp, value).as_deref(), Ok("2025-11-03T07:30:00Z"), "{value}");
         }
         assert_eq!(read("day", ColumnType::Date, "1900-01-01").as_deref(), Ok(""));
-        let refused = Err("is not written as `dates` says".to_owned());
-        assert_eq!(read("day", ColumnType::Date, "11/03/2025"), refused);
+        let refused = read("day", ColumnType::Date, "11/03/2025").unwrap_err();
+        let says = "is not written as `dates` says: expected `%d.%m.%Y`, as in `03.11.2025`, or ";
+        assert!(refused.starts_with(says), "{refused}");
         assert!(read("day", ColumnType::Date, "31.02.2025").is_err());
     }
 

@@ -1,6 +1,5 @@
 //! A file batch by batch in constant memory, for prediction: the wanted columns typed, and all columns as they were
-//! read, row for row. Nothing is rejected here: every row of the input has its row in the output, so a value that does
-//! not fit is a problem that names its line.
+//! read, row for row. Every row of the input keeps its place: one that does not fit is told with its line.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,6 +12,7 @@ use crate::batch::sheet::Layout;
 use crate::batch::tally::{Rejected, Tally};
 use crate::file::archive::expanded;
 use crate::file::found::SourceFile;
+use crate::format::delimiter::MARKS;
 use crate::format::spelling::Spelling;
 use crate::reader::FileReader;
 use crate::settings::{Format, SourceSettings};
@@ -38,12 +38,16 @@ pub struct Wanted {
 /// Rows of a file.
 #[derive(Debug, Clone)]
 pub struct StreamBatch {
-    /// The wanted columns that the file has, in the order in which they were asked for.
+    /// The wanted columns that the file has, in the order in which they were asked for. What does not fit is missing.
     pub rows: RecordBatch,
     /// All columns of the file as they were read: for CSV its fields as they are spelled, quotes and all (one without a
     /// character is missing), for JSON lines the JSON text of each value, for Parquet the file's own types. As many rows.
     /// [`crate::write::Writer`] knows how to write them.
     pub original: RecordBatch,
+    /// The line on which each row begins, from 1; in Parquet the number of the row.
+    pub lines: Vec<u64>,
+    /// The rows that do not fit, by their place in the batch, in order, and why.
+    pub unfit: Vec<(usize, Rejected)>,
 }
 
 /// A file being read.
@@ -58,16 +62,97 @@ pub struct Stream {
 
 /// Opens the file `path` as the settings say (their own path is not looked at).
 pub fn open_stream(path: &Path, settings: &SourceSettings, wanted: &[Wanted]) -> Result<Stream> {
-    open_stream_as(path, settings, wanted, &Readings::of(settings)?)
+    open_stream_as(path, [settings.clone()], wanted, &Readings::of(settings)?)
 }
 
-/// Opens the file `path`, whose form the settings say, and reads the values of each wanted column as `readings` say.
+/// Opens the file `path` in the first of these forms in which it has all columns that are required, and reads the values of
+/// each wanted column as `readings` say. Where its delimiter is none that the forms say, the others are tried too.
+///
+/// # Errors
+/// The names that are missing in the form in which fewest are: a name is misspelled more often than a whole file is of
+/// another form.
 pub fn open_stream_as(
     path: &Path,
-    settings: &SourceSettings,
+    forms: impl IntoIterator<Item = SourceSettings>,
     wanted: &[Wanted],
     readings: &Readings,
 ) -> Result<Stream> {
+    let file = one_file(path)?;
+    let mut tried = Tried::default();
+    for form in forms {
+        if let Some(stream) = tried.form(&file, &form, wanted, readings) {
+            return Ok(stream);
+        }
+    }
+    if let Some((problem, form)) = tried.refused.clone().filter(|(problem, _)| problem.code() == "delimiter") {
+        for (_, mark, _) in MARKS {
+            let form = SourceSettings { delimiter: Some(mark.to_owned()), ..form.clone() };
+            if let Some(stream) = tried.form(&file, &form, wanted, readings) {
+                return Ok(stream);
+            }
+        }
+        tried.refused = Some((problem.remedy(SEPARATE), form));
+    }
+    let names: Vec<&str> = wanted.iter().map(|column| column.name.as_str()).collect();
+    match (tried.nearest, tried.refused) {
+        (Some((lacks, reader)), _) if lacks.len() < required(wanted).count() || reader.names().len() > 1 => {
+            Err(reader.lacks(&lacks, &names).at(file.place()))
+        }
+        (_, Some((problem, _))) => Err(problem),
+        (Some((lacks, reader)), None) => Err(reader.lacks(&lacks, &names).at(file.place())),
+        (None, None) => Err(Problem::internal("a file is read in no form")),
+    }
+}
+
+/// What came of the forms tried so far.
+#[derive(Default)]
+struct Tried<'a> {
+    /// Why the first form that does not fit at all does not, and the form.
+    refused: Option<(Problem, SourceSettings)>,
+    /// The form in which fewest names are missing, and which: of equals the one with more columns.
+    nearest: Option<(Vec<&'a str>, FileReader)>,
+}
+
+impl<'a> Tried<'a> {
+    /// The file in this form, where it has all that is required.
+    fn form(
+        &mut self,
+        file: &SourceFile,
+        form: &SourceSettings,
+        wanted: &'a [Wanted],
+        readings: &Readings,
+    ) -> Option<Stream> {
+        let (reader, format) = match opened(file, form) {
+            Ok(opened) => opened,
+            Err(problem) => {
+                self.refused.get_or_insert((problem, form.clone()));
+                return None;
+            }
+        };
+        let names = reader.names();
+        let lacks: Vec<&str> =
+            required(wanted).map(|column| column.name.as_str()).filter(|name| !has(names, name)).collect();
+        if lacks.is_empty() {
+            return Some(Stream::new(reader, format, wanted, readings));
+        }
+        let nearer =
+            |(least, other): &(Vec<&str>, FileReader)| (lacks.len(), other.names().len()) < (least.len(), names.len());
+        if self.nearest.as_ref().is_none_or(nearer) {
+            self.nearest = Some((lacks, reader));
+        }
+        None
+    }
+}
+
+fn required(wanted: &[Wanted]) -> impl Iterator<Item = &Wanted> {
+    wanted.iter().filter(|column| column.required)
+}
+
+fn has(names: &[String], name: &str) -> bool {
+    names.iter().any(|known| known == name)
+}
+
+fn one_file(path: &Path) -> Result<SourceFile> {
     let file = SourceFile::at(path, None);
     if path.is_dir() {
         return Err(Problem::invalid("is-folder", format!("`{}` is a folder, and a file is needed", file.name))
@@ -75,38 +160,36 @@ pub fn open_stream_as(
             .remedy("name one file, .csv, .jsonl, .parquet or .xlsx"));
     }
     let mut files = expanded(file)?;
-    let (Some(file), []) = (files.pop(), files.as_slice()) else {
-        return Err(Problem::invalid("archive", format!("`{}` holds several tables", path.display()))
-            .remedy("unpack it, and name one of them"));
-    };
+    match (files.pop(), files.as_slice()) {
+        (Some(file), []) => Ok(file),
+        _ => Err(Problem::invalid("archive", format!("`{}` holds several tables", path.display()))
+            .remedy("unpack it, and name one of them")),
+    }
+}
+
+fn opened(file: &SourceFile, settings: &SourceSettings) -> Result<(FileReader, Format)> {
     let spec = SourceSpec::new(&file.name, settings)?;
     let unnamed = |problem: Problem| problem.remedy("name the file as what it is: .csv, .jsonl, .parquet or .xlsx");
     let format = spec.format_of(&file.name).map_err(unnamed)?;
-    let reader = FileReader::open(&spec, &file).map_err(|problem| match problem.code() {
-        "delimiter" => problem.remedy(SEPARATE),
-        _ => problem,
-    })?;
-    let names = reader.names();
-    let mut columns = Vec::with_capacity(wanted.len());
-    for column in wanted {
-        if names.contains(&column.name) {
-            columns.push(ColumnSpec {
-                name: column.name.clone(),
-                ty: column.ty,
-                known_ahead: false,
-                personal: column.personal,
-            });
-        } else if column.required {
-            return Err(reader.lacks(&column.name).at(file.place()));
-        }
-    }
-    let original = original(&reader, format, &columns);
-    let layout = Layout::new(columns, readings);
-    let tally = Tally::new(&layout.columns);
-    Ok(Stream { reader, layout, original, format, tally, done: false })
+    Ok((FileReader::open(&spec, file)?, format))
 }
 
 impl Stream {
+    fn new(reader: FileReader, format: Format, wanted: &[Wanted], readings: &Readings) -> Self {
+        let column = |column: &Wanted| ColumnSpec {
+            name: column.name.clone(),
+            ty: column.ty,
+            known_ahead: false,
+            personal: column.personal,
+        };
+        let columns: Vec<ColumnSpec> =
+            wanted.iter().filter(|wanted| has(reader.names(), &wanted.name)).map(column).collect();
+        let original = original(&reader, format, &columns);
+        let layout = Layout::new(columns, readings);
+        let tally = Tally::of_batches(&layout.columns);
+        Self { reader, layout, original, format, tally, done: false }
+    }
+
     /// The wanted columns that the file has.
     pub fn columns(&self) -> &[ColumnSpec] {
         &self.layout.columns
@@ -134,12 +217,15 @@ impl Stream {
 
     fn step(&mut self) -> Result<Option<StreamBatch>> {
         let chunk = self.reader.next(&self.layout, Some(&self.original), &mut self.tally)?;
-        if let Some(first) = self.tally.quarantine.first() {
-            return Err(misfit(first));
-        }
         let Some(chunk) = chunk else { return Ok(None) };
-        let original = chunk.original.ok_or_else(|| Problem::internal("the columns as read went missing"))?;
-        Ok(Some(StreamBatch { rows: chunk.batch, original }))
+        let whole = chunk.whole.ok_or_else(|| Problem::internal("the columns as read went missing"))?;
+        let why = std::mem::take(&mut self.tally.quarantine);
+        let places: Vec<usize> = (0..whole.good.len()).filter(|row| !whole.good[*row]).collect();
+        if places.len() != why.len() {
+            return Err(Problem::internal(format!("{} rows do not fit, and {} are told", places.len(), why.len())));
+        }
+        let unfit = places.into_iter().zip(why).collect();
+        Ok(Some(StreamBatch { rows: chunk.batch, original: whole.original, lines: whole.lines, unfit }))
     }
 }
 
@@ -167,11 +253,4 @@ fn original(reader: &FileReader, format: Format, wanted: &[ColumnSpec]) -> Schem
         None => Arc::clone(field),
     };
     Arc::new(Schema::new(schema.fields().iter().map(typed).collect::<Vec<_>>()))
-}
-
-fn misfit(row: &Rejected) -> Problem {
-    row.problem().remedy(match row.column {
-        Some(_) => "mend the row, or leave the value empty: a missing value is no problem",
-        None => "mend the row: every row of the file has its own in the output",
-    })
 }

@@ -26,7 +26,7 @@ use crate::{next, stop};
   ropeway run --final                        train, evaluate, package, and open the holdout
   ropeway predict NAME --in new.csv --out scored.csv
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 a gate or check said no."
+Exit codes: 0 done, 1 failed, 2 usage, 3 a gate or check said no, or rows were left unscored."
 )]
 pub struct Cli {
     #[command(flatten)]

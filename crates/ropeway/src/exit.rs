@@ -1,4 +1,5 @@
-//! The exit codes, in one place: 0 done, 1 failed, 2 usage, 3 a gate or check said no.
+//! The exit codes, in one place: 0 done, 1 failed, 2 usage, 3 a gate or check said no,
+//! or rows were left without a score.
 
 use std::process::ExitCode;
 
@@ -13,7 +14,7 @@ pub enum Exit {
     Failed,
     /// The command line is wrong.
     Usage,
-    /// A gate, a check or the time rule said no.
+    /// A gate, a check or the time rule said no, or rows were left without a score.
     Refused,
 }
 

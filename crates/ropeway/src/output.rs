@@ -50,8 +50,13 @@ impl Output {
     /// A line for people beside the result, on stderr.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            let _ = writeln!(std::io::stderr(), "{text}");
+            self.say(text);
         }
+    }
+
+    /// A line for people beside the result, on stderr, which is said in quiet too: it explains how the process ends.
+    pub fn say(&self, text: &str) {
+        let _ = writeln!(std::io::stderr(), "{text}");
     }
 
     /// Says on stderr what should be known of a result.

@@ -40,10 +40,20 @@ pub(crate) fn schema_of(columns: &[ColumnSpec]) -> SchemaRef {
     Arc::new(Schema::new(columns.iter().map(|c| Field::new(&c.name, c.ty.arrow(), true)).collect::<Vec<_>>()))
 }
 
-/// The batch that came next, and the same columns as they were read, where wanted.
+/// The batch that came next, and where wanted all its rows as they were read: then the batch has every row too.
 pub(crate) struct Chunk {
     pub(crate) batch: RecordBatch,
-    pub(crate) original: Option<RecordBatch>,
+    pub(crate) whole: Option<Whole>,
+}
+
+/// All rows of a batch, those that do not fit included.
+pub(crate) struct Whole {
+    /// The columns as they were read.
+    pub(crate) original: RecordBatch,
+    /// The line on which each row begins.
+    pub(crate) lines: Vec<u64>,
+    /// Whether each row fits.
+    pub(crate) good: Vec<bool>,
 }
 
 /// A batch under construction.
@@ -53,6 +63,8 @@ pub(crate) struct Sheet {
     pub(crate) originals: Option<Vec<StringBuilder>>,
     good: Vec<bool>,
     any_bad: bool,
+    /// The line of each row, where the columns are wanted as they were read.
+    lines: Vec<u64>,
 }
 
 impl Sheet {
@@ -70,6 +82,7 @@ impl Sheet {
             originals: None,
             good: Vec::with_capacity(rows),
             any_bad: false,
+            lines: Vec::new(),
         }
     }
 
@@ -85,26 +98,55 @@ impl Sheet {
         self.any_bad |= !good;
     }
 
+    /// Keeps the place of a row that cannot be taken apart into its columns, with the fields that it has, where the columns
+    /// are wanted as they were read; `append` adds the next field to one, where there is a next.
+    pub(crate) fn end_unread(&mut self, line: u64, mut append: impl FnMut(&mut StringBuilder)) {
+        if let Some(originals) = &mut self.originals {
+            originals.iter_mut().for_each(&mut append);
+            self.builders.iter_mut().for_each(ColumnBuilder::append_null);
+            self.end_row_of(line, false);
+        }
+    }
+
+    /// Ends a row that begins on this line.
+    #[inline]
+    pub(crate) fn end_row_of(&mut self, line: u64, good: bool) {
+        if self.originals.is_some() {
+            self.lines.push(line);
+        }
+        self.end_row(good);
+    }
+
     /// The batch of good rows.
     pub(crate) fn finish(&mut self, schema: &SchemaRef) -> Result<RecordBatch> {
         let good = std::mem::take(&mut self.good);
-        let arrays: Vec<ArrayRef> = self.builders.iter_mut().map(ColumnBuilder::finish).collect();
-        let options = RecordBatchOptions::new().with_row_count(Some(good.len()));
-        let internal = |error| Problem::internal(format!("building a batch: {error}"));
-        let batch = RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options).map_err(internal)?;
+        let batch = self.all(schema, good.len())?;
         if !std::mem::take(&mut self.any_bad) {
             return Ok(batch);
         }
         filter_record_batch(&batch, &BooleanArray::from(good)).map_err(internal)
     }
 
-    /// The columns as they were read.
-    pub(crate) fn finish_originals(&mut self, schema: &SchemaRef) -> Result<Option<RecordBatch>> {
-        let Some(originals) = &mut self.originals else { return Ok(None) };
-        let arrays: Vec<ArrayRef> =
-            originals.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
-        RecordBatch::try_new(Arc::clone(schema), arrays)
-            .map(Some)
-            .map_err(|error| Problem::internal(format!("building a batch: {error}")))
+    /// The batch: of the good rows or, with the columns as they were read, of all.
+    pub(crate) fn chunk(&mut self, schema: &SchemaRef, original: Option<&SchemaRef>) -> Result<Chunk> {
+        let (Some(originals), Some(original)) = (&mut self.originals, original) else {
+            return Ok(Chunk { batch: self.finish(schema)?, whole: None });
+        };
+        let arrays = originals.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef).collect();
+        let original = RecordBatch::try_new(Arc::clone(original), arrays).map_err(internal)?;
+        let (lines, good) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.good));
+        self.any_bad = false;
+        Ok(Chunk { batch: self.all(schema, good.len())?, whole: Some(Whole { original, lines, good }) })
     }
+
+    /// All rows.
+    fn all(&mut self, schema: &SchemaRef, rows: usize) -> Result<RecordBatch> {
+        let arrays: Vec<ArrayRef> = self.builders.iter_mut().map(ColumnBuilder::finish).collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options).map_err(internal)
+    }
+}
+
+pub(crate) fn internal(error: arrow::error::ArrowError) -> Problem {
+    Problem::internal(format!("building a batch: {error}"))
 }

@@ -30,23 +30,18 @@ pub struct Rejected {
 }
 
 impl Rejected {
-    /// The same as a problem that stops.
-    pub(crate) fn problem(&self) -> Problem {
-        let what = match &self.column {
-            Some(column) => format!("column `{column}`: the value `{}` {}", self.value, self.reason),
+    /// What is wrong, without the place.
+    pub fn what(&self) -> String {
+        match &self.column {
+            Some(column) => format!("column `{column}`: `{}` {}", self.value, self.reason),
             None => format!("the row {}", self.reason),
-        };
-        Problem::invalid("bad-row", what).at(Place::line(&self.file, self.line))
+        }
     }
 }
 
 impl std::fmt::Display for Rejected {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}: ", self.file, self.line)?;
-        match &self.column {
-            Some(column) => write!(f, "column `{column}`: `{}` {}", self.value, self.reason),
-            None => write!(f, "the row {}", self.reason),
-        }
+        write!(f, "{}:{}: {}", self.file, self.line, self.what())
     }
 }
 
@@ -87,12 +82,19 @@ pub(crate) struct Tally {
     pub(crate) zone: ZoneCounts,
     pub(crate) skipped: Skipped,
     personal: bool,
+    /// How many rejected rows are kept.
+    most: usize,
 }
 
 impl Tally {
     /// `columns` say what is masked.
     pub(crate) fn new(columns: &[ColumnSpec]) -> Self {
-        Self { personal: columns.iter().any(|column| column.personal), ..Self::default() }
+        Self { personal: columns.iter().any(|column| column.personal), most: QUARANTINE, ..Self::default() }
+    }
+
+    /// The same, keeping every rejected row: who asks takes them out batch by batch.
+    pub(crate) fn of_batches(columns: &[ColumnSpec]) -> Self {
+        Self { most: usize::MAX, ..Self::new(columns) }
     }
 
     /// Rejects a row for one of its values.
@@ -109,7 +111,7 @@ impl Tally {
 
     fn reject(&mut self, file: &str, line: u64, column: Option<&str>, value: &str, reason: &str) {
         self.rejected += 1;
-        if self.quarantine.len() < QUARANTINE {
+        if self.quarantine.len() < self.most {
             self.quarantine.push(Rejected {
                 file: file.to_owned(),
                 line,

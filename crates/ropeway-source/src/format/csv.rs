@@ -10,7 +10,7 @@ use crate::file::found::SourceFile;
 use crate::file::input::Input;
 use crate::file::workbook;
 use crate::format::delimiter::refuse_other;
-use crate::format::fields::{Fields, Spelled, bad_field, fields_text, joined};
+use crate::format::fields::{Fields, Spelled, bad_field, fields_text, joined, lossy};
 use crate::format::names::check_names;
 use crate::format::record::{Next, RecordReader};
 use crate::settings::delimiter_of_name;
@@ -115,7 +115,7 @@ impl CsvReader {
     pub(crate) fn fill(&mut self, layout: &Layout, sheet: &mut Sheet, tally: &mut Tally) -> Result<bool> {
         let positions = layout.positions(&self.names);
         let specs: Vec<ColumnSpec> =
-            self.names.iter().zip(&positions).map(|(name, to)| label(name, *to, layout)).collect();
+            self.names.iter().zip(&positions).map(|(name, to)| label(name, *to, layout, sheet)).collect();
         self.records.keep_raw(sheet.originals.is_some() && self.usual_quotes);
         while sheet.rows() < BATCH_ROWS {
             match self.next_record()? {
@@ -132,6 +132,7 @@ impl CsvReader {
                          is a closing quote missing?"
                     );
                     tally.reject_row(&self.file.name, self.records.line(), "", &reason);
+                    sheet.end_unread(self.records.line(), |original| original.append_null());
                 }
             }
         }
@@ -165,6 +166,7 @@ impl CsvReader {
         if ends.len() != positions.len() {
             let row = joined(bytes, ends);
             tally.reject_row(file, line, &row, &self.wrong_width(ends.len()));
+            self.keep_fields(sheet);
             return;
         }
         let text = match fields_text(bytes, ends) {
@@ -177,6 +179,7 @@ impl CsvReader {
                     None => NOT_TEXT,
                 };
                 tally.reject_value(file, line, &specs[field], &value, reason);
+                self.keep_fields(sheet);
                 return;
             }
         };
@@ -196,9 +199,21 @@ impl CsvReader {
             }
         }
         if let Some((index, field, reason)) = failed {
-            tally.reject_value(file, line, &specs[index], field, reason);
+            let reason = positions[index].map_or(reason.into(), |to| layout.coercions[to].told(reason));
+            tally.reject_value(file, line, &specs[index], field, &reason);
         }
-        sheet.end_row(failed.is_none());
+        sheet.end_row_of(line, failed.is_none());
+    }
+
+    /// Keeps the fields of a record that is not read where they stand, the first in the first column; what is no text in them
+    /// is marked, and those for which there is no column are told by their number alone.
+    fn keep_fields(&self, sheet: &mut Sheet) {
+        let mut fields = lossy(self.records.parts());
+        let mut spelled = Spelled::new(&[], self.delimiter);
+        sheet.end_unread(self.records.line(), |original| match fields.next() {
+            Some(field) => spelled.append_to(original, &field),
+            None => original.append_null(),
+        });
     }
 
     fn wrong_width(&self, fields: usize) -> String {
@@ -212,15 +227,16 @@ impl CsvReader {
     }
 }
 
-/// The labels of a file's column, whether or not it is wanted.
-fn label(name: &str, to: Option<usize>, layout: &Layout) -> ColumnSpec {
+/// The labels of a file's column, whether or not it is wanted. Of one to pass on unread nobody has said that it is not
+/// personal.
+fn label(name: &str, to: Option<usize>, layout: &Layout, sheet: &Sheet) -> ColumnSpec {
     match to {
         Some(to) => layout.columns[to].clone(),
         None => ColumnSpec {
             name: name.to_owned(),
             ty: ropeway_vocab::ColumnType::Text,
             known_ahead: false,
-            personal: false,
+            personal: sheet.originals.is_some(),
         },
     }
 }

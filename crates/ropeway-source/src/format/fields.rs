@@ -1,5 +1,7 @@
 //! The fields of a CSV record: what they say, and how they are spelled.
 
+use std::borrow::Cow;
+
 use arrow::array::StringBuilder;
 
 use crate::format::quoting::{field_end, quoted};
@@ -26,12 +28,19 @@ pub(crate) fn bad_field(bytes: &[u8], ends: &[usize]) -> (usize, String) {
 
 /// The record as it may have stood on its line.
 pub(crate) fn joined(bytes: &[u8], ends: &[usize]) -> String {
+    each(bytes, ends).collect::<Vec<_>>().join(",")
+}
+
+/// The fields of a record as far as they can be shown, without the NUL bytes that many tools end a text at.
+pub(crate) fn lossy<'a>((bytes, ends): (&'a [u8], &'a [usize])) -> impl Iterator<Item = String> + 'a {
+    each(bytes, ends).map(|field| field.replace('\0', "\u{fffd}"))
+}
+
+fn each<'a>(bytes: &'a [u8], ends: &'a [usize]) -> impl Iterator<Item = Cow<'a, str>> + 'a {
     let mut from = 0;
-    let fields: Vec<_> = ends
-        .iter()
-        .map(|end| String::from_utf8_lossy(bytes.get(std::mem::replace(&mut from, *end)..*end).unwrap_or_default()))
-        .collect();
-    fields.join(",")
+    ends.iter().map(move |end| {
+        String::from_utf8_lossy(bytes.get(std::mem::replace(&mut from, *end)..*end).unwrap_or_default())
+    })
 }
 
 /// The fields of a record.

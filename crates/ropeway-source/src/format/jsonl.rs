@@ -134,6 +134,7 @@ impl JsonlReader {
                     tally.rows_in += 1;
                     let line = String::from_utf8_lossy(self.lines.line());
                     tally.reject_row(&self.file.name, self.lines.number(), &line, &reason);
+                    sheet.end_unread(self.lines.number(), |original| original.append_null());
                 }
                 Row::Object(pairs) => {
                     tally.rows_in += 1;
@@ -180,6 +181,7 @@ impl JsonlReader {
                 self.infer_rows
             );
             tally.reject_row(file, line, text, &reason);
+            sheet.end_unread(line, |original| original.append_null());
             return;
         }
         let mut failed = false;
@@ -194,10 +196,11 @@ impl JsonlReader {
                 && !std::mem::replace(&mut failed, true)
             {
                 let shown = plain(value).unwrap_or_default();
-                tally.reject_value(file, line, &layout.columns[to], &shown, reason);
+                let reason = layout.coercions[to].told(reason);
+                tally.reject_value(file, line, &layout.columns[to], &shown, &reason);
             }
         }
-        sheet.end_row(!failed);
+        sheet.end_row_of(line, !failed);
     }
 
     /// The line of a row, which is valid UTF-8.

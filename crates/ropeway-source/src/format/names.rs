@@ -1,8 +1,38 @@
-//! The names of a file's columns: which are refused, whatever its format.
+//! The names of a file's columns: which are refused, whatever its format, and what is said of those that are not there.
 
 use std::collections::BTreeMap;
 
-use ropeway_vocab::{Problem, Result};
+use ropeway_vocab::{Problem, Result, nearest};
+
+/// Names that a message lists; of more it says how many.
+const LISTED: usize = 30;
+
+/// The problem that a file with columns of these names has none of those. One that is `wanted` is no other misspelled.
+pub(crate) fn lacking(names: &[String], missing: &[&str], wanted: &[&str]) -> Problem {
+    let what = match missing {
+        [column] => format!("the column `{column}` is not there"),
+        _ => format!("the columns {} are not there", listed(missing.iter().map(|name| format!("`{name}`")))),
+    };
+    let mut left: Vec<&str> = names.iter().map(String::as_str).filter(|name| !wanted.contains(name)).collect();
+    let mut renames = Vec::new();
+    for column in missing {
+        if let Some(near) = nearest(column, left.iter().copied()) {
+            renames.push(format!("rename `{near}` to `{column}`"));
+            left.retain(|name| *name != near);
+        }
+    }
+    let has = format!("the columns of the file are: {}", listed(names.iter().cloned()));
+    Problem::invalid("missing-column", what).remedy(match renames.as_slice() {
+        [] => format!("add {}; {has}", if missing.len() == 1 { "it" } else { "them" }),
+        _ => format!("{}, if that is meant, or add what is missing; {has}", listed(renames.into_iter())),
+    })
+}
+
+fn listed(all: impl ExactSizeIterator<Item = String>) -> String {
+    let more = all.len().saturating_sub(LISTED);
+    let first = all.take(LISTED).collect::<Vec<_>>().join(", ");
+    if more == 0 { first } else { format!("{first} and {more} more") }
+}
 
 /// Refuses names that stand twice, hold control characters, or are reserved.
 pub(crate) fn check_names(names: &[String]) -> Result<()> {

@@ -14,7 +14,7 @@ use parquet::basic::Type;
 use ropeway_vocab::{ColumnType, Digest, Kind, Problem, Result};
 
 use crate::batch::convert::{Misfit, convert};
-use crate::batch::sheet::{BATCH_ROWS, Chunk, Layout};
+use crate::batch::sheet::{BATCH_ROWS, Chunk, Layout, Whole, internal};
 use crate::batch::tally::Tally;
 use crate::file::found::{SourceFile, regular};
 use crate::format::names::check_names;
@@ -127,11 +127,26 @@ impl ParquetReader {
         let batches = &mut self.batches;
         let next = guarded(&self.file, || batches.as_mut().and_then(Iterator::next).transpose())?;
         let Some(original) = next else { return Ok(None) };
-        let batch = self.typed(&original, layout, tally)?;
-        Ok(Some(Chunk { batch, original: originals.then_some(original) }))
+        let first_row = self.rows + 1;
+        let (batch, good) = self.typed(&original, layout, tally)?;
+        if !originals {
+            let batch = match good.contains(&false) {
+                true => filter_record_batch(&batch, &BooleanArray::from(good)).map_err(internal)?,
+                false => batch,
+            };
+            return Ok(Some(Chunk { batch, whole: None }));
+        }
+        let lines = (first_row..).take(good.len()).collect();
+        Ok(Some(Chunk { batch, whole: Some(Whole { original, lines, good }) }))
     }
 
-    fn typed(&mut self, original: &RecordBatch, layout: &Layout, tally: &mut Tally) -> Result<RecordBatch> {
+    /// All rows, and whether each fits.
+    fn typed(
+        &mut self,
+        original: &RecordBatch,
+        layout: &Layout,
+        tally: &mut Tally,
+    ) -> Result<(RecordBatch, Vec<bool>)> {
         let mut arrays = Vec::with_capacity(layout.columns.len());
         let mut misfits: Vec<(usize, usize, Misfit)> = Vec::new();
         for (index, column) in layout.columns.iter().enumerate() {
@@ -141,7 +156,6 @@ impl ParquetReader {
             arrays.push(array);
             misfits.extend(bad.into_iter().map(|misfit| (misfit.row, index, misfit)));
         }
-        let internal = |error| Problem::internal(format!("building a batch: {error}"));
         let rows = original.num_rows();
         // No column may be wanted at all.
         let count = RecordBatchOptions::new().with_row_count(Some(rows));
@@ -149,18 +163,16 @@ impl ParquetReader {
         tally.rows_in += rows as u64;
         let first_row = self.rows + 1;
         self.rows += rows as u64;
-        if misfits.is_empty() {
-            return Ok(batch);
-        }
         misfits.sort_by_key(|(row, column, _)| (*row, *column));
         misfits.dedup_by_key(|(row, ..)| *row);
         let mut good = vec![true; rows];
         for (row, column, misfit) in misfits {
             good[row] = false;
             let line = first_row + row as u64;
-            tally.reject_value(&self.file.name, line, &layout.columns[column], &misfit.value, misfit.reason);
+            let reason = layout.coercions[column].told(misfit.reason);
+            tally.reject_value(&self.file.name, line, &layout.columns[column], &misfit.value, &reason);
         }
-        filter_record_batch(&batch, &BooleanArray::from(good)).map_err(internal)
+        Ok((batch, good))
     }
 
     /// The digest and size of the whole file.

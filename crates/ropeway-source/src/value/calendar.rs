@@ -10,10 +10,10 @@ pub(crate) const NO_SUCH_TIME: &str = "is not on the calendar or clock";
 /// Instants are whole microseconds; nothing is rounded, and cut only where a source says so.
 pub(crate) const TOO_FINE: &str = "is finer than a microsecond";
 /// It does not look like a date.
-pub(crate) const NOT_DATE: &str = "is not a date (YYYY-MM-DD)";
+pub(crate) const NOT_DATE: &str = "is not a date (YYYY-MM-DD, as in 2025-11-03)";
 /// It does not look like a timestamp.
 pub(crate) const NOT_TIMESTAMP: &str =
-    "is not a timestamp (YYYY-MM-DD HH:MM:SS, with an offset or in the declared zone)";
+    "is not a timestamp (YYYY-MM-DD HH:MM:SS, as in 2025-11-03 14:05:00, with an offset or in the declared zone)";
 
 const DAYS_IN_MONTH: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 

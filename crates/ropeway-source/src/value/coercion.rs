@@ -10,7 +10,7 @@ use crate::settings::{ColumnReading, SourceSettings, TextSpelling};
 use crate::value::calendar;
 use crate::value::number;
 use crate::value::pattern::{self, Dates};
-use crate::value::written::Written;
+use crate::value::written::{self, Written};
 use crate::value::zone::{Zone, ZoneCounts};
 
 /// How values without a fixed reading are read: spellings of a missing value, of numbers and of dates, and the zone of
@@ -123,6 +123,20 @@ impl Coercion {
         let read = calendar::timestamp(text, &self.zone, &mut ZoneCounts::default());
         let instant = read.ok().filter(|_| self.is_foreign(text))?;
         shapeless(&self.timestamp(text, &mut ZoneCounts::default())).then_some(instant)
+    }
+
+    /// Why a value does not fit, with the form that is expected where one is declared.
+    pub(crate) fn told(&self, reason: &'static str) -> Cow<'static, str> {
+        match &self.dates {
+            Some(dates) if [pattern::NOT_WRITTEN, calendar::NO_SUCH_TIME].contains(&reason) => {
+                format!("{reason}: expected {}", dates.expected()).into()
+            }
+            _ if [written::NOT_WRITTEN, written::NO_PERCENT].contains(&reason) => match &self.written {
+                Some(written) => format!("{reason}: expected as in `{}`", written.example()).into(),
+                None => reason.into(),
+            },
+            _ => reason.into(),
+        }
     }
 
     fn is_foreign(&self, text: &str) -> bool {

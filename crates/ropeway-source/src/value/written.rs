@@ -46,6 +46,17 @@ impl Written {
         Some(Self { decimal, thousands, units, percent, negative: spelling.negative })
     }
 
+    /// A number in this spelling.
+    pub(crate) fn example(&self) -> String {
+        let thousands = self.thousands.first().map_or_else(String::new, char::to_string);
+        let unit = match (self.percent, self.units.last()) {
+            (true, _) => " %".to_owned(),
+            (false, Some(unit)) => format!(" {unit}"),
+            (false, None) => String::new(),
+        };
+        format!("1{thousands}234{}5{unit}", self.decimal)
+    }
+
     /// The number in its plain spelling.
     pub(crate) fn plain(&self, text: &str) -> Result<String, &'static str> {
         let mut rest = trim(text);
@@ -164,6 +175,19 @@ mod tests {
 
     fn read(written: &Written, text: &str) -> Result<f64, &'static str> {
         written.plain(text).and_then(|plain| number::float(&plain))
+    }
+
+    #[test]
+    fn the_example_is_a_number_in_its_spelling() {
+        let german = r#"{"decimal": ",", "thousands": ".", "unit": ["€"]}"#;
+        let spellings =
+            [german, r#"{"decimal": ","}"#, r#"{"thousands": "'", "unit": ["%"]}"#, r#"{"unit": ["$", "US$"]}"#];
+        let examples = ["1.234,5 €", "1234,5", "1'234.5 %", "1234.5 $"];
+        for (spelling, example) in spellings.into_iter().zip(examples) {
+            let written = Written::of(&serde_json::from_str(spelling).unwrap()).unwrap();
+            assert_eq!(written.example(), example);
+            assert!(written.plain(example).unwrap().starts_with("1234.5"), "{example}");
+        }
     }
 
     #[test]

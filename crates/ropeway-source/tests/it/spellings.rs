@@ -103,7 +103,7 @@ fn numbers_follow_their_spelling_or_cost_their_row() {
                    "anteil": {"number": {"decimal": ",", "unit": ["%"]}}, "alter": {"null": ["-999"]}}"#;
     let read_so = read("x.csv", text, more);
     assert_eq!(rows(&read_so.batches), ["A|1234.5|0.125|30", "B|-3.0|0.0|∅"]);
-    let reason = "is not a number as `number` says that they are written";
+    let reason = "is not a number as `number` says that they are written: expected as in `1.234,5 €`";
     assert_eq!(rejected(&read_so), [format!("4 preis {reason}"), format!("5 preis {reason}")]);
     let plain = read("x.csv", text, r#""delimiter": ";""#);
     assert_eq!(columns(&plain), ["art:text", "preis:text", "anteil:text", "alter:integer"], "the control");
@@ -125,7 +125,8 @@ fn dates_follow_their_spellings_or_cost_their_row() {
     let read_so = read("x.csv", text, more);
     assert_eq!(columns(&read_so), ["d:date", "t:timestamp", "e:timestamp"]);
     assert_eq!(rows(&read_so.batches)[0], "2024-12-31|2024-03-04T18:05:00Z|2024-01-01T00:00:00Z");
-    assert_eq!(rejected(&read_so), ["5 d is not on the calendar or clock"]);
+    let forms = "`%d.%m.%Y`, as in `03.11.2025`, or YYYY-MM-DD, as in `2025-11-03`, or `%m/%d/%Y`, as in `11/03/2025`";
+    assert_eq!(rejected(&read_so), [format!("5 d is not on the calendar or clock: expected {forms}")]);
     assert_eq!(columns(&read("x.csv", text, "")), ["d:text", "t:text", "e:integer"], "the control");
     let more = r#""types": {"e": "timestamp"}, "column": {"e": {"dates": ["epoch_milliseconds"]}}"#;
     let lines = read("x.jsonl", "{\"e\": 1704067200000}\n{\"e\": \"1704067200001\"}\n", more);

@@ -59,15 +59,61 @@ fn json_lines_turn_into_csv_and_parquet_as_plain_text() {
 }
 
 #[test]
-fn a_value_that_does_not_fit_stops_with_its_line() {
-    let folder = Folder::with("x.csv", "id,delay\n1,2\n2,late\n");
-    let problem = stream(&folder, "x.csv", &[wanted("delay", ColumnType::Float, true)]).unwrap_err();
-    assert_eq!(problem.place().unwrap().line, Some(3));
-    assert!(problem.to_string().contains("column `delay`: the value `late` is not a number"), "{problem}");
-    assert!(stream(&folder, "x.csv", &[wanted("id", ColumnType::Float, true)]).is_ok(), "other columns do not matter");
-    let personal = Wanted { personal: true, ..wanted("delay", ColumnType::Float, true) };
-    let problem = stream(&folder, "x.csv", &[personal]).unwrap_err().to_string();
-    assert!(problem.contains("***") && !problem.contains("late"), "{problem}");
+fn a_row_that_does_not_fit_keeps_its_place_and_is_told_with_its_line() {
+    let folder = Folder::with("x.csv", "id,delay\n1,2\n2,late\n3\n\"4\",\"5\"\nÿ,7\n6,7,8\n");
+    let told = |wanted: &[Wanted]| {
+        let batch = stream(&folder, "x.csv", wanted).unwrap().remove(0);
+        let told: Vec<String> = batch.unfit.iter().map(|(row, why)| format!("{row} {why}")).collect();
+        (rows(&[batch.rows]), rows(&[batch.original]), batch.lines, told)
+    };
+    let (typed, original, lines, unfit) = told(&[wanted("delay", ColumnType::Float, true)]);
+    assert_eq!(typed, ["2.0", "∅", "∅", "5.0", "7.0", "∅"]);
+    assert_eq!(original, ["1|2", "2|late", "3|∅", "\"4\"|\"5\"", "ÿ|7", "6|7"]);
+    assert_eq!(lines, [2, 3, 4, 5, 6, 7]);
+    let delay = "1 x.csv:3: column `delay`: `late` is not a number";
+    assert!(unfit.len() == 3 && unfit[0].ends_with(&delay[2..]), "{unfit:?}");
+    assert!(
+        unfit[1].contains("x.csv:4: the row has 1 field where 2") && unfit[2].contains("has 3 fields"),
+        "{unfit:?}"
+    );
+    let (typed, _, _, unfit) = told(&[wanted("id", ColumnType::Float, true)]);
+    assert_eq!((typed.len(), unfit.len()), (6, 3), "what nobody reads does not matter: {unfit:?}");
+    let (.., unfit) = told(&[Wanted { personal: true, ..wanted("delay", ColumnType::Float, true) }]);
+    assert!(unfit[0].contains("***") && !unfit[0].contains("late"), "{unfit:?}");
+}
+
+#[test]
+fn misspelled_names_come_before_delimiters() {
+    let check = |text: &str, missing: &[&str], says: &[&str], never: &[&str]| {
+        let folder = Folder::with("x.csv", text);
+        let all: Vec<Wanted> = ["id", "delay", "carrier"].map(|name| wanted(name, ColumnType::Text, true)).into();
+        let problem = stream(&folder, "x.csv", &all).unwrap_err();
+        let advice = problem.advice().unwrap();
+        assert_eq!(problem.code(), "missing-column", "{problem}");
+        missing.iter().for_each(|name| assert!(problem.what().contains(&format!("`{name}`")), "{problem}"));
+        says.iter().for_each(|text| assert!(advice.contains(text), "{advice}"));
+        never.iter().for_each(|text| assert!(!format!("{}{advice}", problem.what()).contains(text), "{advice}"));
+    };
+    for mark in [",", ";", "\t", "|"] {
+        let of = |text: &str| text.replace(',', mark);
+        check(
+            &of("id,dealy,carrier\n1,2,x\n"),
+            &["delay"],
+            &["rename `dealy` to `delay`", "id, dealy"],
+            &["delimiter"],
+        );
+        check(&of("id,dealy,carier\n1,2,x\n"), &["delay", "carrier"], &["`carier` to `carrier`"], &["delimiter"]);
+    }
+    check("car,delay\n1,2\n", &["id", "carrier"], &["the columns of the file are"], &["rename `delay`"]);
+}
+
+#[test]
+fn a_delimiter_that_nobody_named_is_found_where_all_columns_are_there() {
+    for mark in [";", "\t", "|"] {
+        let folder = Folder::with("x.csv", "id,delay\n1,2\n3,4\n".replace(',', mark));
+        let batches = stream(&folder, "x.csv", &[wanted("delay", ColumnType::Float, true)]).unwrap();
+        assert_eq!(rows(&[batches[0].rows.clone()]), ["2.0", "4.0"], "{mark}");
+    }
 }
 
 #[test]

@@ -2,16 +2,20 @@
 
 use std::path::PathBuf;
 
-use ropeway_run::PredictOptions;
+use ropeway_run::{PredictOptions, PredictReport, Unscored};
 use ropeway_vocab::Result;
 
 use crate::cli::Shared;
+use crate::command::run::share;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::progress::progress;
 use crate::render::number::{count, seconds};
 use crate::sections::{here, load};
 use crate::stop;
+
+/// Reasons that are told one by one.
+const REASONS: usize = 5;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -21,9 +25,20 @@ use crate::stop;
 
 Keeps the rows, their order and their columns, and adds `probability` and `decision`; of several classes `predicted`, its \
 `probability` and `probability_CLASS` of each; of a number `predicted`, the ends of its 90% interval `predicted_low` and \
-`predicted_high`, and the number to decide for, `decision`. Formats follow from the names. \
+`predicted_high`, and the number to decide for, `decision`. Last stands `not_scored`, empty in each row that has a \
+prediction. Formats follow from the names. \
 Memory does not grow with the file. Without an `at` column the prediction time is now. A package file whose features look \
 into no table can be scored outside any project.
+
+A row that cannot be read, or on which an expression fails, costs itself: it stays in its place, its prediction is missing, \
+and `not_scored` says on which line it stands and why (a personal value is not shown). Such rows are counted by reason on \
+stderr, and the exit code is 3: the file is written whole, and what goes on after this command does not do so unaware of \
+the gap. `--tolerate` says which share of such rows is no reason for that. The column is there even where it is empty, so \
+that what reads the output finds one schema. Of a row with too few or too many fields the first are kept as they stand. A quote \
+that is never closed ends the command, since nobody can tell which rows it took in.
+
+What is scored and unlike the rows of the training is told on stderr: features that are missing and never were, levels \
+that were never seen.
 
 Values pass as they are spelled, whether or not the model reads them: no digit is lost, `007` and 1.10 stay so, and so does \
 what is nested. Where the formats differ:
@@ -42,6 +57,9 @@ pub struct Args {
     /// Where to write the scored examples: .csv, .jsonl or .parquet
     #[arg(long = "out", value_name = "FILE")]
     out: PathBuf,
+    /// Share of rows that may be left unscored before the exit code is 3: 1%, 0.01
+    #[arg(long, value_name = "SHARE", default_value = "0", value_parser = tolerated)]
+    tolerate: f64,
 }
 
 /// Scores the file.
@@ -60,14 +78,61 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
     let report = ropeway_run::predict(project.as_ref(), options).await?;
     output.warn(&report.warnings);
     output.result(&report, |_| {
+        let of = match report.not_scored.rows {
+            0 => String::new(),
+            _ => format!(" of {}", count(report.rows)),
+        };
         format!(
-            "{} rows scored by {}@{} in {}: {}\n",
-            count(report.rows),
+            "{}{of} rows scored by {}@{} in {}: {}\n",
+            count(report.scored),
             report.model,
             report.version.map_or_else(|| report.digest.short(), |version| version.to_string()),
             seconds(report.wall_s),
             args.out.display()
         )
     })?;
-    Ok(Exit::Done)
+    if report.not_scored.rows == 0 {
+        return Ok(Exit::Done);
+    }
+    let tolerated = report.not_scored.rows as f64 <= args.tolerate * report.rows as f64;
+    let told = gap(args, &report);
+    if tolerated {
+        output.note(&format!("warning: {told}"));
+        return Ok(Exit::Done);
+    }
+    output.say(&told);
+    Ok(Exit::Refused)
+}
+
+/// Which rows are not scored, and why.
+fn gap(args: &Args, report: &PredictReport) -> String {
+    let Unscored { rows, counted, reasons, first } = &report.not_scored;
+    let of = |rows: u64| if rows == 1 { "1 row".to_owned() } else { format!("{} rows", count(rows)) };
+    let (file, all) = (args.input.display(), count(report.rows));
+    let are = if *rows == 1 { "is" } else { "are" };
+    let mut told = format!("{} of {all} rows of {file} {are} not scored; `not_scored` says why of each", count(*rows));
+    for reason in reasons.iter().take(REASONS) {
+        let column = reason.column.as_ref().map_or_else(String::new, |column| format!("column `{column}`: "));
+        let (rows, first) = (of(reason.rows), reason.first_line);
+        told.push_str(&format!("\n  {rows}, the first in {counted} {first}: {column}{}", reason.reason));
+    }
+    if let Some(rest) = reasons.get(REASONS..).filter(|rest| !rest.is_empty()) {
+        let rows = rest.iter().map(|reason| reason.rows).sum();
+        told.push_str(&format!("\n  {} for other reasons", of(rows)));
+    }
+    told.push_str(if first.len() as u64 == *rows { "\nThey are:" } else { "\nThe first of them:" });
+    first.iter().for_each(|row| told.push_str(&format!("\n  {row}")));
+    let unread = reasons.iter().any(|reason| reason.reason.contains("UTF-8"));
+    let encoding = if unread { "save the file in UTF-8; " } else { "" };
+    told + &format!(
+        "\n  = remedy: {encoding}mend these rows and score them again; a value that is not known may be left empty"
+    )
+}
+
+/// `1%`, `0.01`, `0`.
+fn tolerated(text: &str) -> std::result::Result<f64, String> {
+    match text.trim() {
+        "0" | "0%" => Ok(0.0),
+        text => share(text),
+    }
 }

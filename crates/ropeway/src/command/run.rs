@@ -70,7 +70,7 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
 }
 
 /// `5%`, `0.05`.
-fn share(text: &str) -> std::result::Result<f64, String> {
+pub fn share(text: &str) -> std::result::Result<f64, String> {
     let (number, scale) = match text.trim().strip_suffix('%') {
         Some(number) => (number, 100.0),
         None => (text.trim(), 1.0),

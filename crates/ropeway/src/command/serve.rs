@@ -26,7 +26,8 @@ use crate::stop;
 Routes: POST /v1/models/NAME/predict, POST /v1/tables/SOURCE/rows, GET /v1/models, /healthz, /readyz, /metrics. \
 One request may have 16 MiB, 10,000 examples (100 with `\"explain\": true`) or 100,000 rows; its head and its body must each \
 arrive within 10 seconds, and a connection that is idle as long is closed. Errors are problem details (RFC 9457) that say \
-what is wrong and what to do.
+what is wrong and what to do. An answer has `warnings` where examples leave columns out or are unlike the training: features \
+that are missing and never were, levels that were never seen.
 
 Without --token-file, programs of this machine may ask: the host in a request is an address or localhost (else 421), and \
 what web pages of other sites would write or have predicted is refused (403).")]

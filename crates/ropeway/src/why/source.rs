@@ -12,12 +12,12 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "bad-row",
-        means: "A row of a file, or of a request that sends rows, has a value that does not fit its column.",
-        comes: "A file to score has no quarantine: every row is wanted back, so that one that cannot be read ends \
-             the command. Rows that are posted are taken all together or not at all.",
-        remedy: "Mend the value at the line that is named, or declare another type or another spelling of missing \
+        means: "A row of a request has a value that does not fit its column.",
+        comes: "The rows of a request are taken all together or not at all. In a file to score such a row costs \
+             itself alone.",
+        remedy: "Mend the value of the row that is named, or declare another type or another spelling of missing \
              values (`types`, `null`) at the source.",
-        example: "new.csv:3: `age` is `old`, and an integer is needed",
+        example: "row 2: column `age`: `old` is not an integer",
     },
     Entry {
         code: "binary-file",
@@ -98,8 +98,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         code: "missing-column",
         means: "A column that is needed is not there.",
         comes: "A file lacks a column that the project or the model reads: it was renamed, or the file is another \
-             one.",
-        remedy: "Give the file all columns, or change the project and run it again, which makes a model of the \
+             one. A file to score is tried in every form of the sources, and by each delimiter, before that is said.",
+        remedy: "Give the file all columns by their names, or change the project and run it again, which makes a model of the \
              columns that there are.",
         example: "new.csv has no column `city`",
     },

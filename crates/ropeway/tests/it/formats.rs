@@ -61,7 +61,9 @@ fn projects_of_every_format_so_far_load_and_give_their_scores() {
         for version in ["1", "2"] {
             let model = format!("shop@{version}");
             folder.run(&["predict", &model, "--in", "examples.jsonl", "--out", "again.jsonl"]).expect(0);
-            assert_eq!(folder.read("again.jsonl"), folder.read(&format!("scored{version}.jsonl")), "format {number}");
+            // The first formats are older than the column that says why a row is not scored.
+            let scored = |file: &str| folder.read(file).replace(",\"not_scored\":null", "");
+            assert_eq!(scored("again.jsonl"), scored(&format!("scored{version}.jsonl")), "format {number}");
             let shown = folder.run(&["show", &format!("r{version}"), "--json"]).expect(0).json();
             assert_eq!(shown["status"], "done", "format {number}");
         }

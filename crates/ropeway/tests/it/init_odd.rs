@@ -70,7 +70,7 @@ fn a_label_that_is_named_as_a_prediction_can_be_learned() {
         let model = folder.read("ropeway.toml");
         let name = model.lines().find_map(|line| line.strip_prefix("name = ")).unwrap().trim_matches('"').to_owned();
         folder.run(&["predict", &name, "--in", "new.csv", "--out", "scored.csv"]).expect(0);
-        assert!(folder.read("scored.csv").starts_with("x,probability,decision\n3,"));
+        assert!(folder.read("scored.csv").starts_with("x,probability,decision,not_scored\n3,"));
     }
 }
 

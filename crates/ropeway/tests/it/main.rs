@@ -66,6 +66,8 @@ mod predict;
 #[cfg(test)]
 mod predict_forms;
 #[cfg(test)]
+mod predict_messy;
+#[cfg(test)]
 mod predict_passes;
 #[cfg(test)]
 mod presence;

@@ -11,13 +11,13 @@ fn trained() -> Folder {
     folder
 }
 
-/// The scored file as text, without the two columns of the prediction.
+/// The scored file as text, without the columns of the prediction.
 fn scored(folder: &Folder, input: &str, output: &str) -> Vec<String> {
     folder.run(&["predict", "people", "--in", input, "--out", output]).expect(0);
     let text = folder.read(output);
     let before = |line: &str| match line.find(",\"probability\":") {
         Some(at) => format!("{}}}", &line[..at]),
-        None => line.rsplitn(3, ',').last().unwrap_or_default().to_owned(),
+        None => line.rsplitn(4, ',').last().unwrap_or_default().to_owned(),
     };
     text.lines().map(before).collect()
 }
@@ -50,8 +50,8 @@ fn json_lines_to_json_lines_are_the_same_to_the_character() {
     folder.write("bad.jsonl", bad);
     folder.fails(
         &["predict", "people", "--in", "bad.jsonl", "--out", "out.jsonl"],
-        1,
-        &["bad.jsonl:1", "column `age`: the value `1e400`"],
+        3,
+        &["bad.jsonl", "line 1: column `age`: `1e400`"],
     );
 }
 

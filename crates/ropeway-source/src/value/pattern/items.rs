@@ -8,7 +8,10 @@ use crate::value::months;
 
 /// One pattern.
 #[derive(Debug, Clone)]
-pub(super) struct Pattern(Vec<Item>);
+pub(super) struct Pattern {
+    text: String,
+    items: Vec<Item>,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Item {
@@ -82,7 +85,34 @@ impl Pattern {
         if once(&[Item::Hour12]) != once(&[Item::Half]) || once(&[Item::Hour, Item::Hour12]) > 1 {
             return Err(bad("needs `%I` and `%p` together, or `%H` alone".into()));
         }
-        Ok(Self(items))
+        Ok(Self { text: text.to_owned(), items })
+    }
+
+    /// The pattern, as it is declared.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Five past two in the afternoon of Monday the third of November 2025.
+    pub(super) fn example(&self) -> String {
+        let spelled = |item: &Item| match item {
+            Item::Year => "2025".into(),
+            Item::ShortYear => "25".into(),
+            Item::Month => "11".into(),
+            Item::MonthName => "Nov".into(),
+            Item::Day => "03".into(),
+            Item::Hour => "14".into(),
+            Item::Hour12 => "02".into(),
+            Item::Half => "PM".into(),
+            Item::Minute => "05".into(),
+            Item::Second => "00".into(),
+            Item::Fraction => "250".into(),
+            Item::Offset => "+01:00".into(),
+            Item::Weekday => "Mon".into(),
+            Item::Space => " ".into(),
+            Item::Mark(mark) => mark.to_string(),
+        };
+        self.items.iter().map(spelled).collect::<Vec<String>>().concat()
     }
 
     /// The day, the microseconds since midnight, and what else is said.
@@ -104,9 +134,10 @@ impl Pattern {
     fn parts(&self, text: &str) -> Option<Parts> {
         let mut parts = Parts { day: 1, ..Parts::default() };
         let mut rest = text;
-        for (at, item) in self.0.iter().enumerate() {
+        for (at, item) in self.items.iter().enumerate() {
             let beside = |other: Option<&Item>| other.is_some_and(Item::is_digits);
-            let tight = beside(at.checked_sub(1).and_then(|before| self.0.get(before))) || beside(self.0.get(at + 1));
+            let tight =
+                beside(at.checked_sub(1).and_then(|before| self.items.get(before))) || beside(self.items.get(at + 1));
             let least = if tight { 2 } else { 1 };
             match item {
                 Item::Year => parts.year = digits(&mut rest, 4, 4)?,
@@ -130,7 +161,7 @@ impl Pattern {
                 Item::Space => {
                     let trimmed = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
                     // An AM or PM may stand close to its hour.
-                    if trimmed.len() == rest.len() && self.0.get(at + 1) != Some(&Item::Half) {
+                    if trimmed.len() == rest.len() && self.items.get(at + 1) != Some(&Item::Half) {
                         return None;
                     }
                     rest = trimmed;

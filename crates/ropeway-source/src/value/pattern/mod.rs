@@ -3,7 +3,7 @@
 mod items;
 
 use items::Pattern;
-use ropeway_vocab::{DAY_MICROS, Result as Checked};
+use ropeway_vocab::{DAY_MICROS, Result as Checked, days_from_civil};
 
 use crate::value::calendar::{self, NO_SUCH_TIME};
 use crate::value::zone::{Zone, ZoneCounts};
@@ -80,6 +80,21 @@ impl Dates {
         self.0.iter().any(|way| matches!(way, Way::Epoch(_)))
     }
 
+    /// The forms that are expected, each with an example.
+    pub(crate) fn expected(&self) -> String {
+        let form = |way: &Way| match way {
+            Way::Iso => "YYYY-MM-DD, as in `2025-11-03`".to_owned(),
+            Way::Epoch(unit) => {
+                let name = ["epoch_seconds", "epoch_milliseconds", "epoch_microseconds"];
+                let digits = [1_000_000, 1_000].iter().position(|known| known == unit).unwrap_or(2);
+                let micros = days_from_civil(2025, 11, 3) * DAY_MICROS;
+                format!("`{}`, as in `{}`", name[digits], micros / unit)
+            }
+            Way::Pattern(pattern) => format!("`{}`, as in `{}`", pattern.text(), pattern.example()),
+        };
+        self.0.iter().map(form).collect::<Vec<_>>().join(", or ")
+    }
+
     /// What the first way makes of a value that fits; else why the last that knew its shape refused it.
     fn first<T>(&self, mut read: impl FnMut(&Way) -> Result<T, &'static str>) -> Result<T, &'static str> {
         let mut told = NOT_WRITTEN;
@@ -143,6 +158,28 @@ mod tests {
     fn at(ways: &[&str], text: &str) -> Result<String, &'static str> {
         let read = dates(ways).timestamp(text, &Zone::default(), &mut ZoneCounts::default());
         read.map(|micros| Instant::from_micros(micros).to_string().replace("T00:00:00Z", ""))
+    }
+
+    #[test]
+    fn every_form_is_told_with_an_example_that_fits_it() {
+        let ways = [
+            "%d.%m.%Y",
+            "%m/%d/%y %I:%M %p",
+            "%a, %d %b %Y %H:%M:%S.%f %z",
+            "%Y%m%d",
+            "%D",
+            "epoch_seconds",
+            "epoch_milliseconds",
+            "iso",
+        ];
+        for way in ways {
+            let expected = dates(&[way]).expected();
+            let example = expected.rsplit('`').nth(1).unwrap();
+            let read = dates(&[way]).timestamp(example, &Zone::default(), &mut ZoneCounts::default());
+            let day = read.unwrap().div_euclid(DAY_MICROS);
+            assert_eq!(day, days_from_civil(2025, 11, 3), "{expected}");
+            assert!(way == "iso" || expected.starts_with(&format!("`{way}`, as in `")), "{expected}");
+        }
     }
 
     #[test]
