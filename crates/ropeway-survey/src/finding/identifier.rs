@@ -8,6 +8,8 @@ use crate::seen::Column;
 
 /// Numbers of so many things are no categories.
 const THINGS: u64 = 30;
+/// From so many rows of one thing on there is something to learn of it, as of a shop: its number stays a feature.
+const WELL_KNOWN: u64 = 20;
 
 pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     let present = column.present();
@@ -17,13 +19,14 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     let share = column.distinct as f64 / present as f64;
     let named = matches!(column.ty, ColumnType::Integer | ColumnType::Text) && names_identifier(column.name);
     let coded = column.ty == ColumnType::Text && share >= 0.9 && column.share_of(is_code) >= 0.9;
-    let numbered = column.ty == ColumnType::Integer && numbers_things(column.name) && column.distinct >= THINGS;
+    let little_known = column.distinct >= THINGS && present < column.distinct * WELL_KNOWN;
+    let numbered = column.ty == ColumnType::Integer && numbers_things(column.name) && little_known;
     if !(named && share >= 0.5 || coded || numbered) {
         return None;
     }
     let mut evidence = format!("{} different values in {present} rows", column.distinct);
     if numbered && share < 0.5 {
-        evidence.push_str(", and its name says that they name things: as numbers they mean nothing");
+        evidence.push_str(", and its name says that they name things: there is little to learn of each");
         let decision = "left out; where the same ones come back, read it as text (`types` of the source) and take it into `request`";
         return Some(
             Finding::new(Code::Identifier, &[column.name], (column.distinct, present), evidence).decide(decision),

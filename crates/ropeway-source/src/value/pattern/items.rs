@@ -100,6 +100,7 @@ impl Pattern {
             Item::ShortYear => "25".into(),
             Item::Month => "11".into(),
             Item::MonthName => "Nov".into(),
+            Item::Quarter => "4".into(),
             Item::Day => "03".into(),
             Item::Hour => "14".into(),
             Item::Hour12 => "02".into(),
