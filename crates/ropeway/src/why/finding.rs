@@ -79,7 +79,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "rare-class",
-        means: "A class has fewer than 20 rows in the holdout, or among the rows to learn from.",
+        means: "A class has fewer than 20 rows in the holdout, or among the rows to learn from; or, of a file, too few to be learned.",
         comes: "An interval is found by drawing rows of the part again and again. Of a few rows always the same are drawn, so \
                 that the interval does not show what other rows of the class would do to the figure: it is too narrow.",
         remedy: "Collect more of them, give the holdout a greater `share` in `[split]`, or put rare classes together.",
