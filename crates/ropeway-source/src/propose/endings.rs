@@ -1,13 +1,17 @@
 //! Rows of totals in a folder of which not every file has one: a number of rows to skip would take a true row of the others,
 //! so that these rows are told by what they begin with.
 
+use std::path::Path;
+
 use ropeway_vocab::Result;
 
+use super::Decision;
 use super::sample::Sample;
-use super::shape::{Ending, Shape, ending, quoted};
-use super::{Decision, plural};
+use super::shape::{Ending, Shape, ending, plural, quoted, shape};
+use crate::discover::found;
 use crate::file::found::SourceFile;
 use crate::settings::{Format, SourceSettings};
+use crate::spec::SourceSpec;
 
 /// Files whose ends are looked at; of more, these.
 const FILES: usize = 2_000;
@@ -64,6 +68,31 @@ pub(super) fn settle(
         }
     }
     Ok(())
+}
+
+/// Of a source that skips rows at the end of each file: what is to be known where some of its files end in such rows and others
+/// do not, so that these lose true rows.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn uneven_footers(settings: &SourceSettings, root: &Path) -> Result<Option<String>> {
+    if settings.skip_footer == 0 {
+        return Ok(None);
+    }
+    let files = found(&SourceSpec::new("data", settings)?, root)?;
+    let Some(first) = files.first().filter(|_| files.len() > 1) else { return Ok(None) };
+    let format = settings.format.or_else(|| Format::of_name(&first.name)).unwrap_or(Format::Csv);
+    if !matches!(format, Format::Csv | Format::Xlsx) {
+        return Ok(None);
+    }
+    let sample = Sample::of(first, format)?;
+    let shape = shape(&sample, &first.name, format == Format::Xlsx, &mut Vec::new());
+    let ends = ends(&files, format, &sample, &shape)?;
+    let some = !ends.with.is_empty() && !ends.without.is_empty();
+    Ok(some.then(|| {
+        let (with, of) = (ends.with.len(), plural((ends.with.len() + ends.without.len()) as u64, "file"));
+        format!("{with} of {of} end in a row of totals, and {} in none", list(&ends.without))
+    }))
 }
 
 fn ends<'a>(files: &'a [SourceFile], format: Format, first: &Sample, shape: &Shape) -> Result<Ends<'a>> {

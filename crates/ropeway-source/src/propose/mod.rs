@@ -20,8 +20,9 @@ use crate::discover::found;
 use crate::file::found::SourceFile;
 use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
+pub use endings::uneven_footers;
 use sample::Sample;
-use shape::{Shape, plural, quoted};
+use shape::{Shape, quoted};
 
 /// The settings that a file asks for, and why.
 #[derive(Debug, Clone, Serialize)]

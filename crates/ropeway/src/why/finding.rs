@@ -100,6 +100,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "null = [\"unknown\"]",
     },
     Entry {
+        code: "uneven-footer",
+        means: "`skip_footer` takes a true row of some files.",
+        comes: "It leaves out the same number of rows at the end of each file of a source, and not all end in rows of totals.",
+        remedy: "Take it out, and pass over these rows by what they begin with.",
+        example: "[source.claims] comment = \"Total,\"",
+    },
+    Entry {
         code: "weight-scale",
         means: "Weights are of another size than rows.",
         comes: "An example of weight 1 counts as one example; penalties, and what a leaf of a tree needs at least, are told in \

@@ -50,6 +50,21 @@ fn a_row_of_totals_in_some_files_of_a_folder_takes_no_true_row_of_the_others() {
 }
 
 #[test]
+fn a_project_that_skips_a_row_of_each_file_is_told_where_that_takes_a_true_one() {
+    let total = Some("Total");
+    for (totals, told) in [([total; 3], false), ([total, None, total], true), ([None, total, None], true)] {
+        let folder = folder([total; 3]);
+        folder.run(&["init", "claims", "--label", "fraud", "--name", "p"]).expect(0);
+        for (month, total) in (1..).zip(totals) {
+            folder.write(&format!("claims/2024-0{month}.csv"), claims(month, total));
+        }
+        let found = folder.run(&["check", "--json"]).expect(0).json()["findings"].to_string();
+        assert_eq!(found.contains("uneven-footer"), told, "{found}");
+        assert!(!told || found.contains("claims/2024-0") && found.contains("in none"), "{found}");
+    }
+}
+
+#[test]
 fn rows_of_totals_that_are_called_differently_are_named_with_their_files() {
     let folder = folder([Some("Total"), None, Some("Summe")]);
     let said = folder.run(&["profile", "claims", "--label", "fraud"]).expect(0).stdout;
@@ -124,6 +139,7 @@ fn people_are_found_by_their_names_whatever_the_column_is_called() {
     ];
     for of in others {
         assert!(!personal("Wert", |row| pick(of, row, 7)), "{of:?}");
+        assert!(!personal("name", |row| format!("{} {}", pick(of, row, 7), ["East", "Group", "Two"][(row % 3) as usize])), "{of:?}");
     }
 }
 

@@ -62,13 +62,7 @@ const GIVEN: &str = "\
     vijay anil rajesh suresh priya anita sunita deepak neha pooja wei ming jing hiroshi takashi kenji yuki akira";
 
 /// What follows the name of a firm, a street or a place, however it begins.
-const NO_PERSON: [&str; 62] = [
-    "ltd", "inc", "llc", "corp", "corporation", "company", "co", "group", "holding", "holdings", "partners", "sons", "bros",
-    "brothers", "gmbh", "ag", "kg", "ohg", "ug", "sa", "sarl", "sas", "bv", "nv", "spa", "srl", "lda", "ab", "oy", "plc",
-    "associates", "services", "industries", "bank", "stores", "shop", "hotel", "airport", "intl", "international", "field",
-    "street", "road", "avenue", "ave", "lane", "drive", "square", "park", "bridge", "school", "university", "college",
-    "hospital", "church", "city", "county", "island", "islands", "beach", "hill", "blvd",
-];
+const NO_PERSON: [&str; 73] = ["ltd", "inc", "llc", "corp", "corporation", "company", "co", "group", "holding", "holdings", "partners", "sons", "bros", "brothers", "gmbh", "ag", "kg", "ohg", "ug", "sa", "sarl", "sas", "bv", "nv", "spa", "srl", "lda", "ab", "oy", "plc", "associates", "services", "industries", "bank", "stores", "shop", "hotel", "airport", "intl", "international", "field", "street", "road", "avenue", "ave", "lane", "drive", "square", "park", "bridge", "school", "university", "college", "hospital", "church", "city", "county", "island", "islands", "beach", "hill", "blvd", "air", "airlines", "airways", "airline", "muni", "municipal", "rgnl", "regional", "station", "base", "heliport"];
 
 /// What stands before a name, or between its parts.
 const BESIDE: [&str; 31] = [
