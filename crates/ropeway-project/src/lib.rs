@@ -19,7 +19,7 @@ mod tests;
 
 pub use definitions::Looked;
 pub use document::Document;
-pub use names::{is_reserved_feature, toml_key};
+pub use names::{check_project_name, is_reserved_feature, toml_key};
 pub use project::{FILE, Project};
 pub use schema::schema;
 pub use section::SectionSpec;

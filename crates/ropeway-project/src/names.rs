@@ -26,7 +26,10 @@ pub(crate) fn check_name(kind: &str, name: &str) -> Result<(), Problem> {
 }
 
 /// Refuses a project name that cannot be a file, a route and `NAME@VERSION` at once.
-pub(crate) fn check_project_name(name: &str) -> Result<(), Problem> {
+///
+/// # Errors
+/// Such a name.
+pub fn check_project_name(name: &str) -> Result<(), Problem> {
     let plain = name.chars().next().is_some_and(|c| c.is_ascii_alphanumeric())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
         && name.len() <= 100;

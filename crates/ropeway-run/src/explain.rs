@@ -56,7 +56,8 @@ pub async fn explain(project: &Project, options: ExplainOptions) -> Result<Expla
     let table = &relations.by_name[plan.examples_table()];
     let examples = plan.examples(table)?.batch;
     let wanted = parse(&options.key, plan.key())?;
-    let row = find(&examples, &wanted)?;
+    let rows = find(&examples, &wanted)?;
+    let (row, several) = one_of(&examples, &rows, options.at)?;
     let mut example = examples.slice(row, 1);
     if let Some(at) = options.at {
         let position = example.schema().index_of(AT).map_err(|_| {
@@ -71,7 +72,7 @@ pub async fn explain(project: &Project, options: ExplainOptions) -> Result<Expla
         model: contents.name.clone(),
         version: chosen.version,
         digest: chosen.package.digest,
-        warnings: chosen.warnings,
+        warnings: chosen.warnings.into_iter().chain(several).collect(),
         key: wanted.into_iter().map(|(name, value)| (name, Value::String(value))).collect(),
         at: at_of(&example)?,
         explanation,
@@ -116,7 +117,35 @@ fn parse(text: &str, key: &[ColumnSpec]) -> Result<Vec<(String, String)>> {
     all.collect::<Option<Vec<_>>>().ok_or_else(|| bad("a column of the key is named twice".into()))
 }
 
-fn find(examples: &RecordBatch, wanted: &[(String, String)]) -> Result<usize> {
+/// The example that is meant of those with the key: the one of this time, else the first; and what is to be known where there
+/// are several.
+fn one_of(examples: &RecordBatch, rows: &[usize], at: Option<Instant>) -> Result<(usize, Option<String>)> {
+    let first = rows.first().copied().ok_or_else(|| Problem::internal("no example was found"))?;
+    if rows.len() == 1 {
+        return Ok((first, None));
+    }
+    let mut of_time = Vec::new();
+    for row in rows {
+        if at.is_some() && at_of(&examples.slice(*row, 1))? == at {
+            of_time.push(*row);
+        }
+    }
+    if let [row] = of_time.as_slice() {
+        return Ok((*row, None));
+    }
+    let how = match at_of(&examples.slice(first, 1))? {
+        Some(time) => format!("explained is the first, of {time}; `--at` with the time of another names that one"),
+        None => "explained is the first".to_owned(),
+    };
+    let what = format!(
+        "{} examples have this key: {how}; the key that tells them apart belongs under `key` of [examples]",
+        rows.len()
+    );
+    Ok((first, Some(what)))
+}
+
+/// The examples with the key; at least one.
+fn find(examples: &RecordBatch, wanted: &[(String, String)]) -> Result<Vec<usize>> {
     let options = FormatOptions::default().with_timestamp_tz_format(Some("%Y-%m-%dT%H:%M:%S%.fZ"));
     let mut rows: Vec<usize> = (0..examples.num_rows()).collect();
     for (name, value) in wanted {
@@ -128,9 +157,11 @@ fn find(examples: &RecordBatch, wanted: &[(String, String)]) -> Result<usize> {
             shown == *value || shown == meant
         });
     }
-    rows.first().copied().ok_or_else(|| {
+    if rows.is_empty() {
         let key: Vec<String> = wanted.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        Problem::new(Kind::NotFound, "unknown-example", format!("no example has the key {}", key.join(", ")))
-            .remedy("look for it with `ropeway query \"SELECT * FROM examples ...\"`")
-    })
+        let what = format!("no example has the key {}", key.join(", "));
+        return Err(Problem::new(Kind::NotFound, "unknown-example", what)
+            .remedy("look for it with `ropeway query \"SELECT * FROM examples ...\"`"));
+    }
+    Ok(rows)
 }

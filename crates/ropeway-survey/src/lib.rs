@@ -18,6 +18,7 @@ mod survey;
 mod tally;
 
 pub use column::{ColumnSurvey, ValueCount};
+pub use finding::identifier::WELL_KNOWN;
 pub use finding::label::{Candidate, HeavyTails, LabelSurvey, Task};
 pub use finding::spelling::toml as spelling_toml;
 pub use finding::weight::names_weight;

@@ -3,6 +3,7 @@
 
 mod copies;
 mod cut;
+mod footer;
 mod keys;
 mod never;
 mod odd;
@@ -110,6 +111,7 @@ pub(crate) fn findings(project: &Project, planned: &Planned, counts: &Counts) ->
     }
     all.extend(counts.shared.iter().map(|(source, shared)| of_keys(project, source, shared)));
     all.extend(counts.superseded.iter().map(|(source, rows)| of_posts(project, source, *rows)));
+    all.extend(footer::of_sources(project));
     all.extend(planned.exceptions.iter().map(|(source, exception)| of_text(source, exception)));
     all.extend(planned.features.features().iter().filter_map(|feature| of_levels(project, feature)));
     Ok(all)

@@ -73,7 +73,8 @@ pub(crate) fn resolve(pattern: &str, root: &Path) -> Result<Vec<SourceFile>> {
         return expanded(SourceFile::at(&literal, Some(root)));
     }
     let full = format!("{}/{pattern}", glob::Pattern::escape(&root.to_string_lossy()));
-    let full = if Path::new(pattern).is_absolute() { pattern } else { &full };
+    // Without a folder it starts where the process is.
+    let full = if Path::new(pattern).is_absolute() || root.as_os_str().is_empty() { pattern } else { &full };
     let paths = glob::glob(full).map_err(|error| {
         Problem::invalid("glob", format!("`{pattern}` is not a glob: {}", error.msg))
             .remedy("use `*`, `?`, `[a-z]` and `**`; write `[*]` for a star in a name")

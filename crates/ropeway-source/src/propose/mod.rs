@@ -3,6 +3,7 @@
 mod cells;
 mod columns;
 mod dates;
+mod endings;
 mod marks;
 mod missing;
 mod numbers;
@@ -19,6 +20,7 @@ use crate::discover::found;
 use crate::file::found::{SourceFile, passed_over};
 use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
+pub use endings::uneven_footers;
 pub use ways::is_month;
 
 use sample::Sample;
@@ -134,8 +136,9 @@ pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
             let sample = Sample::of(file, format)?;
             encoding(&sample, &mut settings, &mut decisions);
             let sheet = format == Format::Xlsx;
-            let shape: Shape = shape::shape(&sample, &file.name, sheet, &mut decisions);
+            let mut shape: Shape = shape::shape(&sample, &file.name, sheet, &mut decisions);
             shape.set(&mut settings, &file.name, sheet);
+            endings::settle(&files, format, &sample, &mut shape, &mut settings, &mut decisions)?;
             let spec = SourceSpec::new("data", &settings)?;
             let (cells, rows) = cells::of_text(&sample, &shape, &spec, file)?;
             (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole && rows < cells::ROWS as u64 })
@@ -191,6 +194,10 @@ fn format_of(file: &SourceFile) -> Result<(Format, &'static str)> {
         _ if front.starts_with(b"PAR1") => (Format::Parquet, "it begins as Parquet files do"),
         _ if front.starts_with(b"PK\x03\x04") => (Format::Xlsx, "it is a workbook"),
         [b'{', ..] => (Format::Jsonl, "it begins with a JSON object"),
+        // Its reader says what is wrong with it.
+        [b'[', rest @ ..] if rest.trim_ascii_start().starts_with(b"{") => {
+            (Format::Jsonl, "it begins with a JSON array")
+        }
         _ => (Format::Csv, "it is text"),
     })
 }

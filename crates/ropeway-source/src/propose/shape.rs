@@ -156,17 +156,33 @@ fn is_name(head: &str) -> bool {
     kind(head) == Kind::Text || !begins || year
 }
 
-fn footer(sample: &Sample, shape: &mut Shape, decisions: &mut Vec<Decision>) {
+/// Rows at the end that are no part of the table.
+pub(super) struct Ending {
+    why: Vec<(String, Footing)>,
+    of: u64,
+    /// What the only one begins with in the file, where it is of the width of the table and its first field is a label.
+    pub(super) begins: Option<String>,
+}
+
+impl Ending {
+    pub(super) fn rows(&self) -> usize {
+        self.why.len()
+    }
+
+    pub(super) fn told(&self) -> String {
+        let told: Vec<&str> = self.why.iter().map(|(told, _)| told.as_str()).collect();
+        told.join("; ")
+    }
+}
+
+/// The rows at the end of a sample that are no part of a table of this shape.
+pub(super) fn ending(sample: &Sample, shape: &Shape) -> Option<Ending> {
     let end = if sample.whole { &sample.head } else { &sample.tail };
     let is_row =
         |line: &&str| !line.trim().is_empty() && !shape.comment.is_some_and(|comment| line.starts_with(comment));
     let skip = if sample.whole { shape.skip_lines } else { 0 };
-    let rows: Vec<Vec<String>> = lines(end, usize::MAX)
-        .into_iter()
-        .skip(skip)
-        .filter(is_row)
-        .map(|line| fields(line, shape.delimiter))
-        .collect();
+    let lines: Vec<&str> = lines(end, usize::MAX).into_iter().skip(skip).filter(is_row).collect();
+    let rows: Vec<Vec<String>> = lines.iter().map(|line| fields(line, shape.delimiter)).collect();
     let body = rows.len().saturating_sub(FOOTER).max(usize::from(sample.whole && shape.header));
     let mut why = Vec::new();
     let mut from = rows.len();
@@ -178,20 +194,29 @@ fn footer(sample: &Sample, shape: &mut Shape, decisions: &mut Vec<Decision>) {
     }
     // A last line that only breaks off is no footer.
     if why.is_empty() || why.len() == 1 && why[0].1 == Footing::Width && !end.ends_with('\n') {
-        return;
+        return None;
     }
     why.reverse();
-    shape.footer = why.len();
-    let told: Vec<String> = why.into_iter().map(|(told, _)| told).collect();
-    let last = if told.len() == 1 { "row".to_owned() } else { plural(told.len() as u64, "row") };
-    let sentence = format!("the last {last}: {}", told.join("; "));
-    decisions.push(Decision::file(
-        "skip_footer",
-        shape.footer.to_string(),
-        sentence,
-        told.len() as u64,
-        rows.len() as u64,
-    ));
+    let labelled = why.len() == 1 && why[0].1 == Footing::Label;
+    let begins = lines.last().filter(|_| labelled).and_then(|line| begins(line, shape.delimiter));
+    Some(Ending { why, of: rows.len() as u64, begins })
+}
+
+/// The label of a row of totals with the delimiter behind it, where it is the first field.
+fn begins(line: &str, delimiter: char) -> Option<String> {
+    let (first, _) = line.split_once(delimiter)?;
+    let whole =
+        fields(line, delimiter).first().is_some_and(|field| !field.trim().is_empty() && first.contains(field.trim()));
+    whole.then(|| format!("{first}{delimiter}"))
+}
+
+fn footer(sample: &Sample, shape: &mut Shape, decisions: &mut Vec<Decision>) {
+    let Some(ending) = ending(sample, shape) else { return };
+    shape.footer = ending.rows();
+    let rows = ending.rows() as u64;
+    let last = if rows == 1 { "row".to_owned() } else { plural(rows, "row") };
+    let sentence = format!("the last {last}: {}", ending.told());
+    decisions.push(Decision::file("skip_footer", shape.footer.to_string(), sentence, rows, ending.of));
 }
 
 #[derive(PartialEq, Eq)]

@@ -9,7 +9,7 @@ use crate::seen::Column;
 /// Numbers of so many things are no categories.
 const THINGS: u64 = 30;
 /// From so many rows of one thing on there is something to learn of it, as of a shop: its number stays a feature.
-const WELL_KNOWN: u64 = 20;
+pub const WELL_KNOWN: u64 = 20;
 
 pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     let present = column.present();

@@ -56,12 +56,12 @@ pub(super) fn settle(found: &mut Vec<Finding>, seen: &Seen<'_>) {
     found.retain(|finding| finding.code != Code::Identifier || !finding.columns.iter().any(|name| keys.contains(name)));
 }
 
-fn may_name(column: &Column<'_>) -> bool {
+pub(super) fn may_name(column: &Column<'_>) -> bool {
     matches!(column.ty, ColumnType::Integer | ColumnType::Text)
 }
 
 /// Whether the numbers are those of a list: as many as rows in about as wide a range.
-fn spaced(column: &Column<'_>) -> bool {
+pub(super) fn spaced(column: &Column<'_>) -> bool {
     let numbers = column.numbers();
     match (numbers.first(), numbers.last()) {
         (Some(first), Some(last)) => last.0 - first.0 + 1.0 <= 1.05 * column.rows as f64,

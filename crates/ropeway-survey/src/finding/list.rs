@@ -12,7 +12,7 @@ const MARKS: [char; 4] = ['|', ';', ',', '/'];
 const LOOKED_AT: usize = 2_000;
 
 pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
-    if column.ty != ColumnType::Text || column.distinct < 5 {
+    if column.ty != ColumnType::Text || column.distinct < 5 || column.share_of(super::object::is_object) > 0.5 {
         return None;
     }
     let texts: Vec<&str> = column.texts().iter().map(|(text, _)| *text).take(LOOKED_AT).collect();

@@ -3,19 +3,22 @@
 
 mod constant;
 mod copy;
+mod distinct_key;
 mod duplicate;
 mod group;
-mod identifier;
+pub(crate) mod identifier;
 mod key;
 pub(crate) mod label;
 mod leak;
 mod list;
+mod object;
 mod personal;
 mod sentinel;
 pub(crate) mod spelling;
 mod text;
 mod time;
 pub(crate) mod weight;
+mod when;
 pub(crate) mod words;
 mod zeros;
 
@@ -34,7 +37,7 @@ use label::LabelSurvey;
 pub enum Code {
     /// A column alone tells the label.
     LeakSeparates,
-    /// A column is missing exactly where the label is of one class.
+    /// A column is missing, or has a value, for one class alone.
     LeakMissing,
     /// A column is of a time after the example, or is called so.
     LeakLater,
@@ -74,6 +77,8 @@ pub enum Code {
     FreeText,
     /// A column holds lists.
     List,
+    /// A column holds objects of JSON.
+    Object,
     /// Digits that are a code: they begin with zeros.
     LeadingZeros,
     /// Numbers that are no number.
@@ -149,7 +154,7 @@ pub(crate) fn whole_identifiers(seen: &Seen<'_>) -> Vec<String> {
 /// All findings, the gravest first, within a sort in the order of the columns. `ask` says what was read as missing.
 pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
-    let of_column: [fn(&Column<'_>) -> Option<Finding>; 10] = [
+    let of_column: [fn(&Column<'_>) -> Option<Finding>; 11] = [
         spelling::find,
         weight::find,
         constant::find,
@@ -157,6 +162,7 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
         key::repeated,
         identifier::find,
         list::find,
+        object::find,
         text::find,
         zeros::find,
         constant::not_finite,
@@ -177,6 +183,7 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
         found.extend(of_column.iter().filter_map(|find| find(column)));
     }
     found.extend(copy::find(seen, label.map(|label| label.column.as_str())));
+    distinct_key::add(&mut found, seen, label.map(|label| label.column.as_str()));
     key::settle(&mut found, seen);
     found.extend(duplicate::find(seen));
     let mut time = time::find(seen, label);

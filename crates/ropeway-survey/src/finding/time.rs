@@ -3,7 +3,8 @@
 use ropeway_vocab::ColumnType;
 
 use super::label::LabelSurvey;
-use super::words::{has, words};
+use super::when::{names_another_time, names_happening};
+use super::words::words;
 use super::{Code, Finding};
 use crate::column::show;
 use crate::measure::in_order;
@@ -37,22 +38,22 @@ fn column(seen: &Seen<'_>, label: Option<&LabelSurvey>) -> Option<Finding> {
             && column.distinct >= TIMES
             && column.missing * 100 <= column.rows
             && label.is_none_or(|label| label.column != column.name)
-            && !has(
-                column.name,
-                &["birth", "born", "dob", "birthday", "updated", "modified", "expiry", "expires", "end"],
-            )
+            && !names_another_time(column.name)
     });
     // The one in whose order rows stand; a time that says nothing of the order has to be called as events are.
     let sorted = |column: &Column<'_>| {
         let times: Vec<f64> = seen.first(column).iter().filter_map(|cell| number(*cell)).collect();
         in_order(&times)
     };
-    let called = |column: &Column<'_>| {
-        has(column.name, &["date", "time", "timestamp", "datetime", "occurred", "event", "created"])
-            && column.distinct >= MANY_TIMES
-    };
+    let called = |column: &Column<'_>| names_happening(column.name) && column.distinct >= MANY_TIMES;
     let may = may.map(|column| (sorted(column), column)).filter(|(share, column)| *share >= SORTED || called(column));
     let (share, time) = may.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.index.cmp(&a.1.index)))?;
+    let split_by = Finding::new(Code::Time, &[time.name], (time.present(), time.rows), said(seen, time, share));
+    Some(split(split_by))
+}
+
+/// How many times there are, from when to when, and how far rows stand in their order.
+fn said(seen: &Seen<'_>, time: &Column<'_>, share: f64) -> String {
     let ends = [time.numbers().first(), time.numbers().last()];
     let span = match ends {
         [Some((_, first, _)), Some((_, last, _))] if time.exact => {
@@ -60,10 +61,17 @@ fn column(seen: &Seen<'_>, label: Option<&LabelSurvey>) -> Option<Finding> {
         }
         _ => String::new(),
     };
-    let order = if share >= SORTED { ", and rows stand in its order" } else { "" };
+    let times: Vec<f64> = seen.first(time).iter().filter_map(|cell| number(*cell)).collect();
+    let back = times.windows(2).filter(|pair| pair[1] < pair[0]).count();
+    let order = match back {
+        _ if share < SORTED => String::new(),
+        0 => ", and rows stand in its order".to_owned(),
+        back => {
+            format!(", and rows stand nearly in its order: {back} of {} are earlier than the row above", times.len())
+        }
+    };
     let about = if time.exact { "" } else { "about " };
-    let evidence = format!("{about}{} different times{span}{order}", time.distinct);
-    Some(split(Finding::new(Code::Time, &[time.name], (time.present(), time.rows), evidence)))
+    format!("{about}{} different times{span}{order}", time.distinct)
 }
 
 fn split(finding: Finding) -> Finding {

@@ -1,6 +1,6 @@
 //! What becomes of each column: a feature, the label, the key, or left out, always with the reason.
 
-use ropeway_survey::{Code, ColumnSurvey, Finding, Survey, names_identifier, names_weight};
+use ropeway_survey::{Code, ColumnSurvey, Finding, Survey, WELL_KNOWN, names_identifier, names_weight};
 use ropeway_vocab::ColumnType;
 use serde::Serialize;
 
@@ -61,6 +61,8 @@ pub struct ColumnChoice {
     pub personal: bool,
     /// Whether it holds sentences.
     pub sentences: bool,
+    /// Whether it is suspected of telling the label.
+    pub suspect: bool,
     /// Why.
     pub why: String,
 }
@@ -68,6 +70,16 @@ pub struct ColumnChoice {
 impl ColumnChoice {
     /// The heads of [`Self::cells`].
     pub const HEADS: [&str; 5] = ["column", "type", ">missing", ">different", "use"];
+
+    /// Whether it is declared to be known before the outcome: all are but the label, and suspects that were left out.
+    pub fn is_known_ahead(&self) -> bool {
+        self.used != Use::Label && !self.is_suspect_left_out()
+    }
+
+    /// Whether it is left out because it may tell the label.
+    pub fn is_suspect_left_out(&self) -> bool {
+        self.used == Use::LeftOut && self.suspect
+    }
 
     /// What is to be known of it where the table gives it another name.
     pub fn renamed(&self) -> Option<String> {
@@ -110,10 +122,16 @@ pub fn choose(looked: &Looked, label: &str, split: &Split, drop_suspects: bool) 
             used,
             personal: column.personal,
             sentences: survey.found_of(Code::FreeText, &column.name).is_some(),
+            suspect: suspicion(survey, &column.name).is_some(),
             why,
         }
     });
     (columns.collect(), key.into_iter().cloned().collect())
+}
+
+/// Why a column is suspected of telling the label.
+fn suspicion<'a>(survey: &'a Survey, name: &str) -> Option<&'a Finding> {
+    survey.findings.iter().find(|found| found.code.is_leak() && found.columns.first().is_some_and(|own| own == name))
 }
 
 /// Says of the suspects that were left out what became of them.
@@ -161,10 +179,11 @@ fn decide(
     if let Some(why) = found(Code::Weight).filter(|_| names_weight(name)) {
         return (Use::LeftOut, format!("{why}; `weight` of `[learn]` may name it"));
     }
-    if let Some(why) = found(Code::Group).filter(|_| names_identifier(name)) {
+    let little_known = column.rows - column.missing < column.distinct * WELL_KNOWN;
+    if let Some(why) = found(Code::Group).filter(|_| names_identifier(name) && little_known) {
         return (Use::LeftOut, format!("it names groups: {why}"));
     }
-    let suspect = survey.findings.iter().find(|f| f.code.is_leak() && f.columns.first() == Some(name));
+    let suspect = suspicion(survey, name);
     if let Some(suspect) = suspect.filter(|_| drop_suspects) {
         return (Use::LeftOut, format!("is suspected of telling the label: {}", suspect.evidence));
     }

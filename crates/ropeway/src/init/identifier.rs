@@ -44,18 +44,57 @@ impl Names {
     }
 }
 
-/// Lower-case letters and digits, everything else one `joint`.
+/// Lower-case letters and digits, without accents, everything else one `joint`.
 pub fn plain(text: &str, joint: char, otherwise: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if c.is_ascii_alphanumeric() {
             out.push(c.to_ascii_lowercase());
+        } else if let Some(letters) = ascii(c) {
+            out.push_str(letters);
         } else if !out.is_empty() && !out.ends_with(joint) {
             out.push(joint);
         }
     }
     let out = out.trim_end_matches(joint);
     if out.is_empty() { otherwise.to_owned() } else { out.chars().take(60).collect() }
+}
+
+/// The letters that are written for one with an accent; an accent that stands alone is written by none.
+fn ascii(c: char) -> Option<&'static str> {
+    let lower = c.to_lowercase().next()?;
+    if ('\u{300}'..='\u{36f}').contains(&lower) {
+        return Some("");
+    }
+    const LETTERS: [(&str, &str); 26] = [
+        ("ä", "ae"),
+        ("ö", "oe"),
+        ("ü", "ue"),
+        ("ß", "ss"),
+        ("æ", "ae"),
+        ("œ", "oe"),
+        ("àáâãåąă", "a"),
+        ("çćč", "c"),
+        ("ďđ", "d"),
+        ("èéêëęě", "e"),
+        ("ğ", "g"),
+        ("ìíîïı", "i"),
+        ("ł", "l"),
+        ("ñńň", "n"),
+        ("òóôõøő", "o"),
+        ("řŕ", "r"),
+        ("śšşș", "s"),
+        ("ťțţ", "t"),
+        ("ùúûůű", "u"),
+        ("ýÿ", "y"),
+        ("źżž", "z"),
+        ("þ", "th"),
+        ("ð", "d"),
+        ("ĺľ", "l"),
+        ("ķ", "k"),
+        ("ģ", "g"),
+    ];
+    LETTERS.iter().find(|(of, _)| of.contains(lower)).map(|(_, letters)| *letters)
 }
 
 /// A column's name in SQL, in quotes where it needs them.
@@ -111,7 +150,10 @@ mod tests {
         let names = |file: &str| Names::new(Path::new("."), file, Some("p")).unwrap().source;
         assert_eq!(names("../Data/Lending Club-2013.csv.gz"), "lending_club_2013");
         assert_eq!(names("2013.csv"), "data_2013");
-        assert_eq!(names("é.csv"), "data");
+        assert_eq!(names("é.csv"), "e");
+        assert_eq!(names("Ünï Größe.csv"), "ueni_groesse");
+        assert_eq!(names("u\u{308}n.csv"), "un");
+        assert_eq!(names("表.csv"), "data");
         assert_eq!(names("examples.csv"), "data_examples");
         assert_eq!(
             [sql_name("a_1"), sql_name("Sale Price"), sql_name("order"), sql_name("a\"b")],

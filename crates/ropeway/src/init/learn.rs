@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use ropeway_survey::{Code, LabelSurvey, Task, names_weight};
+use ropeway_survey::{Code, ColumnSurvey, LabelSurvey, Task, names_weight};
 
 use super::identifier::{one_line, toml_list, toml_text};
 use super::plan::Split;
@@ -26,10 +26,12 @@ impl Plan<'_> {
             Split::Random => {
                 let _ = write!(
                     out,
-                    "[split]\n# At random: rows have no time, and no column shows that some belong together. Rows of one customer or\n\
-                     # machine are kept together by {{ by = \"group\", group = [\"customer\"] }}.\n\
+                    "[split]\n# At random: {}. Rows of one customer or\n\
+                     # machine are kept together by {{ by = \"group\", group = [\"customer\"] }}.\n{}\
                      holdout = {{ by = \"random\", share = 0.2 }}   # opened by `ropeway run --final`, every look counted\n\
                      folds = {{ by = \"random\", count = {folds} }}{why_folds}\n\n",
+                    self.why_random(),
+                    self.dates().iter().map(|date| format!("# {date}.\n")).collect::<String>(),
                 );
             }
             Split::Group { columns, why } => {
@@ -45,12 +47,38 @@ impl Plan<'_> {
             Split::Time { why, .. } => {
                 let _ = write!(
                     out,
-                    "[split]\n# By time: {why}. What is judged comes after what was learned from.\n\
+                    "[split]\n# By time: {}.\n# What is judged comes after what was learned from.\n\
                      holdout = {{ by = \"time\", share = 0.2 }}   # opened by `ropeway run --final`, every look counted\n\
-                     folds = {{ by = \"time\", count = {folds} }}{why_folds}\n\n"
+                     folds = {{ by = \"time\", count = {folds} }}{why_folds}\n\n",
+                    why.replace("; rows", ".\n# Rows")
                 );
             }
         }
+    }
+
+    fn why_random(&self) -> &'static str {
+        let survey = &self.looked.survey;
+        if [Code::Group, Code::Time].iter().any(|code| survey.found(*code).next().is_some()) {
+            "what would tell rows apart is all there is to learn from"
+        } else if self.dates().is_empty() {
+            "no column is a date, and none shows that some rows belong together"
+        } else {
+            "no date is plainly that of the rows, and no column shows that some belong together"
+        }
+    }
+
+    /// Of each column of dates that it may be when rows happened, and how to say so.
+    pub(super) fn dates(&self) -> Vec<String> {
+        let said = |column: &ColumnSurvey| {
+            let name = one_line(&column.name);
+            let asked = if name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
+            let distinct = count(column.distinct);
+            format!(
+                "`{name}` is a {} of {distinct} values: if it is when rows happened, `ropeway init --at {asked}` splits by it",
+                column.ty
+            )
+        };
+        super::plan::dates(&self.looked.survey, &self.label.column).map(said).collect()
     }
 
     /// `[learn]` and what follows from the task.

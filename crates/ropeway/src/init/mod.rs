@@ -20,9 +20,9 @@ mod write;
 
 use std::path::Path;
 
-use ropeway_project::Project;
+use ropeway_project::{Project, check_project_name};
 use ropeway_survey::{Finding, Wish};
-use ropeway_vocab::{Problem, Result};
+use ropeway_vocab::{Kind, Problem, Result};
 use serde::Serialize;
 
 pub use columns::{ColumnChoice, Use};
@@ -90,6 +90,7 @@ pub struct Started {
 /// The file cannot be read, the label cannot be learned as it is, or a file is in the way.
 pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     write::nothing_in_the_way(root, &[])?;
+    right_name(ask.name)?;
     let names = identifier::Names::new(root, ask.file, ask.name)?;
     write::nothing_in_the_way(root, &[&names.sql_file()])?;
     let wish = ropeway_survey::Ask { label: ask.label, wish: ask.wish, ..ropeway_survey::Ask::default() };
@@ -109,6 +110,7 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
         return Err(Problem::invalid("no-features", format!("no column is left to learn from: {}", why.join("; ")))
             .remedy("join more columns to the table before `ropeway init`"));
     }
+    split.settle(&mut looked.survey.findings);
     let main = lookup::Main { root, names: &names, looked: &looked, label: &label_survey.column, columns: &columns };
     let (lookups, said) = lookup::find(&main, ask.others)?;
     lookup::ask_for(&mut columns, &lookups);
@@ -145,6 +147,15 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
         key,
         lookups: lookups.into_iter().map(|lookup| lookup.choice).collect(),
         notes,
+    })
+}
+
+/// Refuses a name that was typed and cannot be one.
+fn right_name(name: Option<&str>) -> Result<()> {
+    let Some(name) = name else { return Ok(()) };
+    check_project_name(name).map_err(|problem| {
+        Problem::new(Kind::Usage, "bad-name", format!("--name: {}", problem.what()))
+            .remedy(problem.advice().unwrap_or_default())
     })
 }
 

@@ -45,15 +45,21 @@ impl Plan<'_> {
         for note in notes {
             let _ = writeln!(out, "- {}.", one_line(note));
         }
-        out.push_str(
-            "- All columns but the label are declared `known_ahead`. A column that is filled in only after the outcome\n  \
-             would make the model look better than it is.\n",
+        let but = match self.columns.iter().filter(|column| column.is_suspect_left_out()).count() {
+            0 => "the label",
+            _ => "the label and the suspects left out",
+        };
+        let _ = writeln!(
+            out,
+            "- All columns but {but} are declared `known_ahead`. A column that is filled in only after the outcome\n  \
+             would make the model look better than it is."
         );
         if !matches!(self.split, Split::Time { .. }) {
             out.push_str(
                 "- The project has no time yet. With a time column, add `at` to `[examples]`, split `by = \"time\"`, and\n  \
                  windows and as-of lookups become possible.\n",
             );
+            self.dates().iter().for_each(|date| out.push_str(&format!("- {date}.\n")));
         }
         out.push_str("\n## Found\n\n```");
         out.push_str(&findings(&self.looked.survey.findings, Paint::PLAIN));

@@ -1,10 +1,10 @@
 //! How rows are split, and when they happened.
 
-use ropeway_survey::{Code, Finding, Survey};
+use ropeway_survey::{Code, ColumnSurvey, Finding, Survey};
 use ropeway_vocab::{ColumnType, Problem, Result, nearest};
 use serde::Serialize;
 
-use super::identifier::sql_name;
+use super::identifier::{sql_name, toml_list};
 
 /// How rows are parted into those that are learned from and those that judge.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,6 +36,32 @@ impl Split {
         match self {
             Self::Time { columns, .. } => columns.first().filter(|_| columns.len() == 1),
             Self::Random | Self::Group { .. } => None,
+        }
+    }
+
+    /// Says of what was found how it bears on the split, which may have been asked for.
+    pub fn settle(&self, found: &mut [Finding]) {
+        let group = found.iter().find(|finding| finding.code == Code::Group).cloned();
+        for finding in found {
+            let own = match self {
+                Self::Time { columns, .. } | Self::Group { columns, .. } => *columns == finding.columns,
+                Self::Random => false,
+            };
+            finding.decision = match (finding.code, self) {
+                (Code::Time, Self::Time { .. }) if own && group.is_some() => {
+                    "the split is by time, as asked for with --at".into()
+                }
+                (Code::Time, Self::Time { columns, .. }) if !own => {
+                    format!("not the time of the split: that is `{}`, as asked for with --at", columns.join("`, `"))
+                }
+                (Code::Group, Self::Time { .. }) => {
+                    format!("the split is by time, as asked for with --at: {}", both_sides(finding))
+                }
+                (Code::Time | Code::Group, Self::Random) => {
+                    "the split is at random, since no other column is left to learn from".into()
+                }
+                _ => continue,
+            };
         }
     }
 
@@ -73,8 +99,27 @@ fn asked(survey: &Survey, name: &str) -> Result<Split> {
         return Err(Problem::invalid("time-type", format!("`--at` names the column `{name}`, which is {}", column.ty))
             .remedy("name a column of dates or times, or write its expression as `at` of `[examples]` afterwards"));
     }
-    let columns = vec![name.to_owned()];
-    Ok(Split::Time { at: sql_name(name), columns, why: "asked for with --at".into() })
+    let mut why = format!("`{name}` was asked for with --at");
+    if let Some(group) = survey.found(Code::Group).next() {
+        why.push_str(&format!("; {}", both_sides(group)));
+    }
+    Ok(Split::Time { at: sql_name(name), columns: vec![name.to_owned()], why })
+}
+
+/// What a split by time does to rows that belong together.
+fn both_sides(group: &Finding) -> String {
+    let list = toml_list(group.columns.iter().map(String::as_str));
+    format!(
+        "rows of one `{}` may stand on both sides, as known ones come back: {{ by = \"group\", group = {list} }} keeps each on \
+         one side",
+        group.columns.join("`, `")
+    )
+}
+
+/// The columns of dates and times that could be the time of the rows, each with its different values.
+pub fn dates<'a>(survey: &'a Survey, label: &str) -> impl Iterator<Item = &'a ColumnSurvey> {
+    let is_time = |column: &&ColumnSurvey| matches!(column.ty, ColumnType::Date | ColumnType::Timestamp);
+    survey.columns.iter().filter(is_time).filter(move |column| column.name != label && column.distinct > 1)
 }
 
 /// The time that a column, or year, month, day and perhaps hour and minute make.

@@ -123,12 +123,13 @@ impl Plan<'_> {
         if !personal.is_empty() {
             let _ = writeln!(out, "personal = {}   # masked in logs, quarantine and reports", toml_list(personal));
         }
-        let ahead = self.columns.iter().filter(|column| column.used != Use::Label).map(|column| column.name.as_str());
+        let ahead = self.columns.iter().filter(|column| column.is_known_ahead()).map(|column| column.name.as_str());
         let _ = writeln!(
             out,
-            "# Known before the outcome, as far as `init` can tell: everything but the label. Take out whatever is\n\
+            "# Known before the outcome, as far as `init` can tell: everything but the label{}. Take out whatever is\n\
              # known only afterwards, here and in `request`; in a project with time it is then refused by any way.\n\
              known_ahead = {}",
+            if self.columns.iter().any(ColumnChoice::is_suspect_left_out) { " and the suspects left out" } else { "" },
             toml_list(ahead)
         );
         if let Split::Time { at, columns, .. } = self.split {
@@ -174,7 +175,8 @@ impl Plan<'_> {
         if !group.is_empty() {
             let own = self.columns.iter().filter(|column| self.key.contains(&column.name));
             let key = toml_list(own.map(|column| column.called.as_str()).chain(group));
-            let _ = writeln!(out, "key = {key}   # the group is no feature, and stands here for the split");
+            let none = if self.key.is_empty() { "; it identifies no row, so add what does" } else { "" };
+            let _ = writeln!(out, "key = {key}   # the group is no feature, and stands here for the split{none}");
         }
         for column in self.columns.iter().filter(|column| matches!(column.used, Use::LeftOut | Use::Group)) {
             let _ = writeln!(out, "# left out: {}: {}", one_line(&column.name), one_line(&column.why));

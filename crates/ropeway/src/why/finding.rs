@@ -87,7 +87,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "rare-class",
-        means: "A class has fewer than 20 rows in the holdout, or among the rows to learn from.",
+        means: "A class has fewer than 20 rows in the holdout, or among the rows to learn from; or, of a file, too few to be learned.",
         comes: "An interval is found by drawing rows of the part again and again. Of a few rows always the same are drawn, so \
                 that the interval does not show what other rows of the class would do to the figure: it is too narrow.",
         remedy: "Collect more of them, give the holdout a greater `share` in `[split]`, or put rare classes together.",
@@ -106,6 +106,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         comes: "Nearly all are numbers or times, and one word among them decides.",
         remedy: "Name the word under `null`, or say the column's type, so that such rows go into quarantine.",
         example: "null = [\"unknown\"]",
+    },
+    Entry {
+        code: "uneven-footer",
+        means: "`skip_footer` takes a true row of some files.",
+        comes: "It leaves out the same number of rows at the end of each file of a source, and not all end in rows of totals.",
+        remedy: "Take it out, and pass over these rows by what they begin with.",
+        example: "[source.claims] comment = \"Total,\"",
     },
     Entry {
         code: "weight-scale",

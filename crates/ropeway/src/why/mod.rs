@@ -12,6 +12,7 @@ mod serve;
 mod source;
 mod sql;
 mod store;
+mod survey;
 mod table;
 
 use serde::Serialize;
@@ -32,7 +33,7 @@ pub struct Entry {
 }
 
 /// All entries by subject, each with its codes in alphabetical order.
-pub const SUBJECTS: [(&str, &[Entry]); 12] = [
+pub const SUBJECTS: [(&str, &[Entry]); 13] = [
     ("Command line and machine", command::ENTRIES),
     ("Project file", project::ENTRIES),
     ("Starting a project", init::ENTRIES),
@@ -45,6 +46,7 @@ pub const SUBJECTS: [(&str, &[Entry]); 12] = [
     ("Store", store::ENTRIES),
     ("Server", serve::ENTRIES),
     ("Findings", finding::ENTRIES),
+    ("What profile and init find in a file", survey::ENTRIES),
 ];
 
 /// All entries.

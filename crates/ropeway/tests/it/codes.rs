@@ -75,6 +75,28 @@ fn of_sources() -> BTreeMap<String, PathBuf> {
             }
         }
     }
+    found.extend(of_surveys());
+    found
+}
+
+/// The codes of what `ropeway profile` finds, which are the names of an enum.
+fn of_surveys() -> BTreeMap<String, PathBuf> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ropeway-survey/src/finding/mod.rs");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let names = text.split("pub enum Code {").nth(1).unwrap().split('}').next().unwrap();
+    let names = names.lines().map(str::trim).filter(|line| line.ends_with(',') && !line.starts_with('/'));
+    let kebab = |name: &str| {
+        let mut code = String::new();
+        for c in name.trim_end_matches(',').chars() {
+            if c.is_uppercase() && !code.is_empty() {
+                code.push('-');
+            }
+            code.extend(c.to_lowercase());
+        }
+        code
+    };
+    let found: BTreeMap<String, PathBuf> = names.map(|name| (kebab(name), file.clone())).collect();
+    assert!(found.len() > 20 && found.contains_key("leak-later"), "{found:?}");
     found
 }
 

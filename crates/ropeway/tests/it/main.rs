@@ -33,13 +33,19 @@ mod full_disk;
 #[cfg(test)]
 mod init;
 #[cfg(test)]
+mod init_files;
+#[cfg(test)]
 mod init_forms;
 #[cfg(test)]
 mod init_keys;
 #[cfg(test)]
+mod init_leaks;
+#[cfg(test)]
 mod init_lookups;
 #[cfg(test)]
 mod init_odd;
+#[cfg(test)]
+mod init_said;
 #[cfg(test)]
 mod init_spellings;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::ropeway::Folder;
 
 /// A number that follows from a row and looks like none.
-fn dice(row: u64, salt: u64) -> u64 {
+pub fn dice(row: u64, salt: u64) -> u64 {
     let mut x = row.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(salt.wrapping_mul(0xbf58_476d_1ce4_e5b9));
     x = (x ^ (x >> 30)).wrapping_mul(0x94d0_49bb_1331_11eb);
     x ^ (x >> 31)

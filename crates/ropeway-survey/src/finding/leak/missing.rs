@@ -1,8 +1,9 @@
-//! `leak-missing`: a column is missing exactly where the label is of one class, or present exactly there.
+//! `leak-missing`: a column is missing, or has a value, for one class alone, or where the label is high or low.
 
-use super::{Known, LOOK};
+use super::separates::TOO_MUCH;
+use super::{Known, LOOK, alone};
 use crate::finding::{Code, Finding};
-use crate::measure::{Target, roc_auc};
+use crate::measure::{Target, roc_auc, tells};
 use crate::seen::{Column, Seen};
 use crate::tally::MISSING;
 
@@ -14,51 +15,38 @@ const EXACTLY: f64 = 0.99;
 pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> Option<Finding> {
     let gaps: Vec<bool> = seen.spread(column).iter().map(|cell| *cell == MISSING).collect();
     let count = gaps.iter().filter(|gap| **gap).count();
-    if count < ENOUGH || gaps.len() - count < ENOUGH {
-        return None;
-    }
-    if let Some(rows) = with_the_label(&gaps, &known.target) {
-        let evidence = format!(
-            "it is missing exactly where `{}` is missing, in {rows} rows: both come together",
-            known.label.column
-        );
-        let found = Finding::new(Code::LeakMissing, &[column.name], (rows as u64, gaps.len() as u64), evidence);
-        return Some(found.decide(LOOK));
-    }
-    let (said, rows) = match &known.target {
-        Target::Classes(of, names) => names.iter().enumerate().rev().find_map(|(class, name)| {
-            let (share, other) = (share(&gaps, of, |own| own == class)?, share(&gaps, of, |own| own != class)?);
-            let rows = of.iter().filter(|own| **own == Some(class)).count();
-            let label = &known.label.column;
-            if rows < ENOUGH {
-                None
-            } else if share >= EXACTLY && other <= 1.0 - EXACTLY {
-                Some((format!("it is missing exactly where `{label}` is `{name}`"), rows))
-            } else if share <= 1.0 - EXACTLY && other >= EXACTLY {
-                Some((format!("it has a value exactly where `{label}` is `{name}`"), rows))
-            } else {
-                None
-            }
-        })?,
-        Target::Numbers(of) => {
-            let known_rows = of.iter().zip(&gaps).filter_map(|(number, gap)| Some(((*number)?, *gap)));
-            let (numbers, gaps): (Vec<f64>, Vec<bool>) = known_rows.unzip();
-            let auc = roc_auc(&numbers, &gaps)?;
-            let side = if auc > EXACTLY {
-                "high"
-            } else if auc < 1.0 - EXACTLY {
-                "low"
-            } else {
-                return None;
-            };
-            (
-                format!("where it is missing, `{}` is {side} (ROC AUC {:.3})", known.label.column, auc.max(1.0 - auc)),
-                count,
-            )
-        }
+    let enough = count >= ENOUGH && gaps.len() - count >= ENOUGH;
+    let label = &known.label.column;
+    let found = |said: String, rows: usize, of: usize| {
+        Some(Finding::new(Code::LeakMissing, &[column.name], (rows as u64, of as u64), said).decide(LOOK))
     };
-    let evidence = format!("{said}; {rows} of {} rows", gaps.len());
-    Some(Finding::new(Code::LeakMissing, &[column.name], (rows as u64, gaps.len() as u64), evidence).decide(LOOK))
+    if let Some(rows) = with_the_label(&gaps, &known.target).filter(|_| enough) {
+        let said = format!("it is missing exactly where `{label}` is missing, in {rows} rows: both come together");
+        return found(said, rows, gaps.len());
+    }
+    if let Some((said, rows, of)) = alone::find(seen, column, known) {
+        return found(said, rows, of);
+    }
+    let Target::Numbers(of) = &known.target else {
+        let cells: Vec<u64> = gaps.iter().map(|gap| u64::from(*gap)).collect();
+        let told = tells(&cells, false, &known.target).filter(|told| enough && told.share >= TOO_MUCH)?;
+        let said = format!("whether it has a value tells `{label}` ({} {:.3})", told.name, told.figure);
+        return found(format!("{said}; it is missing in {count} of {} rows", gaps.len()), count, gaps.len());
+    };
+    let known_rows = of.iter().zip(&gaps).filter_map(|(number, gap)| Some(((*number)?, *gap)));
+    let (numbers, gaps): (Vec<f64>, Vec<bool>) = known_rows.unzip();
+    let auc = roc_auc(&numbers, &gaps).filter(|_| enough)?;
+    let side = if auc > EXACTLY {
+        "high"
+    } else if auc < 1.0 - EXACTLY {
+        "low"
+    } else {
+        return None;
+    };
+    let all = gaps.len();
+    let said =
+        format!("where it is missing, `{label}` is {side} (ROC AUC {:.3}); {count} of {all} rows", auc.max(1.0 - auc));
+    found(said, count, all)
 }
 
 /// The rows without a label, where a column has no value in these and in hardly any other.
@@ -72,11 +60,4 @@ fn with_the_label(gaps: &[bool], target: &Target) -> Option<usize> {
     let both = missing.iter().zip(gaps).filter(|(missing, gap)| **missing && **gap).count();
     let share = |part: usize, of: usize| part as f64 / of as f64;
     (rows >= ENOUGH && share(both, rows) >= EXACTLY && share(alike, gaps.len()) >= EXACTLY).then_some(rows)
-}
-
-/// The share of gaps among the rows of some classes; none without such rows.
-fn share(gaps: &[bool], of: &[Option<usize>], class: impl Fn(usize) -> bool) -> Option<f64> {
-    let own = gaps.iter().zip(of).filter(|(_, own)| own.is_some_and(&class));
-    let (gaps, all) = own.fold((0.0, 0.0), |(gaps, all), (gap, _)| (gaps + f64::from(u8::from(*gap)), all + 1.0));
-    (all > 0.0).then_some(gaps / all)
 }

@@ -1,5 +1,6 @@
 //! Suspected leaks, measured before anything trains: columns that tell the label as only somebody can who knows it.
 
+mod alone;
 mod later;
 mod missing;
 mod order;
@@ -14,6 +15,16 @@ use crate::seen::{Column, Seen};
 pub(super) struct Known<'a> {
     pub(super) label: &'a LabelSurvey,
     pub(super) target: Target,
+}
+
+impl Known<'_> {
+    /// The class of each row, and what classes are called; none where the label is a number.
+    fn classes(&self) -> Option<(&[Option<usize>], &[String])> {
+        match &self.target {
+            Target::Classes(of, names) => Some((of, names)),
+            Target::Numbers(_) => None,
+        }
+    }
 }
 
 /// What a person has to decide of a suspect.

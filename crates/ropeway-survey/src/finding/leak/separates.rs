@@ -6,7 +6,7 @@ use crate::measure::tells;
 use crate::seen::{Column, Seen};
 
 /// How much of the label a column tells that is no honest feature.
-const TOO_MUCH: f64 = 0.97;
+pub(super) const TOO_MUCH: f64 = 0.97;
 
 pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> Option<Finding> {
     let numeric = column.is_number() || column.is_time();

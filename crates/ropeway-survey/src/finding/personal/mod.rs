@@ -3,6 +3,7 @@
 
 mod contact;
 mod digits;
+mod given;
 
 use ropeway_vocab::ColumnType;
 
@@ -13,6 +14,14 @@ use crate::seen::Column;
 
 /// The share of the values of a column that have to be of a kind.
 const NEARLY_ALL: f64 = 0.9;
+
+/// The share of values that look like names of people, and that begin with a given name that is known.
+const NAMES: f64 = 0.7;
+const KNOWN_NAMES: f64 = 0.5;
+/// The same where the name of the column speaks for people, too: given names of most of the world are not in the list.
+const SOME_KNOWN: f64 = 0.05;
+/// Fewer of them may be brands that are called after people.
+const FEW_PEOPLE: u64 = 5;
 
 /// A kind of personal value, and how it is told.
 struct Kind {
@@ -99,9 +108,16 @@ fn by_name(column: &Column<'_>) -> Option<(String, u64)> {
     }
     let plain = column.ty == ColumnType::Text
         && (has(column.name, &["name"]) || has(column.name, &["driver", "employee", "patient"]));
-    let names = column.share_of(contact::is_full_name);
-    if plain && names >= 0.7 && column.distinct * 5 > column.present() {
+    let names = column.share_of(given::is_written_so);
+    if names < NAMES {
+        return None;
+    }
+    let people = column.share_of(given::is_person);
+    // Firms and places are written as people are; hardly one of them begins with a given name.
+    if plain && people >= SOME_KNOWN && column.distinct * 5 > column.present() {
         return Some((format!("{:.0}% of its values are names of people", 100.0 * names), rows));
     }
-    None
+    // Whatever the column is called: most are two words with a given name that is known.
+    (people >= KNOWN_NAMES && column.distinct >= FEW_PEOPLE)
+        .then(|| (format!("{:.0}% of its values are names of people", 100.0 * people), rows))
 }

@@ -27,7 +27,7 @@ Of a source or table of the project: each column with its missing and distinct v
 histogram, or its most frequent values. Of personal columns only what is missing is counted. `ropeway show RUN --profile \
 TABLE` shows the same of an earlier run.")]
 pub struct Args {
-    /// A file; or a source or table of the project, or `examples`
+    /// A file, a folder of equal files or a glob (in quotes); or a source or table of the project, or `examples`
     #[arg(value_name = "FILE|NAME")]
     name: String,
     /// Of a file, the column to predict: what tells it too well is named [default: the one that is likeliest]
@@ -41,7 +41,7 @@ pub struct Args {
 /// Shows the profile: of the project's where it has something of that name, else of the file.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
     // A project that cannot be read is no obstacle to looking at a file.
-    let is_file = Path::new(&args.name).exists();
+    let is_file = Path::new(&args.name).exists() || args.name.contains(['*', '?', '[']);
     let project =
         if is_file { here_for_tables(&shared.project).ok().flatten() } else { here_for_tables(&shared.project)? };
     match project {

@@ -1,0 +1,159 @@
+//! Codes of what `ropeway profile` and `ropeway init` find in a file.
+
+use super::Entry;
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry {
+        code: "constant",
+        means: "A column has one value, or none at all.",
+        comes: "It says nothing that tells rows apart.",
+        remedy: "It is left out; nothing is to be done.",
+        example: "country is DE in every row",
+    },
+    Entry {
+        code: "copy",
+        means: "A column says the same as another one.",
+        comes: "Each value of one goes with one value of the other: a code and its name, a number in two units.",
+        remedy: "One of both is left out. Exchange them in `request` where the other is the one you will have.",
+        example: "status_code and status_name",
+    },
+    Entry {
+        code: "duplicate-keys",
+        means: "What looks like a key has several rows of one value.",
+        comes: "Rows were exported twice, or the column names things that have several rows.",
+        remedy: "Where whole rows repeat, `SELECT DISTINCT` makes it a key. Else keep the row that counts, in the table's SQL, or name \
+                 more columns as the key.",
+        example: "key = [\"order_id\", \"line\"]",
+    },
+    Entry {
+        code: "duplicate-rows",
+        means: "Rows repeat an earlier row in every column.",
+        comes: "Exports overlap, or equal rows are different things, such as two sales of one product.",
+        remedy: "`SELECT DISTINCT` in the table's SQL leaves them out; take it away where equal rows are different things.",
+        example: "SELECT DISTINCT ... FROM orders",
+    },
+    Entry {
+        code: "free-text",
+        means: "A column holds sentences.",
+        comes: "Hardly two rows have the same text, and each has several words.",
+        remedy: "It is learned from by its words, its length and their number; change that under `[recipe]` and `[derive]`.",
+        example: "[recipe.feature.comment] encode = \"words\"",
+    },
+    Entry {
+        code: "group",
+        means: "Rows belong together, and their labels are alike.",
+        comes: "Several rows are of one customer, storm or machine. With one of them on each side of a split, a model is judged on \
+                what it has seen.",
+        remedy: "Split by group, where the model will be asked about new ones. Where it will be asked about known ones, split by time.",
+        example: "[split] holdout = { by = \"group\", share = 0.2, group = [\"customer\"] }",
+    },
+    Entry {
+        code: "identifier",
+        means: "A column names things of which most come once or a few times.",
+        comes: "A model would learn by heart what each of them did.",
+        remedy: "It is left out; take it into `request` where its values come again.",
+        example: "booking_no with 3,998 values in 4,023 rows",
+    },
+    Entry {
+        code: "imbalance",
+        means: "One class of the label is rare.",
+        comes: "A model that always says the other one is right nearly always, so that accuracy says nothing.",
+        remedy: "Judge by a metric that counts the rare class, and say what errors cost.",
+        example: "[learn] metric = \"average_precision\"",
+    },
+    Entry {
+        code: "key",
+        means: "A column has a value of its own in each row.",
+        comes: "It identifies the row: `ropeway explain --key` finds an example by it.",
+        remedy: "It is no feature; nothing is to be done.",
+        example: "key = [\"order_id\"]",
+    },
+    Entry {
+        code: "leading-zeros",
+        means: "Digits are a code: some begin with a zero.",
+        comes: "As a number 00123 would become 123, and another code.",
+        remedy: "It stays text. Where it is a number after all, say so.",
+        example: "[source.orders.types] quantity = \"integer\"",
+    },
+    Entry {
+        code: "leak-later",
+        means: "A column is called, or dated, as what comes after the outcome.",
+        comes: "By its name it belongs to the end of the story, and it tells much of the label or is never before another time.",
+        remedy: "Ask when its value is there. If that is after the prediction, take it out of `request` and `known_ahead`; \
+                 `--drop-suspects` does both.",
+        example: "resolution_code, closed_at",
+    },
+    Entry {
+        code: "leak-missing",
+        means: "A column is missing, or has a value, for one class alone.",
+        comes: "It is filled in with the outcome: a reason is written down of customers who left, if not of each. Chance would hardly \
+                ever make that, and an honest feature does not end a class.",
+        remedy: "Ask when its value is there. If that is with the outcome, take it out of `request` and `known_ahead`; \
+                 `--drop-suspects` does both.",
+        example: "cancel_reason has a value in 108 of 800 rows, and in all of these churned is true",
+    },
+    Entry {
+        code: "leak-order",
+        means: "The number of a row sorts with the label.",
+        comes: "The table was put together class by class, or sorted by the outcome.",
+        remedy: "Leave the number out; look whether the order of the rows says more.",
+        example: "id is highest where churned is true",
+    },
+    Entry {
+        code: "leak-separates",
+        means: "One column alone tells the label.",
+        comes: "It learned on one half of the rows and told nearly all of the other: honest features hardly do.",
+        remedy: "It is the answer under another name, or made of it. Take it out of `request` and `known_ahead`, unless it is there \
+                 when a prediction is asked for.",
+        example: "refund_amount is 0 unless returned is true",
+    },
+    Entry {
+        code: "list",
+        means: "A column holds several values in one cell.",
+        comes: "A mark stands between the same few items.",
+        remedy: "Make a column of each item in the table's SQL.",
+        example: "contains(tags, 'urgent') AS urgent",
+    },
+    Entry {
+        code: "near-constant",
+        means: "Nearly all rows have one value.",
+        comes: "The few others may be slips, or what matters.",
+        remedy: "It stays; look at the others.",
+        example: "currency is EUR in 99.9% of the rows",
+    },
+    Entry {
+        code: "not-finite",
+        means: "Numbers are no numbers: NaN or infinite.",
+        comes: "A program divided by zero, or wrote so what is missing.",
+        remedy: "They count as missing for figures. Mend them where they are made, or in the table's SQL.",
+        example: "CASE WHEN isnan(ratio) THEN NULL ELSE ratio END AS ratio",
+    },
+    Entry {
+        code: "object",
+        means: "A column holds objects of JSON.",
+        comes: "A line of the file has an object within an object.",
+        remedy: "Make columns of its parts before reading, or take them out of the text in the table's SQL.",
+        example: "{\"plan\": {\"name\": \"s\", \"seats\": 3}} as {\"plan_name\": \"s\", \"plan_seats\": 3}",
+    },
+    Entry {
+        code: "personal",
+        means: "A column is about people.",
+        comes: "It is called so, or its values are mail addresses, numbers with check digits, or names of people.",
+        remedy: "It is masked and no feature. Take it out of `personal` of the source where it is about nobody.",
+        example: "personal = [\"contact\"]",
+    },
+    Entry {
+        code: "sentinel",
+        means: "Values stand for a missing one.",
+        comes: "Programs write -999, `unknown` or 1900-01-01 where they know nothing.",
+        remedy: "They are read as missing. Take them out of `null` where they are true values.",
+        example: "null = [\"\", \"N/A\"]",
+    },
+    Entry {
+        code: "time",
+        means: "Rows have a time, by which they can be split.",
+        comes: "What is judged should come after what was learned from, as it will when the model is used.",
+        remedy: "The split is by time where no group asks for another; `--at COLUMN` names the time.",
+        example: "[split] holdout = { by = \"time\", share = 0.2 }",
+    },
+];

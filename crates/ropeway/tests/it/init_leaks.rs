@@ -1,0 +1,116 @@
+//! Columns that are filled in for one class alone, however seldom, and what becomes of them where they are left out.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::profile::dice;
+use crate::ropeway::Folder;
+
+/// Customers of whom 15% left; what is written of one that left, and of one that stayed.
+fn customers(left: impl Fn(u64) -> String, stayed: impl Fn(u64) -> String) -> Folder {
+    let mut text = String::from("id,x,reason,churned\n");
+    for row in 0..800 {
+        let churned = dice(row, 3) % 100 < 15;
+        let reason = if churned { left(row) } else { stayed(row) };
+        let answer = if churned { "yes" } else { "no" };
+        let _ = writeln!(text, "c{row:04},0.{:03},{reason},{answer}", dice(row, 5) % 1_000);
+    }
+    let folder = Folder::new();
+    folder.write("d.csv", text);
+    folder
+}
+
+fn leaks(folder: &Folder, label: &str) -> Vec<String> {
+    let said = folder.run(&["profile", "d.csv", "--label", label, "--json"]).expect(0).json();
+    let found = said["findings"].as_array().unwrap().iter();
+    let leaks = found.filter(|finding| finding["code"].as_str().unwrap().starts_with("leak-"));
+    leaks
+        .map(|leak| format!("{}: {}", leak["columns"][0].as_str().unwrap(), leak["evidence"].as_str().unwrap()))
+        .collect()
+}
+
+fn sometimes(share: u64) -> impl Fn(u64) -> String {
+    move |row| {
+        if dice(row, 9) % 100 < share { ["price", "moved"][(row % 2) as usize].to_owned() } else { String::new() }
+    }
+}
+
+fn never(_: u64) -> String {
+    String::new()
+}
+
+#[test]
+fn a_column_filled_in_for_one_class_alone_is_named_at_any_fill_rate_with_its_counts() {
+    for share in [100, 95, 90, 70, 50, 20] {
+        let folder = customers(sometimes(share), never);
+        let text = folder.read("d.csv");
+        let rows = |end: &str, holds: bool| {
+            text.lines().filter(|line| line.ends_with(end) && line.contains(",,") != holds).count()
+        };
+        let (filled, left) = (rows(",yes", true), rows(",yes", false));
+        let others = match left {
+            0 => "in no other row".to_owned(),
+            1 => "in 1 row without a value".to_owned(),
+            left => format!("in {left} rows without a value"),
+        };
+        let want = format!(
+            "reason: it has a value in {filled} of 800 rows, and in all of these `churned` is `true`, as {others}"
+        );
+        assert_eq!(leaks(&folder, "churned"), [want], "{share}");
+    }
+    // The other side: missing for one class alone.
+    let found = leaks(&customers(|row| sometimes(40)(row), |_| "asked".into()), "churned");
+    assert!(found[0].starts_with("reason: it is missing in ") && found[0].contains("`churned` is `true`"), "{found:?}");
+    // An amount that is 0 unless the outcome writes another.
+    let found =
+        leaks(&customers(|row| if row % 3 == 0 { "0".into() } else { "9.5".into() }, |_| "0".into()), "churned");
+    assert!(found[0].starts_with("reason: it is not 0 in ") && found[0].contains("in all of these"), "{found:?}");
+}
+
+#[test]
+fn what_an_honest_column_or_chance_makes_is_no_leak() {
+    // As often filled in for both; for most of one class and some of the other; for few rows of the frequent class.
+    let both = customers(sometimes(30), sometimes(30));
+    let mostly = customers(sometimes(60), sometimes(5));
+    let rare = customers(never, sometimes(4));
+    // Counts that are 0 for either.
+    let counts = customers(|row| (dice(row, 2) % 3).to_string(), |row| (dice(row, 2) % 2).to_string());
+    for (at, folder) in [both, mostly, rare, counts].iter().enumerate() {
+        assert_eq!(leaks(folder, "churned"), Vec::<String>::new(), "{at}");
+    }
+}
+
+#[test]
+fn one_of_several_classes_is_enough() {
+    let mut text = String::from("x,code,state\n");
+    for row in 0..900 {
+        let state = ["open", "paid", "void"][(dice(row, 4) % 3) as usize];
+        let code = if state == "void" && dice(row, 8) % 2 == 0 { "R1" } else { "" };
+        let _ = writeln!(text, "{},{code},{state}", dice(row, 6) % 97);
+    }
+    let folder = Folder::new();
+    folder.write("d.csv", text);
+    let found = leaks(&folder, "state");
+    assert!(found.len() == 1 && found[0].contains("in all of these `state` is `void`"), "{found:?}");
+}
+
+#[test]
+fn a_suspect_that_is_left_out_is_not_declared_known_ahead_and_is_refused_when_put_back() {
+    let declared = |folder: &Folder| -> Value {
+        let toml: toml::Table = folder.read("ropeway.toml").parse().unwrap();
+        serde_json::to_value(&toml["source"]["d"]["known_ahead"]).unwrap()
+    };
+    let folder = customers(sometimes(70), never);
+    folder.run(&["init", "d.csv", "--label", "churned", "--drop-suspects", "--name", "p"]).expect(0);
+    assert_eq!(declared(&folder), serde_json::json!(["id", "x"]));
+    assert!(folder.read("NOTES.md").contains("All columns but the label and the suspects left out"));
+    folder.run(&["check"]).expect(0);
+    folder.edit("ropeway.toml", "request = [\"x\"]", "request = [\"x\", \"reason\"]");
+    folder.fails(&["check"], 3, &["known-later", "reason"]);
+    // Without being asked to, init leaves it where it is.
+    let folder = customers(sometimes(70), never);
+    folder.run(&["init", "d.csv", "--label", "churned", "--name", "p"]).expect(0);
+    assert_eq!(declared(&folder), serde_json::json!(["id", "x", "reason"]));
+    folder.run(&["check"]).expect(0);
+}
