@@ -184,8 +184,8 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     let packed = package_step(engine, inputs, sealed, &learned.model, &mut load).await?;
     let package = Package::open(&packed.bytes("package")?)?;
     let registry = Registry::open(&engine.store).await?;
-    let opened = open_holdout(engine, options, inputs, &package, (&registry, &holdout), &mut load).await?;
-    let (look, held_out) = opened.unzip();
+    let (look, held_out) =
+        open_holdout(engine, options, inputs, &package, (&registry, &holdout), &mut load).await?.unzip();
     let figures = look.as_ref().map(|look| &look.figures);
     let gates = evaluate_gates(&planned.gates, &best.verdict.validation, figures)?;
     let version = NewVersion {
