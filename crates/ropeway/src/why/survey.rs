@@ -133,7 +133,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         means: "A column holds objects of JSON.",
         comes: "A line of the file has an object within an object.",
         remedy: "Make columns of its parts before reading, or take them out of the text in the table's SQL.",
-        example: "{\"plan\": {\"name\": \"s\", \"seats\": 3}} as {\"plan_name\": \"s\", \"plan_seats\": 3}",
+        example: "CAST(regexp_replace(plan, '.*\"seats\":([0-9]+).*', '\\1') AS BIGINT) AS seats",
     },
     Entry {
         code: "personal",

@@ -79,7 +79,7 @@ fn one_of_several_classes_is_enough() {
     let mut text = String::from("x,code,state\n");
     for row in 0..900 {
         let state = ["open", "paid", "void"][(dice(row, 4) % 3) as usize];
-        let code = if state == "void" && dice(row, 8) % 2 == 0 { "R1" } else { "" };
+        let code = if state == "void" && dice(row, 8).is_multiple_of(2) { "R1" } else { "" };
         let _ = writeln!(text, "{},{code},{state}", dice(row, 6) % 97);
     }
     let folder = Folder::new();
