@@ -16,7 +16,9 @@ pub(super) fn of_sources(project: &Project) -> Vec<FindingReport> {
             message: format!("`skip_footer` of source `{name}` takes a true row of some files: {told}"),
             table: Some(name.clone()),
             place: Some(FindingPlace { file: place.file, line: place.line }),
-            remedy: "take `skip_footer` out, and pass over the rows of totals by what they begin with: comment = \"Total,\"".into(),
+            remedy:
+                "take `skip_footer` out, and pass over the rows of totals by what they begin with: comment = \"Total,\""
+                    .into(),
             ..FindingReport::default()
         }
     };

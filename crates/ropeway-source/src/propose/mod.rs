@@ -172,7 +172,9 @@ fn format_of(file: &SourceFile) -> Result<(Format, &'static str)> {
         _ if front.starts_with(b"PK\x03\x04") => (Format::Xlsx, "it is a workbook"),
         [b'{', ..] => (Format::Jsonl, "it begins with a JSON object"),
         // Its reader says what is wrong with it.
-        [b'[', rest @ ..] if rest.trim_ascii_start().starts_with(b"{") => (Format::Jsonl, "it begins with a JSON array"),
+        [b'[', rest @ ..] if rest.trim_ascii_start().starts_with(b"{") => {
+            (Format::Jsonl, "it begins with a JSON array")
+        }
         _ => (Format::Csv, "it is text"),
     })
 }

@@ -205,7 +205,8 @@ pub(super) fn ending(sample: &Sample, shape: &Shape) -> Option<Ending> {
 /// The label of a row of totals with the delimiter behind it, where it is the first field.
 fn begins(line: &str, delimiter: char) -> Option<String> {
     let (first, _) = line.split_once(delimiter)?;
-    let whole = fields(line, delimiter).first().is_some_and(|field| !field.trim().is_empty() && first.contains(field.trim()));
+    let whole =
+        fields(line, delimiter).first().is_some_and(|field| !field.trim().is_empty() && first.contains(field.trim()));
     whole.then(|| format!("{first}{delimiter}"))
 }
 

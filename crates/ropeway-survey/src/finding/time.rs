@@ -71,7 +71,9 @@ fn said(seen: &Seen<'_>, time: &Column<'_>, share: f64) -> String {
     let order = match back {
         _ if share < SORTED => String::new(),
         0 => ", and rows stand in its order".to_owned(),
-        back => format!(", and rows stand nearly in its order: {back} of {} are earlier than the row above", times.len()),
+        back => {
+            format!(", and rows stand nearly in its order: {back} of {} are earlier than the row above", times.len())
+        }
     };
     let about = if time.exact { "" } else { "about " };
     format!("{about}{} different times{span}{order}", time.distinct)

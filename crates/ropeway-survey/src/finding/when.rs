@@ -134,8 +134,22 @@ const OTHERWISE_BEGINS: [&str; 15] = [
 
 /// How words begin of what follows on it: `Lieferdatum`.
 const LATER_BEGINS: [&str; 16] = [
-    "liefer", "lever", "zahl", "storno", "abschluss", "rückgabe", "rueckgabe", "retour", "livraison", "paiement", "entrega",
-    "consegna", "pagamento", "deliver", "shipp", "closed",
+    "liefer",
+    "lever",
+    "zahl",
+    "storno",
+    "abschluss",
+    "rückgabe",
+    "rueckgabe",
+    "retour",
+    "livraison",
+    "paiement",
+    "entrega",
+    "consegna",
+    "pagamento",
+    "deliver",
+    "shipp",
+    "closed",
 ];
 
 /// Whether a column is called as the time at which rows happened.
@@ -163,13 +177,19 @@ mod tests {
 
     #[test]
     fn a_time_of_rows_is_told_by_its_name_in_many_languages() {
-        for name in ["Date", "Bestelldatum", "Angelegt am", "Fecha de pedido", "Data ordine", "besteltijdstip", "créé le"] {
+        for name in
+            ["Date", "Bestelldatum", "Angelegt am", "Fecha de pedido", "Data ordine", "besteltijdstip", "créé le"]
+        {
             assert!(names_happening(name) && !names_another_time(name), "{name}");
         }
-        for name in ["Geburtsdatum", "date de naissance", "Fecha de vencimiento", "end_date", "Ablaufdatum", "data di nascita"] {
+        for name in
+            ["Geburtsdatum", "date de naissance", "Fecha de vencimiento", "end_date", "Ablaufdatum", "data di nascita"]
+        {
             assert!(names_another_time(name), "{name}");
         }
-        assert!(names_later_time("Lieferdatum") && names_later_time("closed_date") && !names_later_time("Bestelldatum"));
+        assert!(
+            names_later_time("Lieferdatum") && names_later_time("closed_date") && !names_later_time("Bestelldatum")
+        );
         for name in ["amount", "Betrag", "update", "candidate", "Kalender"] {
             assert!(!names_happening(name) && !names_another_time(name), "{name}");
         }

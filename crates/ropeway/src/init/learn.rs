@@ -73,7 +73,10 @@ impl Plan<'_> {
             let name = one_line(&column.name);
             let asked = if name.contains(' ') { format!("\"{name}\"") } else { name.clone() };
             let distinct = count(column.distinct);
-            format!("`{name}` is a {} of {distinct} values: if it is when rows happened, `ropeway init --at {asked}` splits by it", column.ty)
+            format!(
+                "`{name}` is a {} of {distinct} values: if it is when rows happened, `ropeway init --at {asked}` splits by it",
+                column.ty
+            )
         };
         let suspect = |name: &str| self.columns.iter().any(|column| column.name == name && column.suspect);
         let all = super::plan::dates(&self.looked.survey, &self.label.column);

@@ -54,7 +54,9 @@ impl Split {
                 (Code::Time, Self::Time { columns, .. }) if !own => {
                     format!("not the time of the split: that is `{}`, as asked for with --at", columns.join("`, `"))
                 }
-                (Code::Group, Self::Time { .. }) => format!("the split is by time, as asked for with --at: {}", both_sides(finding)),
+                (Code::Group, Self::Time { .. }) => {
+                    format!("the split is by time, as asked for with --at: {}", both_sides(finding))
+                }
                 (Code::Time | Code::Group, Self::Random) => {
                     "the split is at random, since no other column is left to learn from".into()
                 }

@@ -13,7 +13,11 @@ fn claims(month: u64, total: Option<&str>) -> String {
         let (number, amount) = (month * 100 + row, 10 + dice(month * 100 + row, 1) % 900);
         sum += amount;
         let fraud = if dice(number, 2).is_multiple_of(3) { "yes" } else { "no" };
-        let _ = writeln!(text, "CL{number:05},{},{amount},{fraud}", ["fire", "theft", "glass"][(dice(number, 4) % 3) as usize]);
+        let _ = writeln!(
+            text,
+            "CL{number:05},{},{amount},{fraud}",
+            ["fire", "theft", "glass"][(dice(number, 4) % 3) as usize]
+        );
     }
     if let Some(label) = total {
         let _ = writeln!(text, "{label},,{sum},");
@@ -31,7 +35,9 @@ fn folder(totals: [Option<&str>; 3]) -> Folder {
 
 #[test]
 fn a_row_of_totals_in_some_files_of_a_folder_takes_no_true_row_of_the_others() {
-    let rows = |folder: &Folder| folder.run(&["profile", "claims", "--label", "fraud", "--json"]).expect(0).json()["rows"].clone();
+    let rows = |folder: &Folder| {
+        folder.run(&["profile", "claims", "--label", "fraud", "--json"]).expect(0).json()["rows"].clone()
+    };
     let total = Some("Total");
     for totals in [[total, None, total], [None, total, total], [None, None, total], [total; 3], [None; 3]] {
         assert_eq!(rows(&folder(totals)), 120, "{totals:?}");
@@ -68,7 +74,9 @@ fn a_project_that_skips_a_row_of_each_file_is_told_where_that_takes_a_true_one()
 fn rows_of_totals_that_are_called_differently_are_named_with_their_files() {
     let folder = folder([Some("Total"), None, Some("Summe")]);
     let said = folder.run(&["profile", "claims", "--label", "fraud"]).expect(0).stdout;
-    for part in ["LOOK at the last rows", "`claims/2024-01.csv`: `Total` labels it", "`claims/2024-03.csv`: `Summe`", "WHERE"] {
+    for part in
+        ["LOOK at the last rows", "`claims/2024-01.csv`: `Total` labels it", "`claims/2024-03.csv`: `Summe`", "WHERE"]
+    {
         assert!(said.contains(part), "`{part}`: {said}");
     }
     assert!(said.contains("122 rows"), "no row is lost: {said}");
@@ -96,7 +104,10 @@ fn an_array_of_json_is_told_and_objects_are_no_lists() {
     let line = |row: u64| {
         let (plan, tags) = (["s", "m"][(row % 2) as usize], ["x|y", "y|z", "z|x", "x|z", "y|x"][(row % 5) as usize]);
         let seats = row % 9;
-        format!("{{\"a\":{row},\"plan\":{{\"name\":\"{plan}\",\"seats\":{seats}}},\"tags\":\"{tags}\",\"left\":{}}}\n", dice(row, 1) % 2)
+        format!(
+            "{{\"a\":{row},\"plan\":{{\"name\":\"{plan}\",\"seats\":{seats}}},\"tags\":\"{tags}\",\"left\":{}}}\n",
+            dice(row, 1) % 2
+        )
     };
     folder.write("o.jsonl", (0..200).map(line).collect::<String>());
     let said = folder.run(&["profile", "o.jsonl", "--label", "left", "--json"]).expect(0).json();
@@ -118,7 +129,11 @@ fn personal(name: &str, value: impl Fn(u64) -> String) -> bool {
     });
     folder.write("d.csv", text);
     let said = folder.run(&["profile", "d.csv", "--json"]).expect(0).json();
-    said["findings"].as_array().unwrap().iter().any(|finding| finding["code"] == "personal" && finding["columns"][0] == name)
+    said["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|finding| finding["code"] == "personal" && finding["columns"][0] == name)
 }
 
 #[test]
@@ -131,26 +146,55 @@ fn people_are_found_by_their_names_whatever_the_column_is_called() {
     }
     assert!(personal("Kunde", |row| format!("{}, {}", pick(&family, row, 3), pick(&given, row, 2))));
     let others: [&[&str]; 5] = [
-        &["San Francisco", "New York", "Los Angeles", "Santa Maria", "Saint Paul", "Baton Rouge", "Fort Wayne", "Virginia Beach"],
+        &[
+            "San Francisco",
+            "New York",
+            "Los Angeles",
+            "Santa Maria",
+            "Saint Paul",
+            "Baton Rouge",
+            "Fort Wayne",
+            "Virginia Beach",
+        ],
         &["Blue Chair", "Oak Table", "Desk Lamp", "Wool Carpet", "Glass Shelf", "Rose Vase", "Iron Stool"],
-        &["Charles Schwab Corp", "Morgan Stanley", "Wells Fargo", "Thomas Cook Ltd", "Johnson Controls", "General Electric", "Best Buy"],
+        &[
+            "Charles Schwab Corp",
+            "Morgan Stanley",
+            "Wells Fargo",
+            "Thomas Cook Ltd",
+            "Johnson Controls",
+            "General Electric",
+            "Best Buy",
+        ],
         &["Martin Luther Street", "Abbey Road", "Victoria Avenue", "Park Lane", "Fifth Avenue", "James Street"],
         &["North West", "South East", "Very Good", "Quite Bad", "Not Known", "Middle Way"],
     ];
     for of in others {
         assert!(!personal("Wert", |row| pick(of, row, 7)), "{of:?}");
-        assert!(!personal("name", |row| format!("{} {}", pick(of, row, 7), ["East", "Group", "Two"][(row % 3) as usize])), "{of:?}");
+        assert!(
+            !personal("name", |row| format!("{} {}", pick(of, row, 7), ["East", "Group", "Two"][(row % 3) as usize])),
+            "{of:?}"
+        );
     }
 }
 
 #[test]
 fn names_of_projects_are_checked_when_asked_for_and_made_readable_when_not() {
     let folder = Folder::new();
-    folder.write("ünï/d.csv", (0..60).fold(String::from("a,b\n"), |text, row| format!("{text}{},{}\n", row % 7, row % 2)));
-    let init = |more: &[&str]| -> Ended { folder.run(&[&["init", "ünï/d.csv", "--label", "b", "-C", "ünï"], more].concat()) };
+    folder.write(
+        "ünï/d.csv",
+        (0..60).fold(String::from("a,b\n"), |text, row| format!("{text}{},{}\n", row % 7, row % 2)),
+    );
+    let init = |more: &[&str]| -> Ended {
+        folder.run(&[&["init", "ünï/d.csv", "--label", "b", "-C", "ünï"], more].concat())
+    };
     let ended = init(&["--name", "My Model!"]);
     assert_eq!(ended.code, 2, "{}", ended.stderr);
-    assert!(ended.stderr.contains("`My Model!` cannot be the name") && !ended.stderr.contains("defect"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("`My Model!` cannot be the name") && !ended.stderr.contains("defect"),
+        "{}",
+        ended.stderr
+    );
     init(&[]).expect(0);
     assert!(folder.read("ünï/ropeway.toml").contains("name = \"ueni\""));
 }

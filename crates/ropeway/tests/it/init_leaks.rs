@@ -25,11 +25,15 @@ fn leaks(folder: &Folder, label: &str) -> Vec<String> {
     let said = folder.run(&["profile", "d.csv", "--label", label, "--json"]).expect(0).json();
     let found = said["findings"].as_array().unwrap().iter();
     let leaks = found.filter(|finding| finding["code"].as_str().unwrap().starts_with("leak-"));
-    leaks.map(|leak| format!("{}: {}", leak["columns"][0].as_str().unwrap(), leak["evidence"].as_str().unwrap())).collect()
+    leaks
+        .map(|leak| format!("{}: {}", leak["columns"][0].as_str().unwrap(), leak["evidence"].as_str().unwrap()))
+        .collect()
 }
 
 fn sometimes(share: u64) -> impl Fn(u64) -> String {
-    move |row| if dice(row, 9) % 100 < share { ["price", "moved"][(row % 2) as usize].to_owned() } else { String::new() }
+    move |row| {
+        if dice(row, 9) % 100 < share { ["price", "moved"][(row % 2) as usize].to_owned() } else { String::new() }
+    }
 }
 
 fn never(_: u64) -> String {
@@ -50,14 +54,17 @@ fn a_column_filled_in_for_one_class_alone_is_named_at_any_fill_rate_with_its_cou
             1 => "in 1 row without a value".to_owned(),
             left => format!("in {left} rows without a value"),
         };
-        let want = format!("reason: it has a value in {filled} of 800 rows, and in all of these `churned` is `true`, as {others}");
+        let want = format!(
+            "reason: it has a value in {filled} of 800 rows, and in all of these `churned` is `true`, as {others}"
+        );
         assert_eq!(leaks(&folder, "churned"), [want], "{share}");
     }
     // The other side: missing for one class alone.
     let found = leaks(&customers(|row| sometimes(40)(row), |_| "asked".into()), "churned");
     assert!(found[0].starts_with("reason: it is missing in ") && found[0].contains("`churned` is `true`"), "{found:?}");
     // An amount that is 0 unless the outcome writes another.
-    let found = leaks(&customers(|row| if row % 3 == 0 { "0".into() } else { "9.5".into() }, |_| "0".into()), "churned");
+    let found =
+        leaks(&customers(|row| if row % 3 == 0 { "0".into() } else { "9.5".into() }, |_| "0".into()), "churned");
     assert!(found[0].starts_with("reason: it is not 0 in ") && found[0].contains("in all of these"), "{found:?}");
 }
 

@@ -44,7 +44,10 @@ fn a_split_that_was_asked_for_is_what_terminal_notes_and_project_say() {
     for text in [&page, &notes] {
         assert!(text.contains("group Customer No") && text.contains("by time, as asked for with --at"), "{text}");
         assert!(text.contains("{ by = \"group\", group = [\"Customer No\"] } keeps each"), "{text}");
-        assert!(!text.contains("no split by time") && !text.contains("the split keeps each group on one side"), "{text}");
+        assert!(
+            !text.contains("no split by time") && !text.contains("the split keeps each group on one side"),
+            "{text}"
+        );
         assert!(text.contains(", and rows stand in its order\n"), "{text}");
     }
     // Not asked for, the group splits, and everything says so.
@@ -69,7 +72,17 @@ fn rows_that_hardly_stand_out_of_order_are_counted() {
 
 #[test]
 fn a_date_is_seen_whatever_language_names_it_and_no_comment_denies_that_it_is_there() {
-    for name in ["Date", "Datum", "Bestelldatum", "Angelegt am", "Fecha", "Data ordine", "créé le", "besteldatum", "Data do pedido"] {
+    for name in [
+        "Date",
+        "Datum",
+        "Bestelldatum",
+        "Angelegt am",
+        "Fecha",
+        "Data ordine",
+        "créé le",
+        "besteldatum",
+        "Data do pedido",
+    ] {
         let (page, ..) = init(&orders(name, false), &[]);
         assert!(page.contains(&format!("  time {name}: ")), "{name}: {page}");
     }
@@ -77,20 +90,28 @@ fn a_date_is_seen_whatever_language_names_it_and_no_comment_denies_that_it_is_th
     for name in ["Geburtsdatum", "Ablauf", "Stichwort"] {
         let folder = orders(name, false);
         let text = folder.read("orders.csv").replace("Customer No", "shade");
-        let text: Vec<String> = text.lines().map(|line| line.split(',').skip(2).collect::<Vec<_>>().join(",")).collect();
+        let text: Vec<String> =
+            text.lines().map(|line| line.split(',').skip(2).collect::<Vec<_>>().join(",")).collect();
         folder.write("orders.csv", text.join("\n") + "\n");
         let (page, toml, notes) = init(&folder, &[]);
         assert!(!page.contains(&format!("  time {name}: ")), "{name}: {page}");
         assert!(toml.contains("At random: no date is plainly that of the rows"), "{toml}");
         for text in [&toml, &notes] {
-            assert!(text.contains(&format!("`ropeway init --at {name}` splits by it")) && !text.contains("rows have no time"), "{text}");
+            assert!(
+                text.contains(&format!("`ropeway init --at {name}` splits by it"))
+                    && !text.contains("rows have no time"),
+                "{text}"
+            );
         }
         let again = Folder::new();
         again.write("orders.csv", folder.read("orders.csv"));
         assert!(init(&again, &["--at", name]).1.contains("by = \"time\""), "{name}");
     }
     let folder = Folder::new();
-    folder.write("orders.csv", (0..90).fold(String::from("a,late\n"), |text, row| format!("{text}{},{}\n", row % 7, row % 2)));
+    folder.write(
+        "orders.csv",
+        (0..90).fold(String::from("a,late\n"), |text, row| format!("{text}{},{}\n", row % 7, row % 2)),
+    );
     assert!(init(&folder, &[]).1.contains("At random: no column is a date"));
 }
 
@@ -133,7 +154,10 @@ fn rows_that_repeat_do_not_hide_the_key_and_a_group_alone_is_said_to_be_none() {
 fn explain_says_where_several_examples_have_the_key() {
     let folder = orders("Created", true);
     let text = folder.read("orders.csv");
-    folder.write("orders.csv", text.lines().map(|line| line.split_once(',').unwrap().1.to_owned() + "\n").collect::<String>());
+    folder.write(
+        "orders.csv",
+        text.lines().map(|line| line.split_once(',').unwrap().1.to_owned() + "\n").collect::<String>(),
+    );
     init(&folder, &["--at", "Created"]);
     folder.edit("ropeway.toml", "[examples]\n", "[examples]\nkey = [\"Customer No\"]\n");
     folder.edit("ropeway.toml", "learners = [\"linear\", \"boosted\"]", "learners = [\"linear\"]");

@@ -43,10 +43,13 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
         let alone = (0..names.len()).rev().flat_map(|class| [(class, 1), (class, 0)]);
         // Zeros of one class alone are what any count has.
         let alone = alone.filter(|(_, side)| matches!(usual, Usual::Nothing) || *side == 1);
-        alone.map(|(class, side)| Alone::of(&counts, units[side], class, side)).find(|alone| alone.stands_out(tests)).map(|alone| {
-            let said = alone.said(*usual, &known.label.column, &names[alone.class]);
-            (said, alone.rows, alone.all)
-        })
+        alone
+            .map(|(class, side)| Alone::of(&counts, units[side], class, side))
+            .find(|alone| alone.stands_out(tests))
+            .map(|alone| {
+                let said = alone.said(*usual, &known.label.column, &names[alone.class]);
+                (said, alone.rows, alone.all)
+            })
     })
 }
 
