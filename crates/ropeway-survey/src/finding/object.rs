@@ -14,7 +14,8 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     }
     let rows = column.rows_of(is_object);
     let evidence = format!("{rows} rows hold an object, such as `{}`", example(column));
-    let decision = "stays as one text: make columns of its parts in the file, or by `regexp_match` in the table's SQL";
+    let decision =
+        "stays as one text: make columns of its parts in the file, or by `regexp_replace` in the table's SQL";
     Some(Finding::new(Code::Object, &[column.name], (rows, column.rows), evidence).decide(decision))
 }
 

@@ -3,7 +3,7 @@
 use ropeway_vocab::ColumnType;
 
 use super::label::LabelSurvey;
-use super::when::{names_another_time, names_happening};
+use super::when::{names_another_time, names_happening, names_later_time};
 use super::words::words;
 use super::{Code, Finding};
 use crate::column::show;
@@ -47,7 +47,12 @@ fn column(seen: &Seen<'_>, label: Option<&LabelSurvey>) -> Option<Finding> {
     };
     let called = |column: &Column<'_>| names_happening(column.name) && column.distinct >= MANY_TIMES;
     let may = may.map(|column| (sorted(column), column)).filter(|(share, column)| *share >= SORTED || called(column));
-    let (share, time) = may.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.index.cmp(&a.1.index)))?;
+    // Of two days of an order the one on which it came, not that of its delivery.
+    let first = |column: &Column<'_>| !names_later_time(column.name);
+    let (share, time) = may.max_by(|a, b| {
+        let sorted = (a.0 >= SORTED).cmp(&(b.0 >= SORTED));
+        sorted.then(first(a.1).cmp(&first(b.1))).then(a.0.total_cmp(&b.0)).then(b.1.index.cmp(&a.1.index))
+    })?;
     let split_by = Finding::new(Code::Time, &[time.name], (time.present(), time.rows), said(seen, time, share));
     Some(split(split_by))
 }

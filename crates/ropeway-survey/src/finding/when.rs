@@ -1,6 +1,7 @@
 //! What columns are called that say when a row happened, in the languages of the exports that people have; and those that
 //! hold another day of it.
 
+use super::leak::names_afterwards;
 use super::words::words;
 
 /// When something happened, was put down, ordered or begun.
@@ -131,6 +132,26 @@ const OTHERWISE_BEGINS: [&str; 15] = [
     "kuendigung",
 ];
 
+/// How words begin of what follows on it: `Lieferdatum`.
+const LATER_BEGINS: [&str; 16] = [
+    "liefer",
+    "lever",
+    "zahl",
+    "storno",
+    "abschluss",
+    "rückgabe",
+    "rueckgabe",
+    "retour",
+    "livraison",
+    "paiement",
+    "entrega",
+    "consegna",
+    "pagamento",
+    "deliver",
+    "shipp",
+    "closed",
+];
+
 /// Whether a column is called as the time at which rows happened.
 pub(super) fn names_happening(name: &str) -> bool {
     let own = words(name);
@@ -143,6 +164,11 @@ pub(super) fn names_another_time(name: &str) -> bool {
     own.iter().any(|word| {
         OTHERWISE.contains(&word.as_str()) || OTHERWISE_BEGINS.iter().any(|begins| word.starts_with(begins))
     })
+}
+
+/// Whether a column is called as a time at which a thing that was begun goes on: a delivery, a payment, an end.
+pub(super) fn names_later_time(name: &str) -> bool {
+    names_afterwards(name) || words(name).iter().any(|word| LATER_BEGINS.iter().any(|begins| word.starts_with(begins)))
 }
 
 #[cfg(test)]
@@ -161,6 +187,9 @@ mod tests {
         {
             assert!(names_another_time(name), "{name}");
         }
+        assert!(
+            names_later_time("Lieferdatum") && names_later_time("closed_date") && !names_later_time("Bestelldatum")
+        );
         for name in ["amount", "Betrag", "update", "candidate", "Kalender"] {
             assert!(!names_happening(name) && !names_another_time(name), "{name}");
         }

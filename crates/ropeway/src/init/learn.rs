@@ -60,7 +60,7 @@ impl Plan<'_> {
         let survey = &self.looked.survey;
         if [Code::Group, Code::Time].iter().any(|code| survey.found(*code).next().is_some()) {
             "what would tell rows apart is all there is to learn from"
-        } else if self.dates().is_empty() {
+        } else if super::plan::dates(survey, &self.label.column).next().is_none() {
             "no column is a date, and none shows that some rows belong together"
         } else {
             "no date is plainly that of the rows, and no column shows that some belong together"
@@ -78,7 +78,10 @@ impl Plan<'_> {
                 column.ty
             )
         };
-        super::plan::dates(&self.looked.survey, &self.label.column).map(said).collect()
+        let suspect = |name: &str| self.columns.iter().any(|column| column.name == name && column.suspect);
+        let all = super::plan::dates(&self.looked.survey, &self.label.column);
+        // What may come after the outcome is no time at which a prediction is asked for.
+        all.filter(|column| !suspect(&column.name)).map(said).collect()
     }
 
     /// `[learn]` and what follows from the task.

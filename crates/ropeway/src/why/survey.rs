@@ -133,7 +133,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         means: "A column holds objects of JSON.",
         comes: "A line of the file has an object within an object.",
         remedy: "Make columns of its parts before reading, or take them out of the text in the table's SQL.",
-        example: "{\"plan\": {\"name\": \"s\", \"seats\": 3}} as {\"plan_name\": \"s\", \"plan_seats\": 3}",
+        example: "CAST(regexp_replace(plan, '.*\"seats\":([0-9]+).*', '\\1') AS BIGINT) AS seats",
     },
     Entry {
         code: "personal",
@@ -150,10 +150,26 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "null = [\"\", \"N/A\"]",
     },
     Entry {
+        code: "spellings",
+        means: "Levels of a column differ by case or blanks alone.",
+        comes: "People typed them, or systems were joined: `Benzin`, `benzin ` and `BENZIN` are one level to people and three \
+             to a learner.",
+        remedy: "`text = { blanks = \"trim\", case = \"lower\" }` of the column reads them as one, in files and requests; take it \
+             out where they differ.",
+        example: "[source.cars.column.fuel] text = { blanks = \"trim\", case = \"lower\" }",
+    },
+    Entry {
         code: "time",
         means: "Rows have a time, by which they can be split.",
         comes: "What is judged should come after what was learned from, as it will when the model is used.",
         remedy: "The split is by time where no group asks for another; `--at COLUMN` names the time.",
         example: "[split] holdout = { by = \"time\", share = 0.2 }",
+    },
+    Entry {
+        code: "weight",
+        means: "A column is called as weights of rows are.",
+        comes: "Surveys and samples say how much each row counts; a weight that was measured is called so, too.",
+        remedy: "Name it as `weight` under [learn] if rows are to count by it.",
+        example: "[learn] weight = \"sample_weight\"",
     },
 ];

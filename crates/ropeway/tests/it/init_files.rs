@@ -12,7 +12,7 @@ fn claims(month: u64, total: Option<&str>) -> String {
     for row in 0..40 {
         let (number, amount) = (month * 100 + row, 10 + dice(month * 100 + row, 1) % 900);
         sum += amount;
-        let fraud = if dice(number, 2) % 3 == 0 { "yes" } else { "no" };
+        let fraud = if dice(number, 2).is_multiple_of(3) { "yes" } else { "no" };
         let _ = writeln!(
             text,
             "CL{number:05},{},{amount},{fraud}",

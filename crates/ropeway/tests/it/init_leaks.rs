@@ -82,11 +82,32 @@ fn what_an_honest_column_or_chance_makes_is_no_leak() {
 }
 
 #[test]
+fn rows_of_one_customer_are_no_more_than_one_by_chance() {
+    // Labels are those of customers, and so is what three of them, or all that left, have written.
+    let table = |writes: &dyn Fn(u64) -> bool| {
+        let mut text = String::from("customer_id,x,remark,churned\n");
+        for row in 0..1_200 {
+            let customer = row / 8;
+            let churned = dice(customer, 3).is_multiple_of(4);
+            let remark = if churned && writes(customer) { "see file" } else { "" };
+            let answer = if churned { "yes" } else { "no" };
+            let _ = writeln!(text, "{customer},{},{remark},{answer}", dice(row, 5) % 1_000);
+        }
+        let folder = Folder::new();
+        folder.write("d.csv", text);
+        leaks(&folder, "churned")
+    };
+    let left: Vec<u64> = (0..150).filter(|customer| dice(*customer, 3).is_multiple_of(4)).take(3).collect();
+    assert_eq!(table(&|customer| left.contains(&customer)), Vec::<String>::new());
+    assert_eq!(table(&|customer| customer % 2 == 0).len(), 1);
+}
+
+#[test]
 fn one_of_several_classes_is_enough() {
     let mut text = String::from("x,code,state\n");
     for row in 0..900 {
         let state = ["open", "paid", "void"][(dice(row, 4) % 3) as usize];
-        let code = if state == "void" && dice(row, 8) % 2 == 0 { "R1" } else { "" };
+        let code = if state == "void" && dice(row, 8).is_multiple_of(2) { "R1" } else { "" };
         let _ = writeln!(text, "{},{code},{state}", dice(row, 6) % 97);
     }
     let folder = Folder::new();

@@ -116,6 +116,22 @@ fn a_date_is_seen_whatever_language_names_it_and_no_comment_denies_that_it_is_th
 }
 
 #[test]
+fn of_two_dates_the_time_is_not_that_of_the_delivery() {
+    let folder = orders("Lieferdatum", false);
+    let text = folder.read("orders.csv");
+    let text: Vec<String> = (0..)
+        .zip(text.lines())
+        .map(|(row, line)| match row {
+            0 => format!("{line},Bestelldatum"),
+            row => format!("{line},2019-{:02}-{:02}", 1 + dice(row, 8) % 12, 1 + dice(row, 9) % 28),
+        })
+        .collect();
+    folder.write("orders.csv", text.join("\n") + "\n");
+    let (page, ..) = init(&folder, &[]);
+    assert!(page.contains("  time Bestelldatum: "), "{page}");
+}
+
+#[test]
 fn rows_that_repeat_do_not_hide_the_key_and_a_group_alone_is_said_to_be_none() {
     let folder = orders("Created", true);
     let text = folder.read("orders.csv");

@@ -1,6 +1,8 @@
 //! A column that is filled in for one class alone, or left empty for one alone, however seldom: a reason that is written down
 //! of customers who left, and not of each of them.
 
+use std::collections::HashSet;
+
 use super::Known;
 use crate::seen::{Column, Seen, number};
 use crate::tally::MISSING;
@@ -29,16 +31,25 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
             Usual::Nothing => *cell != MISSING,
             Usual::Zero => number(*cell).is_some_and(|number| number != 0.0),
         };
-        let labelled = seen.spread(column).iter().zip(of).filter_map(|(cell, class)| Some((differs(cell), (*class)?)));
+        let group = |row: usize| known.groups.as_ref().and_then(|groups| groups.of.get(row).copied().flatten());
         let mut counts = vec![[0_usize; 2]; names.len()];
-        labelled.for_each(|(differs, class)| counts[class][usize::from(differs)] += 1);
+        let (mut units, mut counted) = ([0_usize; 2], HashSet::new());
+        for (row, (cell, class)) in seen.spread(column).iter().zip(of).enumerate() {
+            let Some(class) = *class else { continue };
+            let side = usize::from(differs(cell));
+            counts[class][side] += 1;
+            units[side] += usize::from(group(row).is_none_or(|group| counted.insert((side, group))));
+        }
         let alone = (0..names.len()).rev().flat_map(|class| [(class, 1), (class, 0)]);
         // Zeros of one class alone are what any count has.
         let alone = alone.filter(|(_, side)| matches!(usual, Usual::Nothing) || *side == 1);
-        alone.map(|(class, side)| Alone::of(&counts, class, side)).find(|alone| alone.stands_out(tests)).map(|alone| {
-            let said = alone.said(*usual, &known.label.column, &names[alone.class]);
-            (said, alone.rows, alone.all)
-        })
+        alone
+            .map(|(class, side)| Alone::of(&counts, units[side], class, side))
+            .find(|alone| alone.stands_out(tests))
+            .map(|alone| {
+                let said = alone.said(*usual, &known.label.column, &names[alone.class]);
+                (said, alone.rows, alone.all)
+            })
     })
 }
 
@@ -48,6 +59,8 @@ struct Alone {
     /// 1 where it is the rows with a value.
     side: usize,
     rows: usize,
+    /// Of so many groups, each of which counts as one row where chance is asked; as many as rows where there are none.
+    units: usize,
     /// Those of the class.
     own: usize,
     /// Rows of the class on the other side.
@@ -56,8 +69,9 @@ struct Alone {
 }
 
 impl Alone {
-    fn of(counts: &[[usize; 2]], class: usize, side: usize) -> Self {
+    fn of(counts: &[[usize; 2]], units: usize, class: usize, side: usize) -> Self {
         Self {
+            units,
             class,
             side,
             rows: counts.iter().map(|of| of[side]).sum(),
@@ -74,7 +88,7 @@ impl Alone {
         self.rows >= ENOUGH
             && self.all - self.rows >= ENOUGH
             && exceptions <= EXCEPTIONS * (1.0 - usual)
-            && tests * at_most(self.own, self.rows, usual) <= CHANCE
+            && tests * at_most(self.own * self.units / self.rows, self.units, usual) <= CHANCE
     }
 
     fn said(&self, usual: Usual, label: &str, class: &str) -> String {
@@ -120,9 +134,11 @@ mod tests {
 
     #[test]
     fn a_reason_stands_out_at_any_fill_rate_and_a_rare_feature_does_not() {
-        let stands = |present: [usize; 2], absent: [usize; 2]| {
-            Alone::of(&[[absent[0], present[0]], [absent[1], present[1]]], 1, 1).stands_out(24.0)
+        let stands_of = |present: [usize; 2], absent: [usize; 2], units: usize| {
+            Alone::of(&[[absent[0], present[0]], [absent[1], present[1]]], units, 1, 1).stands_out(24.0)
         };
+        let stands = |present: [usize; 2], absent| stands_of(present, absent, present[0] + present[1]);
+        assert!(!stands_of([0, 24], [681, 95], 3), "three customers may be so by chance");
         assert!(stands([0, 108], [681, 11]) && stands([0, 24], [681, 95]));
         assert!(!stands([0, 9], [681, 110]), "too few rows");
         assert!(!stands([2, 106], [679, 13]), "a feature of which few are of the other class may be honest");

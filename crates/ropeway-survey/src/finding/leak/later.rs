@@ -71,12 +71,17 @@ const AFTERWARDS: [&str; 57] = [
 /// How much of the label such a column tells, so that it is suspected.
 const SOMETHING: f64 = 0.4;
 
+/// Whether a column is called as what comes after the outcome.
+pub(in crate::finding) fn names_afterwards(name: &str) -> bool {
+    has(name, &AFTERWARDS)
+}
+
 pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> Option<Finding> {
     let label = words(&known.label.column);
     let own = words(column.name);
     let of_label =
         !label.is_empty() && own.len() > label.len() && label.iter().all(|word| own.contains(word) && word.len() > 2);
-    let afterwards = has(column.name, &AFTERWARDS);
+    let afterwards = names_afterwards(column.name);
     let (rows, of) = (column.present(), column.rows);
     if column.is_time()
         && (afterwards || of_label)

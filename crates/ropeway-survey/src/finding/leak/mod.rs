@@ -6,15 +6,18 @@ mod missing;
 mod order;
 mod separates;
 
+pub(super) use self::later::names_afterwards;
 use super::Finding;
 use super::label::LabelSurvey;
-use crate::measure::Target;
+use crate::measure::{Grouped, Target};
 use crate::seen::{Column, Seen};
 
 /// What every leak is measured against.
 pub(super) struct Known<'a> {
     pub(super) label: &'a LabelSurvey,
     pub(super) target: Target,
+    /// The group of each row, where rows belong together: they are alike, and count as one where chance is asked.
+    pub(super) groups: Option<Grouped>,
 }
 
 impl Known<'_> {
@@ -38,7 +41,9 @@ type Look = fn(&Seen<'_>, &Column<'_>, &Known<'_>) -> Option<Finding>;
 /// are, and that is what the split by groups is for.
 pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, group: Option<&Finding>) -> Vec<Finding> {
     let Some(column) = seen.column(&label.column) else { return Vec::new() };
-    let known = Known { label, target: label.target(column, seen.spread(column)) };
+    let names = |group: &Finding| group.columns.iter().map(|name| Some(seen.spread(seen.column(name)?))).collect();
+    let groups = group.and_then(names).map(|cells: Vec<&[u64]>| Grouped::by(&cells));
+    let known = Known { label, target: label.target(column, seen.spread(column)), groups };
     let of_column: [Look; 4] = [missing::find, separates::find, order::find, later::find];
     let others = seen.columns.iter().filter(|column| column.name != label.column && column.distinct > 0);
     let of_group =
