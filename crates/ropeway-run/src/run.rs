@@ -151,10 +151,9 @@ fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
     findings
 }
 
-fn of_learning(project: &Project, learned: &Learned) -> Vec<FindingReport> {
-    let best = &learned.judged[0];
-    let telling = telling(best, learned.alone.as_ref());
-    telling.into_iter().chain(never_decided(best)).chain(cut(project, &learned.judged)).collect()
+fn of_learning(project: &Project, Learned { judged, alone, .. }: &Learned) -> Vec<FindingReport> {
+    let never = never_decided(judged, project.settings.learn.metric());
+    telling(&judged[0], alone.as_ref()).into_iter().chain(never).chain(cut(project, judged)).collect()
 }
 
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {

@@ -10,9 +10,10 @@ pub fn bucket(text: &str, buckets: u32) -> usize {
     (XxHash64::oneshot(0, text.as_bytes()) % u64::from(buckets.max(1))) as usize
 }
 
-/// Different words of the training rows that have nearly a bucket each, and the most columns that words make where nobody says more.
-const FEW_WORDS: usize = 256;
-/// Buckets for so few words: two of 256 share one with a probability of 1 in 4,096.
+/// Up to so many different words of the training rows have nearly a bucket each: fewer, and as many more as enough rows can tell
+/// apart. A linear fit takes four times as long on twice as many.
+const FEW_WORDS: (usize, usize) = (256, 512);
+/// Buckets for so few words: of 512 one in eight meets another.
 const ROOMY: u32 = 4_096;
 /// Rows from and up to which words fall into 256 buckets: of fewer rows they say more than these can tell apart, and of more
 /// they take memory.
@@ -20,11 +21,13 @@ const ENOUGH_ROWS: std::ops::Range<usize> = 2_000..200_000;
 
 /// Into how many buckets the words of these texts fall, where nobody says it.
 pub fn word_buckets(texts: &[Option<&str>]) -> u32 {
+    let enough = ENOUGH_ROWS.contains(&texts.len());
+    let few = if enough { FEW_WORDS.1 } else { FEW_WORDS.0 };
     let mut seen = HashSet::new();
     for text in texts.iter().flatten() {
         seen.extend(words_of(text).map(|word| XxHash64::oneshot(0, word.as_bytes())));
-        if seen.len() > FEW_WORDS {
-            return if ENOUGH_ROWS.contains(&texts.len()) { 256 } else { 64 };
+        if seen.len() > few {
+            return if enough { 256 } else { 64 };
         }
     }
     ROOMY
@@ -84,6 +87,8 @@ mod tests {
             (buckets, buckets_met(&texts, buckets).len())
         };
         assert_eq!(buckets(&texts(34, 500)), (4_096, 35));
+        assert_eq!(buckets(&texts(400, 2_000)).0, 4_096);
+        assert_eq!(buckets(&texts(400, 1_000)).0, 64);
         assert_eq!(buckets(&texts(1_000, 1_000)).0, 64);
         let (all, met) = buckets(&texts(1_000, 2_000));
         assert!(all == 256 && (240..=256).contains(&met), "{all} {met}");

