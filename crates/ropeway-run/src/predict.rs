@@ -21,7 +21,7 @@ use crate::file_at;
 use crate::predicted;
 use crate::progress::Progress;
 use crate::score::{Scored, Scorer};
-use crate::to_score::opened;
+use crate::to_score::{ToScore, opened};
 use crate::unscored::{Unscored, Why};
 
 /// The column that says why a row is not scored: always there, so that what reads the output finds one schema.
@@ -73,7 +73,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     chosen.check_project(project)?;
     let contents = &chosen.package.contents;
     // The file is opened before the state is built: a wrong one is said at once.
-    let mut stream = opened(&options.input, &chosen.package)?;
+    let ToScore { mut stream, warnings: left_out } = opened(&options.input, &chosen.package)?;
     differ(&options)?;
     let at = file_at::named(&contents.plan, &stream);
     let schema = written(&stream, &contents.model, &options)?;
@@ -113,6 +113,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     }
     writer.finish()?;
     let mut warnings = chosen.warnings.clone();
+    warnings.extend(left_out);
     warnings.extend(at.map(|name| format!("the prediction time of a row is its `{name}`, as `at` of [examples] says")));
     let scored = rows - unscored.rows;
     if contents.plan.has_time() {
