@@ -181,14 +181,14 @@ fn reasons(batch: &StreamBatch, scored: &Scored, unscored: &mut Unscored) -> Str
 }
 
 /// What is written: all columns as they were read, which the writer knows how to keep, and the prediction. Numbers that are spelled
-/// as only their source spells them (`27,39 €`) become numbers in JSON lines.
+/// as only their source spells them (`27,39 €`) become numbers in JSON lines; percentages stay as they are spelled.
 fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Result<SchemaRef> {
     let original = stream.original_schema();
     let mut fields: Vec<FieldRef> = original.fields().to_vec();
     if Format::of_name(&options.output.to_string_lossy()) == Some(Format::Jsonl) {
-        for column in stream.spelled_as_their_source() {
-            let place = original.index_of(&column.name).map_err(arrow_defect)?;
-            fields[place] = Arc::new(Field::new(&column.name, column.ty.arrow(), true));
+        for field in stream.spelled_as_their_source() {
+            let place = original.index_of(field.name()).map_err(arrow_defect)?;
+            fields[place] = Arc::new(field);
         }
     }
     for (name, ty) in predicted::columns(model).into_iter().chain([(NOT_SCORED.to_owned(), DataType::Utf8)]) {
