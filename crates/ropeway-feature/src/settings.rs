@@ -101,8 +101,9 @@ pub struct WindowSettings {
     /// How far back from `at` the window reaches, for example `7 days`.
     #[schemars(with = "String")]
     pub over: Span,
-    /// The aggregate: `count`, `sum`, `avg`, `min`, `max`, `stddev`, `count(DISTINCT ..)` or `last` of an SQL
-    /// expression over the columns of the table, for example `avg(CASE WHEN arr_delay > 15 THEN 1.0 ELSE 0.0 END)`.
+    /// One aggregate: `count(*)`, or `count(..)`, `count(DISTINCT ..)`, `sum(..)`, `avg(..)`, `min(..)`, `max(..)`, `stddev(..)`
+    /// or `last(..)` of an SQL expression over the columns of the table, for example
+    /// `avg(CASE WHEN arr_delay > 15 THEN 1.0 ELSE 0.0 END)`.
     pub value: String,
     /// SQL condition that a fact must meet to count.
     #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]

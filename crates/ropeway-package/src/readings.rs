@@ -7,7 +7,7 @@ use ropeway_vocab::{AT, Result};
 use crate::package::Package;
 
 /// Each input column is read by the sources that it comes from, as they read it in their files; `at` by those of the columns
-/// that it is computed from.
+/// that it is computed from. Times may also be written as ISO 8601 writes them.
 ///
 /// # Errors
 /// Definitions that do not fit the features (a defect).
@@ -32,5 +32,5 @@ pub fn example_readings(package: &Package) -> Result<Readings> {
     if let Some(name) = plan.at_name() {
         readings = readings.with(name, &tables.read_by(table, &[name], &key)?)?;
     }
-    Ok(readings)
+    Ok(readings.or_iso())
 }

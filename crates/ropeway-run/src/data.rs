@@ -326,6 +326,7 @@ pub(crate) fn check_report(outcome: &CheckOutcome) -> CheckReport {
         failed: outcome.failed,
         total: outcome.total,
         verdict: verdict_name(outcome.verdict).to_string(),
+        found: outcome.found.clone(),
     }
 }
 

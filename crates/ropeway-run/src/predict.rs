@@ -21,7 +21,7 @@ use crate::file_at;
 use crate::predicted;
 use crate::progress::Progress;
 use crate::score::{Scored, Scorer};
-use crate::to_score::opened;
+use crate::to_score::{ToScore, opened};
 use crate::unscored::{Unscored, Why};
 
 /// The column that says why a row is not scored: always there, so that what reads the output finds one schema.
@@ -73,7 +73,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     chosen.check_project(project)?;
     let contents = &chosen.package.contents;
     // The file is opened before the state is built: a wrong one is said at once.
-    let mut stream = opened(&options.input, &chosen.package)?;
+    let ToScore { mut stream, warnings: left_out } = opened(&options.input, &chosen.package)?;
     differ(&options)?;
     let at = file_at::named(&contents.plan, &stream);
     let schema = written(&stream, &contents.model, &options)?;
@@ -113,6 +113,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     }
     writer.finish()?;
     let mut warnings = chosen.warnings.clone();
+    warnings.extend(left_out);
     warnings.extend(at.map(|name| format!("the prediction time of a row is its `{name}`, as `at` of [examples] says")));
     let scored = rows - unscored.rows;
     if contents.plan.has_time() {
@@ -180,14 +181,14 @@ fn reasons(batch: &StreamBatch, scored: &Scored, unscored: &mut Unscored) -> Str
 }
 
 /// What is written: all columns as they were read, which the writer knows how to keep, and the prediction. Numbers that are spelled
-/// as only their source spells them (`27,39 €`) become numbers in JSON lines.
+/// as only their source spells them (`27,39 €`) become numbers in JSON lines; percentages stay as they are spelled.
 fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Result<SchemaRef> {
     let original = stream.original_schema();
     let mut fields: Vec<FieldRef> = original.fields().to_vec();
     if Format::of_name(&options.output.to_string_lossy()) == Some(Format::Jsonl) {
-        for column in stream.spelled_as_their_source() {
-            let place = original.index_of(&column.name).map_err(arrow_defect)?;
-            fields[place] = Arc::new(Field::new(&column.name, column.ty.arrow(), true));
+        for field in stream.spelled_as_their_source() {
+            let place = original.index_of(field.name()).map_err(arrow_defect)?;
+            fields[place] = Arc::new(field);
         }
     }
     for (name, ty) in predicted::columns(model).into_iter().chain([(NOT_SCORED.to_owned(), DataType::Utf8)]) {

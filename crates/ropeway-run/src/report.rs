@@ -110,6 +110,9 @@ pub struct CheckReport {
     pub total: u64,
     /// `passed`, `rejected`, `warned` or `stopped`.
     pub verdict: String,
+    /// What a check of the table as a whole (`rows`, `fresh`) found, which is one statement and none about each row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
 }
 
 /// Something that is not refused and yet should be known.

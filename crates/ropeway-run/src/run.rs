@@ -161,7 +161,6 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     let planned = Planned::new(project)?;
     describe(engine, project, &planned, id).await?;
     let Prepared { data, mut findings, mut featured } = prepare(engine, project, &planned, options.sample).await?;
-
     let drawing = Drawing::of(project);
     let Drawn { record: split, holdout, made } =
         split_step(engine, &mut featured, drawing, project.seed(), &behind(&planned, &data)?).await?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ropeway_package::{Contents, Package, example_readings};
-use ropeway_source::propose::{is_utf8, propose};
+use ropeway_source::propose::{Footer, footer_of, is_utf8};
 use ropeway_source::{SourceSettings, Stream, Wanted, open_stream_as};
 use ropeway_vocab::{AT, ColumnSpec, ColumnType, Result};
 
@@ -12,10 +12,18 @@ fn wanted(column: ColumnSpec) -> Wanted {
     Wanted { name: column.name, ty: column.ty, required, personal: column.personal }
 }
 
+/// A file to score that is open.
+pub(crate) struct ToScore {
+    pub stream: Stream,
+    /// What is left out of it.
+    pub warnings: Vec<String>,
+}
+
 /// Opens the file by its name's delimiter or, where columns are missing so, by one of the sources', or in all the form of
 /// one; else by the delimiter that it has. A file that is not in UTF-8 is in the encoding of the sources. Every key of JSON lines is a column of the output,
-/// wherever it first stands.
-pub(crate) fn opened(input: &Path, package: &Package) -> Result<Stream> {
+/// wherever it first stands. In whatever form, rows at its end are left out where files of the sources end in such and this one itself
+/// shows that they are no part of the table.
+pub(crate) fn opened(input: &Path, package: &Package) -> Result<ToScore> {
     let Contents { plan, definitions, .. } = &package.contents;
     let mut wanted: Vec<Wanted> = plan.input_columns().into_iter().map(wanted).collect();
     if let Some(name) = plan.at_name().filter(|name| wanted.iter().all(|column| column.name != *name)) {
@@ -32,17 +40,26 @@ pub(crate) fn opened(input: &Path, package: &Package) -> Result<Stream> {
     let delimiters = sources().filter_map(|source| source.delimiter.as_ref());
     let with = |delimiter: &String| SourceSettings { delimiter: Some(delimiter.clone()), ..settings.clone() };
     let forms = [settings.clone()].into_iter().chain(delimiters.map(with));
-    let forms = forms.chain(sources().map(|source| in_form_of(source, &settings, input)));
-    open_stream_as(input, forms, &wanted, &readings)
+    let forms = forms.chain(sources().map(|source| settings.in_form_of(source)));
+    // A file that cannot be looked at is told where it is opened.
+    let declared = sources().any(|source| source.skip_footer > 0 || source.comment.is_some());
+    let footer = if declared { footer_of(input).unwrap_or_default() } else { None };
+    let forms = forms.map(|form| without(form, footer.as_ref()));
+    let stream = open_stream_as(input, forms, &wanted, &readings)?;
+    Ok(ToScore { stream, warnings: footer.iter().map(left_out).collect() })
 }
 
-/// The form of a source, with no more rows left out at the end than this file itself says are no part of the table.
-fn in_form_of(source: &SourceSettings, settings: &SourceSettings, input: &Path) -> SourceSettings {
-    let mut form = settings.in_form_of(source);
-    if form.skip_footer > 0
-        && let Ok(own) = propose(input, Path::new(""))
-    {
-        form.skip_footer = form.skip_footer.min(own.settings.skip_footer);
-    }
+/// The form with these rows left out at the end, and no more: a comment that passes over them would leave out others.
+fn without(mut form: SourceSettings, footer: Option<&Footer>) -> SourceSettings {
+    form.skip_footer = footer.map_or(0, |footer| footer.rows);
+    let begins = footer.and_then(|footer| footer.begins.as_deref());
+    form.comment = form.comment.filter(|comment| !begins.is_some_and(|begins| begins.starts_with(comment.as_str())));
     form
+}
+
+fn left_out(footer: &Footer) -> String {
+    match footer.rows {
+        1 => format!("the last row is left out: {}", footer.why),
+        rows => format!("the last {rows} rows are left out: {}", footer.why),
+    }
 }

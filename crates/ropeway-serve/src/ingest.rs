@@ -84,7 +84,7 @@ impl Ingest {
             source: source.into(),
             columns: definition.columns.clone(),
             key: definition.settings.key.clone(),
-            readings: Readings::of(&definition.settings)?,
+            readings: Readings::of(&definition.settings)?.or_iso(),
             log,
             index: Mutex::new(index),
             on_the_way: RwLock::new(()),

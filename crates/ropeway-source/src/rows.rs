@@ -4,6 +4,7 @@ use arrow::array::RecordBatch;
 use ropeway_vocab::{ColumnSpec, Problem, nearest};
 use serde_json::{Map, Value};
 
+use crate::batch::column::JsonRules;
 use crate::batch::sheet::{Layout, Sheet};
 use crate::value::readings::Readings;
 use crate::value::zone::ZoneCounts;
@@ -43,7 +44,7 @@ impl RowProblem {
 
 /// Reads rows as the columns of a table, in the order of `columns`. A column that a row leaves out is missing in it; a
 /// column that is not known is a problem with the nearest known name. Strings are read as in a CSV file, so `"12"` is
-/// an integer, times also as ISO 8601 writes them, and what is spelled as missing is missing; NaN and infinities are refused, because JSON has none. Either all rows fit, or all problems are told,
+/// an integer, and what is spelled as missing is missing; NaN and infinities are refused, because JSON has none. Either all rows fit, or all problems are told,
 /// at most one a row for values and one for each unknown column.
 pub fn coerce(
     rows: &[Map<String, Value>],
@@ -62,7 +63,7 @@ pub fn coerce(
         let mut fits = true;
         for ((builder, column), coercion) in sheet.builders.iter_mut().zip(columns).zip(&layout.coercions) {
             let value = row.get(&column.name).unwrap_or(&Value::Null);
-            if let Err(reason) = builder.append_request(value, coercion, &mut counts)
+            if let Err(reason) = builder.append_json(value, JsonRules::Request, coercion, &mut counts)
                 && std::mem::replace(&mut fits, false)
             {
                 let value = if column.personal { "***".to_owned() } else { short(value) };
@@ -193,7 +194,7 @@ mod tests {
         let text = r#"{"dates": ["%d.%m.%Y", "%d.%m.%Y %H:%M"], "zone": "Europe/Zurich", "null": ["1900-01-01"]}"#;
         let source: crate::SourceSettings = serde_json::from_str(text).unwrap();
         let readings = Readings::default().with("day", &[(&source, ["day"].into())]).unwrap();
-        let readings = readings.with("when", &[(&source, ["when"].into())]).unwrap();
+        let readings = readings.with("when", &[(&source, ["when"].into())]).unwrap().or_iso();
         let read = |column: &str, ty: ColumnType, value: &str| {
             let spec = ColumnSpec { name: column.into(), ..of_type(ty) };
             let row = json!({ column: value });

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::{FieldRef, Schema, SchemaRef};
+use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result};
 
 use crate::batch::sheet::Layout;
@@ -205,14 +205,21 @@ impl Stream {
         self.format
     }
 
-    /// Columns of numbers of a text file that are written as only their source writes them: with a decimal comma, a unit.
-    pub fn spelled_as_their_source(&self) -> impl Iterator<Item = &ColumnSpec> {
+    /// Columns of numbers of a text file that are written as only their source writes them: with a decimal comma, a unit. Each
+    /// with the field that writes it in JSON: a number or, of percentages, which no bare number is, its text.
+    pub fn spelled_as_their_source(&self) -> impl Iterator<Item = Field> {
         let text = matches!(self.format, Format::Csv | Format::Xlsx);
         let columns = self.layout.columns.iter().zip(&self.layout.coercions);
         let number = |ty: ColumnType| matches!(ty, ColumnType::Integer | ColumnType::Float);
-        columns
-            .filter(move |(column, coercion)| text && number(column.ty) && coercion.written.is_some())
-            .map(|(column, _)| column)
+        columns.filter(move |(column, coercion)| text && number(column.ty) && coercion.written.is_some()).map(
+            |(column, coercion)| {
+                if coercion.percent() {
+                    Spelling::Csv(Some(ColumnType::Text)).field(&column.name)
+                } else {
+                    Field::new(&column.name, column.ty.arrow(), true)
+                }
+            },
+        )
     }
 
     fn step(&mut self) -> Result<Option<StreamBatch>> {

@@ -40,8 +40,8 @@ pub struct Draws {
 /// Every metric with its percentile interval (Efron 1979).
 ///
 /// With `blocks` (one number per row of the input) whole blocks are drawn instead of rows. A resample in which
-/// a metric is not a number is left out of that metric's interval. The same rows in another order give
-/// the same bits, with `blocks` too if they were told when the rows were put in order.
+/// a metric is not a number is left out of that metric's interval, and so is one without positives of average precision's.
+/// The same rows in another order give the same bits, with `blocks` too if they were told when the rows were put in order.
 ///
 /// A calibration error is a sum of absolute deviations, which drawing rows only adds noise to: its resamples lie above the
 /// figure as the figure lies above the error of all that could have been drawn. Noise adds up in squares, so that the
@@ -64,8 +64,8 @@ pub fn intervals(measured: &dyn Measured, blocks: Option<&[u32]>, draws: Draws) 
             }
             sampler.spread(&units, &mut times);
             let all = measured.figures(Some(&times));
-            for (figure, figures) in all.into_iter().zip(&mut *locked(&drawn)) {
-                if !figure.is_nan() {
+            for ((figure, metric), figures) in all.into_iter().zip(metrics).zip(&mut *locked(&drawn)) {
+                if !figure.is_nan() && !lacks_positives(*metric, figure) {
                     figures.push(figure);
                 }
             }
@@ -79,6 +79,12 @@ pub fn intervals(measured: &dyn Measured, blocks: Option<&[u32]>, draws: Draws) 
     let values = measured.figures(None);
     let estimates = values.into_iter().zip(&mut drawn).zip(metrics);
     estimates.map(|((value, figures), metric)| (*metric, estimate(*metric, value, figures))).collect()
+}
+
+/// Whether a resample has no positives: then no positive can be found early or late, though scikit-learn says 0, which no
+/// rows with a positive come to.
+fn lacks_positives(metric: Metric, figure: f64) -> bool {
+    metric == Metric::AveragePrecision && figure == 0.0
 }
 
 /// A thread that panics ends the scope, so that nobody sees what it left.
@@ -201,6 +207,17 @@ mod tests {
         });
         let held = held.count();
         assert!(held >= 90, "{held} of 100");
+    }
+
+    #[test]
+    fn an_average_precision_of_nothing_is_none() {
+        // Two of forty rows are positive and found last: some resamples have none of them.
+        let scores: Vec<f64> = (0..40).map(|row| f64::from(row) / 40.0).collect();
+        let labels: Vec<f64> = (0..40).map(|row| f64::from(u8::from(row < 2))).collect();
+        let found = intervals(&Ranked::new(&scores, &labels).unwrap(), None, 0.5, draws(400, 1));
+        let Estimate { value, low, high } = found[&Metric::AveragePrecision];
+        assert!(0.02 < low && low <= value && value <= high, "{low} {value} {high}");
+        assert_eq!(found[&Metric::Recall].low, 0.0, "the control: a recall of 0 is one");
     }
 
     #[test]

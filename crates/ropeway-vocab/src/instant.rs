@@ -48,6 +48,19 @@ impl fmt::Display for Instant {
     }
 }
 
+impl Instant {
+    /// Reads an instant, or a day, which is its first instant in UTC: `2013-12-01`.
+    ///
+    /// # Errors
+    /// A text that is neither.
+    pub fn or_day(text: &str) -> Result<Self, Problem> {
+        text.parse().or_else(|_| format!("{text}T00:00:00Z").parse()).map_err(|_: Problem| {
+            Problem::new(Kind::Invalid, "instant", format!("`{text}` is no time"))
+                .remedy("write a date, for example 2024-07-01, or an instant, for example 2024-07-01T06:00:00Z")
+        })
+    }
+}
+
 impl FromStr for Instant {
     type Err = Problem;
 
@@ -135,6 +148,16 @@ mod tests {
         check("2013-12-01T12:00:00-05:00", 1_385_917_200_000_000, "2013-12-01T17:00:00Z");
         check("2000-02-29 23:59:59.5Z", 951_868_799_500_000, "2000-02-29T23:59:59.500000Z");
         check("1969-12-31T23:59:59.999999Z", -1, "1969-12-31T23:59:59.999999Z");
+    }
+
+    #[test]
+    fn a_day_begins_with_its_first_instant() {
+        let check = |text: &str, want: &str| assert_eq!(Instant::or_day(text).unwrap().to_string(), want);
+        check("2024-02-29", "2024-02-29T00:00:00Z");
+        check("2024-02-29T06:00:00+02:00", "2024-02-29T04:00:00Z");
+        for text in ["2023-02-29", "2024-07", "today", "", "2024-07-01T06:00"] {
+            assert!(Instant::or_day(text).is_err(), "{text}");
+        }
     }
 
     #[test]

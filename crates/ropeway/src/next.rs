@@ -1,6 +1,6 @@
 //! `ropeway` without a command: where things stand here, and what to do next.
 
-use ropeway_project::FILE;
+use ropeway_project::{FILE, Project};
 use ropeway_vocab::Result;
 use serde_json::json;
 
@@ -26,7 +26,7 @@ pub fn say(shared: &Shared, output: &Output) -> Result<Exit> {
             Ok(project) if !root.join(".ropeway").join("ropeway.db").exists() => {
                 ("never-run", never_run(project.name(), output.paint))
             }
-            Ok(project) => ("run", has_run(project.name(), output.paint)),
+            Ok(project) => ("run", has_run(project.name(), has_key(&project), output.paint)),
         }
     };
     output.result(&json!({ "state": state, "next": commands(&text) }), |_| text.clone())?;
@@ -58,7 +58,18 @@ fn never_run(name: &str, paint: Paint) -> String {
     )
 }
 
-fn has_run(name: &str, paint: Paint) -> String {
+/// Whether an example can be named: by a key of its own, of its table, or of a source whose rows it comes from.
+fn has_key(project: &Project) -> bool {
+    let settings = &project.settings;
+    let of_table = settings.table.get(&settings.examples.table).is_some_and(|table| !table.key.is_empty());
+    !settings.examples.key.is_empty() || of_table || settings.source.values().any(|source| !source.key.is_empty())
+}
+
+fn has_run(name: &str, key: bool, paint: Paint) -> String {
+    let explain = match key {
+        true => format!("  ropeway explain {name} --key KEY    why an example gets its score\n"),
+        false => String::new(),
+    };
     format!(
         "Project {}. What you can do:\n\n  \
          ropeway run --final                         bring the model up to date and open the holdout\n  \
@@ -66,8 +77,7 @@ fn has_run(name: &str, paint: Paint) -> String {
          ropeway models                              versions, and which one is the champion\n  \
          ropeway serve                               answer over HTTP\n  \
          ropeway query \"SELECT * FROM examples LIMIT 5\"\n  \
-         ropeway predict {name} --in FILE --out FILE    score the rows of a file\n  \
-         ropeway explain {name} --key KEY    why an example gets its score\n",
+         ropeway predict {name} --in FILE --out FILE    score the rows of a file\n{explain}",
         paint.strong(name)
     )
 }
@@ -86,7 +96,7 @@ mod tests {
 
     #[test]
     fn proposed_commands_are_commands() {
-        let text = format!("{}{}", never_run("x", Paint::PLAIN), has_run("x", Paint::PLAIN));
+        let text = format!("{}{}", never_run("x", Paint::PLAIN), has_run("x", true, Paint::PLAIN));
         let known: Vec<String> =
             crate::cli::definition().get_subcommands().map(|command| command.get_name().to_owned()).collect();
         let proposed = commands(&text);

@@ -1,9 +1,12 @@
 //! The `[learn]` section.
 
+use std::sync::LazyLock;
+
 use ropeway_stat::Metric;
 use ropeway_vocab::Result;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{BoostedSettings, LinearSettings, Task, TuneSettings};
 
@@ -39,6 +42,7 @@ pub struct LearnSettings {
     /// The metric that decides between candidates. Left out: `average_precision` of two classes, `log_loss` of several, `rmse`
     /// of a number.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "metric_of")]
     #[schemars(schema_with = "metric_schema")]
     pub metric: Option<Metric>,
     /// The column of the example table that says how much each example counts, in fits and in figures: one of weight 2 counts as
@@ -99,7 +103,18 @@ impl LearnSettings {
     }
 }
 
+/// The metrics by which candidates can be chosen.
+static JUDGING: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| Metric::all().filter(|metric| metric.judges()).map(Metric::name).collect());
+
+/// A metric; of an unknown one those are told that can be chosen.
+fn metric_of<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Metric>, D::Error> {
+    let Some(name) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let known = Metric::all().find(|metric| metric.name() == name);
+    known.map(Some).ok_or_else(|| D::Error::unknown_variant(&name, &JUDGING))
+}
+
 fn metric_schema(_: &mut SchemaGenerator) -> Schema {
-    let names: Vec<&str> = Metric::all().filter(|metric| metric.judges()).map(Metric::name).collect();
+    let names = &*JUDGING;
     json_schema!({ "type": "string", "enum": names })
 }

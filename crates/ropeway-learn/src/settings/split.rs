@@ -63,11 +63,9 @@ impl HoldoutSettings {
             return Err(Problem::invalid("split", "`[split] holdout` has a `share` and a `from`")
                 .remedy("keep the one that says where the holdout begins, and leave the other out"));
         }
-        let midnight = format!("{text}T00:00:00Z");
-        let read = text.parse::<Instant>().or_else(|_| midnight.parse::<Instant>());
-        read.map(Some).map_err(|_| {
-            Problem::invalid("split", format!("`from` of `[split] holdout` is `{text}`, which is no time"))
-                .remedy("write a date, for example 2024-07-01, or an instant, for example 2024-07-01T06:00:00Z")
+        Instant::or_day(text).map(Some).map_err(|problem| {
+            let what = format!("`from` of `[split] holdout` is `{text}`, which is no time");
+            Problem::invalid("split", what).remedy(problem.advice().unwrap_or_default())
         })
     }
 }

@@ -56,7 +56,7 @@ impl Task {
             true => format!("`{metric}` is no metric of a {} label", self.name()),
             false => format!("no candidate can be chosen by `{metric}`: neither more nor less of it is better"),
         };
-        Err(Problem::invalid("metric", what).remedy(format!(
+        Err(Problem::invalid("metric", format!("`[learn] metric`: {what}")).remedy(format!(
             "`metric` of `[learn]` with task = \"{}\" is one of {}",
             self.name(),
             names.join(", ")

@@ -63,7 +63,7 @@ pub fn merge(source: &str, definition: &SourceDef, files: Vec<RecordBatch>, post
     for batch in &arrived.batches {
         index.take(batch)?;
     }
-    let readings = Readings::of(&definition.settings)?;
+    let readings = Readings::of(&definition.settings)?.or_iso();
     for post in posts {
         let batch = coerce(&post.rows, &definition.columns, &readings).map_err(|problems| {
             no_longer_fits(source, &problems.first().map(ToString::to_string).unwrap_or_default())

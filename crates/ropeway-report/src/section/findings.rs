@@ -48,13 +48,16 @@ fn checks(run: &Recorded) -> Html {
     }
     let mut table = Table::new(&["table", "~must hold", ">failed", ">of", "verdict"]);
     for check in &run.report.checks {
-        table.html([
-            code(&check.table),
-            code(&check.that),
-            Html::of(count(check.failed)),
-            Html::of(count(check.total)),
-            Html::of(&check.verdict),
-        ]);
+        // A check of the table as a whole fails in no row of its own.
+        let (failed, of) = match &check.found {
+            Some(_) => (Html::new(), Html::of("the table")),
+            None => (Html::of(count(check.failed)), Html::of(count(check.total))),
+        };
+        let that = match &check.found {
+            Some(found) => code(&check.that).add(Html::of(format!(": {found}"))),
+            None => code(&check.that),
+        };
+        table.html([code(&check.table), that, failed, of, Html::of(&check.verdict)]);
     }
     Html::new().tag("h3", &[], Html::of("Checks")).add(table.render("Checks"))
 }

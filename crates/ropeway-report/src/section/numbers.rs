@@ -29,7 +29,7 @@ fn grid(grid: &Grid) -> Html {
         frame = frame.cell("fill", (x, x + side), (y, y + side), strength);
         table.row([tick(x), tick(y), counted(*rows)]);
     }
-    let says = "Darker cells hold more rows. On the dashed line predictions are right; what lies beyond the frame is counted at its edge.";
+    let says = "The stronger the colour of a cell, the more rows it holds. On the dashed line predictions are right; what lies beyond the frame is counted at its edge.";
     frame.line("reference", [(grid.low, grid.low), (grid.high, grid.high)]).figure(says, &table)
 }
 

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::value::coercion::Coercion;
 use crate::value::json::json_value;
 use crate::value::number;
+use crate::value::written::NO_PERCENT;
 use crate::value::zone::ZoneCounts;
 
 /// A text in no valid UTF-8, and one in no valid other encoding.
@@ -98,7 +99,7 @@ impl ColumnBuilder {
     }
 
     /// Appends a JSON value by the same readings as text.
-    fn append_json(
+    pub(crate) fn append_json(
         &mut self,
         value: &Value,
         rules: JsonRules,
@@ -134,6 +135,7 @@ impl ColumnBuilder {
                 Ok(())
             }
             (_, Value::Bool(_)) => Err("is a boolean where another type is needed"),
+            (Self::Float(_) | Self::Integer(_), Value::Number(bare)) if coercion.lacks_percent(bare) => Err(NO_PERCENT),
             (Self::Float(builder), Value::Number(number)) => match number.as_f64() {
                 Some(value) if value.is_finite() => {
                     builder.append_value(value);
@@ -160,30 +162,6 @@ impl ColumnBuilder {
             self.append_null();
         }
         fit
-    }
-
-    /// Appends a value of a request, as [`Self::append_json`] does; times may also be written as JSON writes them.
-    pub(crate) fn append_request(
-        &mut self,
-        value: &Value,
-        coercion: &Coercion,
-        counts: &mut ZoneCounts,
-    ) -> Result<(), &'static str> {
-        match value {
-            Value::String(text) if self.append_iso(text, coercion) => Ok(()),
-            value => self.append_json(value, JsonRules::Request, coercion, counts),
-        }
-    }
-
-    /// Appends a time of a request that is written as JSON writes times, where its source writes them otherwise.
-    fn append_iso(&mut self, text: &str, coercion: &Coercion) -> bool {
-        match self {
-            Self::Date(builder) => coercion.iso_date(text).map(|day| builder.append_value(day)).is_some(),
-            Self::Timestamp(builder) => {
-                coercion.iso_timestamp(text).map(|instant| builder.append_value(instant)).is_some()
-            }
-            _ => false,
-        }
     }
 
     /// Appends the value that a JSON text of a file spells. A number beyond 64 bits or a double keeps its digits in a text

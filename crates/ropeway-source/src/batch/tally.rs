@@ -156,10 +156,6 @@ pub(crate) fn too_many(name: &str, tally: &Tally, tolerate: f64) -> Option<Probl
             "say the encoding of the file at the source, for example `encoding = \"windows-1252\"`; or save it in UTF-8"
                 .to_owned()
         }
-        _ if tally.quarantine.first().is_some_and(|row| row.reason.starts_with(NOT_UTF8)) => {
-            "say the encoding of the file at the source, for example `encoding = \"windows-1252\"`; or save it in UTF-8"
-                .to_owned()
-        }
         Some(column) => format!(
             "mend the file, add the spelling to `null`, give the column its type (`types.{column} = \"text\"` takes everything), or raise `tolerate`"
         ),

@@ -20,7 +20,7 @@ use crate::discover::found;
 use crate::file::found::{SourceFile, passed_over};
 use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
-pub use endings::uneven_footers;
+pub use endings::{Footer, footer_of, uneven_footers};
 pub use ways::is_month;
 
 use sample::Sample;

@@ -173,6 +173,15 @@ impl Ending {
         let told: Vec<&str> = self.why.iter().map(|(told, _)| told.as_str()).collect();
         told.join("; ")
     }
+
+    /// The same without values but labels and sums, which are about nobody.
+    pub(super) fn shown(&self) -> String {
+        let shown = |(told, footing): &(String, Footing)| match footing {
+            Footing::Width => "one has other fields than the table".to_owned(),
+            Footing::Label | Footing::Sum => told.clone(),
+        };
+        self.why.iter().map(shown).collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// The rows at the end of a sample that are no part of a table of this shape.
@@ -274,13 +283,14 @@ fn always(rows: &[Vec<String>], at: usize) -> bool {
     rows.len() > 1 && rows.iter().all(|row| row.get(at).is_none_or(|value| !value.trim().is_empty()))
 }
 
-/// Whether a value is the sum, or the mean, of those above.
+/// Whether a value is the sum, or the mean, of those above; the mean of equal values is one more of them.
 fn is_sum(rows: &[Vec<String>], at: usize, value: &str) -> bool {
     let Some(number) = loose(value).filter(|number| *number != 0.0) else { return false };
     let values: Vec<f64> = rows.iter().filter_map(|row| loose(row.get(at)?.trim())).collect();
     let sum: f64 = values.iter().sum();
     let near = |want: f64| (want - number).abs() <= 1e-6 * want.abs();
-    values.len() > 2 && (near(sum) || near(sum / values.len() as f64))
+    let differ = values.iter().any(|value| !near(*value));
+    values.len() > 2 && (near(sum) || differ && near(sum / values.len() as f64))
 }
 
 /// A number in any spelling, near enough for a sum.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono_tz::Tz;
 use ropeway_vocab::{Problem, Result, nearest};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::settings::{ColumnReading, SourceSettings, TextSpelling};
 use crate::value::calendar;
@@ -25,6 +25,8 @@ pub struct Coercion {
     pub(crate) dates: Option<Dates>,
     /// Whether the column itself declares how its dates are written: then digits are dates.
     pub(crate) dated: bool,
+    /// Whether times may also be written as ISO 8601 writes them, whatever is declared.
+    pub(crate) iso_too: bool,
     /// How texts are brought to one spelling; nothing where they stay as they are.
     pub(crate) text: Option<TextSpelling>,
 }
@@ -52,7 +54,7 @@ impl Coercion {
         };
         let zone = Zone::new(zone, settings.gap, settings.overlap).finer(settings.finer);
         let (written, dates) = (Written::of(&settings.number), Dates::of(&settings.dates)?);
-        Ok(Self { nulls: Nulls::new(&settings.null), zone, written, dates, dated: false, text: None })
+        Ok(Self { nulls: Nulls::new(&settings.null), zone, written, dates, dated: false, iso_too: false, text: None })
     }
 
     /// As a source declares it for one column.
@@ -74,6 +76,16 @@ impl Coercion {
             None => Some(Cow::Borrowed(text)),
             Some(spelling) => Some(spelling.read(text)).filter(|text| !self.nulls.contain(text)),
         }
+    }
+
+    /// Whether a number of JSON stands bare in a column of percentages: as in a text, nobody knows whether `9` is 9 % or 900 %.
+    pub(crate) fn lacks_percent(&self, number: &Number) -> bool {
+        self.percent() && number.as_f64() != Some(0.0)
+    }
+
+    /// Whether numbers are percentages.
+    pub(crate) fn percent(&self) -> bool {
+        self.written.as_ref().is_some_and(Written::percent)
     }
 
     /// The integer that a text spells.
@@ -99,7 +111,7 @@ impl Coercion {
     pub(crate) fn date(&self, text: &str) -> std::result::Result<i32, &'static str> {
         match &self.dates {
             None => calendar::date(text),
-            Some(dates) => dates.date(text),
+            Some(dates) => self.or_iso(dates.date(text), || calendar::date(text)),
         }
     }
 
@@ -108,21 +120,23 @@ impl Coercion {
     pub(crate) fn timestamp(&self, text: &str, counts: &mut ZoneCounts) -> std::result::Result<i64, &'static str> {
         match &self.dates {
             None => calendar::timestamp(text, &self.zone, counts),
-            Some(dates) => dates.timestamp(text, &self.zone, counts),
+            Some(dates) => {
+                let read = dates.timestamp(text, &self.zone, counts);
+                self.or_iso(read, || calendar::timestamp(text, &self.zone, counts))
+            }
         }
     }
 
-    /// The day of a text as ISO 8601 writes it, where dates are declared to be written otherwise and it is not written so.
-    pub(crate) fn iso_date(&self, text: &str) -> Option<i32> {
-        let day = calendar::date(text).ok().filter(|_| self.is_foreign(text))?;
-        shapeless(&self.date(text)).then_some(day)
-    }
-
-    /// The same of an instant. What daylight saving does to times of requests is counted nowhere.
-    pub(crate) fn iso_timestamp(&self, text: &str) -> Option<i64> {
-        let read = calendar::timestamp(text, &self.zone, &mut ZoneCounts::default());
-        let instant = read.ok().filter(|_| self.is_foreign(text))?;
-        shapeless(&self.timestamp(text, &mut ZoneCounts::default())).then_some(instant)
+    /// What was read or, where it is written in no declared way and ISO 8601 may be, what it is by that.
+    fn or_iso<T>(
+        &self,
+        read: std::result::Result<T, &'static str>,
+        iso: impl FnOnce() -> std::result::Result<T, &'static str>,
+    ) -> std::result::Result<T, &'static str> {
+        if !self.iso_too || !shapeless(&read) {
+            return read;
+        }
+        iso().or(read)
     }
 
     /// Why a value does not fit, with the form that is expected where one is declared.
@@ -137,10 +151,6 @@ impl Coercion {
             },
             _ => reason.into(),
         }
-    }
-
-    fn is_foreign(&self, text: &str) -> bool {
-        self.dates.is_some() && !self.nulls.contain(text.trim_ascii())
     }
 
     /// Whether numbers are times, counted since 1970.

@@ -60,6 +60,15 @@ impl Readings {
         Ok(self)
     }
 
+    /// The same, where times may also be written as ISO 8601 writes them, which no pattern of a source mistakes.
+    #[must_use]
+    pub fn or_iso(mut self) -> Self {
+        for reading in self.of_columns.values_mut().chain([&mut self.usual]) {
+            Arc::make_mut(reading).iso_too = true;
+        }
+        self
+    }
+
     /// Texts of that column stay as they are: SQL made others of those that its sources read.
     #[must_use]
     pub fn text_as_is(mut self, column: &str) -> Self {

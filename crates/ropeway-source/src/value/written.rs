@@ -46,6 +46,11 @@ impl Written {
         Some(Self { decimal, thousands, units, percent, negative: spelling.negative })
     }
 
+    /// Whether the numbers are percentages.
+    pub(crate) fn percent(&self) -> bool {
+        self.percent
+    }
+
     /// A number in this spelling.
     pub(crate) fn example(&self) -> String {
         let thousands = self.thousands.first().map_or_else(String::new, char::to_string);

@@ -172,6 +172,7 @@ fn a_row_that_only_looks_like_totals_stays() {
         "a,b\n1,x\n2,y\n3,x\n4,y\n10,\n",
         "a,b,c\n1,,\n2,,\n3,,\n4,,\n10,,\n",
         "word,n\nsome,4\nwords,3\nand,7\nmean,9\n",
+        "k,n,m\na,7,x\nb,7,y\nc,7,z\nTotal,7,w\n",
     ] {
         let proposal = proposed(&Folder::with("x.csv", text), "x.csv");
         assert_eq!(proposal.settings.skip_footer, 0, "{text}");

@@ -12,9 +12,9 @@ use crate::output::Output;
   ropeway examples                          the first 20
   ropeway examples --out examples.parquet   all of them, for a notebook
 
-Each example with its key, `at`, where it stands (part: train, holdout, purged or unlabelled; fold: the fold that it \
-validates, from 1), the features as the learner gets them, and its label. Purged is what was left out of training since its \
-label was not known yet when the holdout begins. Labels of the holdout are not there: only `ropeway run --final` opens it. \
+Each example with its key, `at`, where it stands (part: train, holdout, purged, unlabelled or weightless; fold: the fold \
+that it validates, from 1), the features as the learner gets them, and its label. Purged is what was left out of training \
+since its label was not known yet when the holdout begins; weightless is what the `weight` of [examples] gives no weight. Labels of the holdout are not there: only `ropeway run --final` opens it. \
 Where a feature is called `part` or `fold`, the column beside it is `part_` or `fold_`.")]
 pub struct Args {
     #[command(flatten)]

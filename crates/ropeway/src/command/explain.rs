@@ -26,8 +26,8 @@ pub struct Args {
     /// The key of the example: values in the order of `key`, or COLUMN=VALUE, separated by commas
     #[arg(long, value_name = "KEY")]
     key: String,
-    /// The prediction time, where it is not the example's own
-    #[arg(long, value_name = "TIME")]
+    /// The prediction time, where it is not the example's own: a date, or an instant such as 2024-07-01T06:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = Instant::or_day)]
     at: Option<Instant>,
     /// Of several classes the one to explain; by default the one decided for
     #[arg(long, value_name = "CLASS")]

@@ -27,7 +27,10 @@ Keeps the rows, their order and their columns, and adds `probability` and `decis
 `probability` and `probability_CLASS` of each; of a number `predicted`, the ends of its 90% interval `predicted_low` and \
 `predicted_high`, and the number to decide for, `decision`. Last stands `not_scored`, empty in each row that has a \
 prediction. Formats follow from the names. \
-Memory does not grow with the file. Without an `at` column the prediction time is now. A package file whose features look \
+Memory does not grow with the file. Without an `at` column the prediction time is now. Days and times may also be \
+written as ISO 8601 writes them, whatever `dates` of the source says, and JSON lines as requests to the server are. Where \
+files of the source end in totals (`skip_footer`) and this one does, too, as its label or its sums show, that row is left \
+out, and stderr says so. A package file whose features look \
 into no table can be scored outside any project.
 
 A row that cannot be read, or on which an expression fails, costs itself: it stays in its place, its prediction is missing, \
@@ -42,8 +45,9 @@ that were never seen.
 
 Values pass as they are spelled, whether or not the model reads them: no digit is lost, `007` and 1.10 stay so, and so does \
 what is nested. Where the formats differ:
-  CSV to JSON lines      a number or boolean of the request's columns becomes JSON's own, all else is text; an empty field
-                         is null, a quoted empty one an empty text
+  CSV to JSON lines      a number or boolean of the request's columns becomes JSON's own, all else
+                         is text, and so is a percentage; an empty field is null, a quoted empty
+                         one an empty text
   JSON lines to CSV      a text without its JSON quotes, what is nested as its JSON, null and a missing key as nothing
   either to Parquet      text columns that say the same
   Parquet to the others  every digit; instants in UTC, times without a zone without one; in JSON, NaN and the

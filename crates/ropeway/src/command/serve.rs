@@ -26,8 +26,14 @@ use crate::stop;
 Routes: POST /v1/models/NAME/predict, POST /v1/tables/SOURCE/rows, GET /v1/models, /healthz, /readyz, /metrics. \
 One request may have 16 MiB, 10,000 examples (100 with `\"explain\": true`) or 100,000 rows; its head and its body must each \
 arrive within 10 seconds, and a connection that is idle as long is closed. Errors are problem details (RFC 9457) that say \
-what is wrong and what to do. An answer has `warnings` where examples leave columns out or are unlike the training: features \
+what is wrong and what to do. Of a number an answer has its `value` and the ends of its 90% interval, `low` and `high`, which the files of \
+`ropeway predict` call `predicted`, `predicted_low` and `predicted_high`; names in answers do not stand beside a file's own \
+columns. An answer has `warnings` where examples leave columns out or are unlike the training: features \
 that are missing and never were, levels that were never seen.
+
+Values are as in the files of the sources, or as JSON has them: a number bare (`27.39` in a column of `27,39 €`), a day as \
+\"2025-11-03\", an instant as \"2025-11-03T08:30:00Z\". Of a column of percentages write \"9 %\": a bare 9 is refused, since it \
+may be meant as 9 % or as 900 %.
 
 Without --token-file, programs of this machine may ask: the host in a request is an address or localhost (else 421), and \
 what web pages of other sites would write or have predicted is refused (403).")]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ropeway_source::propose::Decision;
-use ropeway_source::{NumberSpelling, SourceSettings, TextSpelling};
+use ropeway_source::{NumberSpelling, SourceSettings, TextSpelling, boolean_word};
 use ropeway_survey::{Ask, Code, Finding, Survey, spelling_toml};
 use ropeway_vocab::{ColumnType, Problem, Result};
 
@@ -91,7 +91,8 @@ pub fn look(root: &Path, file: &str, ask: &Ask<'_>, cells: Option<u64>) -> Resul
         all = counted(&reading)?;
     }
     let ask = Ask { missing: &reading.missing, looked_at: reading.sampled, ..*ask };
-    let (mut found, read) = (all.survey(&ask)?, all.read().clone());
+    let spelled = |problem: Problem| as_spelled(problem, ask.label, &reading.decisions);
+    let (mut found, read) = (all.survey(&ask).map_err(spelled)?, all.read().clone());
     keep(&mut found, united.unwrap_or_default());
     let Reading { mut settings, declared, decisions, sampled, .. } = reading;
     cut_where_needed(&mut settings, &read, &mut notes);
@@ -116,6 +117,21 @@ pub fn look(root: &Path, file: &str, ask: &Ask<'_>, cells: Option<u64>) -> Resul
     tolerate(&mut settings, &read, &mut notes);
     let called = called(found.columns.iter().map(|column| column.name.as_str()));
     Ok(Looked { settings, decisions, called, but_for, sampled, rows: read.rows_in, notes, survey: found })
+}
+
+/// The problem that a label has no such value, with the words in which the file writes its booleans.
+fn as_spelled(problem: Problem, label: Option<&str>, decisions: &[Decision]) -> Problem {
+    let types = |decision: &&Decision| decision.setting == "types" && decision.column.as_deref() == label;
+    let boolean = decisions.iter().filter(types).find(|decision| decision.value == "\"boolean\"");
+    let Some(boolean) = boolean.filter(|_| problem.code() == "unknown-value") else { return problem };
+    let words = || boolean.why.split('`').skip(1).step_by(2);
+    let spell = |text: &str| {
+        [true, false].into_iter().fold(text.to_owned(), |text, value| {
+            let word = words().find(|word| boolean_word(word) == Some(value));
+            word.map_or(text.clone(), |word| text.replace(&format!("`{value}`"), &format!("`{word}`")))
+        })
+    };
+    Problem::invalid("unknown-value", spell(problem.what())).remedy(spell(problem.advice().unwrap_or_default()))
 }
 
 /// What was found before spellings were brought together is told, though nothing shows it any more.

@@ -77,12 +77,15 @@ fn data(report: &RunReport, paint: Paint) -> String {
     let failed: Vec<_> = report.checks.iter().filter(|check| check.failed > 0).collect();
     let passed = report.checks.len() - failed.len();
     if !report.checks.is_empty() {
-        out.push_str(&format!("  {passed} of {} checks hold of every row", report.checks.len()));
+        out.push_str(&format!("  {passed} of {} checks hold", report.checks.len()));
         out.push_str(if failed.is_empty() { "\n" } else { "; the others:\n" });
     }
     for check in failed {
-        let line =
-            format!("{}: {} failed in {} of {} rows", check.table, check.that, count(check.failed), count(check.total));
+        let (table, that) = (&check.table, &check.that);
+        let line = match &check.found {
+            Some(found) => format!("{table}: {that} does not hold: {found}"),
+            None => format!("{table}: {that} failed in {} of {} rows", count(check.failed), count(check.total)),
+        };
         out.push_str(&format!("    {} {line}\n", paint.warn(&check.verdict)));
     }
     let examples = &report.examples;
@@ -280,7 +283,9 @@ mod tests {
             "run": "r7", "status": "done", "wall_s": 3.0, "sample": null,
             "steps": [step("source:a", "cached"), step("model", "executed")],
             "sources": { "a": { "rows_in": 1200, "kept": 1199, "quarantined": 1, "arrived": 0 } },
-            "checks": [{ "table": "a", "that": "x > 0", "failed": 2, "total": 1199, "verdict": "rejected" }],
+            "checks": [{ "table": "a", "that": "x > 0", "failed": 2, "total": 1199, "verdict": "rejected" },
+                { "table": "a", "that": "fresh t within 1 day", "failed": 1199, "total": 1199, "verdict": "warned",
+                    "found": "the newest `t` is old" }],
             "findings": ["a filter reads `late`"],
             "examples": { "rows": 1199, "labelled": 1000, "train": 700, "purged": 10, "purged_in_folds": 20,
                 "holdout": 290 },
@@ -303,7 +308,9 @@ mod tests {
         for part in [
             "1 of 2 steps executed",
             "1,199            1",
+            "0 of 2 checks hold; the others:\n",
             "x > 0 failed in 2 of 1,199 rows",
+            "a: fresh t within 1 day does not hold: the newest `t` is old\n",
             "a filter reads `late`",
             "1,000 with a label: 700 to learn from, 290 held out\n",
             "not known yet: 10 before the holdout, 20 before folds",

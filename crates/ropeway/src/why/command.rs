@@ -42,7 +42,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         code: "instant",
         means: "A text is no instant.",
         comes: "It has no offset, or is written another way.",
-        remedy: "Write it as RFC 3339.",
+        remedy: "Write a date, or an instant as RFC 3339 has it.",
         example: "2013-12-01T17:00:00Z",
     },
     Entry {

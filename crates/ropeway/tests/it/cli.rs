@@ -103,6 +103,18 @@ fn without_arguments_it_says_what_to_do_next() {
 }
 
 #[test]
+fn an_explanation_is_proposed_only_where_examples_have_a_key() {
+    for (key, proposed) in [("key = [\"id\"]", true), ("", false)] {
+        let folder = crate::people::project(crate::people::sound());
+        folder.edit("ropeway.toml", "key = [\"id\"]", key);
+        folder.run(&["run", "--quiet"]).expect(0);
+        let next = folder.run(&[]).expect(0).stdout;
+        assert!(next.contains("ropeway predict people"), "{next}");
+        assert_eq!(next.contains("ropeway explain people --key KEY"), proposed, "{next}");
+    }
+}
+
+#[test]
 fn completions_know_the_commands() {
     let folder = Folder::new();
     for shell in ["bash", "zsh", "fish"] {

@@ -121,3 +121,17 @@ fn a_query_by_a_personal_value_runs_and_does_not_say_it() {
         assert!(!text.contains("'***'") && !text.contains("'DE'"), "{text}");
     }
 }
+
+#[test]
+fn the_prediction_time_may_be_a_day() {
+    let folder = shop::folder();
+    folder.run(&["run", "--quiet"]).expect(0);
+    let at = |time: &str| folder.run(&["explain", "shop", "--key", "300", "--at", time, "--json"]).expect(0).json();
+    let (day, instant) = (at("2024-02-01"), at("2024-02-01T00:00:00Z"));
+    assert_eq!((&day["at"], &day["probability"]), (&instant["at"], &instant["probability"]));
+    assert_ne!(at("2024-02-02")["at"], day["at"], "the control");
+    folder
+        .run(&["explain", "shop", "--key", "300", "--at", "yesterday"])
+        .expect(2)
+        .says("write a date, for example 2024-07-01");
+}

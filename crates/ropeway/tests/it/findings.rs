@@ -256,3 +256,19 @@ fn posted_rows_that_files_contradict_are_pointed_out() {
     assert_eq!((&found[0]["code"], &found[0]["table"]), (&json!("posts-superseded"), &json!("orders")), "{found}");
     assert!(found[0]["message"].as_str().unwrap().contains("1 posted row of source `orders`"), "{found}");
 }
+
+#[test]
+fn a_check_of_the_whole_table_is_summed_up_as_one_statement() {
+    let shop = crate::shop::folder();
+    let that = "that = \"amount >= 0\"";
+    let fresh =
+        "\n\n[[check]]\ntable = \"orders\"\nfresh = { column = \"placed\", within = \"1 day\" }\notherwise = \"warn\"";
+    shop.edit("ropeway.toml", that, &format!("that = \"amount >= 30\"\ntolerate = 1.0{fresh}"));
+    let page = shop.run(&["run"]).expect(0).stdout;
+    assert!(page.contains("orders: fresh placed within 1 day does not hold: the newest `placed` of"), "{page}");
+    assert!(!page.contains("within 1 day failed in") && page.contains("0 of 2 checks hold; the others:"), "{page}");
+    // The control: a check of each row counts them.
+    assert!(page.contains("orders_clean: amount >= 30 failed in "), "{page}");
+    shop.run(&["report", "--out", "report.html"]).expect(0);
+    assert!(shop.read("report.html").contains(": the newest `placed` of"));
+}

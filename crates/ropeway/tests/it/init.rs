@@ -95,6 +95,19 @@ fn a_label_of_more_than_two_values_can_be_made_two() {
 }
 
 #[test]
+fn the_values_of_a_label_are_told_as_the_file_spells_them() {
+    for (words, told) in [(["no", "yes"], "`no` (80), `yes` (40)"), (["false", "true"], "`false` (80), `true` (40)")] {
+        let folder = Folder::new();
+        folder.write(
+            "trips.csv",
+            table("x,gone", 120, |row| format!("{},{}", row % 11, words[usize::from(row % 3 == 0)])),
+        );
+        let ended = folder.run(&["init", "trips.csv", "--label", "gone", "--positive", "maybe"]).expect(1);
+        ended.says("the label `gone` is never `maybe`").says(told);
+    }
+}
+
+#[test]
 fn a_number_of_many_values_can_be_made_two() {
     let folder = Folder::new();
     let diamond = |row: usize| format!("{},{}", row % 17, 1_000_000 + row * 7_919 % 12_001);

@@ -52,12 +52,41 @@ fn numbers_that_only_the_source_spells_so_are_numbers_in_json_lines_and_as_they_
 #[test]
 fn a_row_at_the_end_is_left_out_only_where_it_is_no_part_of_the_table() {
     let folder = export();
-    let head = "Export of the cars\n\ncar;price;km;sold;gone\n";
+    let model = name(&folder);
     let row = |car: &str| format!("{car};1500,50 €;700,5;03.02.2026 10:00;\n");
-    folder.write("new.csv", format!("{head}{}{}", row("N1"), row("N2")));
-    assert_eq!(scored(&folder, "new.csv").len(), 2);
-    folder.write("new.csv", format!("{head}{}{}{}Total;4501,50 €;;;\n", row("N1"), row("N2"), row("N3")));
-    assert_eq!(scored(&folder, "new.csv").len(), 3);
+    let rows = ["Shell", "Esso", "Agip"].map(row).concat();
+    let left_out = "warning: the last row is left out: `Total` labels it, and `4501,50 €` is the sum of those above";
+    for title in ["Export of the cars\n\n", ""] {
+        let head = format!("{title}car;price;km;sold;gone\n");
+        // A firm may be called `Total`: of a whole row the name alone says nothing.
+        for last in ["", &row("Total").replace("1500", "1700")] {
+            folder.write("new.csv", format!("{head}{rows}{last}"));
+            assert_eq!(scored(&folder, "new.csv").len(), 3 + last.lines().count(), "{title}{last}");
+        }
+        folder.write("new.csv", format!("{head}{rows}Total;4501,50 €;;;\n"));
+        let ended = folder.run(&["predict", &model, "--in", "new.csv", "--out", "out.csv"]).expect(0);
+        assert_eq!(folder.read("out.csv").lines().count(), 4, "{title}");
+        ended.says(left_out);
+    }
+    // In the form that its name tells it is the same.
+    let head = "car;price;km;sold;gone\n";
+    let tabs = format!("{head}{rows}Total;4501,50 €;;;\n").replace(';', "\t");
+    folder.write("new.tsv", tabs);
+    folder.run(&["predict", &model, "--in", "new.tsv", "--out", "out.csv"]).expect(0).says(left_out);
+
+    // A source whose files end so in part passes over such rows as comments: no other row is lost by that.
+    folder.edit("ropeway.toml", "skip_footer = 1", "comment = \"Total;\"");
+    folder.run(&["run", "--quiet"]).expect(0);
+    for title in ["Export of the cars\n\n", ""] {
+        folder.write("new.csv", format!("{title}{head}{rows}Total;4501,50 €;;;\n"));
+        assert_eq!(scored(&folder, "new.csv").len(), 3, "{title}");
+    }
+
+    // The control: where no file of the sources ends so, such a row is one like others.
+    folder.edit("ropeway.toml", "comment = \"Total;\"", "tolerate = 0.1");
+    folder.run(&["run", "--quiet"]).expect(0);
+    folder.write("new.csv", format!("{head}{rows}Total;4501,50 €;;;\n"));
+    assert_eq!(scored(&folder, "new.csv").len(), 4);
 }
 
 #[test]

@@ -188,3 +188,87 @@ fn a_number_in_a_text_column_keeps_its_digits() {
     let answer = server.post_text("/v1/tables/orders/rows", &format!(r#"{{"rows": [{row}], "backfill": true}}"#));
     assert_eq!(answer.json(), json!({"acknowledged": 1, "repeated": 1}));
 }
+
+/// Members of a club whose files are German.
+fn german() -> Folder {
+    let folder = Folder::new();
+    folder.write(
+        "ropeway.toml",
+        "[project]\nname = \"club\"\n[source.club]\npath = \"club.csv\"\nkey = [\"id\"]\ndelimiter = \";\"\n\
+         time = \"asked\"\nknown_after = \"1 day\"\nknown_ahead = [\"id\", \"asked\", \"joined\", \"fee\", \"share\"]\n\
+         zone = \"Europe/Zurich\"\ntypes = { joined = \"date\" }\ndates = [\"%d.%m.%Y\", \"%d.%m.%Y %H:%M\"]\n\
+         number = { decimal = \",\", unit = [\"€\"] }\n[source.club.column.share]\n\
+         number = { decimal = \",\", unit = [\"%\"] }\n\
+         [examples]\ntable = \"club\"\nkey = [\"id\"]\nat = \"asked\"\nlabel = \"left\"\n\
+         request = [\"joined\", \"fee\", \"share\"]\n[derive]\nhour = \"date_part('hour', at)\"\n\
+         member_for = \"date_part('day', at - joined)\"\n\
+         [split]\nholdout = { by = \"random\", share = 0.2 }\nfolds = { by = \"random\", count = 2 }\n\
+         [learn]\nlearners = [\"linear\"]\n",
+    );
+    let mut text = String::from("id;asked;joined;fee;share;left\n");
+    for id in 0..300 {
+        let left = id * 7919 % 10 < id % 7;
+        let (day, hour) = (1 + id % 28, id % 24);
+        let _ =
+            writeln!(text, "{id};{day:02}.07.2024 {hour:02}:00;{day:02}.03.2023;{},5 €;{} %;{left}", id % 40, id % 30);
+    }
+    folder.write("club.csv", text);
+    folder.run(&["run", "--quiet"]).expect(0);
+    folder
+}
+
+#[test]
+fn json_writes_times_and_numbers_in_its_own_way_in_files_and_requests_alike() {
+    let folder = german();
+    let server = Server::start(folder.path(), &[]);
+    let spelled = json!({"joined": "03.11.2023", "fee": "27,5 €", "share": "9 %", "at": "01.07.2024 12:00"});
+    let plain = json!({"joined": "2023-11-03", "fee": 27.5, "share": "9 %", "at": "2024-07-01T10:00:00Z"});
+    let body = json!({"examples": [spelled, plain], "explain": true}).to_string();
+    let answers = answered(&server, "club", &body);
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0].1["share"], json!(0.09));
+    folder.write("ask.jsonl", format!("{spelled}\n{plain}\n"));
+    assert_eq!(scored(&folder, "club", "ask.jsonl"), [answers[0].0; 2]);
+    // The time may be the column that `at` names, and a CSV file has it so, too.
+    folder.write("ask.jsonl", format!("{plain}\n").replace("\"at\"", "\"asked\""));
+    assert_eq!(scored(&folder, "club", "ask.jsonl"), [answers[0].0]);
+    folder.write("ask.csv", "joined;fee;share;at\n2023-11-03;27,5;9 %;2024-07-01T10:00:00Z\n");
+    assert_eq!(scored(&folder, "club", "ask.csv"), [answers[0].0]);
+
+    // The controls: a day that no calendar has and one in no form are refused by both, for the same reason.
+    for (joined, why) in [("2023-02-30", "is not"), ("11/03/2023", "is not written as `dates` says")] {
+        let example = json!({"joined": joined, "fee": 27.5, "share": "9 %", "at": "2024-07-01"});
+        let refused = server.post("/v1/models/club/predict", &json!({"examples": [example]}));
+        refused.problem(422, "bad-row", &["`joined`", joined, why]);
+        folder.write("ask.jsonl", example.to_string());
+        folder.run(&["predict", "club", "--in", "ask.jsonl", "--out", "out.jsonl"]).expect(3).says(why);
+    }
+    // A source that declares how it writes its dates is still held to it.
+    folder.edit("club.csv", ";01.03.2023;", ";2023-03-01;");
+    assert_eq!(folder.run(&["table", "club", "--json"]).expect(0).json()["total"], 299);
+}
+
+#[test]
+fn a_bare_number_in_a_column_of_percentages_is_refused_in_files_and_requests_alike() {
+    let folder = german();
+    let server = Server::start(folder.path(), &[]);
+    let example = |share: &Value| json!({"joined": "2023-11-03", "fee": 27.5, "share": share, "at": "2024-07-01"});
+    for share in [json!(9), json!(0.09), json!("9"), json!("0,09")] {
+        let refused = server.post("/v1/models/club/predict", &json!({"examples": [example(&share)]}));
+        refused.problem(422, "bad-row", &["`share`", "has no percent sign", "expected as in `1234,5 %`"]);
+        folder.write("ask.jsonl", example(&share).to_string());
+        let ended = folder.run(&["predict", "club", "--in", "ask.jsonl", "--out", "out.jsonl"]).expect(3);
+        ended.says("has no percent sign").says("1234,5 %");
+    }
+    // Nothing is nothing in any unit, and what is written in JSON lines can be read there again.
+    folder.write("ask.csv", "joined;fee;share;at\n2023-11-03;27,5;9 %;01.07.2024\n2023-11-03;27,5;0;01.07.2024\n");
+    let asked = scored(&folder, "club", "ask.csv");
+    let written = folder.read("scored.jsonl");
+    assert!(written.contains("\"fee\":27.5,\"share\":\"9 %\""), "{written}");
+    let again: Vec<String> =
+        written.lines().map(|line| line.split(",\"probability\"").next().unwrap().to_owned() + "}").collect();
+    folder.write("again.jsonl", again.join("\n"));
+    assert_eq!(scored(&folder, "club", "again.jsonl"), asked);
+    folder.write("ask.jsonl", format!("{}\n{}\n", example(&json!("9 %")), example(&json!(0))));
+    assert_eq!(scored(&folder, "club", "ask.jsonl"), asked);
+}

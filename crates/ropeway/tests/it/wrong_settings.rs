@@ -195,3 +195,29 @@ fn an_unknown_key_is_told_with_the_table_that_it_stands_in() {
     shop.edit("ropeway.toml", "trials = ", "trails = ");
     shop.fails(&["check"], 1, &["`trails` is not a key of [learn.tune]", "`trials`"]);
 }
+
+#[test]
+fn a_wrong_metric_is_told_with_its_line_and_those_that_can_be_chosen() {
+    let set = |metric: &str| format!("[learn]\nmetric = \"{metric}\"");
+    let at = |metric: &str| format!("metric = \"{metric}\"");
+    refused("[learn]", &set("interval_width"), &at("interval_width"), &["neither more nor less", "roc_auc"]);
+    refused("[learn]", &set("rmse"), &at("rmse"), &["`rmse` is no metric of a binary label", "roc_auc"]);
+    refused("[learn]", &set("averge_precision"), "\"averge", &["did you mean \"average_precision\"?"]);
+    let shop = shop::folder();
+    shop.edit("ropeway.toml", "[learn]", &set("nonsense"));
+    let ended = shop.fails(&["check"], 1, &["`metric` cannot be `nonsense`", "\"roc_auc\"", "\"mae\""]);
+    for never in ["mean_error", "interval_coverage", "interval_width"] {
+        assert!(!ended.stderr.contains(never), "{}", ended.stderr);
+    }
+    // The control: one that can be chosen.
+    shop.edit("ropeway.toml", "nonsense", "roc_auc");
+    shop.run(&["check"]).expect(0);
+}
+
+#[test]
+fn a_window_counts_as_its_problem_says() {
+    refused("\"count(returned)\"", "\"count\"", "count\"", &["one call of an aggregate function", "count(*)"]);
+    let shop = shop::folder();
+    shop.edit("ropeway.toml", "\"count(returned)\"", "\"count(*)\"");
+    shop.run(&["check"]).expect(0);
+}
