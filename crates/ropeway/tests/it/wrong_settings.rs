@@ -79,7 +79,7 @@ fn a_cost_that_cannot_be_is_named() {
     for other in ["under = 3.0", "over = 0.5", "matrix.a = { b = 3.0 }"] {
         let key = other.split([' ', '.']).next().unwrap();
         let says = [format!("`[costs_of_error] {key}` is no cost of a binary label"), "`false_negative` and".into()];
-        refused("[split]", &costs(other), key, &[&says[0], &says[1]]);
+        refused("[split]", &costs(other), other, &[&says[0], &says[1]]);
     }
 }
 
