@@ -5,10 +5,12 @@ mod contact;
 mod digits;
 mod given;
 mod national;
+#[cfg(test)]
+mod tests;
 
 use ropeway_vocab::ColumnType;
 
-use super::words::{has, names_person};
+use super::words::{asks_whether, ends_so, has, names_person, numbers_person};
 use super::{Code, Finding};
 use crate::column::show;
 use crate::seen::Column;
@@ -23,6 +25,8 @@ const KNOWN_NAMES: f64 = 0.5;
 const SOME_KNOWN: f64 = 0.05;
 /// Fewer of them may be brands that are called after people.
 const FEW_PEOPLE: u64 = 5;
+/// Smaller numbers are counts: years of birth, telephones and national numbers are not.
+const LEAST: f64 = 1_000.0;
 
 /// A kind of personal value, and how it is told.
 struct Kind {
@@ -48,7 +52,7 @@ const BOOKS: u64 = 60;
 /// The share of different values that have to be of a kind that chance makes, too.
 const ALL_OF_MANY: f64 = 0.97;
 
-const KINDS: [Kind; 17] = [
+const KINDS: [Kind; 19] = [
     Kind { name: "mail addresses", holds: contact::is_mail, by: By::Value },
     Kind { name: "IBANs, whose check digits hold", holds: digits::is_iban, by: By::Value },
     Kind { name: "card numbers, whose check digits hold", holds: digits::is_card, by: By::Value },
@@ -68,20 +72,54 @@ const KINDS: [Kind; 17] = [
     Kind { name: "Dutch service numbers, whose check digits hold", holds: national::is_bsn, by: By::Many(MANY) },
     Kind { name: "British health numbers, whose check digits hold", holds: national::is_nhs, by: By::Many(BOOKS) },
     Kind { name: "IP addresses", holds: contact::is_ip, by: By::Value },
+    Kind { name: "telephone numbers", holds: contact::is_dialled, by: By::Many(MANY) },
+    Kind { name: "street addresses", holds: contact::is_house, by: By::Many(MANY) },
     Kind {
         name: "telephone numbers",
         holds: contact::is_phone,
-        by: By::Name(&["phone", "telephone", "tel", "mobile", "cell", "fax", "telefon", "contact"]),
+        by: By::Name(&[
+            "phone",
+            "telephone",
+            "tel",
+            "mobile",
+            "cell",
+            "fax",
+            "telefon",
+            "handy",
+            "telefono",
+            "teléfono",
+            "contact",
+        ]),
     },
     Kind {
         name: "street addresses",
         holds: contact::is_street,
-        by: By::Name(&["address", "street", "addr", "adresse", "strasse", "residence", "home"]),
+        by: By::Name(&[
+            "address",
+            "street",
+            "addr",
+            "adresse",
+            "anschrift",
+            "strasse",
+            "straße",
+            "residence",
+            "home",
+            "rue",
+            "calle",
+            "direccion",
+            "dirección",
+            "domicilio",
+            "indirizzo",
+            "via",
+            "adres",
+            "straat",
+        ]),
     },
 ];
 
 pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
-    if column.present() == 0 || !matches!(column.ty, ColumnType::Text | ColumnType::Integer | ColumnType::Date) {
+    let other = !matches!(column.ty, ColumnType::Text | ColumnType::Integer) && !column.is_time();
+    if column.present() == 0 || other {
         return None;
     }
     let (evidence, rows) = by_value(column).or_else(|| by_name(column))?;
@@ -108,6 +146,7 @@ fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
         let speaks = match kind.by {
             By::Value => column.distinct >= 5,
             By::Many(least) => of.len() as u64 >= least && of.len() as f64 >= ALL_OF_MANY * values.len() as f64,
+            By::Name(words) if column.ty == ColumnType::Integer => ends_so(column.name, words),
             By::Name(words) => has(column.name, words),
         };
         let rows = sum(&of);
@@ -116,9 +155,21 @@ fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
     })
 }
 
+/// Whether a column whose name holds such a word counts, times or answers instead: calls by telephone, when a mail was
+/// sent, whether there is one.
+fn counts(column: &Column<'_>) -> bool {
+    let rows_below = |bound: f64| {
+        let below = column.numbers().iter().filter(|(number, ..)| *number < bound);
+        below.map(|(.., rows)| rows).sum::<u64>()
+    };
+    let small = column.ty == ColumnType::Integer && 2 * rows_below(LEAST) > rows_below(f64::INFINITY);
+    let other = column.ty != ColumnType::Text && !numbers_person(column.name);
+    other || small || column.distinct <= 2 && asks_whether(column.name)
+}
+
 fn by_name(column: &Column<'_>) -> Option<(String, u64)> {
     let rows = column.present();
-    if names_person(column.name) {
+    if names_person(column.name) && !counts(column) {
         return Some(("it is called as what is about a person".into(), rows));
     }
     let plain = column.ty == ColumnType::Text
