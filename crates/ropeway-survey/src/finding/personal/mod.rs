@@ -129,6 +129,11 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     )
 }
 
+/// Whether a column about people names one: a mail, a number, a whole name. Given names and days of birth are of many.
+pub(super) fn names_one(column: &Column<'_>) -> bool {
+    find(column).is_some() && (by_value(column).is_some() || column.share_of(given::is_written_so) >= NAMES)
+}
+
 fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
     // Numbers of cards and people may be read as whole numbers; nothing else is.
     let whole: Vec<(String, u64)> = match column.ty {

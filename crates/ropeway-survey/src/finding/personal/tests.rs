@@ -62,3 +62,39 @@ fn names_of_columns_speak_of_people_unless_they_count() {
     }
     assert!(!personal("email_sent", day));
 }
+
+#[test]
+fn rows_of_one_person_are_a_group_by_mail_and_by_whole_name_but_not_by_a_given_one() {
+    let family = ["Schmidt", "Rossi", "Smith", "Dubois", "Silva", "Novak", "Meyer"];
+    let given = ["Anna", "Peter", "Maria", "Emma", "Lukas", "Tom", "Paul", "Laura"];
+    let table = |value: &dyn Fn(u64) -> String, alike: bool| {
+        let mut text = String::from("n;email;gone\n");
+        for row in 0..1_000 {
+            let of = dice(row, 5) % 50;
+            // People leave for good, or each row for itself.
+            let gone = if alike { dice(of, 6) % 2 } else { dice(row, 6) % 2 };
+            let _ = writeln!(text, "{};{};{gone}", dice(row, 1) % 50, value(of));
+        }
+        text
+    };
+    let group = |text: &str, column: &str| {
+        let survey = survey(text, Some("gone"));
+        assert!(survey.found_of(Code::Personal, column).is_some(), "{column}");
+        survey.found(Code::Group).next().cloned()
+    };
+    let mail = |of: u64| format!("p{of}@mail.example");
+    let found = group(&table(&mail, true), "email").unwrap();
+    assert_eq!(found.columns, ["email"]);
+    assert!(!format!("{found:?}").contains('@'), "{found:?}");
+    assert_eq!(group(&table(&mail, false), "email"), None, "labels that are not alike");
+    let few = |row: u64| format!("{},p{}@mail.example,{}", dice(row, 1) % 50, dice(row, 5) % 213, dice(row * row, 6) / 32 % 2);
+    let rows: Vec<String> = (0..500).map(few).collect();
+    assert_eq!(group(&format!("n,email,gone\n{}\n", rows.join("\n")), "email"), None, "alike by chance");
+    let whole = |of: u64| format!("{} {}", given[(of % 8) as usize], family[(of / 8 % 7) as usize]);
+    let text = table(&whole, true).replace("email", "Kunde");
+    assert_eq!(group(&text, "Kunde").unwrap().columns, ["Kunde"]);
+    let first =
+        |of: u64| format!("{}{}", given[(of % 8) as usize], ["", "a", "e", "o", "i", "y", "u"][(of / 8) as usize]);
+    let text = table(&first, true).replace("email", "first_name");
+    assert_eq!(group(&text, "first_name"), None);
+}
