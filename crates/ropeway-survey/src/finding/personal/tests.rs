@@ -87,7 +87,9 @@ fn rows_of_one_person_are_a_group_by_mail_and_by_whole_name_but_not_by_a_given_o
     assert_eq!(found.columns, ["email"]);
     assert!(!format!("{found:?}").contains('@'), "{found:?}");
     assert_eq!(group(&table(&mail, false), "email"), None, "labels that are not alike");
-    let few = |row: u64| format!("{},p{}@mail.example,{}", dice(row, 1) % 50, dice(row, 5) % 213, dice(row * row, 6) / 32 % 2);
+    let few = |row: u64| {
+        format!("{},p{}@mail.example,{}", dice(row, 1) % 50, dice(row, 5) % 213, dice(row * row, 6) / 32 % 2)
+    };
     let rows: Vec<String> = (0..500).map(few).collect();
     assert_eq!(group(&format!("n,email,gone\n{}\n", rows.join("\n")), "email"), None, "alike by chance");
     let whole = |of: u64| format!("{} {}", given[(of % 8) as usize], family[(of / 8 % 7) as usize]);
