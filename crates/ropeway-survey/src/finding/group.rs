@@ -4,6 +4,7 @@
 use ropeway_vocab::ColumnType;
 
 use super::label::LabelSurvey;
+use super::personal::names_one;
 use super::time::is_date_part;
 use super::words::{names_entity, names_identifier};
 use super::{Code, Finding};
@@ -50,7 +51,8 @@ pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, time: Option<&Finding>)
 
 /// A column whose values are groups.
 fn single<'a>(seen: &'a Seen<'a>, column: &'a Column<'a>, target: &Target) -> Option<Candidate<'a>> {
-    let named = names_entity(column.name) || names_identifier(column.name);
+    let person = names_one(column);
+    let named = person || names_entity(column.name) || names_identifier(column.name);
     if column.ty == ColumnType::Integer && !named {
         return None;
     }
@@ -62,7 +64,10 @@ fn single<'a>(seen: &'a Seen<'a>, column: &'a Column<'a>, target: &Target) -> Op
     let alike = intra_class(&grouped, target)?;
     let small = grouped.groups * 2_000 > rows;
     let stands = grouped.together >= 0.5 && grouped.together >= grouped.by_chance + 0.3 && small;
-    let counts = stands && alike >= ALIKE || named && small && alike >= ALIKE_BY_NAME;
+    // People of whom a table has two rows each are alike by chance: three standard errors of what is alike in no way.
+    let more = (rows as f64 * (rows as f64 / grouped.groups as f64 - 1.0)).max(1.0);
+    let least = if person { ALIKE_BY_NAME.max(3.0 * (2.0 / more).sqrt()) } else { ALIKE_BY_NAME };
+    let counts = stands && alike >= ALIKE || named && small && alike >= least;
     counts.then_some(Candidate { columns: vec![column], grouped, alike, stands })
 }
 

@@ -57,11 +57,34 @@ pub(crate) fn numbers_things(name: &str) -> bool {
 
 /// Whether a column of this name is about people, whatever its values are.
 pub fn names_person(name: &str) -> bool {
-    PERSONAL.iter().any(|phrase| has_phrase(name, phrase))
+    PERSONAL.iter().any(|phrase| has_phrase(name, phrase)) || ends_so(name, &NATIONAL)
+}
+
+/// Whether numbers of that name are of people: it says no more than that, where `phone_calls` are counted.
+pub(crate) fn numbers_person(name: &str) -> bool {
+    ends_so(name, &PERSONAL) || ends_so(name, &NATIONAL)
+}
+
+/// Whether the name ends with one of these, or with the number of it.
+pub(crate) fn ends_so(name: &str, phrases: &[&str]) -> bool {
+    let words = words(name);
+    let own = words.iter().rposition(|word| {
+        let counts = word.bytes().all(|byte| byte.is_ascii_digit());
+        !counts && !matches!(word.as_str(), "nr" | "no" | "num" | "number" | "id" | "code" | "nummer" | "numero")
+    });
+    let joined = format!(" {}", words[..own.map_or(0, |at| at + 1)].join(" "));
+    phrases.iter().any(|phrase| {
+        joined.ends_with(&format!(" {phrase}")) || joined.ends_with(&format!(" {}", phrase.replace(' ', "")))
+    })
+}
+
+/// Whether what the name says is whether there is one.
+pub(crate) fn asks_whether(name: &str) -> bool {
+    words(name).first().is_some_and(|first| matches!(first.as_str(), "has" | "is" | "hat" | "ist"))
 }
 
 /// Words in the names of columns that are about a person.
-const PERSONAL: [&str; 24] = [
+const PERSONAL: [&str; 45] = [
     "first name",
     "last name",
     "surname",
@@ -80,13 +103,37 @@ const PERSONAL: [&str; 24] = [
     "phone",
     "phone number",
     "telephone",
+    "telefonnummer",
+    "handynummer",
+    "telefoonnummer",
     "ssn",
     "passport",
     "iban",
     "date of birth",
+    "birth date",
+    "birthday",
     "dob",
+    "geburtsdatum",
+    "geburtstag",
+    "date de naissance",
+    "date naissance",
+    "fecha de nacimiento",
+    "fecha nacimiento",
+    "data di nascita",
+    "data nascita",
+    "geboortedatum",
+    "data de nascimento",
+    "data nascimento",
     "street address",
+    "codice fiscale",
+    "personnummer",
+    "burgerservicenummer",
+    "sozialversicherungsnummer",
+    "numero de telephone",
 ];
+
+/// National numbers; a word behind them makes something else of them (`nhs_trust`).
+const NATIONAL: [&str; 7] = ["cpf", "pesel", "bsn", "nhs", "ahv", "avs", "dni"];
 
 /// Of what tables have several rows each.
 const ENTITIES: [&str; 34] = [
@@ -151,6 +198,10 @@ mod tests {
         assert!(!has_phrase("first_named", "first name"));
         assert!(names_identifier("test_id") && names_identifier("No") && !names_identifier("avoid"));
         assert!(numbers_things("Customer ID") && numbers_things("storeid") && !numbers_things("flight_number"));
+        assert!(names_person("Geburtsdatum") && names_person("nhs_number") && names_person("AHV-Nr"));
+        assert!(!names_person("nhs_trust") && !names_person("cpf_count") && !names_person("dobermann"));
+        assert!(numbers_person("home_phone") && numbers_person("phone_number_2") && !numbers_person("phone_calls"));
+        assert!(!numbers_person("email_opens") && !numbers_person("no") && !numbers_person(""));
         assert!(names_identifier("subjectid") && !names_identifier("paid") && !names_identifier("void"));
     }
 }

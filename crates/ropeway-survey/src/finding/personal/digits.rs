@@ -8,13 +8,14 @@ fn digits(text: &str) -> Option<Vec<u32>> {
 /// A payment card: 13 to 19 digits that begin as those of cards do, with Luhn's check digit (ISO/IEC 7812-1).
 pub(super) fn is_card(text: &str) -> bool {
     let Some(digits) = digits(text).filter(|digits| (13..=19).contains(&digits.len())) else { return false };
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(place, digit)| if place % 2 == 1 { digit * 2 / 10 + digit * 2 % 10 } else { *digit })
-        .sum();
-    matches!(digits[0], 2..=6) && sum.is_multiple_of(10)
+    matches!(digits[0], 2..=6) && luhn(&digits)
+}
+
+/// Whether the last digit is the check digit of those before, as Luhn has it.
+pub(super) fn luhn(digits: &[u32]) -> bool {
+    let twice = |digit: u32| digit * 2 / 10 + digit * 2 % 10;
+    let value = |(place, digit): (usize, &u32)| if place % 2 == 1 { twice(*digit) } else { *digit };
+    digits.iter().rev().enumerate().map(value).sum::<u32>().is_multiple_of(10)
 }
 
 /// A bank account: two letters, two check digits, up to 30 more; the whole is 1 modulo 97 (ISO 13616).

@@ -4,10 +4,13 @@
 mod contact;
 mod digits;
 mod given;
+mod national;
+#[cfg(test)]
+mod tests;
 
 use ropeway_vocab::ColumnType;
 
-use super::words::{has, names_person};
+use super::words::{asks_whether, ends_so, has, names_person, numbers_person};
 use super::{Code, Finding};
 use crate::column::show;
 use crate::seen::Column;
@@ -22,56 +25,101 @@ const KNOWN_NAMES: f64 = 0.5;
 const SOME_KNOWN: f64 = 0.05;
 /// Fewer of them may be brands that are called after people.
 const FEW_PEOPLE: u64 = 5;
+/// Smaller numbers are counts: years of birth, telephones and national numbers are not.
+const LEAST: f64 = 1_000.0;
 
 /// A kind of personal value, and how it is told.
 struct Kind {
     name: &'static str,
     holds: fn(&str) -> bool,
-    /// Whether chance would hardly make such a value; else the name of the column has to speak for it, too.
-    certain: bool,
-    words: &'static [&'static str],
+    by: By,
 }
 
-const KINDS: [Kind; 10] = [
-    Kind { name: "mail addresses", holds: contact::is_mail, certain: true, words: &[] },
-    Kind { name: "IBANs, whose check digits hold", holds: digits::is_iban, certain: true, words: &[] },
-    Kind { name: "card numbers, whose check digits hold", holds: digits::is_card, certain: true, words: &[] },
-    Kind { name: "US social security numbers", holds: digits::is_ssn, certain: true, words: &[] },
+/// What makes sure of a kind.
+enum By {
+    /// The value: chance would hardly make it.
+    Value,
+    /// So many different values, nearly all of them: chance makes one in ten.
+    Many(u64),
+    /// A word in the name of the column.
+    Name(&'static [&'static str]),
+}
+
+/// So many different values with a check digit are none by chance.
+const MANY: u64 = 30;
+/// Numbers of books have the check of health numbers, and an X in place of each eleventh.
+const BOOKS: u64 = 60;
+/// The share of different values that have to be of a kind that chance makes, too.
+const ALL_OF_MANY: f64 = 0.97;
+
+const KINDS: [Kind; 19] = [
+    Kind { name: "mail addresses", holds: contact::is_mail, by: By::Value },
+    Kind { name: "IBANs, whose check digits hold", holds: digits::is_iban, by: By::Value },
+    Kind { name: "card numbers, whose check digits hold", holds: digits::is_card, by: By::Value },
+    Kind { name: "US social security numbers", holds: digits::is_ssn, by: By::Value },
+    Kind { name: "French social security numbers, whose check digits hold", holds: digits::is_nir, by: By::Value },
+    Kind { name: "Spanish identity numbers, whose check letters hold", holds: digits::is_dni, by: By::Value },
+    Kind { name: "German tax numbers, whose check digits hold", holds: digits::is_steuer_id, by: By::Value },
+    Kind { name: "Italian tax codes, whose check letters hold", holds: national::is_codice_fiscale, by: By::Value },
+    Kind { name: "Brazilian tax numbers, whose check digits hold", holds: national::is_cpf, by: By::Value },
+    Kind { name: "Swiss insurance numbers, whose check digits hold", holds: national::is_ahv, by: By::Many(MANY) },
+    Kind { name: "Polish identity numbers, whose check digits hold", holds: national::is_pesel, by: By::Many(MANY) },
     Kind {
-        name: "French social security numbers, whose check digits hold",
-        holds: digits::is_nir,
-        certain: true,
-        words: &[],
+        name: "Swedish identity numbers, whose check digits hold",
+        holds: national::is_personnummer,
+        by: By::Many(MANY),
     },
-    Kind {
-        name: "Spanish identity numbers, whose check letters hold",
-        holds: digits::is_dni,
-        certain: true,
-        words: &[],
-    },
-    Kind {
-        name: "German tax numbers, whose check digits hold",
-        holds: digits::is_steuer_id,
-        certain: true,
-        words: &[],
-    },
-    Kind { name: "IP addresses", holds: contact::is_ip, certain: true, words: &[] },
+    Kind { name: "Dutch service numbers, whose check digits hold", holds: national::is_bsn, by: By::Many(MANY) },
+    Kind { name: "British health numbers, whose check digits hold", holds: national::is_nhs, by: By::Many(BOOKS) },
+    Kind { name: "IP addresses", holds: contact::is_ip, by: By::Value },
+    Kind { name: "telephone numbers", holds: contact::is_dialled, by: By::Many(MANY) },
+    Kind { name: "street addresses", holds: contact::is_house, by: By::Many(MANY) },
     Kind {
         name: "telephone numbers",
         holds: contact::is_phone,
-        certain: false,
-        words: &["phone", "telephone", "tel", "mobile", "cell", "fax", "telefon", "contact"],
+        by: By::Name(&[
+            "phone",
+            "telephone",
+            "tel",
+            "mobile",
+            "cell",
+            "fax",
+            "telefon",
+            "handy",
+            "telefono",
+            "teléfono",
+            "contact",
+        ]),
     },
     Kind {
         name: "street addresses",
         holds: contact::is_street,
-        certain: false,
-        words: &["address", "street", "addr", "adresse", "strasse", "residence", "home"],
+        by: By::Name(&[
+            "address",
+            "street",
+            "addr",
+            "adresse",
+            "anschrift",
+            "strasse",
+            "straße",
+            "residence",
+            "home",
+            "rue",
+            "calle",
+            "direccion",
+            "dirección",
+            "domicilio",
+            "indirizzo",
+            "via",
+            "adres",
+            "straat",
+        ]),
     },
 ];
 
 pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
-    if column.present() == 0 || !matches!(column.ty, ColumnType::Text | ColumnType::Integer | ColumnType::Date) {
+    let other = !matches!(column.ty, ColumnType::Text | ColumnType::Integer) && !column.is_time();
+    if column.present() == 0 || other {
         return None;
     }
     let (evidence, rows) = by_value(column).or_else(|| by_name(column))?;
@@ -81,29 +129,52 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     )
 }
 
+/// Whether a column about people names one: a mail, a number, a whole name. Given names and days of birth are of many.
+pub(super) fn names_one(column: &Column<'_>) -> bool {
+    find(column).is_some() && (by_value(column).is_some() || column.share_of(given::is_written_so) >= NAMES)
+}
+
 fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
-    let all = column.rows_of(|_| true);
+    // Numbers of cards and people may be read as whole numbers; nothing else is.
     let whole: Vec<(String, u64)> = match column.ty {
         ColumnType::Integer => column.numbers().iter().map(|(_, bits, rows)| (show(*bits, column.ty), *rows)).collect(),
         _ => Vec::new(),
     };
-    // Cards and tax numbers may be read as whole numbers; nothing else is.
-    let all = if whole.is_empty() { all } else { whole.iter().map(|(_, rows)| rows).sum() };
-    let kind = KINDS.iter().find_map(|kind| {
-        let rows = match whole.as_slice() {
-            [] => column.rows_of(|text| (kind.holds)(text.trim())),
-            whole => whole.iter().filter(|(text, _)| (kind.holds)(text)).map(|(_, rows)| rows).sum(),
+    let values: Vec<(&str, u64)> = match whole.as_slice() {
+        [] => column.texts().iter().map(|(text, rows)| (text.trim(), *rows)).collect(),
+        whole => whole.iter().map(|(text, rows)| (text.as_str(), *rows)).collect(),
+    };
+    let sum = |values: &[(&str, u64)]| values.iter().map(|(_, rows)| rows).sum::<u64>();
+    let all = sum(&values).max(1) as f64;
+    KINDS.iter().find_map(|kind| {
+        let of: Vec<(&str, u64)> = values.iter().filter(|(text, _)| (kind.holds)(text)).copied().collect();
+        let speaks = match kind.by {
+            By::Value => column.distinct >= 5,
+            By::Many(least) => of.len() as u64 >= least && of.len() as f64 >= ALL_OF_MANY * values.len() as f64,
+            By::Name(words) if column.ty == ColumnType::Integer => ends_so(column.name, words),
+            By::Name(words) => has(column.name, words),
         };
-        let share = rows as f64 / all.max(1) as f64;
-        let speaks = kind.certain && column.distinct >= 5 || has(column.name, kind.words) && share > 0.0;
-        (share >= NEARLY_ALL && speaks).then_some((kind.name, rows))
-    });
-    kind.map(|(name, rows)| (format!("{rows} of its values are {name}"), rows))
+        let rows = sum(&of);
+        (speaks && rows as f64 >= NEARLY_ALL * all && rows > 0)
+            .then(|| (format!("{rows} of its values are {}", kind.name), rows))
+    })
+}
+
+/// Whether a column whose name holds such a word counts, times or answers instead: calls by telephone, when a mail was
+/// sent, whether there is one.
+fn counts(column: &Column<'_>) -> bool {
+    let rows_below = |bound: f64| {
+        let below = column.numbers().iter().filter(|(number, ..)| *number < bound);
+        below.map(|(.., rows)| rows).sum::<u64>()
+    };
+    let small = column.ty == ColumnType::Integer && 2 * rows_below(LEAST) > rows_below(f64::INFINITY);
+    let other = column.ty != ColumnType::Text && !numbers_person(column.name);
+    other || small || column.distinct <= 2 && asks_whether(column.name)
 }
 
 fn by_name(column: &Column<'_>) -> Option<(String, u64)> {
     let rows = column.present();
-    if names_person(column.name) {
+    if names_person(column.name) && !counts(column) {
         return Some(("it is called as what is about a person".into(), rows));
     }
     let plain = column.ty == ColumnType::Text
