@@ -52,6 +52,30 @@ fn names_that_examples_have_themselves_get_another_one_in_the_table() {
 }
 
 #[test]
+fn a_name_on_several_lines_is_one_name() {
+    let text = numbers(&["a", "\"Sales\r\n(EUR)\"", "net  price"], 60);
+    let (folder, said) = started(&text, "y");
+    assert_eq!(
+        (used(&said, "Sales (EUR)"), used(&said, "net price")),
+        (&json!("feature"), &json!("feature")),
+        "{said}"
+    );
+    let note = "the names of 2 columns, as `Sales (EUR)`, have line breaks or several blanks in the file";
+    assert!(folder.read("ropeway.toml").contains(note), "{}", folder.read("ropeway.toml"));
+    folder.run(&["check"]).expect(0);
+    // The controls: of a plain name nothing is said, and names that become the same are refused, as is a name with another
+    // control character.
+    let (plain, _) = started(&numbers(&["a", "Sales (EUR)"], 60), "y");
+    assert!(!plain.read("ropeway.toml").contains("line breaks"));
+    for (head, code) in [(["Sales (EUR)", "\"Sales\n(EUR)\""], "duplicate-column"), (["a", "b\u{1}"], "column-name")] {
+        let other = Folder::new();
+        other.write("other.csv", numbers(&head, 60));
+        let refused = other.run(&["init", "other.csv", "--label", "y"]);
+        assert!(refused.stderr.contains(code), "{}", refused.stderr);
+    }
+}
+
+#[test]
 fn a_label_that_is_named_as_a_prediction_can_be_learned() {
     let shuffled = |row: usize| (row * 7_919 + row * row) % 101;
     for label in ["probability", "at", "decision", "label", "At"] {
