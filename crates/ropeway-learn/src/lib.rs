@@ -61,7 +61,7 @@ pub use row_losses::{Measure, measure};
 pub use scored::Scored;
 pub use segments::{Segments, segments};
 pub use settings::{CostsOfError, LearnSettings, LearnerKind, RecipeSettings, SplitBy, SplitSettings, Task};
-pub use split::{Fold, Split, split};
+pub use split::{Fold, Split, least_of_class, least_rows, split};
 pub use target::Target;
 pub use threshold::{choose_threshold, ideal_threshold};
 pub use tune::{Around, Decision, MemoryLedger, SearchOutcome, TrialKey, TrialLedger, TrialRecord, TuneEvent, search};

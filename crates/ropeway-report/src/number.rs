@@ -61,13 +61,15 @@ pub fn estimate(estimate: &Estimate) -> String {
     format!("{} [{}, {}]", figure(estimate.value), figure(estimate.low), figure(estimate.high))
 }
 
-/// A figure to three places, more where it is small.
+/// A figure to three places, more where it is small, and as a power of ten where it is so large that it says no more.
 pub fn figure(value: f64) -> String {
     let size = value.abs();
     if value.is_nan() {
         "-".into()
     } else if size != 0.0 && size < 0.001 {
         format!("{value:.1e}")
+    } else if size >= 1e9 {
+        format!("{value:.2e}")
     } else if size < 1000.0 {
         format!("{value:.3}")
     } else {
@@ -120,6 +122,7 @@ mod tests {
         assert_eq!([seconds(0.041), seconds(41.23), seconds(725.0)], ["0.04 s", "41.2 s", "12 min 5 s"]);
         assert_eq!([bytes(512), bytes(3_500_000)], ["512 B", "3.3 MiB"]);
         assert_eq!([figure(0.4884), figure(0.00012), figure(f64::NAN), figure(0.0)], ["0.488", "1.2e-4", "-", "0.000"]);
+        assert_eq!([figure(1_352_178_598_756_608.0), figure(2e8)], ["1.35e15", "200000000"]);
         let amounts = [0.25, -18_823.4, 2013.0, 0.0, 1e-9, f64::INFINITY].map(amount);
         assert_eq!(amounts, ["0.25", "-18,823", "2013", "0", "1.0e-9", "-"]);
         assert_eq!(to_the_second(Instant::from_micros(1_500_000)), "1970-01-01 00:00:01");

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::arrow_defect;
 use crate::features::{ExamplesRecord, Featured};
+use crate::finding::NearZero;
 use crate::held_out;
 use crate::report::ExampleReport;
 use crate::step::{Engine, Made, key};
@@ -34,6 +35,9 @@ pub(crate) struct SplitRecord {
     pub weight: Option<SplitWeights>,
     pub train_classes: Classes,
     pub holdout_classes: Classes,
+    /// Labels that mape cannot divide by; none of a split that was recorded before they were counted.
+    #[serde(default)]
+    pub near_zero: NearZero,
     /// The blocks from which intervals are drawn of the validation figures and of those of the holdout, where rows are not
     /// independent.
     pub blocks: (Option<u64>, Option<u64>),
@@ -250,6 +254,7 @@ fn record(learnable: &Learnable) -> Result<SplitRecord> {
         holdout_digest: held_out::identity(population, &split.holdout),
         train_classes: Classes::of(population, &split.train),
         holdout_classes: Classes::of(population, &split.holdout),
+        near_zero: NearZero::of(population, split),
         blocks: (blocks(&split.validated(), learnable.by.1), blocks(&split.holdout, learnable.by.0)),
         digest: whole.finish(),
     })

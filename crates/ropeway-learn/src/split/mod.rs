@@ -3,10 +3,12 @@
 
 mod gap;
 mod group;
+mod least;
 mod purge;
 mod random;
 mod time;
 
+pub use least::{least_of_class, least_rows};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +73,11 @@ pub fn split(settings: &SplitSettings, population: &Population, seed: u64) -> Re
     population.check()?;
     settings.check(population.at.is_some())?;
     check_settings(settings, population)?;
+    parted(settings, population, seed)
+        .map_err(|problem| least::told(problem, population, settings.folds.count as usize))
+}
+
+fn parted(settings: &SplitSettings, population: &Population, seed: u64) -> Result<Split> {
     let (holdout_by, folds_by) = settings.resolved(population.at.is_some());
     let rows: Vec<u32> = (0..u32::try_from(population.rows()).unwrap_or(u32::MAX)).collect();
     let share = settings.holdout.share();
@@ -124,14 +131,7 @@ fn check_settings(settings: &SplitSettings, population: &Population) -> Result<(
         return Err(Problem::invalid("split", format!("{count} folds"))
             .remedy("`count` of `[split] folds` is at least 2, for example 5"));
     }
-    if population.rows() < 2 * (count + 2) {
-        return Err(Problem::invalid(
-            "too-few-rows",
-            format!("{} labelled examples are too few for a holdout and {count} folds", population.rows()),
-        )
-        .remedy("lower `count` of `[split] folds`, or collect more examples"));
-    }
-    Ok(())
+    least::check_rows(population.rows(), count)
 }
 
 /// What a part is for.

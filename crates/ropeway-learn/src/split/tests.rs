@@ -163,6 +163,23 @@ fn what_cannot_be_parted_is_refused_with_a_remedy() {
     let mut one_class = plain.clone();
     one_class.label = vec![1.0; 100];
     check(&one_class, &settings(SplitBy::Random, 0.2, 5), "one-class");
+    // Where a class has too few examples for any split, the remedy is more of them.
+    let remedy = |positive: usize| {
+        let mut rare = plain.clone();
+        rare.label = (0..100).map(|row| f64::from(u8::from(row < positive))).collect();
+        split(&settings(SplitBy::Random, 0.2, 5), &rare, 7).err().map(|problem| problem.advice().unwrap().to_owned())
+    };
+    assert!(
+        remedy(1).unwrap().contains("label is true: there are 1 in all, and at least 6 are needed"),
+        "{:?}",
+        remedy(1)
+    );
+    assert!(
+        remedy(5).unwrap().ends_with("2 folds need 3") && !remedy(2).unwrap().contains("2 folds"),
+        "{:?}",
+        remedy(5)
+    );
+    assert_eq!(remedy(super::least_of_class(5)), None, "the control");
     let mut late = plain.clone();
     late.at = Some((0..100).collect());
     late.label = (0..100).map(|i| f64::from(u8::from(i >= 90))).collect();

@@ -5,6 +5,7 @@ mod copies;
 mod cut;
 mod footer;
 mod keys;
+mod near_zero;
 mod never;
 mod odd;
 mod rare;
@@ -21,6 +22,7 @@ use ropeway_vocab::{ColumnType, Place, Result};
 pub(crate) use self::copies::{Pair, copies_step, pairs};
 pub(crate) use self::cut::cut;
 use self::keys::{of_keys, of_posts};
+pub(crate) use self::near_zero::NearZero;
 pub(crate) use self::never::never_decided;
 pub(crate) use self::odd::of_text;
 pub(crate) use self::telling::telling;
@@ -32,7 +34,8 @@ use crate::step::{Engine, Made, key};
 
 /// What is told of how examples are parted.
 pub(crate) fn of_split(project: &Project, split: &SplitRecord) -> Vec<FindingReport> {
-    [rare::rare(split), rare::few_blocks(split), scale::far(split, project.settings.learn.weight.as_deref())].concat()
+    let scale = scale::far(split, project.settings.learn.weight.as_deref());
+    [rare::rare(split), rare::few_blocks(split), scale, near_zero::near_zero(split).into_iter().collect()].concat()
 }
 
 /// What was counted of rows, by table.

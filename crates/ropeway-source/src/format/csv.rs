@@ -11,7 +11,7 @@ use crate::file::input::Input;
 use crate::file::workbook;
 use crate::format::delimiter::refuse_other;
 use crate::format::fields::{Fields, Spelled, bad_field, fields_text, joined, lossy};
-use crate::format::names::check_names;
+use crate::format::names::{check_names, header_name};
 use crate::format::record::{Next, RecordReader};
 use crate::settings::delimiter_of_name;
 use crate::spec::{Dialect, SourceSpec};
@@ -261,13 +261,7 @@ fn header_names(records: &RecordReader, spec: &SourceSpec, file: &SourceFile) ->
             .remedy("say `format = \"jsonl\"` at the source, or name the file `.jsonl`"));
     }
     refuse_other(spec, file, text, ends.len()).map_err(|problem| problem.or_at(place))?;
-    let names: Vec<String> = Fields::new(text, ends)
-        .enumerate()
-        .map(|(index, name)| match name.trim() {
-            "" => format!("column_{}", index + 1),
-            name => name.to_owned(),
-        })
-        .collect();
+    let names: Vec<String> = Fields::new(text, ends).zip(1..).map(|(cell, number)| header_name(cell, number)).collect();
     check_names(&names).map_err(|problem| problem.or_at(place))?;
     Ok(names)
 }

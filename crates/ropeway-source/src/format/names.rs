@@ -34,6 +34,14 @@ fn listed(all: impl ExactSizeIterator<Item = String>) -> String {
     if more == 0 { first } else { format!("{first} and {more} more") }
 }
 
+/// The name that the cell of a header gives its column, counted from 1: in a sheet it often stands on several lines, which
+/// are one name. A tab stays, since it tells of another delimiter.
+pub(crate) fn header_name(cell: &str, number: usize) -> String {
+    let words: Vec<&str> =
+        cell.trim().split(|c: char| c.is_whitespace() && c != '\t').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { format!("column_{number}") } else { words.join(" ") }
+}
+
 /// Refuses names that stand twice, hold control characters, or are reserved.
 pub(crate) fn check_names(names: &[String]) -> Result<()> {
     let mut positions: BTreeMap<&str, usize> = BTreeMap::new();

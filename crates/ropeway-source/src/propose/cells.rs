@@ -11,10 +11,11 @@ use crate::file::input::Input;
 use crate::format::delimiter::fields;
 use crate::format::fields::{Fields, fields_text};
 use crate::format::members::members;
-use crate::format::names::check_names;
+use crate::format::names::{check_names, header_name};
 use crate::format::record::{Next, RecordReader};
+use crate::propose::Decision;
 use crate::propose::sample::Sample;
-use crate::propose::shape::Shape;
+use crate::propose::shape::{Shape, plural};
 use crate::reader::FileReader;
 use crate::settings::SourceSettings;
 use crate::spec::SourceSpec;
@@ -68,6 +69,7 @@ pub(super) fn of_text(
     shape: &Shape,
     spec: &SourceSpec,
     file: &SourceFile,
+    decisions: &mut Vec<Decision>,
 ) -> Result<(Vec<Cells>, u64)> {
     let input = Input::made(file, sample.head.clone().into_bytes())?;
     let mut records = RecordReader::new(input, file, shape.delimiter as u8, &spec.dialect);
@@ -76,11 +78,10 @@ pub(super) fn of_text(
     if shape.header && records.next()? == Next::Record {
         let (bytes, ends) = records.parts();
         let text = fields_text(bytes, ends).unwrap_or_default();
-        for (index, name) in Fields::new(text, ends).enumerate() {
-            let name = if name.trim().is_empty() { format!("column_{}", index + 1) } else { name.trim().to_owned() };
-            cells.push(Cells { name, ..Cells::default() });
-        }
-        let names: Vec<String> = cells.iter().map(|cells| cells.name.clone()).collect();
+        let names: Vec<String> =
+            Fields::new(text, ends).zip(1..).map(|(cell, number)| header_name(cell, number)).collect();
+        decisions.extend(told_of_names(Fields::new(text, ends), &names));
+        cells.extend(names.iter().map(|name| Cells { name: name.clone(), ..Cells::default() }));
         check_names(&names)
             .map_err(|problem| problem.or_at(|| Place::line(&file.name, shape.skip_lines as u64 + 1)))?;
     }
@@ -114,6 +115,25 @@ pub(super) fn of_text(
     }
     end_of_text(sample, shape, &mut cells);
     Ok((cells, rows))
+}
+
+/// The columns whose name stands on several lines in the file, or with other blanks in it.
+fn told_of_names<'a>(header: impl Iterator<Item = &'a str>, names: &[String]) -> Option<Decision> {
+    let pairs = header.zip(names).map(|(cell, name)| (cell.trim(), name));
+    let of: Vec<&String> =
+        pairs.filter(|(cell, name)| !cell.is_empty() && cell != name).map(|(_, name)| name).collect();
+    let first = of.first()?;
+    let why = if of.len() == 1 {
+        format!(
+            "the name of the column `{first}` has line breaks or several blanks in the file, which are one blank here"
+        )
+    } else {
+        format!(
+            "the names of {}, as `{first}`, have line breaks or several blanks in the file, which are one blank here",
+            plural(of.len() as u64, "column")
+        )
+    };
+    Some(Decision::file("", String::new(), why, of.len() as u64, names.len() as u64))
 }
 
 /// What stands at the end of a file may be what its beginning does not tell. The end may begin within quotes: lines of

@@ -140,7 +140,7 @@ pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
             shape.set(&mut settings, &file.name, sheet);
             endings::settle(&files, format, &sample, &mut shape, &mut settings, &mut decisions)?;
             let spec = SourceSpec::new("data", &settings)?;
-            let (cells, rows) = cells::of_text(&sample, &shape, &spec, file)?;
+            let (cells, rows) = cells::of_text(&sample, &shape, &spec, file, &mut decisions)?;
             (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole && rows < cells::ROWS as u64 })
         }
     };

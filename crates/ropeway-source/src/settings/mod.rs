@@ -52,7 +52,7 @@ pub struct SourceSettings {
     #[serde(default = "default_quote", skip_serializing_if = "is_default_quote")]
     pub quote: String,
     /// Whether the first line of a CSV file holds the names of the columns; without, they are `column_1`, `column_2`, ...
-    /// Default: true.
+    /// Line breaks and runs of blanks in a name are one blank. Default: true.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub header: bool,
     /// Spellings of a missing value, instead of the empty text alone. An empty field of a column that is not text is missing in any case. Posted rows and

@@ -1,11 +1,15 @@
 //! The label in the words of SQL.
 
-use ropeway_survey::{LabelSurvey, Task};
-use ropeway_vocab::ColumnType;
+use ropeway_learn::{least_of_class, least_rows};
+use ropeway_survey::{FEW, LabelSurvey, Survey, Task};
+use ropeway_vocab::{ColumnType, Problem, Result};
 use serde::Serialize;
 
 use super::identifier::{sql_name, sql_text};
 use super::survey::Looked;
+
+/// Folds that are written, but for very large tables.
+pub const FOLDS: usize = 5;
 
 /// The label of the new project.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -56,6 +60,46 @@ pub fn choose(looked: &Looked, label: &LabelSurvey) -> LabelChoice {
         missing: label.missing,
         why: format!("{proposed}{why}"),
     }
+}
+
+/// Refuses a label of which too few rows are there for the split that `init` writes: no run could end.
+///
+/// # Errors
+/// Fewer rows, or fewer of a class, than a holdout and the folds need.
+pub fn enough(survey: &Survey, label: &LabelSurvey, choice: &LabelChoice) -> Result<()> {
+    let name = &label.column;
+    let refuse = |what: String, remedy: &str| Err(Problem::invalid("label-few", what).remedy(remedy));
+    if !survey.whole {
+        return Ok(());
+    }
+    let (rows, least) = (survey.rows.saturating_sub(label.missing), least_rows(FOLDS) as u64);
+    if rows < least {
+        let what =
+            format!("{rows} rows have the label `{name}`, and a holdout and {FOLDS} folds need at least {least}");
+        return refuse(what, "collect more rows, or name a column that more rows have");
+    }
+    let least = least_of_class(FOLDS) as u64;
+    if let (Some(positives), Some(negatives)) = (choice.positives, choice.negatives)
+        && positives.min(negatives) < least
+    {
+        let (few, class) = if positives <= negatives { (positives, "positive") } else { (negatives, "negative") };
+        let what = format!(
+            "{few} of {rows} rows {} {class} by the label `{name}` ({}), and at least {least} are needed: one for the holdout, and \
+             one for each of {FOLDS} folds",
+            if few == 1 { "is" } else { "are" },
+            choice.why
+        );
+        return refuse(what, "collect more such rows, or choose another label");
+    }
+    let left = label.classes.len() - label.too_rare().len();
+    if label.task == Task::Multiclass && !label.classes.is_empty() && left < 2 {
+        let what = format!(
+            "{left} of {} classes of the label `{name}` have {FEW} rows, and two are needed",
+            label.classes.len()
+        );
+        return refuse(what, "collect more rows, or bring its values together in the table's SQL first");
+    }
+    Ok(())
 }
 
 fn equals(name: &str, ty: ColumnType, value: &str) -> String {

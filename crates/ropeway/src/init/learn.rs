@@ -5,6 +5,7 @@ use std::fmt::Write;
 use ropeway_survey::{Code, ColumnSurvey, LabelSurvey, Task, names_weight};
 
 use super::identifier::{one_line, toml_list, toml_text};
+use super::label::FOLDS;
 use super::plan::Split;
 use super::text::Plan;
 use crate::render::number::count;
@@ -20,7 +21,7 @@ impl Plan<'_> {
         let (folds, why_folds) = if self.has_very_many_rows() {
             (3, "   # 5 is the rule; with so many rows 3 say as much, and end sooner")
         } else {
-            (5, "")
+            (FOLDS, "")
         };
         match self.split {
             Split::Random => {

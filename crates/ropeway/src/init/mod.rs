@@ -97,6 +97,7 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     let mut looked = survey::look(root, ask.file, &wish, Some(CELLS))?;
     let Some(label_survey) = looked.survey.label.clone() else { return Err(survey::no_label(&looked)) };
     let label = label::choose(&looked, &label_survey);
+    label::enough(&looked.survey, &label_survey, &label)?;
     let mut split = Split::of(&looked.survey, ask.at, &label_survey.column)?;
     let choose = |split: &Split| columns::choose(&looked, &label_survey.column, split, ask.drop_suspects);
     let (mut columns, mut key) = choose(&split);

@@ -42,6 +42,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "WHERE delivered_at IS NOT NULL",
     },
     Entry {
+        code: "mape-near-zero",
+        means: "Labels are 0 or nearly so, and mape divides by them.",
+        comes: "Mape is the mean of each error as a share of its label. A label of 0, or below 1% of the median label, makes any error \
+             hundreds of its size or more, and a few such rows decide the figure.",
+        remedy: "Judge by mae or rmse, or by rmsle where sizes differ by much.",
+        example: "claims of a year, most of them 0: mape 1.35e15",
+    },
+    Entry {
         code: "never-decided",
         means: "The model decides for a class on no validated example, though some have it.",
         comes: "A class is decided where that is expected to cost least. Of a rare class no probability gets that far \

@@ -4,6 +4,13 @@ use super::Entry;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
+        code: "label-few",
+        means: "Too few rows have the label, or one of its classes, for the split that `init` writes.",
+        comes: "The holdout and each of the folds need rows, and of two classes both.",
+        remedy: "Collect more rows, or choose another label.",
+        example: "ropeway init machines.csv --label failed, where one machine of 200 failed",
+    },
+    Entry {
         code: "label-missing",
         means: "The label is missing in every row.",
         comes: "The column is empty, or spelled in a way that counts as missing.",

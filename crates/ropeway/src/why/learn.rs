@@ -66,7 +66,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         means: "All labels are the same, in all or in one part.",
         comes: "The condition holds always or never, or the part is too small, or one outcome comes only late in \
              time.",
-        remedy: "Look at the label; choose a larger part, or a split at random.",
+        remedy: "Look at the label; choose a larger part, or a split at random. Where a class has fewer examples than there are \
+             folds and the holdout, collect more of it.",
         example: "holdout = { by = \"random\", share = 0.2 }",
     },
     Entry {

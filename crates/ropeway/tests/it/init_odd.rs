@@ -52,6 +52,74 @@ fn names_that_examples_have_themselves_get_another_one_in_the_table() {
 }
 
 #[test]
+fn a_label_of_too_few_rows_is_refused_at_once_with_what_is_needed() {
+    // So many rows of the rarer class, and so many without a label.
+    let table = |rare: usize, missing: usize, rows: usize| {
+        let value = |row: usize| match row {
+            _ if row < missing => "",
+            _ if row < missing + rare => "yes",
+            _ => "no",
+        };
+        let lines = (0..rows).map(|row| format!("{},{}\n", (row * 7_919 + row * row) % 101, value(row)));
+        "x,y\n".to_owned() + &lines.collect::<String>()
+    };
+    let init = |text: &str, more: &[&str]| {
+        let folder = Folder::new();
+        folder.write("data.csv", text);
+        let ended = folder.run(&[&["init", "data.csv", "--label", "y"], more].concat());
+        assert_eq!(folder.path().join("ropeway.toml").exists(), ended.code == 0);
+        (folder, ended)
+    };
+    for (text, told) in [
+        (table(1, 0, 200), "1 of 200 rows is positive by the label `y`"),
+        (table(195, 0, 200), "5 of 200 rows are negative by the label `y`"),
+        (table(2, 195, 200), "5 rows have the label `y`, and a holdout and 5 folds need at least 14"),
+        ("x,y\n1,a\n2,b\n".to_owned(), "2 rows have the label"),
+    ] {
+        let (_, ended) = init(&text, &[]);
+        assert!(
+            ended.code == 1 && ended.stderr.contains("label-few") && ended.stderr.contains(told),
+            "{}",
+            ended.stderr
+        );
+    }
+    let numbers = (0..13).map(|row| format!("{},{}.5\n", row % 3, row * row)).collect::<String>();
+    assert!(init(&format!("x,y\n{numbers}"), &[]).1.stderr.contains("label-few"));
+    // The controls: with as many as are said a run ends; and where rows are lost after `init`, the run asks for more of them.
+    let (folder, _) = init(&table(6, 0, 200), &["--name", "few"]);
+    let ended = folder.run(&["run"]);
+    assert!([0, 3].contains(&ended.code), "{}", ended.stderr);
+    folder.write("data.csv", table(1, 0, 200));
+    let ended = folder.run(&["run"]);
+    let told = "collect more examples whose label is true: there are 1 in all, and at least 6 are needed";
+    assert!(ended.stderr.contains("one-class") && ended.stderr.contains(told), "{}", ended.stderr);
+}
+
+#[test]
+fn a_name_on_several_lines_is_one_name() {
+    let text = numbers(&["a", "\"Sales\r\n(EUR)\"", "net  price"], 60);
+    let (folder, said) = started(&text, "y");
+    assert_eq!(
+        (used(&said, "Sales (EUR)"), used(&said, "net price")),
+        (&json!("feature"), &json!("feature")),
+        "{said}"
+    );
+    let note = "the names of 2 columns, as `Sales (EUR)`, have line breaks or several blanks in the file";
+    assert!(folder.read("ropeway.toml").contains(note), "{}", folder.read("ropeway.toml"));
+    folder.run(&["check"]).expect(0);
+    // The controls: of a plain name nothing is said, and names that become the same are refused, as is a name with another
+    // control character.
+    let (plain, _) = started(&numbers(&["a", "Sales (EUR)"], 60), "y");
+    assert!(!plain.read("ropeway.toml").contains("line breaks"));
+    for (head, code) in [(["Sales (EUR)", "\"Sales\n(EUR)\""], "duplicate-column"), (["a", "b\u{1}"], "column-name")] {
+        let other = Folder::new();
+        other.write("other.csv", numbers(&head, 60));
+        let refused = other.run(&["init", "other.csv", "--label", "y"]);
+        assert!(refused.stderr.contains(code), "{}", refused.stderr);
+    }
+}
+
+#[test]
 fn a_label_that_is_named_as_a_prediction_can_be_learned() {
     let shuffled = |row: usize| (row * 7_919 + row * row) % 101;
     for label in ["probability", "at", "decision", "label", "At"] {

@@ -184,6 +184,34 @@ fn figures_of_numbers_are_those_of_the_predictions() {
 }
 
 #[test]
+fn labels_that_mape_cannot_divide_by_are_told() {
+    let found = |label: &str| {
+        let folder = project(label, "task = \"regression\"\nlearners = [\"linear\"]", "");
+        let report = folder.run(&["run", "--json"]).expect(0).json();
+        let findings = report["findings"].as_array().cloned().unwrap_or_default();
+        let told = findings.into_iter().find(|found| found["code"] == "mape-near-zero");
+        (folder, report, told)
+    };
+    let (folder, report, told) = found("CASE WHEN day % 10 = 0 THEN 0 ELSE amount + 1 END");
+    let told = told.unwrap();
+    let message = told["message"].as_str().unwrap();
+    assert!(message.contains("120 of the 1200 labels that models are judged by are 0 or less than 1%"), "{message}");
+    let mape = report["leaderboard"][0]["validation"]["mape"]["value"].as_f64().unwrap();
+    assert!(mape > 1e12, "{mape}");
+    // What people read has the power of ten, and the reason.
+    let ended = folder.run(&["run"]).expect(0);
+    let text = ended.stdout + &ended.stderr;
+    assert!(text.contains("mape says nothing here"), "{text}");
+    let page = folder.read(report["places"]["report"].as_str().unwrap());
+    assert!(page.contains("mape says nothing here") && page.contains(&format!("{mape:.2e}")), "the page");
+    assert!(!page.contains(&format!("{mape:.0}")), "the page");
+    folder.run(&["why", "mape-near-zero"]).expect(0);
+    assert!(found("CASE WHEN day % 10 = 0 THEN 0.05 ELSE 6 + amount END").2.is_some(), "near it is told, too");
+    // The control: labels far from 0.
+    assert_eq!(found("amount + 1").2, None);
+}
+
+#[test]
 fn a_server_says_what_a_file_says_and_explains_it() {
     for (folder, names) in [(classes(""), &["class", "probability"][..]), (number(""), &["value", "low", "high"][..])] {
         folder.run(&["run", "--quiet"]).expect(0);
