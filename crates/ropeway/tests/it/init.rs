@@ -143,15 +143,16 @@ fn identifiers_and_texts_that_hardly_repeat_are_no_features() {
 #[test]
 fn other_formats_and_delimiters() {
     let folder = Folder::new();
-    folder.write("a.csv", "x;y\n1;true\n2;false\n3;true\n4;false\n");
+    let rows = |of: &dyn Fn(u32) -> String| (0..40).map(of).collect::<String>();
+    folder.write("a.csv", format!("x;y\n{}", rows(&|row| format!("{};{}\n", row * 7 % 41, row % 2 == 0))));
     folder.run(&["init", "a.csv", "--label", "y", "-C", "a"]).expect(0);
     assert!(folder.read("a/ropeway.toml").contains("delimiter = \";\""));
     assert!(folder.read("a/ropeway.toml").contains("path = \"../a.csv\""));
-    folder
-        .write("b.jsonl", "{\"x\": 1, \"y\": 0}\n{\"x\": 2, \"y\": 1}\n{\"x\": 2.5, \"y\": 1}\n{\"x\": 7, \"y\": 0}\n");
+    folder.write("b.jsonl", rows(&|row| format!("{{\"x\": {}.5, \"y\": {}}}\n", row * 7 % 41, row % 2)));
     folder.run(&["init", "b.jsonl", "--label", "y", "-C", "b"]).expect(0);
     assert!(folder.read("b/ropeway.toml").contains("label = \"y = 1\""));
-    folder.write("c.jsonl", "{\"t\": \"2024-01-01 09:00:00\", \"y\": 0}\n{\"t\": \"2024-01-02 09:00:00\", \"y\": 1}\n");
+    let day = |row: u32| format!("2024-{:02}-{:02} 09:00:00", 1 + row / 20, 1 + row % 20);
+    folder.write("c.jsonl", rows(&|row| format!("{{\"t\": \"{}\", \"y\": {}}}\n", day(row), row * 5 % 3 % 2)));
     let times = folder.run(&["init", "c.jsonl", "--label", "y", "-C", "c", "--json"]).expect(0).json();
     assert_eq!(times["columns"][0]["type"], "timestamp", "{times}");
     folder.run(&["check", "-C", "c"]).expect(0);
