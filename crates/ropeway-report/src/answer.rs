@@ -31,9 +31,7 @@ pub fn answer(leaderboard: &[CandidateReport], metric: Metric) -> Option<Answer<
     if figure.value.is_nan() || baseline.is_nan() {
         return Some(Answer::Unknown { best });
     }
-    // The end of the interval that lies towards the baseline.
-    let end = if metric.higher_is_better() { figure.low } else { figure.high };
-    Some(if best.candidate != "baseline" && metric.better(end, baseline) {
+    Some(if best.candidate != "baseline" && figure.is_beyond(metric, baseline) {
         Answer::Better { best, figure, baseline }
     } else {
         Answer::NothingToLearn { best, figure, baseline }

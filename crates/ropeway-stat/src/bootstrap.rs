@@ -3,28 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde::{Deserialize, Serialize};
-
+use crate::estimate::Estimate;
 use crate::metrics::{Measured, Metric};
 use crate::quantile::quantile_sorted;
 use crate::rng::Rng;
 
 /// How many resamples unless said otherwise.
 pub const DEFAULT_RESAMPLES: u32 = 200;
-
-/// A figure with its 95% interval. What cannot be computed is NaN (`null` in JSON).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Estimate {
-    /// The figure of all rows.
-    #[serde(with = "crate::nan_as_null")]
-    pub value: f64,
-    /// The 2.5% quantile of the resamples.
-    #[serde(with = "crate::nan_as_null")]
-    pub low: f64,
-    /// The 97.5% quantile of the resamples.
-    #[serde(with = "crate::nan_as_null")]
-    pub high: f64,
-}
 
 /// What is drawn.
 #[derive(Debug, Clone, Copy)]

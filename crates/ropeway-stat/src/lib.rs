@@ -5,6 +5,7 @@
 pub mod bootstrap;
 pub mod calibration;
 pub mod count;
+mod estimate;
 mod exact;
 mod logistic;
 pub mod metrics;
@@ -14,8 +15,9 @@ pub mod profile;
 mod quantile;
 mod rng;
 
-pub use bootstrap::{DEFAULT_RESAMPLES, Draws, Estimate, intervals};
+pub use bootstrap::{DEFAULT_RESAMPLES, Draws, intervals};
 pub use calibration::{Isotonic, Platt};
+pub use estimate::Estimate;
 pub use exact::{ExactSum, Moments};
 pub use logistic::{log_sum_exp, logit, sigmoid, softmax, softplus};
 pub use metrics::{

@@ -1,6 +1,7 @@
 //! Whether two models that were measured on the same rows differ: the mean of the paired differences of their losses.
 
-use crate::bootstrap::{Draws, Estimate};
+use crate::bootstrap::Draws;
+use crate::estimate::Estimate;
 use crate::quantile::quantile_sorted;
 use crate::rng::Rng;
 

@@ -33,8 +33,8 @@ pub(crate) fn never_decided(judged: &[Judged], metric: Metric) -> Option<Finding
 fn learned_something(judged: &[Judged], metric: Metric) -> bool {
     let figure = |judged: &Judged| judged.verdict.validation.get(&metric).copied();
     let baseline = judged.iter().find(|judged| judged.outcome.learner == LearnerKind::Baseline).and_then(figure);
-    let (Some(best), Some(baseline)) = (judged.first().and_then(figure), baseline) else { return false };
-    metric.better(if metric.higher_is_better() { best.low } else { best.high }, baseline.value)
+    let both = judged.first().and_then(figure).zip(baseline);
+    both.is_some_and(|(best, baseline)| best.is_beyond(metric, baseline.value))
 }
 
 fn of_two(views: &BinaryViews) -> Option<(String, String)> {
@@ -70,20 +70,15 @@ fn of_two(views: &BinaryViews) -> Option<(String, String)> {
 
 fn of_several(views: &ClassViews) -> Option<(String, String)> {
     let decided = |class: usize| -> f64 { views.tally.counts.iter().map(|row| row[class]).sum() };
-    let never: Vec<String> = views
-        .classes
-        .iter()
-        .zip(&views.tally.counts)
-        .enumerate()
-        .map(|(class, (name, row))| (class, name, row.iter().sum::<f64>()))
-        .filter(|(class, _, rows)| *rows > 0.0 && decided(*class) == 0.0)
-        .map(|(_, name, rows)| format!("`{name}` (which {rows} are)"))
-        .collect();
-    let first = never.first()?;
+    let rows = views.tally.counts.iter().map(|row| row.iter().sum::<f64>());
+    let classes = views.classes.iter().zip(rows).enumerate();
+    let never: Vec<(&String, f64)> =
+        classes.filter(|(class, (_, rows))| *rows > 0.0 && decided(*class) == 0.0).map(|(_, of)| of).collect();
+    let (name, _) = never.first()?;
+    let told = |(name, rows): &(&String, f64)| format!("`{name}` (which {rows} are)");
+    let named = never.iter().take(NAMED).map(told).collect::<Vec<_>>().join(", ");
     let more = never.len().saturating_sub(NAMED);
-    let named = never.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
     let others = if more > 0 { format!(" and {more} more classes") } else { String::new() };
-    let name = first.split('`').nth(1).unwrap_or_default();
     Some((
         format!("no validated example is decided {named}{others}: with these costs another class is always cheaper"),
         format!(

@@ -7,7 +7,7 @@ use super::{Code, Finding};
 use crate::seen::Column;
 
 /// Numbers of so many things are no categories.
-const THINGS: u64 = 30;
+pub(super) const THINGS: u64 = 30;
 /// From so many rows of one thing on there is something to learn of it, as of a shop: its number stays a feature.
 pub const WELL_KNOWN: u64 = 20;
 

@@ -145,7 +145,7 @@ pub(crate) fn whole_identifiers(seen: &Seen<'_>) -> Vec<String> {
         let numbers = column.numbers();
         column.ty == ColumnType::Float
             && words::names_identifier(column.name)
-            && column.distinct >= 30
+            && column.distinct >= identifier::THINGS
             && numbers.iter().all(|(number, ..)| number.fract() == 0.0 && number.abs() < 9e15)
     };
     seen.columns.iter().filter(whole).map(|column| column.name.to_owned()).collect()

@@ -25,6 +25,9 @@ type Level<'a> = Vec<(&'a str, u64)>;
 /// The levels that have several spellings, and how they are brought together where they are clearly the same. What identifies
 /// rows, is about people or holds sentences has no levels.
 pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
+    if column.unique() {
+        return None;
+    }
     let both = levels(column.texts(), BOTH);
     if both.is_empty() || !has_levels(column) {
         return None;
@@ -48,10 +51,7 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
 }
 
 fn has_levels(column: &Column<'_>) -> bool {
-    !column.unique()
-        && [personal::find, key::repeated, identifier::find, list::find, text::find]
-            .iter()
-            .all(|find| find(column).is_none())
+    [key::repeated, identifier::find, list::find, text::find, personal::find].iter().all(|find| find(column).is_none())
 }
 
 /// The levels of which a column has several spellings, those of most rows first.

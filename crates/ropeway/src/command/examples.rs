@@ -14,7 +14,7 @@ use crate::output::Output;
 
 Each example with its key, `at`, where it stands (part: train, holdout, purged, unlabelled or weightless; fold: the fold \
 that it validates, from 1), the features as the learner gets them, and its label. Purged is what was left out of training \
-since its label was not known yet when the holdout begins; weightless is what the `weight` of [examples] gives no weight. Labels of the holdout are not there: only `ropeway run --final` opens it. \
+since its label was not known yet when the holdout begins; weightless is what the column named by `weight` of [learn] gives none. Labels of the holdout are not there: only `ropeway run --final` opens it. \
 Where a feature is called `part` or `fold`, the column beside it is `part_` or `fold_`.")]
 pub struct Args {
     #[command(flatten)]

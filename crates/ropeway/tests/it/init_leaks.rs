@@ -135,3 +135,41 @@ fn a_suspect_that_is_left_out_is_not_declared_known_ahead_and_is_refused_when_pu
     assert_eq!(declared(&folder), serde_json::json!(["id", "x", "reason"]));
     folder.run(&["check"]).expect(0);
 }
+
+#[test]
+fn rows_of_one_person_stay_on_one_side_of_the_split_and_nobody_is_shown() {
+    // People are ill for good, and each has ten rows: by chance a model would know them again.
+    let mut text = String::from("a,b,email,sick\n");
+    for row in 0..1_000 {
+        let person = dice(row, 5) % 100;
+        let (ill, body) = (["no", "yes"][(dice(person, 6) % 2) as usize], dice(person, 7) % 997);
+        let _ = writeln!(text, "{},{body},p{person}@mail.example,{ill}", dice(row, 1) % 991);
+    }
+    let folder = Folder::new();
+    folder.write("d.csv", text);
+    let mut told = String::new();
+    let mut tell = |arguments: &[&str]| {
+        let ended = folder.run(arguments);
+        told.push_str(&format!("{}\n{}\n", ended.stdout, ended.stderr));
+    };
+    tell(&["init", "d.csv", "--label", "sick", "--name", "p"]);
+    let written = folder.read("ropeway.toml");
+    assert!(written.contains("holdout = { by = \"group\", share = 0.2, group = [\"email\"] }"), "{written}");
+    assert!(written.contains("personal = [\"email\"]") && !written.contains("request = [\"email\""), "{written}");
+    for command in [
+        &["check"][..],
+        &["run", "--final"],
+        &["show"],
+        &["table", "d"],
+        &["examples"],
+        &["query", "SELECT * FROM examples"],
+        &["report", "--out", "report.html"],
+    ] {
+        tell(command);
+    }
+    let parts = folder.run(&["examples", "--json"]).json();
+    assert!(parts.to_string().contains("train"), "{parts}");
+    for text in [told, written, folder.read("NOTES.md"), folder.read("report.html"), parts.to_string()] {
+        assert!(!text.contains("@mail.example"), "{text}");
+    }
+}

@@ -118,11 +118,7 @@ const KINDS: [Kind; 19] = [
 ];
 
 pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
-    let other = !matches!(column.ty, ColumnType::Text | ColumnType::Integer) && !column.is_time();
-    if column.present() == 0 || other {
-        return None;
-    }
-    let (evidence, rows) = by_value(column).or_else(|| by_name(column))?;
+    let (evidence, rows) = may_tell(column).then(|| by_value(column).or_else(|| by_name(column)))??;
     Some(
         Finding::new(Code::Personal, &[column.name], (rows, column.rows), evidence)
             .decide("marked `personal`: masked in logs, quarantine and reports, and no feature"),
@@ -131,7 +127,13 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
 
 /// Whether a column about people names one: a mail, a number, a whole name. Given names and days of birth are of many.
 pub(super) fn names_one(column: &Column<'_>) -> bool {
-    find(column).is_some() && (by_value(column).is_some() || column.share_of(given::is_written_so) >= NAMES)
+    let by_whole_name = || by_name(column).is_some() && column.share_of(given::is_written_so) >= NAMES;
+    may_tell(column) && (by_value(column).is_some() || by_whole_name())
+}
+
+fn may_tell(column: &Column<'_>) -> bool {
+    let ty = matches!(column.ty, ColumnType::Text | ColumnType::Integer) || column.is_time();
+    column.present() > 0 && ty
 }
 
 fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
