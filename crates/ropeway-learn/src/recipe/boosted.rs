@@ -8,7 +8,7 @@ use super::column;
 use super::cyclic::Wave;
 use super::date_part::DatePart;
 use super::frequency::Shares;
-use super::hashing;
+use super::hashing::{self, Buckets};
 use super::learned::Learned;
 use super::levels::Levels;
 use super::number::{Number, NumberSteps};
@@ -38,7 +38,7 @@ enum Step {
     Buckets(u32),
     /// A column a level, then rare ones.
     OneHot(Levels),
-    /// Words by hash: into how many buckets they fall, and which of them training rows met, ascending: a column each.
+    /// Words by hash: into how many buckets they fall, and which of them have a column, ascending.
     Words { buckets: u32, met: Vec<u32> },
 }
 
@@ -56,7 +56,9 @@ impl Step {
         match self {
             Self::Prepared { number, .. } => number.is_sound(),
             Self::Words { buckets, met } => {
-                (1..=4_096).contains(buckets) && met.is_sorted() && met.last().is_none_or(|last| last < buckets)
+                (1..=hashing::ROOMY).contains(buckets)
+                    && met.is_sorted()
+                    && met.last().is_none_or(|last| last < buckets)
             }
             _ => true,
         }
@@ -90,7 +92,8 @@ impl Step {
                 out.extend((0..levels.count()).map(is));
             }
             Self::Words { buckets, met } => {
-                out.extend(hashing::word_columns(&column::texts(column, rows), (*buckets, met)));
+                let buckets = Buckets { all: *buckets, kept: met.clone() };
+                out.extend(buckets.columns(&column::texts(column, rows)));
             }
         }
     }
@@ -184,12 +187,17 @@ fn fit(column: &ArrayRef, ty: ColumnType, rows: &[u32], steps: &Steps) -> Vec<St
                 Some(Encode::Frequency) => Step::Reading(Reading::Frequency(Shares::fit(&texts))),
                 Some(Encode::Hashing) => Step::Buckets(steps.level_buckets()),
                 Some(Encode::Words) => {
-                    let buckets = steps.buckets.unwrap_or_else(|| hashing::word_buckets(&texts));
-                    Step::Words { buckets, met: hashing::buckets_met(&texts, buckets) }
+                    let Buckets { all, kept } = Buckets::fit(&texts, steps.buckets, word_columns(rows.len()));
+                    Step::Words { buckets: all, met: kept }
                 }
             }]
         }
     }
+}
+
+/// Most columns of words: what a thousand rows and more tell apart, and so many numbers as memory has room for.
+fn word_columns(rows: usize) -> usize {
+    (50_000_000 / rows.max(1)).clamp(64, 1_024)
 }
 
 /// The names of a step's output columns.

@@ -1,7 +1,5 @@
 //! Texts that fall into buckets by their hash: nothing of them is kept, and new ones have a place.
 
-use std::collections::HashSet;
-
 use twox_hash::XxHash64;
 
 /// The bucket of a text, from 0: XXH64 with seed 0, modulo the number of buckets ("Feature Hashing for Large Scale Multitask
@@ -10,27 +8,57 @@ pub fn bucket(text: &str, buckets: u32) -> usize {
     (XxHash64::oneshot(0, text.as_bytes()) % u64::from(buckets.max(1))) as usize
 }
 
-/// Up to so many different words of the training rows have nearly a bucket each: fewer, and as many more as enough rows can tell
-/// apart. A linear fit takes four times as long on twice as many.
-const FEW_WORDS: (usize, usize) = (256, 512);
-/// Buckets for so few words: of 512 one in eight meets another.
-const ROOMY: u32 = 4_096;
-/// Rows from and up to which words fall into 256 buckets: of fewer rows they say more than these can tell apart, and of more
-/// they take memory.
-const ENOUGH_ROWS: std::ops::Range<usize> = 2_000..200_000;
+/// Into so many buckets words fall where nobody says how many: of the thousands of words that a table's texts have, few then meet.
+pub const ROOMY: u32 = 65_536;
+/// A word that fewer texts of the training rows have says nothing of others.
+const TEXTS: u32 = 3;
 
-/// Into how many buckets the words of these texts fall, where nobody says it.
-pub fn word_buckets(texts: &[Option<&str>]) -> u32 {
-    let enough = ENOUGH_ROWS.contains(&texts.len());
-    let few = if enough { FEW_WORDS.1 } else { FEW_WORDS.0 };
-    let mut seen = HashSet::new();
-    for text in texts.iter().flatten() {
-        seen.extend(words_of(text).map(|word| XxHash64::oneshot(0, word.as_bytes())));
-        if seen.len() > few {
-            return if enough { 256 } else { 64 };
+/// Which buckets of words have a column each.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Buckets {
+    /// How many there are.
+    pub all: u32,
+    /// Those with a column, ascending.
+    pub kept: Vec<u32>,
+}
+
+impl Buckets {
+    /// Of training texts. As many as asked for, and every one that a word falls into; where nobody says it, of many those that
+    /// most texts have a word in, at most `columns`.
+    pub fn fit(texts: &[Option<&str>], asked: Option<u32>, columns: usize) -> Self {
+        let all = asked.unwrap_or(ROOMY);
+        // In how many texts each is met, and the last of these.
+        let mut met = vec![(0_u32, usize::MAX); all as usize];
+        for (row, text) in texts.iter().enumerate() {
+            for word in words_of(text.unwrap_or_default()) {
+                let (count, last) = &mut met[bucket(&word, all)];
+                *count += u32::from(*last != row);
+                *last = row;
+            }
         }
+        let least = if asked.is_some() { 1 } else { TEXTS };
+        let mut kept: Vec<u32> = (0..all).filter(|bucket| met[*bucket as usize].0 >= least).collect();
+        if asked.is_none() {
+            kept.sort_by_key(|bucket| std::cmp::Reverse(met[*bucket as usize].0));
+            kept.truncate(columns);
+            kept.sort_unstable();
+        }
+        Self { all, kept }
     }
-    ROOMY
+
+    /// The words of texts, a column for each bucket kept; a missing text has none.
+    pub fn columns(&self, texts: &[Option<&str>]) -> Vec<Vec<f64>> {
+        let mut columns = vec![vec![0.0; texts.len()]; self.kept.len()];
+        for (row, text) in texts.iter().enumerate() {
+            let column = |bucket: u32| self.kept.binary_search(&bucket).ok();
+            words(text.unwrap_or_default(), self.all, |bucket, value| {
+                if let Some(column) = column(bucket) {
+                    columns[column][row] = value;
+                }
+            });
+        }
+        columns
+    }
 }
 
 /// The words of a text: runs of two or more letters, digits or apostrophes, in lower case.
@@ -39,30 +67,11 @@ fn words_of(text: &str) -> impl Iterator<Item = String> {
     runs.filter(|word| word.chars().nth(1).is_some()).map(str::to_lowercase)
 }
 
-/// Adds `ln(1 + n)` of the words of a text to the columns of its buckets, `n` being how many of its words fall into a bucket.
-pub fn words(text: &str, counts: &mut [f64]) {
-    let buckets = u32::try_from(counts.len()).unwrap_or(u32::MAX);
-    counts.fill(0.0);
-    words_of(text).for_each(|word| counts[bucket(&word, buckets)] += 1.0);
-    counts.iter_mut().filter(|count| **count > 0.0).for_each(|count| *count = libm::log1p(*count));
-}
-
-/// The buckets that words of these texts fall into, ascending.
-pub fn buckets_met(texts: &[Option<&str>], buckets: u32) -> Vec<u32> {
-    let mut met = vec![false; buckets as usize];
-    texts.iter().flatten().flat_map(|text| words_of(text)).for_each(|word| met[bucket(&word, buckets)] = true);
-    (0..buckets).filter(|bucket| met[*bucket as usize]).collect()
-}
-
-/// The words of texts, a column for each of some buckets; a missing text has none.
-pub fn word_columns(texts: &[Option<&str>], (buckets, kept): (u32, &[u32])) -> Vec<Vec<f64>> {
-    let mut columns = vec![Vec::with_capacity(texts.len()); kept.len()];
-    let mut counts = vec![0.0; buckets as usize];
-    for text in texts {
-        words(text.unwrap_or_default(), &mut counts);
-        columns.iter_mut().zip(kept).for_each(|(column, bucket)| column.push(counts[*bucket as usize]));
-    }
-    columns
+/// Tells each bucket that words of a text fall into, ascending, with `ln(1 + n)` of the `n` words that do.
+pub fn words(text: &str, buckets: u32, mut tell: impl FnMut(u32, f64)) {
+    let mut met: Vec<u32> = words_of(text).map(|word| bucket(&word, buckets) as u32).collect();
+    met.sort_unstable();
+    met.chunk_by(u32::eq).for_each(|same| tell(same[0], libm::log1p(same.len() as f64)));
 }
 
 #[cfg(test)]
@@ -77,33 +86,38 @@ mod tests {
     }
 
     #[test]
-    fn few_words_have_a_bucket_each_and_many_share() {
-        let texts = |words: usize, rows: usize| -> Vec<String> {
-            (0..rows).map(|row| format!("word{} again", row % words)).collect()
-        };
-        let buckets = |texts: &[String]| {
-            let texts: Vec<Option<&str>> = texts.iter().map(|text| Some(text.as_str())).collect();
-            let buckets = word_buckets(&texts);
-            (buckets, buckets_met(&texts, buckets).len())
-        };
-        assert_eq!(buckets(&texts(34, 500)), (4_096, 35));
-        assert_eq!(buckets(&texts(400, 2_000)).0, 4_096);
-        assert_eq!(buckets(&texts(400, 1_000)).0, 64);
-        assert_eq!(buckets(&texts(1_000, 1_000)).0, 64);
-        let (all, met) = buckets(&texts(1_000, 2_000));
-        assert!(all == 256 && (240..=256).contains(&met), "{all} {met}");
-        assert_eq!(word_buckets(&[None]), 4_096);
+    fn of_many_words_those_that_most_texts_have_get_a_bucket_each() {
+        let texts: Vec<String> = (0..900).map(|row| format!("often word{} rare{row}", row % 300)).collect();
+        let texts: Vec<Option<&str>> = texts.iter().map(|text| Some(text.as_str())).collect();
+        let fitted = |columns| Buckets::fit(&texts, None, columns);
+        // `often`, and the 300 that three texts have: none that one text has.
+        let all = fitted(1_000);
+        assert!(all.all == ROOMY && (298..=301).contains(&all.kept.len()), "{} {}", all.all, all.kept.len());
+        assert_eq!(fitted(1).kept, [bucket("often", ROOMY) as u32]);
+        assert_eq!(fitted(100).kept.len(), 100);
+        assert!(fitted(100).kept.is_sorted() && fitted(100).kept.iter().all(|kept| all.kept.contains(kept)));
+        // As many as asked for are all kept.
+        let asked = Buckets::fit(&texts, Some(64), 1);
+        assert_eq!(asked, Buckets { all: 64, kept: (0..64).collect() });
+        assert_eq!(Buckets::fit(&[None], None, 9).kept, [0_u32; 0]);
     }
 
     #[test]
     fn words_are_counted_whatever_their_case_and_what_stands_around_them() {
-        let mut counts = [7.0; 64];
-        words("Good, GOOD: good! I don't -- a", &mut counts);
-        let mut expected = [0.0; 64];
-        expected[bucket("good", 64)] = 4_f64.ln();
-        expected[bucket("don't", 64)] = 2_f64.ln();
-        assert!(counts.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-12), "{counts:?}");
-        words("", &mut counts);
-        assert_eq!(counts, [0.0; 64]);
+        let counted = |text: &str| {
+            let mut told = Vec::new();
+            words(text, 64, |bucket, value| told.push((bucket, value)));
+            told
+        };
+        let mut expected = [(bucket("good", 64) as u32, 4_f64.ln()), (bucket("don't", 64) as u32, 2_f64.ln())];
+        expected.sort_by_key(|(bucket, _)| *bucket);
+        let found = counted("Good, GOOD: good! I don't -- a");
+        assert!(found.iter().zip(&expected).all(|(a, b)| a.0 == b.0 && (a.1 - b.1).abs() < 1e-12), "{found:?}");
+        assert_eq!((found.len(), counted("").len()), (2, 0));
+        let buckets = Buckets { all: 64, kept: vec![expected[1].0] };
+        assert_eq!(
+            buckets.columns(&[Some("a good"), None, Some("don't")]).concat().iter().filter(|x| **x > 0.0).count(),
+            1
+        );
     }
 }

@@ -91,9 +91,8 @@ pub struct Steps {
     /// Of text: `"one_hot"`, `"ordinal"`, `"frequency"`, `"hashing"` or `"words"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encode: Option<Encode>,
-    /// Of text with `hashing` (2 to 253, 64 where it is not said) or `words` (2 to 4096; where it is not said 4096 for at most 512 different
-    /// words in the training rows, which then hardly meet in one, else 256; where rows are fewer than 2,000 or more than 200,000,
-    /// 4096 for at most 256 words, else 64).
+    /// Of text with `hashing` (2 to 253, 64 where it is not said) or `words` (2 to 4096; where it is not said 65536, of which those have
+    /// a column that words of most training rows fall into, and of three at least: up to 1024 for trees and 512 for linear models).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub buckets: Option<u32>,
     /// Of dates and times: `"calendar"` or `"cyclic"`.

@@ -2,6 +2,7 @@
 //! out silently, and never overwrites a file. For users that is told in `docs/init.md`.
 
 mod columns;
+mod dates;
 mod files;
 mod identifier;
 mod label;

@@ -3,9 +3,7 @@
 use std::fmt::Write;
 
 use ropeway_source::Finer;
-use ropeway_source::propose::is_month;
 use ropeway_survey::{LabelSurvey, Task};
-use ropeway_vocab::ColumnType;
 
 use super::columns::{ColumnChoice, Use};
 use super::identifier::{Names, one_line, plain, sql_name, toml_list, toml_text};
@@ -197,7 +195,7 @@ impl Plan<'_> {
         out.push('\n');
     }
 
-    /// Columns that follow from others: parts of the time, and what can be counted of a text.
+    /// Columns that follow from others: of dates, and what can be counted of a text.
     fn derive(&self, out: &mut String) {
         let mut lines: Vec<(String, String)> = Vec::new();
         let mut derive = |name: String, sql: String| {
@@ -205,15 +203,7 @@ impl Plan<'_> {
                 lines.push((name, sql));
             }
         };
-        if let Some(time) = self.split.time_column() {
-            let ty = self.columns.iter().find(|column| column.name == *time).map(|column| column.ty);
-            let parts: &[(&str, &str)] = match ty {
-                Some(ColumnType::Timestamp) => &[("hour", "hour"), ("day_of_week", "dow"), ("month", "month")],
-                _ if self.of_months(time) => &[("month", "month")],
-                _ => &[("day_of_week", "dow"), ("month", "month")],
-            };
-            parts.iter().for_each(|(name, part)| derive((*name).to_owned(), format!("date_part('{part}', at)")));
-        }
+        self.of_dates().into_iter().for_each(|(name, sql)| derive(name, sql));
         for column in self.of(Use::Feature).filter(|column| column.sentences) {
             let (name, stem) = (sql_name(&column.called), plain(&column.called, '_', "text"));
             derive(format!("{stem}_length"), format!("character_length({name})"));
@@ -230,12 +220,6 @@ impl Plan<'_> {
             let _ = writeln!(out, "{name} = {}", toml_text(&sql));
         }
         out.push('\n');
-    }
-
-    /// Whether the dates of a column are months, which have no day of the week.
-    fn of_months(&self, column: &str) -> bool {
-        let ways = self.looked.settings.column.get(column).and_then(|own| own.dates.as_ref());
-        ways.is_some_and(|ways| ways.iter().all(|way| is_month(way)))
     }
 
     /// Free text is learned from by its words.

@@ -33,6 +33,8 @@ mod full_disk;
 #[cfg(test)]
 mod init;
 #[cfg(test)]
+mod init_dates;
+#[cfg(test)]
 mod init_files;
 #[cfg(test)]
 mod init_forms;

@@ -97,6 +97,27 @@ fn init_learns_from_the_words_of_free_text() {
 }
 
 #[test]
+fn of_thousands_of_words_the_frequent_ones_are_told_apart() {
+    let folder = reviews("[recipe.feature.review]\nencode = \"words\"\n");
+    let mut text = "id,review,weight,bought,good,late\n".to_owned();
+    for row in 0..ROWS {
+        let (praise, filler) = (draw(row, 1, 60), |at: u64| draw(row, 10 + at, 200_000));
+        let fillers: Vec<String> = (0..12).map(|at| format!("filler{}", filler(at))).collect();
+        let good = (praise % 2 == 0) != (draw(row, 3, 17) == 0);
+        text += &format!("{row},{} word{praise},3,2024-01-11,{good},false\n", fillers.join(" "));
+    }
+    folder.write("reviews.csv", text);
+    let report = folder.run(&["run", "--json"]).expect(0).json();
+    // The control: as many buckets as there are of words that tell. Of the others hardly one stands in three texts.
+    folder.edit("ropeway.toml", "encode = \"words\"", "encode = \"words\"\nbuckets = 64");
+    let control = folder.run(&["run", "--json"]).expect(0).json();
+    for learner in ["linear", "boosted"] {
+        assert!(figure(&report, learner) > 0.8, "{learner}: {}", report["leaderboard"]);
+        assert!(figure(&control, learner) < 0.65, "{learner}: {}", control["leaderboard"]);
+    }
+}
+
+#[test]
 fn what_each_step_learned_is_shown() {
     let settings = "[recipe.number]\nimpute = { constant = -5 }\nclip = { quantile = 0.1 }\nscale = \"min_max\"\n\
                     [recipe.text]\nencode = \"frequency\"\n[recipe.date]\ndates = \"cyclic\"\n";

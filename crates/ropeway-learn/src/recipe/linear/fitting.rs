@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use arrow::array::ArrayRef;
 use ropeway_vocab::ColumnType;
 
+use super::super::column;
 use super::super::cyclic::Wave;
 use super::super::date_part::DatePart;
 use super::super::frequency::Shares;
+use super::super::hashing::Buckets;
 use super::super::levels::Levels;
 use super::super::number::{Number, NumberSteps};
 use super::super::reading::Reading;
-use super::super::{column, hashing};
 use super::{Group, GroupStep, LinearRecipe, NumberStep, WordStep};
 use crate::encoded::OutputColumn;
 use crate::settings::{Dates, Encode, Steps};
@@ -23,6 +24,15 @@ const MOST_LEVELS: usize = 255;
 
 /// A feature: its position, name and type.
 type Feature<'a> = (usize, &'a str, ColumnType);
+
+/// Most columns of words, as long as nobody says it: a fit takes four times as long on twice as many.
+fn word_columns(rows: usize) -> usize {
+    match rows {
+        0..=5_000 => 512,
+        5_001..=200_000 => 256,
+        _ => 64,
+    }
+}
 
 pub struct Fitting {
     /// Fewest training rows of a level of its own.
@@ -148,11 +158,11 @@ impl Fitting {
     }
 
     fn words(&mut self, feature: usize, name: &str, buckets: Option<u32>, texts: &[Option<&str>]) {
-        let buckets = buckets.unwrap_or_else(|| hashing::word_buckets(texts));
-        let met = hashing::buckets_met(texts, buckets);
-        let columns = hashing::word_columns(texts, (buckets, &met));
+        let buckets = Buckets::fit(texts, buckets, word_columns(texts.len()));
+        let columns = buckets.columns(texts);
+        let Buckets { all: buckets, kept } = buckets;
         let steps = NumberSteps::for_linear(&Steps::default());
-        let fitted = met.into_iter().zip(&columns);
+        let fitted = kept.into_iter().zip(&columns);
         let numbers: Vec<(u32, Number)> =
             fitted.filter_map(|(bucket, values)| Some((bucket, Number::fit(values, steps)?))).collect();
         let output = |(bucket, _): &(u32, Number)| OutputColumn {

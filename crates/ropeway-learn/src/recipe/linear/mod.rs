@@ -71,7 +71,9 @@ impl LinearRecipe {
         let numbers = self.numbers.iter().all(|step| step.feature < features && step.number.is_sound());
         let words = self.words.iter().all(|step| {
             let sound = |(bucket, number): &(u32, Number)| *bucket < step.buckets && number.is_sound();
-            step.feature < features && step.numbers.iter().all(sound)
+            step.feature < features
+                && step.numbers.iter().all(sound)
+                && step.numbers.is_sorted_by_key(|(bucket, _)| *bucket)
         });
         let groups = self.groups.iter().all(|group| {
             let follows = group.first as usize == next && group.feature < features;
@@ -97,13 +99,15 @@ impl LinearRecipe {
         }
         let mut first = self.numbers.len();
         for step in &self.words {
-            let mut counts = vec![0.0; step.buckets as usize];
+            let none: Vec<f64> = step.numbers.iter().map(|(_, number)| number.apply(0.0)).collect();
             for (row, text) in column::texts(columns[step.feature], rows).into_iter().enumerate() {
-                hashing::words(text.unwrap_or_default(), &mut counts);
-                let own = &mut values[row * numbers + first..][..step.numbers.len()];
-                for (value, (bucket, number)) in own.iter_mut().zip(&step.numbers) {
-                    *value = number.apply(counts[*bucket as usize]);
-                }
+                let own = &mut values[row * numbers + first..][..none.len()];
+                own.copy_from_slice(&none);
+                hashing::words(text.unwrap_or_default(), step.buckets, |bucket, value| {
+                    if let Ok(column) = step.numbers.binary_search_by_key(&bucket, |(bucket, _)| *bucket) {
+                        own[column] = step.numbers[column].1.apply(value);
+                    }
+                });
             }
             first += step.numbers.len();
         }

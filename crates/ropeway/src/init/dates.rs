@@ -1,0 +1,79 @@
+//! Features that are computed from dates: parts of the time of an example, and the days that lie between two dates.
+
+use ropeway_source::propose::is_month;
+use ropeway_survey::ColumnSurvey;
+use ropeway_vocab::{ColumnType, DAY_MICROS, civil_from_days};
+
+use super::columns::Use;
+use super::identifier::{plain, sql_name};
+use super::plan::Split;
+use super::text::Plan;
+
+/// So many dates are taken in pairs; with more, pairs would be more than a reader follows.
+const DATES: usize = 5;
+
+impl Plan<'_> {
+    /// Name and expression of each.
+    pub(super) fn of_dates(&self) -> Vec<(String, String)> {
+        self.parts().into_iter().chain(self.between()).collect()
+    }
+
+    /// Parts of `at`. A day of the year repeats with the seasons, as elapsed time does not; the year is what does not repeat,
+    /// and tells nothing where all rows are of one.
+    fn parts(&self) -> Vec<(String, String)> {
+        let Split::Time { columns, .. } = self.split else { return Vec::new() };
+        let part = |(name, part): &(&str, &str)| ((*name).to_owned(), format!("date_part('{part}', at)"));
+        let [only] = columns.as_slice() else {
+            // What the columns of the parts do not say by themselves.
+            return [("day_of_week", "dow"), ("day_of_year", "doy")].iter().map(part).collect();
+        };
+        let survey = self.looked.survey.column(only);
+        let mut parts = match survey.map(|column| column.ty) {
+            Some(ColumnType::Timestamp) => vec![("hour", "hour")],
+            _ => Vec::new(),
+        };
+        if !self.of_months(only) {
+            parts.extend([("day_of_week", "dow"), ("day_of_year", "doy")]);
+        }
+        parts.push(("month", "month"));
+        if survey.is_some_and(|column| year(column, column.min) != year(column, column.max)) {
+            parts.push(("year", "year"));
+        }
+        parts.iter().map(part).collect()
+    }
+
+    /// The days from each date to each other and to `at`: what a tree does not find in dates that stand side by side.
+    fn between(&self) -> Vec<(String, String)> {
+        let epoch = |sql: &str| format!("date_part('epoch', {sql})");
+        let days = |from: &str, to: &str| format!("({} - {}) / 86400.0", epoch(to), epoch(from));
+        let is_date = |ty| matches!(ty, ColumnType::Date | ColumnType::Timestamp);
+        let dates = self.of(Use::Feature).filter(|column| is_date(column.ty)).take(DATES);
+        let dates: Vec<(String, String)> =
+            dates.map(|column| (plain(&column.called, '_', "date"), sql_name(&column.called))).collect();
+        let mut found = Vec::new();
+        if matches!(self.split, Split::Time { .. }) {
+            found.extend(dates.iter().map(|(name, sql)| (format!("days_since_{name}"), days(sql, "at"))));
+        }
+        for (place, (from, from_sql)) in dates.iter().enumerate() {
+            for (to, to_sql) in &dates[place + 1..] {
+                found.push((format!("days_from_{from}_to_{to}"), days(from_sql, to_sql)));
+            }
+        }
+        found
+    }
+
+    /// Whether the dates of a column are months, which have no day of the week.
+    fn of_months(&self, column: &str) -> bool {
+        let ways = self.looked.settings.column.get(column).and_then(|own| own.dates.as_ref());
+        ways.is_some_and(|ways| ways.iter().all(|way| is_month(way)))
+    }
+}
+
+/// The year of the least or the greatest value of a column of dates (in days) or times (in seconds).
+fn year(column: &ColumnSurvey, value: Option<f64>) -> Option<i64> {
+    let days = match column.ty {
+        ColumnType::Date => value?,
+        _ => value? / (DAY_MICROS / 1_000_000) as f64,
+    };
+    Some(civil_from_days(days.floor() as i64).0)
+}

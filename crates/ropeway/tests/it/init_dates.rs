@@ -1,0 +1,108 @@
+//! What `init` computes of dates: seasons and years of an example's time, and the days between two dates. Controls: rows of one
+//! year, months, and a table without a date.
+
+use serde_json::{Value, json};
+
+use crate::ropeway::Folder;
+
+/// A day of so many days after 2021-01-01, as the calendar says.
+fn day(after: u32) -> String {
+    let (mut year, mut left) = (2021, after);
+    let of_year = |year: u32| if year.is_multiple_of(4) { 366 } else { 365 };
+    while left >= of_year(year) {
+        left -= of_year(year);
+        year += 1;
+    }
+    let february = if of_year(year) == 366 { 29 } else { 28 };
+    for (month, days) in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].into_iter().enumerate() {
+        if left < days {
+            return format!("{year}-{:02}-{:02}", month + 1, left + 1);
+        }
+        left -= days;
+    }
+    unreachable!()
+}
+
+fn started(text: &str, label: &str) -> (Folder, String) {
+    let folder = Folder::new();
+    folder.write("rows.csv", text);
+    folder.run(&["init", "rows.csv", "--label", label, "--name", "p"]).expect(0);
+    folder.run(&["check"]).expect(0);
+    let file = folder.read("ropeway.toml");
+    (folder, file)
+}
+
+/// Loads of every sixth hour, which follow a wave of a year, for so many days.
+fn loads(days: u32) -> String {
+    let mut text = "stamp,wind,load\n".to_owned();
+    for step in 0..days * 4 {
+        let angle = f64::from(step) / 4.0 / 365.25 * std::f64::consts::TAU;
+        let (hour, wind) = (6 * (step % 4), (step * 7_919) % 13);
+        text +=
+            &format!("{} {hour:02}:00,{wind},{:.1}\n", day(step / 4), 500.0 - 200.0 * angle.cos() + f64::from(wind));
+    }
+    text
+}
+
+fn part(name: &str, part: &str) -> String {
+    format!("{name} = \"date_part('{part}', at)\"")
+}
+
+#[test]
+fn a_season_is_read_of_the_day_of_the_year_and_a_trend_of_the_year() {
+    let (folder, file) = started(&loads(1_000), "load");
+    for (name, of) in
+        [("hour", "hour"), ("day_of_week", "dow"), ("day_of_year", "doy"), ("month", "month"), ("year", "year")]
+    {
+        assert!(file.contains(&part(name, of)), "{name}: {file}");
+    }
+    let sql = "SELECT at, day_of_year, year FROM examples WHERE wind = 1 ORDER BY at LIMIT 1";
+    let first = folder.run(&["query", sql, "--json"]).expect(0).json()["rows"][0].clone();
+    assert_eq!((&first["day_of_year"], &first["year"]), (&json!(2), &json!(2021)), "{first}");
+    // Whole days of the season tell more than its months.
+    folder.edit("ropeway.toml", "learners = [\"linear\", \"boosted\"]", "learners = [\"boosted\"]");
+    folder.edit("ropeway.toml", "trials = 20", "trials = 3");
+    let rmse = |folder: &Folder| {
+        let report = folder.run(&["run", "--final", "--json"]).expect(0).json();
+        report["final"]["rmse"]["value"].as_f64().unwrap()
+    };
+    let with = rmse(&folder);
+    folder.edit("ropeway.toml", &format!("{}\n", part("day_of_year", "doy")), "");
+    let without = rmse(&folder);
+    assert!(with < 0.8 * without, "{with} {without}");
+}
+
+#[test]
+fn rows_of_one_year_have_no_year_and_those_without_a_date_nothing() {
+    let (_, file) = started(&loads(300), "load");
+    assert!(file.contains("day_of_year =") && !file.contains("year = \"date_part('year'"), "{file}");
+    let (_, file) = started(&loads(300).replace("stamp", "number").replace(":00,", ","), "load");
+    assert!(!file.contains("day_of_year") && !file.contains("days_"), "{file}");
+}
+
+/// Contracts that are renewed where they ran for long, in no order of time.
+fn contracts() -> String {
+    let mut text = "begun,ended,size,renewed\n".to_owned();
+    for row in 0..1_500_u32 {
+        let (begin, lasts) = ((row * 7_919) % 997, 20 + (row * 104_729) % 600);
+        let renewed = (lasts > 300) != ((row * 31) % 11 == 0);
+        text += &format!("{},{},{},{renewed}\n", day(begin), day(begin + lasts), (row * 613) % 17);
+    }
+    text
+}
+
+#[test]
+fn the_days_between_two_dates_are_a_feature() {
+    let (folder, file) = started(&contracts(), "renewed");
+    let days = |from: &str, to: &str| format!("(date_part('epoch', {to}) - date_part('epoch', {from})) / 86400.0");
+    assert!(file.contains(&format!("days_from_begun_to_ended = \"{}\"", days("begun", "ended"))), "{file}");
+    let sql = "SELECT min(days_from_begun_to_ended) AS least, max(days_from_begun_to_ended) AS most FROM examples";
+    let found: Value = folder.run(&["query", sql, "--json"]).expect(0).json()["rows"][0].clone();
+    assert_eq!(found, json!({"least": 20.0, "most": 619.0}));
+    // Rows whose time is a date: how long ago the other one was.
+    folder.write("timed.csv", contracts());
+    folder.run(&["-C", "timed", "init", "timed.csv", "--label", "renewed", "--at", "ended"]).expect(0);
+    let timed = folder.read("timed/ropeway.toml");
+    assert!(timed.contains(&format!("days_since_begun = \"{}\"", days("begun", "at"))), "{timed}");
+    assert!(!timed.contains("days_from_"), "{timed}");
+}
