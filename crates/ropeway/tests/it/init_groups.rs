@@ -109,7 +109,7 @@ fn storms(belong: bool) -> Started {
         let of = if belong { storm } else { row + 10_000 };
         let wind = 20 + dice(of, 3) % 100 + dice(row, 4) % 12;
         let pressure = 900 + dice(of, 5) % 100 + dice(row, 6) % 20;
-        let label = dice(of, 7) % 2 == 0 && dice(row, 8) % 10 < 9;
+        let label = dice(of, 7).is_multiple_of(2) && dice(row, 8) % 10 < 9;
         format!("storm {name},{year},{wind},{pressure},{}", yes(label))
     })
 }

@@ -26,7 +26,8 @@ pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, may: &[&Column<'_>]) ->
 fn of(seen: &Seen<'_>, column: &Column<'_>, (label, own): (&LabelSurvey, &Column<'_>)) -> Option<(f64, Finding)> {
     let named = names_identifier(column.name) || names_entity(column.name) || names_one(column);
     // A sentence names nothing; a whole number does where it is called so.
-    if column.ty == ColumnType::Integer && !named || text::find(column).is_some() && !named {
+    let codes = column.ty == ColumnType::Text && text::find(column).is_none();
+    if !named && !codes {
         return None;
     }
     if column.distinct * 20 <= column.present() * 19 {

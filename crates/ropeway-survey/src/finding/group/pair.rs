@@ -18,6 +18,8 @@ const FIRST: usize = 16;
 const SECOND: usize = 64;
 /// Rows of one pair beyond which it is a category.
 const MOST: usize = 100;
+/// How much less alike labels may be where both columns name things.
+const BOTH: f64 = 0.1;
 /// How much more alike another column is within pairs, so that it shows what they are.
 const SHOWN: f64 = 0.3;
 /// Values of a column of texts that are looked at for that.
@@ -31,13 +33,15 @@ pub(super) fn find<'a>(
     (own, target): (&Column<'_>, &Target),
     may: &[&'a Column<'a>],
 ) -> Option<Candidate<'a>> {
-    let names = |column: &&&'a Column<'a>| {
+    let names = |column: &Column<'_>| {
         let name = column.name;
         column.distinct >= 10 && (names_one_of(name) || names_entity(name) || names_identifier(name))
     };
     let mut left = CELLS;
     let mut best: Option<Candidate<'a>> = None;
-    for first in may.iter().filter(names).take(FIRST) {
+    // Of two pairs that are about as alike, the one of which both columns say so: a street and a number, not a number and a year.
+    let mut most = 0.0;
+    for first in may.iter().filter(|column| names(column)).take(FIRST) {
         let one = Grouped::by(&[seen.first(first)]);
         let others = may.iter().filter(|second| second.name != first.name && second.distinct * 2 < second.present());
         for second in others.take(SECOND) {
@@ -47,13 +51,15 @@ pub(super) fn find<'a>(
             let Some(alike) = alike(&both, target) else { continue };
             let other = Grouped::by(&[seen.first(second)]);
             let each = [&one, &other];
-            if best.as_ref().is_some_and(|best| best.alike >= alike)
+            let rank = if names(second) { alike + BOTH } else { alike };
+            if rank <= most
                 || both.groups * 10 < one.groups.max(other.groups) * 13
                 || !beyond(&both, each, target, ALIKE)
                 || !shown(seen, (&both, each), [own.name, first.name, second.name])
             {
                 continue;
             }
+            most = rank;
             let columns = vec![*first, *second];
             best = Some(Candidate { columns, grouped: both, alike, stands: false, known: false });
         }
