@@ -16,7 +16,7 @@ use crate::plan::{FeaturePlan, LABEL_KNOWN_AT};
 #[derive(Debug, Clone)]
 pub struct Examples {
     /// Key columns, then `at` where there is time, then the other request columns, then `label` (a text where it is one, else
-    /// a float; missing where not known), its weight where there are some, and `label_known_at`.
+    /// a float; missing where not known), its weight where there are some, what else names its group, and `label_known_at`.
     pub batch: RecordBatch,
     /// Rows of the table left out because their `at` is missing.
     pub without_at: u64,
@@ -93,6 +93,15 @@ impl Examples {
     }
 }
 
+/// Columns of the table of examples that are neither key nor request and yet serve something.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Beside<'a> {
+    /// How much each example counts.
+    pub weight: Option<&'a str>,
+    /// What names the group by which examples are split.
+    pub group: &'a [String],
+}
+
 pub(crate) fn readers<'a>(batch: &'a RecordBatch, columns: &[ColumnSpec]) -> Result<Vec<Reader<'a>>> {
     columns.iter().map(|spec| Reader::new(column(batch, &spec.name)?, spec.ty)).collect()
 }
@@ -100,11 +109,20 @@ pub(crate) fn readers<'a>(batch: &'a RecordBatch, columns: &[ColumnSpec]) -> Res
 impl FeaturePlan {
     /// The examples among the rows of their table. Rows whose `at` is missing are left out and counted.
     pub fn examples(&self, table: &Relation) -> Result<Examples> {
-        self.weighted_examples(table, None)
+        self.examples_beside(table, Beside::default())
     }
 
-    /// The same with the column of their table that says how much each counts.
-    pub fn weighted_examples(&self, table: &Relation, weight: Option<&str>) -> Result<Examples> {
+    /// The columns of a group that examples have for its sake alone: neither key, nor request, nor feature.
+    pub fn only_grouping<'a>(&self, group: &'a [String]) -> impl Iterator<Item = &'a String> {
+        let own: Vec<&str> = self.key().iter().chain(self.request()).map(|column| column.name.as_str()).collect();
+        let features: Vec<&str> = self.features().iter().map(|feature| feature.name.as_str()).collect();
+        group.iter().filter(move |name| {
+            name.as_str() != AT && !own.contains(&name.as_str()) && !features.contains(&name.as_str())
+        })
+    }
+
+    /// The same with columns of their table that serve something else.
+    pub fn examples_beside(&self, table: &Relation, beside: Beside<'_>) -> Result<Examples> {
         let rows = table.batch();
         let name = |row: usize| match self.key() {
             [] => row_name(table.schema(), rows, row),
@@ -132,8 +150,14 @@ impl FeaturePlan {
             ColumnType::Text => add(LABEL, ColumnType::Text, label),
             _ => add(LABEL, ColumnType::Float, number(&label)?),
         }
-        if let Some(weight) = weight {
+        if let Some(weight) = beside.weight {
             add(WEIGHT, ColumnType::Float, number(column(rows, weight)?)?);
+        }
+        for name in self.only_grouping(beside.group) {
+            let values = column(rows, name)?;
+            let ty = table.schema().column(name).map(|spec| spec.ty);
+            let ty = ty.ok_or_else(|| Problem::internal(format!("the table of examples has no column `{name}`")))?;
+            add(name, ty, Arc::clone(values));
         }
         let known = match rows.column_by_name(KNOWN_AT) {
             Some(known) => Arc::clone(known),

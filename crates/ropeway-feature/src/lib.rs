@@ -19,7 +19,7 @@ mod parity;
 mod scenario;
 
 pub use evidence::{EvidenceFact, FeatureEvidence};
-pub use examples::Examples;
+pub use examples::{Beside, Examples};
 pub use kernel::Aggregate;
 pub use plan::{FIRST_KNOWN_KEPT, FeaturePlan, FeatureSpec, FeatureStep, Finding, LABEL_KNOWN_AT, Origin, StepKind};
 pub use prove::{Difference, Proof, Unsettled, Untried, prove};

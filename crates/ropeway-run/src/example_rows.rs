@@ -136,7 +136,8 @@ fn relation(featured: &Featured, batch: &RecordBatch) -> Result<Relation> {
     let of_key = plan.key().iter().filter(|column| column.personal).map(|column| column.name.as_str());
     // The weights stand last.
     let last = batch.schema().fields().last().map(|field| field.name().clone()).filter(|_| featured.weight_personal);
-    let personal: Vec<&str> = of_features.chain(of_key).chain(last.as_deref()).collect();
+    let of_group = featured.only_grouping.iter().map(String::as_str).filter(|column| plan.is_personal(column));
+    let personal: Vec<&str> = of_features.chain(of_key).chain(of_group).chain(last.as_deref()).collect();
     let spec = |field: &Arc<arrow::datatypes::Field>| ColumnSpec {
         name: field.name().clone(),
         ty: ColumnType::of_arrow(field.data_type()).unwrap_or(ColumnType::Text),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
-use ropeway_feature::{Examples, FeaturePlan, FeatureStep, KeyedState, LABEL_KNOWN_AT, Rule, StepKind};
+use ropeway_feature::{Beside, Examples, FeaturePlan, FeatureStep, KeyedState, LABEL_KNOWN_AT, Rule, StepKind};
 use ropeway_vocab::{AT, Digest, LABEL, Problem, Result, WEIGHT};
 use serde::{Deserialize, Serialize};
 
@@ -44,14 +44,17 @@ pub(crate) struct Featured {
     parts: Vec<Part>,
     /// Whether weights show something about a person.
     pub weight_personal: bool,
+    /// Columns that examples have for the sake of the split alone.
+    pub only_grouping: Vec<String>,
 }
 
 impl Featured {
     /// Makes the examples and every feature.
     pub async fn make(engine: &Engine, data: &mut Data, plan: FeaturePlan, taken: Taken<'_>) -> Result<Self> {
         let (examples, record, loaded) = examples(engine, data, &plan, taken).await?;
-        let weight_personal = taken.weight.is_some_and(|column| plan.is_personal(column));
-        let mut featured = Self { plan, record, examples, loaded, parts: Vec::new(), weight_personal };
+        let weight_personal = taken.beside.weight.is_some_and(|column| plan.is_personal(column));
+        let only_grouping = plan.only_grouping(taken.beside.group).cloned().collect();
+        let mut featured = Self { plan, record, examples, loaded, parts: Vec::new(), weight_personal, only_grouping };
         for step in featured.plan.steps() {
             let part = featured.step(engine, data, &step).await?;
             featured.parts.push(part);
@@ -201,13 +204,14 @@ pub(crate) struct Sample {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Taken<'a> {
     pub sample: Option<Sample>,
-    /// The column that says how much each counts.
-    pub weight: Option<&'a str>,
+    /// The columns that say how much each counts and to which group it belongs.
+    pub beside: Beside<'a>,
 }
 
-/// All examples of a project, with their weights where it names some.
-pub(crate) fn weighted(project: &ropeway_project::Project) -> Taken<'_> {
-    Taken { sample: None, weight: project.settings.learn.weight.as_deref() }
+/// All examples of a project, with their weights and groups where it names some.
+pub(crate) fn all(project: &ropeway_project::Project) -> Result<Taken<'_>> {
+    let (weight, group) = (project.settings.learn.weight.as_deref(), project.settings.split.group_columns()?);
+    Ok(Taken { sample: None, beside: Beside { weight, group } })
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
@@ -219,7 +223,7 @@ async fn examples(
     engine: &Engine,
     data: &mut Data,
     plan: &FeaturePlan,
-    Taken { sample, weight }: Taken<'_>,
+    Taken { sample, beside }: Taken<'_>,
 ) -> Result<(Finished, ExamplesRecord, Option<RecordBatch>)> {
     let table = plan.examples_table().to_string();
     let mut builder = key("examples");
@@ -234,9 +238,12 @@ async fn examples(
     if let Some(sample) = sample {
         builder.text(&sample.share.to_string()).number(sample.seed);
     }
-    if let Some(weight) = weight {
+    if let Some(weight) = beside.weight {
         builder.text("weight").text(weight);
     }
+    plan.only_grouping(beside.group).for_each(|column| {
+        builder.text("group").text(column);
+    });
     let key = builder.finish();
     if let Some(finished) = engine.found("examples", &key).await? {
         let record = finished.value("record")?;
@@ -245,7 +252,7 @@ async fn examples(
     let relation = data.relation(&table)?;
     let mut loaded = None;
     let work = async || {
-        let mut examples = plan.weighted_examples(&relation, weight)?;
+        let mut examples = plan.examples_beside(&relation, beside)?;
         if let Some(sample) = sample {
             examples.batch = sampled(&examples, plan, sample)?;
         }

@@ -7,7 +7,7 @@ use ropeway_project::{Looked, Project};
 use ropeway_registry::GateSettings;
 use ropeway_source::TextByException;
 use ropeway_table::{CARRYING, TablePlan};
-use ropeway_vocab::{AT, Kind, Problem, Result, Timing, nearest};
+use ropeway_vocab::{AT, Kind, LABEL, Problem, Result, Timing, nearest};
 
 use crate::finding::of_text;
 use crate::report::FindingReport;
@@ -97,16 +97,15 @@ fn labels_timed(project: &Project, tables: &TablePlan, features: &FeaturePlan) -
     )))
 }
 
-/// The columns of the group are there when examples are split.
+/// The columns of the group are there when examples are split: columns of their table, or features.
 fn group(project: &Project, tables: &TablePlan, features: &FeaturePlan) -> Result<()> {
-    let examples = &features.settings().examples;
-    let columns = &tables.schema(features.examples_table())?.columns;
-    let key = features.key().iter().map(|column| &column.name);
+    let table = features.examples_table();
+    let columns = tables.schema(table)?.columns.iter().map(|column| &column.name);
     let of_features = features.features().iter().map(|feature| &feature.name);
     let mut known: Vec<&str> = Vec::new();
-    for name in key.chain(&examples.request).chain(of_features) {
-        // A request column is a feature, too.
-        if !known.contains(&name.as_str()) {
+    for name in columns.chain(of_features) {
+        // A request column is a feature, too; examples have a label of their own.
+        if !known.contains(&name.as_str()) && name != LABEL {
             known.push(name);
         }
     }
@@ -114,12 +113,11 @@ fn group(project: &Project, tables: &TablePlan, features: &FeaturePlan) -> Resul
         if known.contains(&name.as_str()) || name == AT {
             continue;
         }
-        let what = format!("`group` of [split] names `{name}`, which is no key, request column or feature of examples");
+        let what = format!("`group` of [split] names `{name}`, which is no column of table `{table}` and no feature");
         let problem = Problem::invalid("unknown-column", what);
         let problem = match nearest(name, known.iter().copied()) {
-            _ if columns.iter().any(|column| column.name == *name) => problem.remedy(format!(
-                "add \"{name}\" to `key` of [examples] (key columns are no features), or to `request` where it is to be a feature"
-            )),
+            _ if name == LABEL => problem
+                .remedy("examples have a label of that name: give the column another one in the SQL of the table"),
             Some(near) => problem.remedy(format!("did you mean `{near}`?")),
             None => problem.remedy(format!("it may name {}", known.join(", "))),
         };

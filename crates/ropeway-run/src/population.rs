@@ -182,7 +182,10 @@ fn population(featured: &mut Featured, Drawing { split: settings, task, recipe }
     // missing is never known.
     let says = featured.plan.labels_timed();
     let features = featured.features()?;
-    let group = group(&examples.batch, &features, settings.group_columns()?, &labelled)?;
+    let key_hash: Vec<u64> =
+        hashes.iter().zip(&labelled).filter(|(_, keep)| *keep == Some(true)).filter_map(|(h, _)| h).collect();
+    let columns = [&examples.batch, &features];
+    let group = group(columns, settings.group_columns()?, (&labelled, &key_hash))?;
     let weight = weights(&examples, featured, &labelled)?;
     let (target, label) = crate::labels::labels(&kept(labels)?, featured.plan.label_type(), task)?;
     Ok(Population {
@@ -194,7 +197,7 @@ fn population(featured: &mut Featured, Drawing { split: settings, task, recipe }
         label_known: (at.is_some() && says).then(|| micros(&kept(known)?)).transpose()?,
         at,
         group,
-        key_hash: hashes.iter().zip(&labelled).filter(|(_, keep)| *keep == Some(true)).filter_map(|(h, _)| h).collect(),
+        key_hash,
     })
 }
 
@@ -204,12 +207,12 @@ fn micros(array: &ArrayRef) -> Result<Vec<Option<i64>>> {
     Ok(array.ok_or_else(|| Problem::internal("times are not timestamps"))?.iter().collect())
 }
 
-/// A number for the group of each labelled example, from key, request columns or features.
+/// A number for the group of each labelled example, from columns of the examples or features. One that names no group at all
+/// is a group of its own.
 fn group(
-    examples: &RecordBatch,
-    features: &RecordBatch,
+    [examples, features]: [&RecordBatch; 2],
     names: &[String],
-    labelled: &BooleanArray,
+    (labelled, key_hash): (&BooleanArray, &[u64]),
 ) -> Result<Option<Vec<u64>>> {
     if names.is_empty() {
         return Ok(None);
@@ -223,11 +226,14 @@ fn group(
     let fields = columns.iter().map(|column| SortField::new(column.data_type().clone())).collect();
     let rows =
         RowConverter::new(fields).and_then(|converter| converter.convert_columns(&columns)).map_err(arrow_defect)?;
-    let hash = |row: arrow::row::Row<'_>| {
+    let hash = |(at, row): (usize, arrow::row::Row<'_>)| {
+        if columns.iter().all(|column| column.is_null(at)) {
+            return key_hash[at];
+        }
         let digest = Digest::of(row.as_ref());
         digest.as_bytes().iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
     };
-    Ok(Some(rows.iter().map(hash).collect()))
+    Ok(Some(rows.iter().enumerate().map(hash).collect()))
 }
 
 fn record(learnable: &Learnable) -> Result<SplitRecord> {

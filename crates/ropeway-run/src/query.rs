@@ -8,7 +8,7 @@ use ropeway_table::Relation;
 use ropeway_vocab::{LABEL, Problem, Result, TableSchema, Timing};
 
 use crate::example_rows::{EXAMPLES, ExampleRows};
-use crate::features::{Featured, weighted};
+use crate::features::{Featured, all};
 use crate::opened::Opened;
 use crate::planned::{Planned, tables};
 
@@ -46,7 +46,7 @@ pub async fn query(project: &Project, sql: &str, personal: bool) -> Result<Query
     let mut relations = data.relations_of(&names)?;
     let mut hidden_labels = 0;
     if let Some(features) = features {
-        let mut featured = Featured::make(engine, &mut data, features, weighted(project)).await?;
+        let mut featured = Featured::make(engine, &mut data, features, all(project)?).await?;
         let ExampleRows { relation, hidden } = ExampleRows::of(project, &mut featured)?;
         relations.insert(EXAMPLES.into(), relation);
         if mentions(sql, LABEL) || has_star(sql) {

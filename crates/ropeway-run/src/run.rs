@@ -21,7 +21,7 @@ use crate::class_figures::ClassesReport;
 use crate::compare::compared;
 use crate::data::Data;
 use crate::described::describe;
-use crate::features::{Featured, Sample, Taken, weighted};
+use crate::features::{Featured, Sample, Taken, all};
 use crate::finding::{copies_step, cut, findings_step, never_decided, of_split, telling};
 use crate::learning::{
     Judged, LearnInputs, Load, candidate_report, candidate_step, decision_report, final_step, importance_step,
@@ -130,7 +130,7 @@ async fn prepare(engine: &Engine, project: &Project, planned: &Planned, sample: 
     let findings = findings_step(engine, project, planned, &mut data).await?;
     let findings = told(engine, findings);
     let sample = sample.map(|share| Sample { share, seed: project.seed() });
-    let taken = Taken { sample, ..weighted(project) };
+    let taken = Taken { sample, ..all(project)? };
     let featured = Featured::make(engine, &mut data, planned.features.clone(), taken).await?;
     data.forget_rows();
     Ok(Prepared { data, findings, featured })

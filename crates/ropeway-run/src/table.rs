@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::batch::batch_of;
 use crate::data::Data;
 use crate::example_rows::{EXAMPLES, ExampleRows};
-use crate::features::{Featured, weighted};
+use crate::features::{Featured, all};
 use crate::opened::Opened;
 use crate::planned::{Planned, tables};
 
@@ -91,6 +91,6 @@ async fn find(project: &Project, name: &str) -> Result<Found> {
     let read = planned.read_by_features();
     let names: Vec<&str> = read.iter().map(String::as_str).collect();
     let mut data = opened.data(project, planned.tables, &names).await?;
-    let mut featured = Featured::make(&opened.engine, &mut data, planned.features, weighted(project)).await?;
+    let mut featured = Featured::make(&opened.engine, &mut data, planned.features, all(project)?).await?;
     ExampleRows::of(project, &mut featured).map(Found::Examples)
 }

@@ -8,6 +8,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SplitSettings {
+    /// The columns whose values together name a group: rows of one stand on one side. Where they are named here, holdout and
+    /// folds are by group without a `by` of their own. Any column of the examples' table, or a feature; one that is neither
+    /// key nor request serves the split alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub group: Vec<String>,
     /// The part that is kept aside until `ropeway run --final`.
     pub holdout: HoldoutSettings,
     /// The validation folds of the rest.
@@ -30,7 +35,7 @@ pub enum SplitBy {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct HoldoutSettings {
-    /// Left out: by time where examples have a prediction time, else at random.
+    /// Left out: by group where `[split]` names a `group`, by time where examples have a prediction time, else at random.
     pub by: Option<SplitBy>,
     /// Share of the labelled examples, between 0 and 1; left out: 0.2.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,8 +47,7 @@ pub struct HoldoutSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub gap: Option<Span>,
-    /// With `by = "group"`: the columns whose values together are the group. Each is a key or request column of `[examples]`,
-    /// or a feature; a column that tells groups apart and is to be no feature belongs to the key.
+    /// With `by = "group"`: the columns whose values together are the group; left out: `group` of `[split]`.
     pub group: Vec<String>,
 }
 
@@ -103,24 +107,20 @@ impl SplitSettings {
     /// # Errors
     /// Parting by group without naming columns, or two different groups.
     pub fn group_columns(&self) -> Result<&[String]> {
-        let (holdout, folds) = (self.holdout.by == Some(SplitBy::Group), self.folds_by() == Some(SplitBy::Group));
-        if !holdout && !folds {
+        let (holdout, folds) = self.resolved(false);
+        if holdout != SplitBy::Group && folds != SplitBy::Group {
             return Ok(&[]);
         }
-        let named = match (self.holdout.group.is_empty(), self.folds.group.is_empty()) {
-            (false, true) => &self.holdout.group,
-            (true, false) => &self.folds.group,
-            (false, false) if self.holdout.group == self.folds.group => &self.holdout.group,
-            (false, false) => {
-                return Err(Problem::invalid("split-group", "holdout and folds name different groups")
-                    .remedy("name the same columns in `group` of `[split] holdout` and `folds`"));
-            }
-            (true, true) => {
-                return Err(Problem::invalid("split-group", "a split by group names no group")
-                    .remedy("add the columns that make the group, for example group = [\"customer\"]"));
-            }
+        let mut named = [&self.group, &self.holdout.group, &self.folds.group].into_iter().filter(|own| !own.is_empty());
+        let Some(first) = named.next() else {
+            return Err(Problem::invalid("split-group", "a split by group names no group")
+                .remedy("add the columns that make the group, for example group = [\"customer\"]"));
         };
-        Ok(named)
+        if named.any(|other| other != first) {
+            return Err(Problem::invalid("split-group", "holdout and folds name different groups")
+                .remedy("name the columns of the group once, as `group` of `[split]`"));
+        }
+        Ok(first)
     }
 
     /// Refuses what only a split by time has where there is none, and a `from` that cannot be read.
@@ -130,6 +130,11 @@ impl SplitSettings {
     pub fn check(&self, timed: bool) -> Result<()> {
         self.holdout.from()?;
         let (holdout, folds) = self.resolved(timed);
+        if !self.group.is_empty() && holdout != SplitBy::Group && folds != SplitBy::Group {
+            let what = "`[split]` names a `group`, and neither holdout nor folds are parted by it";
+            return Err(Problem::invalid("split", what)
+                .remedy("leave `by` of `holdout` and `folds` out, or write by = \"group\"; or leave `group` out"));
+        }
         let of_time = [
             ("holdout", "from", self.holdout.from.is_some(), holdout),
             ("holdout", "gap", self.holdout.gap.is_some(), holdout),
@@ -152,7 +157,11 @@ impl SplitSettings {
 
     /// By what the holdout and the folds are parted, for examples with or without a prediction time.
     pub fn resolved(&self, timed: bool) -> (SplitBy, SplitBy) {
-        let usual = if timed { SplitBy::Time } else { SplitBy::Random };
+        let usual = match (self.group.is_empty(), timed) {
+            (false, _) => SplitBy::Group,
+            (true, true) => SplitBy::Time,
+            (true, false) => SplitBy::Random,
+        };
         (self.holdout.by.unwrap_or(usual), self.folds_by().unwrap_or(usual))
     }
 }

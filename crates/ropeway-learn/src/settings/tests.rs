@@ -75,10 +75,19 @@ fn a_group_is_named_once() {
             ..HoldoutSettings::default()
         },
         folds: FoldSettings { group: folds.iter().map(|s| (*s).to_owned()).collect(), ..FoldSettings::default() },
+        ..SplitSettings::default()
     };
     assert_eq!(with(&["customer"], &[]).group_columns().unwrap(), ["customer"]);
     assert_eq!(with(&[], &["customer"]).group_columns().unwrap(), ["customer"]);
     assert!(with(&[], &[]).group_columns().is_err());
     assert!(with(&["a"], &["b"]).group_columns().is_err());
     assert!(SplitSettings::default().group_columns().unwrap().is_empty());
+    // Named for the whole split, it needs no `by`, and one that parts nothing is refused.
+    let mut whole = SplitSettings { group: vec!["customer".into()], ..SplitSettings::default() };
+    assert_eq!(whole.group_columns().unwrap(), ["customer"]);
+    assert_eq!((whole.resolved(true), whole.check(true).is_ok()), ((SplitBy::Group, SplitBy::Group), true));
+    whole.folds.group = vec!["shop".into()];
+    assert!(whole.group_columns().is_err());
+    whole.holdout.by = Some(SplitBy::Random);
+    assert!(whole.check(true).is_err() && whole.group_columns().unwrap().is_empty());
 }

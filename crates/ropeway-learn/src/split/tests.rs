@@ -28,6 +28,7 @@ fn settings(by: SplitBy, share: f64, count: u32) -> SplitSettings {
     SplitSettings {
         holdout: HoldoutSettings { by: Some(by), share: Some(share), ..HoldoutSettings::default() },
         folds: FoldSettings { count, ..FoldSettings::default() },
+        ..SplitSettings::default()
     }
 }
 

@@ -47,6 +47,10 @@ pub enum Code {
     Personal,
     /// Rows belong together, and would stand on both sides of a split.
     Group,
+    /// Rows belong together that are so many of each group that new ones are rather of the same.
+    KnownGroups,
+    /// Rows are equal in all but what numbers them.
+    CopiedRows,
     /// Rows have a time, by which they are to be split.
     Time,
     /// Rows stand in the table again.
@@ -189,7 +193,12 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
     let mut time = time::find(seen, label);
     if let Some(label) = label {
         found.extend(label.findings(seen.rows));
-        let group = group::find(seen, label, time.as_ref());
+        let belong = group::find(seen, label, time.as_ref());
+        let group = belong.as_ref().filter(|found| found.code == Code::Group).cloned();
+        found.extend(belong.filter(|found| found.code != Code::Group));
+        if group.is_none() && time.is_none() {
+            found.extend(group::copied(seen, label));
+        }
         if let (Some(_), Some(time)) = (&group, &mut time) {
             time.decision =
                 "no split by time: rows of one group would stand on both sides; `by = \"time\"` is yours to choose"

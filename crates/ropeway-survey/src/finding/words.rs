@@ -178,6 +178,23 @@ const THINGS: [&str; 14] = [
     "loan",
 ];
 
+/// Whether it names places that come back, and of which each has many rows; their type or size is no name.
+pub(crate) fn names_place(name: &str) -> bool {
+    const PLACES: [&str; 11] =
+        ["store", "shop", "station", "branch", "clinic", "hospital", "school", "site", "warehouse", "filiale", "markt"];
+    ends_so(name, &PLACES) || names_identifier(name) && has(name, &PLACES)
+}
+
+/// Whether it names one of several things that may have one name: a storm, a street, a subject of a session.
+pub(crate) fn names_one_of(name: &str) -> bool {
+    let street = words(name).iter().any(|word| word.ends_with("strasse") || word.ends_with("straße"));
+    street
+        || has(
+            name,
+            &["name", "street", "address", "road", "rue", "calle", "via", "rua", "adresse", "nom", "nombre", "nome"],
+        )
+}
+
 /// Whether it names things of which a table has several rows each: customers, patients, machines.
 pub(crate) fn names_entity(name: &str) -> bool {
     has(name, &ENTITIES)

@@ -21,6 +21,20 @@ pub(crate) struct Grouped {
 }
 
 impl Grouped {
+    /// Rows of one group, each with the one of it before.
+    pub(crate) fn pairs(&self) -> Vec<(usize, usize)> {
+        let mut before: Vec<Option<usize>> = vec![None; self.groups];
+        let with = |(row, group): (usize, &Option<usize>)| Some((before[(*group)?].replace(row)?, row));
+        self.of.iter().enumerate().filter_map(with).collect()
+    }
+
+    /// Three standard errors of the correlation of what is alike in no way, in groups of about this size.
+    pub(crate) fn chance(&self) -> f64 {
+        let rows = self.of.iter().flatten().count() as f64;
+        let more = (rows * (rows / self.groups.max(1) as f64 - 1.0)).max(1.0);
+        3.0 * (2.0 / more).sqrt()
+    }
+
     /// By the cells of these columns.
     pub(crate) fn by(columns: &[&[u64]]) -> Self {
         let rows = columns.first().map_or(0, |cells| cells.len());
@@ -51,6 +65,33 @@ impl Grouped {
             again: known - sizes.len(),
         }
     }
+}
+
+/// The intra-class correlation of what is left of a variable once the means of two groupings were taken out of it: how much more
+/// alike rows of both are than each alone makes them.
+pub(crate) fn beyond_both(both: &Grouped, each: [&Grouped; 2], target: &Target) -> Option<f64> {
+    let left = |values: Vec<Option<f64>>| {
+        let mut rows: Vec<(usize, f64)> =
+            values.iter().enumerate().filter_map(|(row, x)| both.of[row].and(*x).map(|x| (row, x))).collect();
+        for grouped in each.iter().cycle().take(6) {
+            let mut sums = vec![(0.0, 0.0); grouped.groups];
+            for (group, x) in rows.iter().filter_map(|(row, x)| Some((grouped.of[*row]?, x))) {
+                sums[group].0 += x;
+                sums[group].1 += 1.0;
+            }
+            for (row, x) in &mut rows {
+                *x -= grouped.of[*row].map_or(0.0, |group| sums[group].0 / sums[group].1);
+            }
+        }
+        rows.into_iter().filter_map(|(row, x)| Some((both.of[row]?, x))).collect::<Vec<_>>()
+    };
+    let variables: Vec<Vec<(usize, f64)>> = match target {
+        Target::Numbers(of) => vec![left(of.clone())],
+        Target::Classes(of, names) => (0..names.len())
+            .map(|class| left(of.iter().map(|own| own.map(|own| f64::from(u8::from(own == class)))).collect()))
+            .collect(),
+    };
+    correlation(both.groups, &variables)
 }
 
 /// The intra-class correlation of the label, ICC(1) of Shrout and Fleiss (1979) for groups of unequal size (Donner, 1986): how

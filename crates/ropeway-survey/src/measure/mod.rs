@@ -1,10 +1,12 @@
 //! How columns go together: measures over the rows that were drawn.
 
 mod cluster;
+mod pairs;
 mod rank;
 mod tell;
 
-pub(crate) use cluster::{Grouped, intra_class};
+pub(crate) use cluster::{Grouped, beyond_both, intra_class};
+pub(crate) use pairs::{alike, equal_columns, match_rate};
 pub(crate) use rank::{in_order, roc_auc, spearman};
 pub(crate) use tell::tells;
 

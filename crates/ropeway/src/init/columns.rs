@@ -164,7 +164,7 @@ fn decide(
     if let Some(why) = found(Code::Constant) {
         return (Use::LeftOut, why);
     }
-    if let Split::Group { columns, .. } = split
+    if let Split::Group { columns, features: false, .. } = split
         && columns.contains(name)
     {
         let why = "names the group by which rows are split, and a new one is never among those learned from";

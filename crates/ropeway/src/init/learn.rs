@@ -23,44 +23,72 @@ impl Plan<'_> {
         } else {
             (FOLDS, "")
         };
-        match self.split {
+        let by = match self.split {
             Split::Random => {
                 let _ = write!(
                     out,
                     "[split]\n# At random: {}. Rows of one customer or\n\
-                     # machine are kept together by {{ by = \"group\", group = [\"customer\"] }}.\n{}\
-                     holdout = {{ by = \"random\", share = 0.2 }}   # opened by `ropeway run --final`, every look counted\n\
-                     folds = {{ by = \"random\", count = {folds} }}{why_folds}\n\n",
+                     # machine are kept together by {{ by = \"group\", group = [\"customer\"] }}.\n{}",
                     self.why_random(),
                     self.dates().iter().map(|date| format!("# {date}.\n")).collect::<String>(),
                 );
+                "random"
             }
-            Split::Group { columns, why } => {
+            Split::Group { columns, why, .. } => {
                 let called: Vec<&str> = columns.iter().map(|name| self.looked.called(name)).collect();
-                let group = toml_list(called);
                 let _ = write!(
                     out,
-                    "[split]\n# By group: {why}.\n# {{ by = \"random\" }} would judge a model on groups that it has seen.\n\
-                     holdout = {{ by = \"group\", share = 0.2, group = {group} }}   # opened by `ropeway run --final`, every look counted\n\
-                     folds = {{ by = \"group\", count = {folds} }}{why_folds}\n\n"
+                    "[split]\n# By group: {}.\n# {{ by = \"random\" }} would judge a model on groups that it has seen.\n{}group = {}\n",
+                    one_line(why),
+                    self.other_choice(),
+                    toml_list(called)
                 );
+                ""
             }
             Split::Time { why, .. } => {
                 let _ = write!(
                     out,
-                    "[split]\n# By time: {}.\n# What is judged comes after what was learned from.\n\
-                     holdout = {{ by = \"time\", share = 0.2 }}   # opened by `ropeway run --final`, every look counted\n\
-                     folds = {{ by = \"time\", count = {folds} }}{why_folds}\n\n",
+                    "[split]\n# By time: {}.\n# What is judged comes after what was learned from.\n",
                     why.replace("; rows", ".\n# Rows")
                 );
+                "time"
             }
+        };
+        // By the default, where one line is to change it.
+        let known = self.known_groups();
+        let by = if by.is_empty() || known.is_some() { String::new() } else { format!("by = \"{by}\", ") };
+        if let Some(columns) = known {
+            let _ = writeln!(out, "{}# group = {}", self.other_choice(), one_line(&toml_list(columns)));
         }
+        let _ = write!(
+            out,
+            "holdout = {{ {by}share = 0.2 }}   # opened by `ropeway run --final`, every look counted\n\
+             folds = {{ {by}count = {folds} }}{why_folds}\n\n"
+        );
+    }
+
+    /// The columns of groups that are features, where the split is by no group.
+    fn known_groups(&self) -> Option<Vec<&str>> {
+        let known = self.looked.survey.found(Code::KnownGroups).next()?;
+        let called = || known.columns.iter().map(|name| self.looked.called(name)).collect();
+        (!matches!(self.split, Split::Group { .. })).then(called)
+    }
+
+    fn other_choice(&self) -> String {
+        let said = self.split.other_choice(&self.looked.survey);
+        let lines = |said: String| {
+            let said = one_line(&said).replacen("new", "New", 1).replacen("; where", ".\n# Where", 1);
+            format!("# {said}.\n")
+        };
+        said.map(lines).unwrap_or_default()
     }
 
     fn why_random(&self) -> &'static str {
         let survey = &self.looked.survey;
         if [Code::Group, Code::Time].iter().any(|code| survey.found(*code).next().is_some()) {
             "what would tell rows apart is all there is to learn from"
+        } else if self.known_groups().is_some() {
+            "rows that are alike are of what comes back"
         } else if super::plan::dates(survey, &self.label.column).next().is_none() {
             "no column is a date, and none shows that some rows belong together"
         } else {

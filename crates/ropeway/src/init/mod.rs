@@ -120,6 +120,7 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     let mut notes = std::mem::take(&mut looked.notes);
     notes.extend(said);
     notes.extend(columns.iter().filter_map(ColumnChoice::renamed));
+    notes.extend(split.other_choice(&looked.survey));
     let plan = text::Plan {
         names: &names,
         looked: &looked,

@@ -18,6 +18,8 @@ pub enum Split {
         columns: Vec<String>,
         /// The evidence.
         why: String,
+        /// Whether these are features all the same: they tell copies from other rows, and name nothing.
+        features: bool,
     },
     /// Later rows judge.
     Time {
@@ -54,6 +56,9 @@ impl Split {
                 (Code::Time, Self::Time { columns, .. }) if !own => {
                     format!("not the time of the split: that is `{}`, as asked for with --at", columns.join("`, `"))
                 }
+                (Code::CopiedRows, Self::Time { .. }) => {
+                    "the split is by time, as asked for with --at: only copies of one time stay together".into()
+                }
                 (Code::Group, Self::Time { .. }) => {
                     format!("the split is by time, as asked for with --at: {}", both_sides(finding))
                 }
@@ -75,14 +80,41 @@ impl Split {
         }
         let found = |code| survey.found(code).next().filter(|finding| finding.columns.iter().all(|name| name != label));
         if let Some(Finding { columns, evidence, .. }) = found(Code::Group) {
-            return Ok(Self::Group { columns: columns.clone(), why: evidence.clone() });
+            return Ok(Self::Group { columns: columns.clone(), why: evidence.clone(), features: false });
         }
-        Ok(match found(Code::Time) {
-            Some(Finding { columns, evidence, .. }) => {
+        Ok(match (found(Code::Time), found(Code::CopiedRows)) {
+            (Some(Finding { columns, evidence, .. }), _) => {
                 Self::Time { at: time_of(columns), columns: columns.clone(), why: evidence.clone() }
             }
-            None => Self::Random,
+            (None, Some(Finding { columns, evidence, .. })) => {
+                Self::Group { columns: columns.clone(), why: evidence.clone(), features: true }
+            }
+            (None, None) => Self::Random,
         })
+    }
+
+    /// The other choice, where rows belong together: which data cannot tell.
+    pub fn other_choice(&self, survey: &Survey) -> Option<String> {
+        let quoted = |columns: &[String]| columns.join("`, `");
+        match self {
+            Self::Group { columns, features: false, .. } => {
+                let personal = columns.iter().any(|name| survey.column(name).is_some_and(|column| column.personal));
+                let learned = if personal { "" } else { ", and what names them into `request` of [examples]" };
+                Some(format!(
+                    "new rows are taken to be of groups (`{}`) that were not learned from; where they are of the same ones again, take \
+                     `group` out of [split]{learned}",
+                    quoted(columns)
+                ))
+            }
+            Self::Group { features: true, .. } => None,
+            Self::Random | Self::Time { .. } => survey.found(Code::KnownGroups).next().map(|finding| {
+                format!(
+                    "new rows are taken to be of the same `{0}` again, which is a feature; where they are of others, take the mark \
+                     before `group` in [split] away, and `{0}` out of `request` of [examples]",
+                    quoted(&finding.columns)
+                )
+            }),
+        }
     }
 }
 

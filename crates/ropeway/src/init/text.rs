@@ -169,13 +169,6 @@ impl Plan<'_> {
             toml_text(&self.label.sql),
             toml_list(self.of(Use::Feature).map(|column| column.called.as_str()))
         );
-        let group: Vec<&str> = self.of(Use::Group).map(|column| column.called.as_str()).collect();
-        if !group.is_empty() {
-            let own = self.columns.iter().filter(|column| self.key.contains(&column.name));
-            let key = toml_list(own.map(|column| column.called.as_str()).chain(group));
-            let none = if self.key.is_empty() { "; it identifies no row, so add what does" } else { "" };
-            let _ = writeln!(out, "key = {key}   # the group is no feature, and stands here for the split{none}");
-        }
         for column in self.columns.iter().filter(|column| matches!(column.used, Use::LeftOut | Use::Group)) {
             let _ = writeln!(out, "# left out: {}: {}", one_line(&column.name), one_line(&column.why));
         }

@@ -11,6 +11,15 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "country is DE in every row",
     },
     Entry {
+        code: "copied-rows",
+        means: "Rows are equal in all but what numbers them, and their labels are alike.",
+        comes: "A file was appended twice, or the same thing was entered again under another number. With one of them on each side of a \
+                split, a model is judged on what it has seen.",
+        remedy: "The split keeps equal rows on one side, by the columns that tell them from others. Better take the copies out in the \
+                 table's SQL, where they are errors.",
+        example: "[split] group = [\"amount\", \"opened\"]",
+    },
+    Entry {
         code: "copy",
         means: "A column says the same as another one.",
         comes: "Each value of one goes with one value of the other: a code and its name, a number in two units.",
@@ -45,7 +54,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         comes: "Several rows are of one customer, storm or machine. With one of them on each side of a split, a model is judged on \
                 what it has seen.",
         remedy: "Split by group, where the model will be asked about new ones. Where it will be asked about known ones, split by time.",
-        example: "[split] holdout = { by = \"group\", share = 0.2, group = [\"customer\"] }",
+        example: "[split] group = [\"customer\"]",
     },
     Entry {
         code: "identifier",
@@ -67,6 +76,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         comes: "It identifies the row: `ropeway explain --key` finds an example by it.",
         remedy: "It is no feature; nothing is to be done.",
         example: "key = [\"order_id\"]",
+    },
+    Entry {
+        code: "known-groups",
+        means: "Rows belong together, and so many are of each that it comes back rather than being new.",
+        comes: "A shop or a station has hundreds of rows, whose labels are alike: what it is tells much of the label.",
+        remedy: "It stays a feature. Where the model will be asked about others, take the mark before `group` in `[split]` away and the \
+                 column out of `request`.",
+        example: "# group = [\"shop\"]",
     },
     Entry {
         code: "leading-zeros",

@@ -39,6 +39,8 @@ mod init_files;
 #[cfg(test)]
 mod init_forms;
 #[cfg(test)]
+mod init_groups;
+#[cfg(test)]
 mod init_keys;
 #[cfg(test)]
 mod init_leaks;

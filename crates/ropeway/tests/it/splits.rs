@@ -37,7 +37,7 @@ fn by_household(holdout: &str, folds: &str) -> Folder {
 
 /// The rows of a query.
 fn rows(folder: &Folder, sql: &str) -> Vec<Value> {
-    let told = folder.run(&["query", sql, "--limit", "1000", "--json"]).expect(0).json();
+    let told = folder.run(&["query", sql, "--limit", "1000", "--json", "--personal"]).expect(0).json();
     told["rows"].as_array().unwrap().clone()
 }
 
@@ -46,7 +46,7 @@ fn sides(folder: &Folder) -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut learned, mut held) = (BTreeSet::new(), BTreeSet::new());
     for row in rows(folder, "SELECT household, label FROM examples") {
         let side = if row["label"].is_null() { &mut held } else { &mut learned };
-        side.insert(row["household"].as_str().unwrap().to_owned());
+        side.insert(row["household"].as_str().unwrap_or("null").to_owned());
     }
     (learned, held)
 }
@@ -72,6 +72,57 @@ fn no_group_is_on_both_sides() {
     let random = by_household("{ by = \"random\", share = 0.2 }", "{ by = \"random\", count = 3 }");
     let (learned, held) = sides(&random);
     assert!(!learned.is_disjoint(&held));
+}
+
+/// A household that is no feature and no key, and missing for some.
+fn kept_for_the_split(split: &str) -> Folder {
+    let alone = |line: &str| {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        if cells[0].ends_with('7') {
+            cells[4] = "";
+        }
+        cells.join(",") + "\n"
+    };
+    let folder = project(households().lines().map(alone).collect::<String>());
+    folder.write("tables/people_clean.sql", "SELECT id, age, city, joined, household, gone\nFROM people\n");
+    folder.edit(
+        "ropeway.toml",
+        "\"joined\"]\n\n[table",
+        "\"joined\", \"household\"]\npersonal = [\"household\"]\n\n[table",
+    );
+    folder.edit("ropeway.toml", "holdout = { by = \"random\", share = 0.2 }", split);
+    folder.edit("ropeway.toml", "folds = { by = \"random\", count = 2 }", "folds = { count = 2 }");
+    folder.edit("ropeway.toml", "[\"linear\", \"boosted\"]", "[\"linear\"]");
+    folder
+}
+
+#[test]
+fn a_group_may_be_any_column_of_the_table_and_is_no_feature() {
+    let folder = kept_for_the_split("group = [\"household\"]\nholdout = { share = 0.2 }");
+    folder.run(&["check"]).expect(0);
+    let report = folder.run(&["run", "--json", "--quiet"]).expect(0).json();
+    folder.fails(&["query", "SELECT household FROM examples"], 1, &["`household` is personal and left out"]);
+    let (mut learned, mut held) = sides(&folder);
+    // Those without a household are groups of their own, not one.
+    assert!(learned.remove("null") && held.remove("null"));
+    assert!(learned.len() > 10 && held.len() > 3 && learned.is_disjoint(&held), "{learned:?} {held:?}");
+    assert!(!report["features"].to_string().contains("household"), "{}", report["features"]);
+    let shown = folder.run(&["show"]).expect(0).stdout;
+    assert!(!shown.contains("household"), "{shown}");
+    // Whoever asks for a prediction need not know it.
+    folder.write("ask.csv", "id,age,city,joined\n1,30,Bern,2024-01-02\n");
+    folder.run(&["predict", "people", "--in", "ask.csv", "--out", "told.csv"]).expect(0);
+    // A second run finds all; another group makes the split anew.
+    folder.run(&["run", "--quiet"]).expect(0);
+    folder.edit("ropeway.toml", "group = [\"household\"]", "group = [\"city\", \"household\"]");
+    folder.run(&["run", "--quiet"]).expect(0);
+
+    // Controls: at random, households are torn apart; a group that nothing is parted by is refused.
+    let (learned, held) =
+        sides(&kept_for_the_split("holdout = { by = \"group\", share = 0.2, group = [\"id\", \"household\"] }"));
+    assert!(!learned.is_disjoint(&held));
+    let none = kept_for_the_split("group = [\"household\"]\nholdout = { by = \"random\", share = 0.2 }");
+    none.fails(&["check"], 1, &["names a `group`", "ropeway.toml:"]);
 }
 
 #[test]

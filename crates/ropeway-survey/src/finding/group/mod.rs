@@ -1,18 +1,34 @@
 //! `group`: rows of one customer, storm or patient, whose labels are alike: a model that has seen one of them knows the
 //! others, so that they must not stand on both sides of a split.
+//!
+//! `known-groups`: so much is known of each group that it is rather one that comes back, as a shop does. No data tells for certain
+//! which of both a user means: scikit-learn's guide to cross-validation and Roberts et al. (2017, Ecography 40) leave it to whether the
+//! model is asked about groups that it has not seen, and what trains models by itself (H2O, AutoGluon, DataRobot) takes groups from its
+//! user alone. The rule here: people, patients and machines, by their names, are new ones when asked, however many rows each has,
+//! since of them nearly every table has but some; anything else of which a group has a hundred rows is known, and a feature, since
+//! whoever has so many rows of each has all of them. Either way the project holds the other choice as a line.
+
+mod again;
+mod copied;
+mod pair;
 
 use ropeway_vocab::ColumnType;
 
+pub(super) use self::copied::find as copied;
 use super::label::LabelSurvey;
 use super::personal::names_one;
 use super::time::is_date_part;
-use super::words::{names_entity, names_identifier};
+use super::words::{names_entity, names_identifier, names_place};
 use super::{Code, Finding};
 use crate::measure::{Grouped, Target, intra_class};
 use crate::seen::{Column, Seen};
 
 /// Fewer groups are categories.
 const GROUPS: usize = 30;
+/// Groups from which it is worth saying that rows of one are alike, though they are categories.
+const CATEGORIES: usize = 5;
+/// Rows of a group from which it is known well.
+const KNOWN: u64 = 100;
 /// How much more alike labels of one group are, so that it matters: of rows that stand together, and of those that a name
 /// alone brings together.
 const ALIKE: f64 = 0.1;
@@ -23,6 +39,8 @@ struct Candidate<'a> {
     grouped: Grouped,
     alike: f64,
     stands: bool,
+    /// Whether each is so well known that new rows are rather of the same ones.
+    known: bool,
 }
 
 pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, time: Option<&Finding>) -> Option<Finding> {
@@ -41,34 +59,49 @@ pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, time: Option<&Finding>)
         if candidate.stands && candidate.grouped.runs * 10 > candidate.grouped.groups * 13 {
             candidate = narrowed(seen, candidate, &may, &target);
         }
-        let rank = |of: &Candidate<'_>| (of.stands, of.alike);
+        let rank = |of: &Candidate<'_>| (!of.known, of.stands, of.alike);
         if best.as_ref().is_none_or(|known| rank(&candidate) > rank(known)) {
             best = Some(candidate);
         }
     }
-    best.map(|best| said(&best, label))
+    let sorted = best.as_ref().is_some_and(|best| best.stands && !best.known);
+    if let Some(pair) = (!sorted).then(|| pair::find(seen, (own, &target), &may)).flatten()
+        && best.as_ref().is_none_or(|best| best.known || pair.alike >= pair::CLEARLY * best.alike)
+    {
+        best = Some(pair);
+    }
+    match best {
+        Some(best) if !best.known => Some(said(&best, label)),
+        // A key of which some rows are there again goes before what is a feature.
+        best => again::find(seen, label, &may).or_else(|| best.map(|best| said_known(&best, seen, label))),
+    }
 }
 
 /// A column whose values are groups.
 fn single<'a>(seen: &'a Seen<'a>, column: &'a Column<'a>, target: &Target) -> Option<Candidate<'a>> {
     let person = names_one(column);
-    let named = person || names_entity(column.name) || names_identifier(column.name);
-    if column.ty == ColumnType::Integer && !named {
+    let entity = person || names_entity(column.name);
+    let named = entity || names_identifier(column.name);
+    if column.ty == ColumnType::Integer && !named && !names_place(column.name) {
         return None;
     }
     let grouped = Grouped::by(&[seen.first(column)]);
     let rows = grouped.of.len();
-    if grouped.groups < GROUPS || grouped.groups * 20 > rows * 19 {
+    if grouped.groups < CATEGORIES || grouped.groups * 20 > rows * 19 {
         return None;
     }
     let alike = intra_class(&grouped, target)?;
     let small = grouped.groups * 2_000 > rows;
     let stands = grouped.together >= 0.5 && grouped.together >= grouped.by_chance + 0.3 && small;
-    // People of whom a table has two rows each are alike by chance: three standard errors of what is alike in no way.
-    let more = (rows as f64 * (rows as f64 / grouped.groups as f64 - 1.0)).max(1.0);
-    let least = if person { ALIKE_BY_NAME.max(3.0 * (2.0 / more).sqrt()) } else { ALIKE_BY_NAME };
-    let counts = stands && alike >= ALIKE || named && small && alike >= least;
-    counts.then_some(Candidate { columns: vec![column], grouped, alike, stands })
+    let well_known = column.present() >= column.distinct * KNOWN;
+    let enough = grouped.groups >= GROUPS;
+    // People of whom a table has two rows each are alike by chance.
+    let least = if person || !enough { ALIKE_BY_NAME.max(grouped.chance()) } else { ALIKE_BY_NAME };
+    let is_group = enough && (stands && alike >= ALIKE || named && small && alike >= least);
+    let known = well_known && !(entity && is_group);
+    let told = (names_identifier(column.name) || names_place(column.name) || entity && enough) && alike >= least;
+    let counts = if known { told || is_group } else { is_group };
+    counts.then_some(Candidate { columns: vec![column], grouped, alike, stands, known })
 }
 
 /// A name that comes again elsewhere in the table is not one group: the second column that tells these apart (the year of a
@@ -87,14 +120,14 @@ fn narrowed<'a>(seen: &'a Seen<'a>, of: Candidate<'a>, may: &[&'a Column<'a>], t
     match best {
         Some((second, grouped)) if apart(&grouped) < 0.9 * before => {
             let alike = intra_class(&grouped, target).unwrap_or(of.alike);
-            Candidate { columns: vec![first, second], grouped, alike, stands: true }
+            Candidate { columns: vec![first, second], grouped, alike, stands: true, known: of.known }
         }
         _ => of,
     }
 }
 
 fn said(found: &Candidate<'_>, label: &LabelSurvey) -> Finding {
-    let Candidate { columns, grouped, alike, stands } = found;
+    let Candidate { columns, grouped, alike, stands, .. } = found;
     let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
     let rows = grouped.of.len() as u64;
     let next = if *stands {
@@ -112,4 +145,18 @@ fn said(found: &Candidate<'_>, label: &LabelSurvey) -> Finding {
     );
     let decision = "the split keeps each group on one side: else the model is judged on what it has seen";
     Finding::new(Code::Group, &names, (grouped.again as u64, rows), evidence).decide(decision)
+}
+
+fn said_known(found: &Candidate<'_>, seen: &Seen<'_>, label: &LabelSurvey) -> Finding {
+    let names: Vec<&str> = found.columns.iter().map(|column| column.name).collect();
+    let (groups, rows) = found.columns.first().map_or((0, 0), |column| (column.distinct, column.present()));
+    let evidence = format!(
+        "{groups} groups in {rows} rows, {} rows each; labels of one group are alike (intra-class correlation {:.2} of `{}`)",
+        rows / groups.max(1),
+        found.alike,
+        label.column
+    );
+    let decision = "a feature, as new rows are rather of the same ones; where they are of others, `group` of `[split]` keeps each on \
+                    one side";
+    Finding::new(Code::KnownGroups, &names, (rows - groups.min(rows), seen.rows), evidence).decide(decision)
 }

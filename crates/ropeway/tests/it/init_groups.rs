@@ -1,0 +1,171 @@
+//! How `ropeway init` keeps rows together that belong together, each with the table that has nothing of it and keeps a random split.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::profile::dice;
+use crate::ropeway::Folder;
+
+/// A table of `rows` rows, its project, and what init said of it.
+struct Started {
+    folder: Folder,
+    said: Value,
+}
+
+fn started(head: &str, rows: u64, row: impl Fn(u64) -> String) -> Started {
+    let mut text = format!("{head}\n");
+    (0..rows).for_each(|at| writeln!(text, "{}", row(at)).unwrap());
+    let folder = Folder::new();
+    folder.write("rows.csv", text);
+    let said = folder.run(&["init", "rows.csv", "--label", "label", "--name", "p", "--json"]).expect(0).json();
+    folder.run(&["check"]).expect(0);
+    Started { folder, said }
+}
+
+impl Started {
+    fn split(&self) -> &Value {
+        &self.said["split"]["by"]
+    }
+
+    fn toml(&self) -> String {
+        self.folder.read("ropeway.toml")
+    }
+
+    fn said_in_all(&self, text: &str) {
+        let toml = self.toml();
+        assert!(toml.contains(text), "`{text}` is not in\n{toml}");
+        let notes = self.folder.read("NOTES.md");
+        assert!(notes.contains(text), "`{text}` is not in\n{notes}");
+        let said = self.said.to_string();
+        assert!(said.contains(&json!(text).to_string().trim_matches('"').to_owned()), "`{text}` is not in\n{said}");
+    }
+
+    /// Groups that stand in train and in holdout.
+    fn torn(&self, group: &str) -> usize {
+        let sql = format!("SELECT {group} AS g, part FROM examples");
+        let told = self.folder.run(&["query", &sql, "--limit", "10000", "--json"]).expect(0).json();
+        let mut parts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for row in told["rows"].as_array().unwrap() {
+            parts.entry(row["g"].to_string()).or_default().insert(row["part"].to_string());
+        }
+        parts.values().filter(|parts| parts.len() > 1).count()
+    }
+}
+
+fn yes(of: bool) -> &'static str {
+    if of { "yes" } else { "no" }
+}
+
+/// Rows with a policy of their own, of which the last `again` have that of an earlier row; its label, too, where `alike`.
+fn policies(again: u64, alike: bool) -> Started {
+    started("policy_no,age,premium,region,label", 1_000, |row| {
+        let of = if row >= 1_000 - again { row - 500 } else { row };
+        let label = dice(if alike { of } else { row }, 3) % 10 < 3;
+        let (age, premium) = (18 + dice(row, 4) % 60, dice(row, 5) % 90_000);
+        format!("P{:06},{age},{premium},r{},{}", of * 7_919 % 900_001, dice(row, 6) % 9, yes(label))
+    })
+}
+
+#[test]
+fn rows_of_a_key_that_is_there_again_stay_together_where_they_are_alike() {
+    let again = policies(40, true);
+    assert_eq!(again.said["split"]["columns"], json!(["policy_no"]), "{}", again.said["findings"]);
+    again.said_in_all("40 of 1000 rows have the `policy_no` of an earlier row");
+    assert_eq!(again.torn("policy_no"), 0);
+    // Controls: the same number by accident, and too few to matter.
+    assert_eq!(policies(40, false).split(), "random");
+    assert_eq!(policies(4, true).split(), "random");
+}
+
+#[test]
+fn rows_that_are_there_again_under_another_number_stay_together() {
+    let copied = |copies: u64, levels: u64| {
+        started("row_id,age,premium,height,region,label", 1_000, |row| {
+            let of = if row >= 1_000 - copies { row - 500 } else { row };
+            let any = |salt: u64, most: u64| dice(of, salt) % most.min(levels);
+            let label = dice(of, 3) % 10 < 3;
+            format!("{},{},{},{},r{},{}", 70_000 + row, any(4, 60), any(5, 900), any(6, 50), any(7, 9), yes(label))
+        })
+    };
+    let copies = copied(50, 1_000);
+    assert_eq!(copies.split(), "group", "{}", copies.said["findings"]);
+    copies.said_in_all("50 of 1000 rows are equal to an earlier one in all but `row_id`");
+    let toml = copies.toml();
+    assert!(toml.contains("request = [\"age\", \"premium\", \"height\", \"region\"]"), "they stay features: {toml}");
+    assert_eq!(copies.torn("concat(age, '/', premium, '/', height, '/', region)"), 0);
+    // Controls: no copies, and rows of few levels, which are equal by chance.
+    assert_eq!(copied(0, 1_000).split(), "random");
+    assert_eq!(copied(0, 3).split(), "random");
+    assert_eq!(copied(50, 3).split(), "random");
+}
+
+/// Storms of some names, each in some years, whose rows lie anywhere; `belong` where rows of one storm are alike.
+fn storms(belong: bool) -> Started {
+    started("name,year,wind,pressure,label", 2_400, |row| {
+        let storm = dice(row, 1) % 400;
+        let (name, year) = (storm % 60, 1990 + dice(storm, 2) % 25);
+        let of = if belong { storm } else { row + 10_000 };
+        let wind = 20 + dice(of, 3) % 100 + dice(row, 4) % 12;
+        let pressure = 900 + dice(of, 5) % 100 + dice(row, 6) % 20;
+        let label = dice(of, 7).is_multiple_of(2) && dice(row, 8) % 10 < 9;
+        format!("storm {name},{year},{wind},{pressure},{}", yes(label))
+    })
+}
+
+#[test]
+fn groups_that_two_columns_name_together_are_found_wherever_their_rows_stand() {
+    let found = storms(true);
+    assert_eq!(found.said["split"]["columns"], json!(["name", "year"]), "{}", found.said["findings"]);
+    found.said_in_all("labels of one group are alike");
+    assert_eq!(found.torn("concat(name, '/', year)"), 0);
+    // Controls: columns that have nothing to do with each other, and labels that follow from both without being of one thing.
+    assert_eq!(storms(false).split(), "random");
+    let sums = started("name,year,wind,pressure,label", 2_400, |row| {
+        let (name, year) = (dice(row, 1) % 60, dice(row, 2) % 25);
+        let label = dice(name, 3) % 50 + dice(year, 4) % 50 + dice(row, 5) % 20 > 60;
+        format!("part {name},{},{},{},{}", 1990 + year, dice(row, 6) % 100, dice(row, 7) % 100, yes(label))
+    });
+    let twice = json!(["name", "year"]);
+    assert_ne!(sums.said["split"]["columns"], twice, "{}", sums.said["findings"]);
+}
+
+/// Sales of so many shops with so many rows each, whose labels are alike within one.
+fn shops(name: &str, shops: u64, each: u64) -> Started {
+    started(&format!("{name},day,price,label"), shops * each, |row| {
+        let shop = dice(row, 1) % shops;
+        let label = dice(shop, 2) % 60 + dice(row, 3) % 60;
+        format!("{},{},{},{label}", 100 + shop, dice(row, 4) % 7, dice(row, 5) % 500)
+    })
+}
+
+#[test]
+fn a_shop_of_many_rows_is_a_feature_and_a_customer_of_few_is_a_group() {
+    let few = shops("shop_id", 40, 150);
+    assert_eq!(few.split(), "random", "{}", few.said["findings"]);
+    few.said_in_all("taken to be of the same `shop_id` again");
+    assert!(few.toml().contains("request = [\"shop_id\", \"day\", \"price\"]"), "{}", few.toml());
+    // The other choice works as it stands.
+    few.folder.edit("ropeway.toml", "# group = [\"shop_id\"]", "group = [\"shop_id\"]");
+    few.folder.edit("ropeway.toml", "request = [\"shop_id\", ", "request = [");
+    few.folder.run(&["check"]).expect(0);
+    assert_eq!(few.torn("shop_id"), 0);
+
+    let many = shops("shop_id", 400, 10);
+    assert_eq!(many.said["split"]["columns"], json!(["shop_id"]), "{}", many.said["findings"]);
+    many.said_in_all("take `group` out of [split]");
+    many.folder.edit("ropeway.toml", "\ngroup = [\"shop_id\"]", "");
+    many.folder.edit("ropeway.toml", "request = [", "request = [\"shop_id\", ");
+    many.folder.run(&["check"]).expect(0);
+    assert!(many.torn("shop_id") > 100, "by the other choice they stand on both sides");
+
+    // Of people there are always others, however many rows each has.
+    let patients = shops("patient_id", 40, 150);
+    assert_eq!(patients.said["split"]["columns"], json!(["patient_id"]), "{}", patients.said["findings"]);
+    // Control: shops that are alike in nothing.
+    let plain = started("shop_id,day,label", 4_000, |row| {
+        format!("{},{},{}", 100 + dice(row, 1) % 40, dice(row, 2) % 7, dice(row, 3) % 60)
+    });
+    assert!(plain.split() == "random" && !plain.toml().contains("# group = "), "{}", plain.toml());
+}
