@@ -25,7 +25,7 @@ pub(crate) fn swallowed(bytes: &[u8], ends: &[usize], delimiter: u8, file: &str,
     let mut lines = text.split(['\n', '\r']).take(LINES);
     let kinds = |line: &str| -> Vec<Kind> { line.split(delimiter as char).map(Kind::of).collect() };
     let first = kinds(lines.next()?);
-    if first.len() != ends.len() || !first.iter().any(|kind| *kind == Kind::Told) {
+    if first.len() != ends.len() || !first.contains(&Kind::Told) {
         return None;
     }
     let alike = |line: &str| {

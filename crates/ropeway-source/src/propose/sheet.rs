@@ -44,12 +44,12 @@ pub(super) fn choose(
     let (equal, unlike): (Vec<&SheetLook>, Vec<&SheetLook>) =
         others().partition(|look| chosen.is_table() && look.is_table() && columns(look) == columns(chosen));
     let mut why = match (&asked, hint.label.filter(|label| has(chosen, label))) {
-        (Some(_), _) => "as asked for".to_owned(),
+        (Some(_), _) => "it was asked for".to_owned(),
         (None, Some(label)) if !others().any(|look| has(look, label)) => {
-            format!("the only sheet with a column `{label}`, {}", extent(chosen))
+            format!("it is the only sheet with a column `{label}`, {}", extent(chosen))
         }
-        (None, _) if others().any(SheetLook::is_table) => format!("the largest table, {}", extent(chosen)),
-        (None, _) => format!("the only sheet with a table, {}", extent(chosen)),
+        (None, _) if others().any(SheetLook::is_table) => format!("it is the largest table, {}", extent(chosen)),
+        (None, _) => format!("it is the only sheet with a table, {}", extent(chosen)),
     };
     if !unlike.is_empty() {
         why += &format!("; not read: {}", listed(&unlike, |look| format!("`{}` ({})", look.name, extent(look))));
