@@ -16,6 +16,8 @@ struct Found<'a> {
     /// Without links, so that one file has one name.
     real: PathBuf,
     bytes: u64,
+    /// The sheet of a workbook that is named.
+    sheet: Option<&'a str>,
 }
 
 impl Project {
@@ -41,7 +43,7 @@ impl Project {
             for path in paths {
                 let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
                 let bytes = std::fs::metadata(&path).map_or(0, |about| about.len());
-                found.push(Found { source, path, real, bytes });
+                found.push(Found { source, path, real, bytes, sheet: settings.sheet.as_deref() });
             }
         }
         Ok(found)
@@ -73,6 +75,9 @@ impl Project {
 }
 
 fn same(a: &Found<'_>, b: &Found<'_>) -> bool {
+    if matches!((a.sheet, b.sheet), (Some(a), Some(b)) if a != b) {
+        return false;
+    }
     // Files that cannot be read any more are reported by whoever reads their rows.
     a.real == b.real || (a.bytes == b.bytes && same_bytes(&a.real, &b.real).unwrap_or(false))
 }
@@ -127,5 +132,9 @@ mod tests {
         check(&timed("x"), &timed("id")).unwrap();
         check("path = \"a.csv\"\nstatic = true", "path = \"*.csv\"\nstatic = true").unwrap();
         check(&timed("x"), "path = \"b.csv\"\nstatic = true").unwrap();
+        let sheet = |name: &str| format!("path = \"a.csv\"\nsheet = \"{name}\"");
+        check(&sheet("facts"), &format!("{}\nstatic = true", sheet("codes"))).unwrap();
+        let same = check(&sheet("facts"), &format!("{}\nstatic = true", sheet("facts"))).unwrap_err();
+        assert_eq!(same.code(), "static-copy");
     }
 }

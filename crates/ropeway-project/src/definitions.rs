@@ -2,7 +2,7 @@
 //! of every source inferred from its first rows.
 
 use indexmap::IndexMap;
-use ropeway_source::{Inferred, TextByException};
+use ropeway_source::{Inferred, Noticed, TextByException};
 use ropeway_table::{Definitions, SourceDef, TableDef};
 use ropeway_vocab::{Place, Problem, Result};
 
@@ -15,6 +15,8 @@ pub struct Looked {
     pub definitions: Definitions,
     /// Columns of each source that are text for the sake of a few values.
     pub exceptions: Vec<(String, TextByException)>,
+    /// What else should be known of the files of each.
+    pub noticed: Vec<(String, Noticed)>,
 }
 
 impl Project {
@@ -33,11 +35,12 @@ impl Project {
     /// by a static source and by one that is not.
     pub fn looked(&self) -> Result<Looked> {
         let mut sources = IndexMap::new();
-        let mut exceptions = Vec::new();
+        let (mut exceptions, mut noticed) = (Vec::new(), Vec::new());
         for (name, settings) in &self.settings.source {
-            let Inferred { columns, exceptions: found } = ropeway_source::inferred(name, settings, &self.root)
+            let Inferred { columns, exceptions: found, noticed: seen } = ropeway_source::inferred(name, settings, &self.root)
                 .map_err(|problem| self.at_source(problem, name))?;
             exceptions.extend(found.into_iter().map(|exception| (name.clone(), exception)));
+            noticed.extend(seen.into_iter().map(|noticed| (name.clone(), noticed)));
             sources.insert(name.clone(), SourceDef { settings: settings.clone(), columns });
         }
         self.check_copies()?;
@@ -48,7 +51,7 @@ impl Project {
             tables.insert(name.clone(), definition);
         }
         let definitions = Definitions { sources, tables, checks: self.settings.check.clone() };
-        Ok(Looked { definitions, exceptions })
+        Ok(Looked { definitions, exceptions, noticed })
     }
 
     /// A problem of a source's settings, or of what they say where its files lie, in the place of the setting; one inside a file

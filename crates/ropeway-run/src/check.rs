@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use ropeway_feature::{FeatureSpec, Proof, Rule, prove};
 use ropeway_project::Project;
-use ropeway_source::SourceSettings;
+use ropeway_source::{SourceRead, SourceSettings};
 use ropeway_table::{RowTimes, TablePlan};
 use ropeway_vocab::{ColumnSpec, Result, Timing};
 use serde::Serialize;
 
 use crate::data::Shared;
-use crate::finding::{Counts, Pair, findings, pairs, tables_behind};
+use crate::finding::{Counts, Pair, findings, footers, pairs, tables_behind};
 use crate::opened::needed;
 use crate::planned::Planned;
 use crate::recorded::NO_TIME;
@@ -129,9 +129,16 @@ async fn count(project: &Project, planned: &Planned, names: &[String], pairs: &[
     let plan = &planned.tables;
     let mut relations = BTreeMap::new();
     let mut counts = Counts::default();
+    for (name, settings) in &project.settings.source {
+        counts.noticed.entry(name.clone()).or_default().extend(footers(settings, &project.root));
+    }
     for name in names {
         let relation = match project.settings.source.get(name) {
-            Some(settings) => plan.source(name, rows(project, plan, name, settings)?, RowTimes::Stated)?,
+            Some(settings) => {
+                let read = source(project, plan, name, settings)?;
+                counts.noticed.entry(name.clone()).or_default().extend(read.noticed);
+                plan.source(name, read.batches, RowTimes::Stated)?
+            }
             None => plan.table(name, &relations).await?,
         };
         let checked = plan.checked(name, relation, &relations)?;
@@ -168,8 +175,12 @@ fn read(project: &Project, plan: &TablePlan) -> Result<BTreeMap<String, Vec<Reco
 
 /// The rows of a source's files.
 fn rows(project: &Project, plan: &TablePlan, name: &str, settings: &SourceSettings) -> Result<Vec<RecordBatch>> {
+    Ok(source(project, plan, name, settings)?.batches)
+}
+
+fn source(project: &Project, plan: &TablePlan, name: &str, settings: &SourceSettings) -> Result<SourceRead> {
     let columns = &plan.definitions().sources[name].columns;
-    Ok(ropeway_source::read_columns(name, settings, columns, &project.root)?.batches)
+    ropeway_source::read_columns(name, settings, columns, &project.root)
 }
 
 fn relations(plan: &TablePlan) -> Result<Vec<RelationReport>> {

@@ -1,16 +1,19 @@
 //! The steps of sources and tables: each found finished or made, its rows loaded when something reads them.
 
+mod counts;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use indexmap::IndexMap;
 use ropeway_package::SourceNow;
 use ropeway_package::arrival::posts;
-use ropeway_source::{FileRead, SourceRead, SourceSettings};
+use ropeway_source::{FileRead, Noticed, SourceRead, SourceSettings};
 use ropeway_table::{CheckOutcome, Checked, ColumnProfile, Relation, SharedKeys, TablePlan, Verdict, profile};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock, TableSchema};
 use serde::{Deserialize, Serialize};
 
+use crate::finding::footers;
 use crate::report::{CheckReport, SourceReport};
 use crate::step::{Engine, Finished, Made, key};
 use crate::told::{tell, tell_source};
@@ -60,6 +63,8 @@ pub(crate) struct SourceRecord {
     pub zone_overlaps: u64,
     #[serde(default)]
     pub times_cut: u64,
+    #[serde(default)]
+    pub noticed: Vec<Noticed>,
     pub files: Vec<FileRead>,
 }
 
@@ -131,7 +136,8 @@ impl Data {
             let SourceNow { relation, read, arrived } = now;
             let checked = checked(plan, name, relation, &others, refusal.is_some())?;
             tell(engine, name, &checked);
-            let source = source_record(&read, arrived.posted, arrived.superseded);
+            let mut source = source_record(&read, arrived.posted, arrived.superseded);
+            source.noticed.extend(footers(settings, root));
             let record = RelationRecord::of(&checked, Some(source))?;
             tell_source(engine, name, &record);
             let made = made(&record, &checked, refusal)?.kept("quarantine", &read.quarantine)?.read(read.bytes_read);
@@ -232,44 +238,6 @@ impl Data {
     pub fn forget_rows(&mut self) {
         self.relations.values_mut().for_each(|relation| relation.loaded = None);
     }
-
-    /// The counts of each source, in the order of the project file.
-    pub fn source_reports(&self) -> IndexMap<String, SourceReport> {
-        let of = |name: &String| Some((name.clone(), self.relations.get(name)?.record.source.as_ref()?.rows.clone()));
-        self.plan.definitions().sources.keys().filter_map(of).collect()
-    }
-
-    /// The outcome of every check.
-    pub fn check_reports(&self) -> Vec<CheckReport> {
-        let outcomes = self.plan.order().iter().filter_map(|name| self.relations.get(name));
-        outcomes.flat_map(|relation| &relation.record.checks).map(check_report).collect()
-    }
-
-    /// How many posted rows of each source stand under a key of its files with other content, which counts.
-    pub fn superseded(&self) -> BTreeMap<String, u64> {
-        let of = |(name, relation): (&String, &LazyRelation)| {
-            let superseded = relation.record.source.as_ref()?.superseded;
-            (superseded > 0).then(|| (name.clone(), superseded))
-        };
-        self.relations.iter().filter_map(of).collect()
-    }
-
-    /// The keys that different rows of each source share.
-    pub fn shared_keys(&self) -> BTreeMap<String, Shared> {
-        let of = |(name, relation): (&String, &LazyRelation)| {
-            let RelationRecord { shared, rows, .. } = &relation.record;
-            Some((name.clone(), Shared { keys: shared.clone()?, of: *rows }))
-        };
-        self.relations.iter().filter_map(of).collect()
-    }
-
-    /// The digests of each source's files.
-    pub fn files(&self) -> BTreeMap<String, Vec<FileRead>> {
-        let of = |(name, relation): (&String, &LazyRelation)| {
-            Some((name.clone(), relation.record.source.as_ref()?.files.clone()))
-        };
-        self.relations.iter().filter_map(of).collect()
-    }
 }
 
 /// What is kept of a relation; of one that ends the run, what shows why.
@@ -315,6 +283,7 @@ fn source_record(read: &SourceRead, posted: u64, superseded: u64) -> SourceRecor
         zone_gaps: read.zone_gaps,
         zone_overlaps: read.zone_overlaps,
         times_cut: read.times_cut,
+        noticed: read.noticed.clone(),
         files: read.files.clone(),
     }
 }

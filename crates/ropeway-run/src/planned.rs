@@ -5,7 +5,7 @@ use ropeway_feature::{FeaturePlan, Finding};
 use ropeway_learn::settings::SplitBy;
 use ropeway_project::{Looked, Project};
 use ropeway_registry::GateSettings;
-use ropeway_source::TextByException;
+use ropeway_source::{Noticed, TextByException};
 use ropeway_table::{CARRYING, TablePlan};
 use ropeway_vocab::{AT, Kind, LABEL, Problem, Result, Timing, nearest};
 
@@ -20,6 +20,8 @@ pub(crate) struct Planned {
     pub gates: Vec<GateSettings>,
     /// Columns of sources that are text for the sake of a few values.
     pub exceptions: Vec<(String, TextByException)>,
+    /// What else should be known of the files of each.
+    pub noticed: Vec<(String, Noticed)>,
 }
 
 impl Planned {
@@ -32,7 +34,7 @@ impl Planned {
         settings.costs_of_error.check_task(settings.learn.task)?;
         let gates: Vec<GateSettings> = project.section("gate")?.unwrap_or_default();
         ropeway_registry::check_gates(&gates, settings.learn.task.metrics())?;
-        let Looked { definitions, exceptions } = project.looked()?;
+        let Looked { definitions, exceptions, noticed } = project.looked()?;
         let planned = TablePlan::new(definitions).and_then(|tables| {
             let (features, findings) = FeaturePlan::new(&project.features(), &tables)?;
             Ok((tables, features, findings))
@@ -48,7 +50,7 @@ impl Planned {
         group(project, &tables, &features)?;
         crate::weights::check(project, &tables, &features)?;
         labels_timed(project, &tables, &features)?;
-        Ok(Self { tables, features, findings, gates, exceptions })
+        Ok(Self { tables, features, findings, gates, exceptions, noticed })
     }
 
     /// The tables that examples and features read.
@@ -60,7 +62,7 @@ impl Planned {
 
 /// Plans the tables alone.
 pub(crate) fn tables(project: &Project) -> Result<TablePlan> {
-    let Looked { definitions, exceptions } = project.looked()?;
+    let Looked { definitions, exceptions, .. } = project.looked()?;
     TablePlan::new(definitions).map_err(|problem| for_the_sake_of(problem, &exceptions))
 }
 

@@ -7,10 +7,14 @@ use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
 
 use crate::batch::tally::{MASK, shortened};
 use crate::file::found::{SourceFile, resolve};
+use crate::notice::Noticed;
 use crate::reader::{FileReader, Likely};
-use crate::settings::SourceSettings;
+use crate::settings::{Columns, SourceSettings};
 use crate::spec::SourceSpec;
 use crate::value::evidence::OddValue;
+
+/// Files that lack columns and are named.
+const LACKING: usize = 5;
 
 /// The columns of a source, as far as its first rows tell.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +23,8 @@ pub struct Inferred {
     pub columns: Vec<ColumnSpec>,
     /// Those that are text for the sake of a few values.
     pub exceptions: Vec<TextByException>,
+    /// What else should be known of the first file.
+    pub noticed: Vec<Noticed>,
 }
 
 /// A column that is text only because a few of its values are not what nearly all others are.
@@ -47,7 +53,8 @@ pub fn inferred(name: &str, settings: &SourceSettings, root: &Path) -> Result<In
     let spec = SourceSpec::new(name, settings)?;
     let files = found(&spec, root)?;
     let inferred = discover(&spec, &files)?;
-    for file in files.iter().skip(1) {
+    let same = settings.columns == Columns::Same;
+    for file in files.iter().skip(1).filter(|_| same) {
         same_columns(&inferred.columns, FileReader::open(&spec, file)?.names(), file, &files[0])?;
     }
     Ok(inferred)
@@ -60,7 +67,22 @@ pub fn paths(name: &str, settings: &SourceSettings, root: &Path) -> Result<Vec<P
 
 /// The files of a source.
 pub(crate) fn found(spec: &SourceSpec, root: &Path) -> Result<Vec<SourceFile>> {
-    resolve(&spec.settings.path, root).map_err(|problem| problem.context(format_args!("source `{}`", spec.name)))
+    let of_source = |problem: Problem| problem.context(format_args!("source `{}`", spec.name));
+    let mut files = resolve(&spec.settings.path, root).map_err(of_source)?;
+    let all = files.len();
+    for pattern in &spec.settings.leave_out {
+        let glob = glob::Pattern::new(pattern).map_err(|error| {
+            of_source(Problem::invalid("glob", format!("`leave_out` names `{pattern}`, which is no glob: {}", error.msg)))
+                .remedy("use `*`, `?` and `[a-z]`; write `[*]` for a star in a name")
+        })?;
+        let short = |file: &SourceFile| file.name.rsplit('/').next().is_some_and(|name| glob.matches(name));
+        files.retain(|file| !glob.matches(&file.name) && !short(file));
+    }
+    if files.is_empty() {
+        let what = format!("`leave_out` leaves out all {all} files of the source");
+        return Err(of_source(Problem::invalid("no-files", what)).remedy("take out of it what is to be read"));
+    }
+    Ok(files)
 }
 
 /// The columns, from as many files as the rows to infer from take.
@@ -68,21 +90,41 @@ pub(crate) fn discover(spec: &SourceSpec, files: &[SourceFile]) -> Result<Inferr
     let mut names: Vec<String> = Vec::new();
     let mut types: Vec<Likely> = Vec::new();
     let mut rows = 0;
-    let mut says_itself = false;
+    let (mut says_itself, mut noticed) = (false, Vec::new());
+    let mut lacking = Vec::new();
+    let union = spec.settings.columns == Columns::Union;
     for (index, file) in files.iter().enumerate() {
-        let mut reader = FileReader::open(spec, file)?;
-        let looked = reader.look(spec.settings.infer_rows.saturating_sub(rows), spec)?;
-        rows = rows.saturating_add(looked.rows);
-        says_itself |= looked.types.iter().any(|likely| matches!(likely, Likely::Said(_)));
-        if index == 0 {
-            names = reader.names().to_vec();
-            types = looked.types;
-        } else {
-            merge(&names, &mut types, reader.names(), &looked.types);
-        }
-        if rows >= spec.settings.infer_rows || says_itself {
+        let enough = rows >= spec.settings.infer_rows || says_itself;
+        if enough && !union {
             break;
         }
+        let mut reader = FileReader::open(spec, file)?;
+        lacking.push(reader.names().to_vec());
+        if index == 0 {
+            names = reader.names().to_vec();
+            noticed.extend(reader.noticed().cloned());
+        }
+        let more: Vec<usize> = (0..reader.names().len()).filter(|at| !names.contains(&reader.names()[*at])).collect();
+        if enough && more.is_empty() {
+            continue;
+        }
+        // Of columns that only this file has, its own rows tell.
+        let left = spec.settings.infer_rows - if more.is_empty() { rows } else { 0 };
+        let looked = reader.look(left, spec)?;
+        rows = rows.saturating_add(looked.rows).min(spec.settings.infer_rows);
+        says_itself |= looked.types.iter().any(|likely| matches!(likely, Likely::Said(_)));
+        if index == 0 {
+            types = looked.types;
+            continue;
+        }
+        merge(&names, &mut types, reader.names(), &looked.types);
+        if union {
+            names.extend(more.iter().map(|at| reader.names()[*at].clone()));
+            types.extend(more.into_iter().map(|at| looked.types[at].clone()));
+        }
+    }
+    if union {
+        noticed.extend(unlike(&names, files, &lacking));
     }
     let columns = labelled(&spec.settings, &names, &types)
         .map_err(|problem| problem.context(format_args!("source `{}`", spec.name)).or_at(|| files[0].place()))?;
@@ -91,7 +133,23 @@ pub(crate) fn discover(spec: &SourceSpec, files: &[SourceFile]) -> Result<Inferr
             .at(files[0].place())
             .remedy("put the rows into the file, or give every column its type under `types`"));
     }
-    Ok(Inferred { exceptions: exceptions(&columns, &types, &spec.settings), columns })
+    Ok(Inferred { exceptions: exceptions(&columns, &types, &spec.settings), columns, noticed })
+}
+
+/// What files lack of the columns that the source has; `each` are the names of its files.
+fn unlike(names: &[String], files: &[SourceFile], each: &[Vec<String>]) -> Option<Noticed> {
+    let lacks = |own: &Vec<String>| -> Vec<String> {
+        names.iter().filter(|name| !own.contains(name)).map(|name| format!("`{name}`")).collect()
+    };
+    let all: Vec<(&SourceFile, Vec<String>)> =
+        files.iter().zip(each).map(|(file, own)| (file, lacks(own))).filter(|(_, lacks)| !lacks.is_empty()).collect();
+    let (first, _) = all.first()?;
+    let shown: Vec<String> =
+        all.iter().take(LACKING).map(|(file, lacks)| format!("{} lacks {}", file.name, lacks.join(", "))).collect();
+    let more = if all.len() > LACKING { format!("; and {} more files", all.len() - LACKING) } else { String::new() };
+    let what = format!("what a file lacks is missing in its rows: {}{more}", shown.join("; "));
+    let remedy = "leave such a file out with `leave_out`, if its rows are of another kind";
+    Some(Noticed::new("other-columns", what, remedy).at(&first.name, None))
 }
 
 fn exceptions(columns: &[ColumnSpec], types: &[Likely], settings: &SourceSettings) -> Vec<TextByException> {
@@ -187,7 +245,10 @@ pub(crate) fn same_columns(
     }
     Err(Problem::invalid("different-columns", what)
         .at(file.place())
-        .remedy("all files of one source have the same columns (their order may differ): make them two sources, and bring them together in SQL"))
+        .remedy(
+            "say `columns = \"union\"` at the source, and what a file lacks is missing in its rows; or leave files out with \
+             `leave_out`; or make them two sources, and bring them together in SQL",
+        ))
 }
 
 impl Likely {

@@ -15,6 +15,7 @@ mod discover;
 mod file;
 mod fingerprint;
 mod format;
+mod notice;
 pub mod propose;
 mod read;
 mod reader;
@@ -29,15 +30,17 @@ pub mod write;
 pub use batch::tally::{Rejected, Skipped};
 pub use discover::{Inferred, TextByException, infer, inferred, paths};
 pub use fingerprint::fingerprint;
+pub use notice::Noticed;
 pub use read::{FileRead, SourceRead, read, read_all, read_all_columns, read_columns, scan};
 pub use settings::{
-    Blanks, Case, ColumnReading, DecimalMark, Finer, Format, Gap, Negative, NumberSpelling, Overlap, SourceSettings,
+    Blanks, Case, ColumnReading, Columns, DecimalMark, Finer, Format, Gap, Negative, NumberSpelling, Overlap, SourceSettings,
     TextSpelling, ThousandsMark,
 };
 pub use stream::{Stream, StreamBatch, Wanted, open_stream, open_stream_as};
+pub use value::boolean::boolean_word;
 pub use value::coercion::Coercion;
 pub use value::evidence::OddValue;
 pub use value::json::json_value;
 pub use value::missing::{missing_days, missing_numbers, missing_words, says_missing};
-pub use value::number::{boolean_word, looks_like_code};
+pub use value::number::looks_like_code;
 pub use value::readings::Readings;

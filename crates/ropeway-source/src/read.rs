@@ -1,18 +1,21 @@
 //! All rows of a source.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
+use arrow::datatypes::FieldRef;
 use ropeway_vocab::{ColumnSpec, Digest, Problem, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::batch::sheet::Layout;
+use crate::batch::sheet::{Layout, internal};
 use crate::batch::tally::{Rejected, Skipped, Tally, too_many};
 use crate::discover::{discover, found, same_columns};
 use crate::file::found::SourceFile;
+use crate::notice::Noticed;
 use crate::reader::FileReader;
 use crate::room::Room;
-use crate::settings::SourceSettings;
+use crate::settings::{Columns, SourceSettings};
 use crate::spec::SourceSpec;
 
 /// A source, read: `rows_in == kept + rejected`, always.
@@ -40,6 +43,8 @@ pub struct SourceRead {
     pub skipped: Skipped,
     /// Columns of Parquet files that are left out because no logical type holds them, with their types.
     pub left_out: Vec<String>,
+    /// What should be known beside that.
+    pub noticed: Vec<Noticed>,
     /// The files, in order.
     pub files: Vec<FileRead>,
     /// Bytes of the files on disk.
@@ -69,7 +74,10 @@ pub fn read_all(name: &str, settings: &SourceSettings, root: &Path) -> Result<(S
     let spec = SourceSpec::new(name, settings)?;
     let files = found(&spec, root)?;
     let columns = discover(&spec, &files)?.columns;
-    let same = |reader: &FileReader, file: &SourceFile| same_columns(&columns, reader.names(), file, &files[0]);
+    let same = |reader: &FileReader, file: &SourceFile| match settings.columns {
+        Columns::Same => same_columns(&columns, reader.names(), file, &files[0]),
+        Columns::Union => Ok(()),
+    };
     kept(|take| read_files(&spec, &files, columns.clone(), &same, take))
 }
 
@@ -92,7 +100,10 @@ pub fn scan(
     let spec = SourceSpec::new(name, settings)?;
     let files = found(&spec, root)?;
     let columns = discover(&spec, &files)?.columns;
-    let same = |reader: &FileReader, file: &SourceFile| same_columns(&columns, reader.names(), file, &files[0]);
+    let same = |reader: &FileReader, file: &SourceFile| match settings.columns {
+        Columns::Same => same_columns(&columns, reader.names(), file, &files[0]),
+        Columns::Union => Ok(()),
+    };
     Ok(read_files(&spec, &files, columns.clone(), &same, take)?.0)
 }
 
@@ -110,6 +121,8 @@ pub fn read_all_columns(
         let wanted: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         let problem =
             |column: &ColumnSpec| reader.lacks(&[&column.name], &wanted).context(format_args!("source `{name}`"));
+        // What all files together lack is told once they are read.
+        let lacking = lacking.filter(|_| settings.columns == Columns::Same);
         lacking.map_or(Ok(()), |column| Err(problem(column).at(file.place())))
     };
     kept(|take| read_files(&spec, &files, columns.to_vec(), &all, take))
@@ -129,6 +142,26 @@ fn kept(
     Ok((source, refusal))
 }
 
+/// The columns that a file has of those of its source, where some are missing.
+fn own_layout(spec: &SourceSpec, layout: &Layout, names: &[String]) -> Option<Layout> {
+    let has = |column: &&ColumnSpec| names.contains(&column.name);
+    if layout.columns.iter().all(|column| has(&column)) {
+        return None;
+    }
+    Some(Layout::new(layout.columns.iter().filter(has).cloned().collect(), &spec.readings))
+}
+
+/// The batch with all columns of the source: what the file lacks is missing in each of its rows.
+fn widened(batch: &RecordBatch, layout: &Layout) -> Result<RecordBatch> {
+    let of = |field: &FieldRef| {
+        let own = batch.column_by_name(field.name()).cloned();
+        own.unwrap_or_else(|| new_null_array(field.data_type(), batch.num_rows()))
+    };
+    let arrays: Vec<ArrayRef> = layout.schema.fields().iter().map(of).collect();
+    let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(Arc::clone(&layout.schema), arrays, &rows).map_err(internal)
+}
+
 /// Reads files as these columns and gives away their batches; `fits` says whether a file has them.
 fn read_files(
     spec: &SourceSpec,
@@ -140,15 +173,27 @@ fn read_files(
     let layout = Layout::new(columns, &spec.readings);
     let mut tally = Tally::new(&layout.columns);
     let mut read = Vec::with_capacity(files.len());
-    let mut left_out = Vec::new();
+    let mut lacking: Vec<String> = layout.columns.iter().map(|column| column.name.clone()).collect();
+    let (mut left_out, mut noticed) = (Vec::new(), Vec::new());
     'files: for file in files {
         let mut reader = FileReader::open(spec, file)?;
         fits(&reader, file)?;
         if read.is_empty() {
             left_out = reader.left_out().iter().map(|(name, data_type)| format!("{name} ({data_type})")).collect();
         }
-        while let Some(chunk) = reader.next(&layout, None, &mut tally)? {
-            if chunk.batch.num_rows() > 0 && !take(&layout.columns, chunk.batch)? {
+        let seen = |other: &Noticed| reader.noticed().is_some_and(|own| own.what == other.what);
+        if !noticed.iter().any(seen) {
+            noticed.extend(reader.noticed().cloned());
+        }
+        let own = own_layout(spec, &layout, reader.names());
+        lacking.retain(|column| !reader.names().contains(column));
+        let missing = lacking.first().filter(|_| read.len() + 1 == files.len());
+        if let Some(column) = missing {
+            return Err(reader.lacks(&[column], &[column]).at(file.place()));
+        }
+        while let Some(chunk) = reader.next(own.as_ref().unwrap_or(&layout), None, &mut tally)? {
+            let batch = if own.is_some() { widened(&chunk.batch, &layout)? } else { chunk.batch };
+            if batch.num_rows() > 0 && !take(&layout.columns, batch)? {
                 break 'files;
             }
         }
@@ -156,6 +201,7 @@ fn read_files(
         let (digest, bytes) = reader.finish()?;
         read.push(FileRead { name: file.name.clone(), digest, bytes });
     }
+    noticed.extend(tally.noticed());
     let refusal = too_many(&spec.name, &tally, spec.settings.tolerate);
     let source = SourceRead {
         columns: layout.columns,
@@ -168,6 +214,7 @@ fn read_files(
         times_cut: tally.zone.cut,
         skipped: tally.skipped,
         left_out,
+        noticed,
         quarantine: tally.quarantine,
         bytes_read: read.iter().map(|file| file.bytes).sum(),
         files: read,

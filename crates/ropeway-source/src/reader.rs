@@ -11,6 +11,7 @@ use crate::format::jsonl::JsonlReader;
 use crate::format::names::lacking;
 use crate::format::parquet::ParquetReader;
 use crate::format::spelling::Spelling;
+use crate::notice::Noticed;
 use crate::settings::Format;
 use crate::spec::SourceSpec;
 use crate::value::guess::Guess;
@@ -135,6 +136,14 @@ impl FileReader {
             Self::Csv { reader, .. } => reader.skipped(),
             Self::Jsonl { reader, .. } => reader.skipped(),
             Self::Parquet(_) => Skipped::default(),
+        }
+    }
+
+    /// What its header says that is not so.
+    pub(crate) fn noticed(&self) -> Option<&Noticed> {
+        match self {
+            Self::Csv { reader, .. } => reader.noticed(),
+            Self::Jsonl { .. } | Self::Parquet(_) => None,
         }
     }
 

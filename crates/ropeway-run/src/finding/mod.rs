@@ -3,10 +3,10 @@
 
 mod copies;
 mod cut;
-mod footer;
 mod keys;
 mod near_zero;
 mod never;
+mod noticed;
 mod odd;
 mod rare;
 mod scale;
@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use ropeway_feature::{FIRST_KNOWN_KEPT, FeatureSpec, Finding, Origin};
 use ropeway_project::Project;
+use ropeway_source::Noticed;
 use ropeway_table::{CheckOutcome, LeftOut, TablePlan};
 use ropeway_vocab::{ColumnType, Place, Result};
 
@@ -24,6 +25,7 @@ pub(crate) use self::cut::cut;
 use self::keys::{of_keys, of_posts};
 pub(crate) use self::near_zero::NearZero;
 pub(crate) use self::never::never_decided;
+pub(crate) use self::noticed::footers;
 pub(crate) use self::odd::of_text;
 pub(crate) use self::telling::telling;
 use crate::data::{Data, Shared};
@@ -49,6 +51,8 @@ pub(crate) struct Counts {
     pub shared: BTreeMap<String, Shared>,
     /// Posted rows of each source that its files have with other content.
     pub superseded: BTreeMap<String, u64>,
+    /// What was noticed where the files of each source were read.
+    pub noticed: BTreeMap<String, Vec<Noticed>>,
 }
 
 /// The tables whose filters and joins decide which rows are examples.
@@ -64,7 +68,7 @@ pub(crate) async fn findings_step(
     planned: &Planned,
     data: &mut Data,
 ) -> Result<Vec<FindingReport>> {
-    let counts = Counts { shared: data.shared_keys(), superseded: data.superseded(), ..Counts::default() };
+    let counts = Counts { shared: data.shared_keys(), superseded: data.superseded(), noticed: data.noticed(), ..Counts::default() };
     if planned.findings.is_empty() {
         return findings(project, planned, &counts);
     }
@@ -114,7 +118,13 @@ pub(crate) fn findings(project: &Project, planned: &Planned, counts: &Counts) ->
     }
     all.extend(counts.shared.iter().map(|(source, shared)| of_keys(project, source, shared)));
     all.extend(counts.superseded.iter().map(|(source, rows)| of_posts(project, source, *rows)));
-    all.extend(footer::of_sources(project));
+    // What the plan saw of the first rows, reading all of them may have seen again.
+    let mut noticed: Vec<(&String, &Noticed)> = planned.noticed.iter().map(|(source, noticed)| (source, noticed)).collect();
+    let read = counts.noticed.iter().flat_map(|(source, all)| all.iter().map(move |noticed| (source, noticed)));
+    noticed.extend(read.filter(|(source, own)| {
+        !planned.noticed.iter().any(|(of, other)| of == *source && other.what == own.what)
+    }));
+    all.extend(noticed.into_iter().map(|(source, noticed)| noticed::of_file(project, source, noticed)));
     all.extend(planned.exceptions.iter().map(|(source, exception)| of_text(source, exception)));
     all.extend(planned.features.features().iter().filter_map(|feature| of_levels(project, feature)));
     Ok(all)

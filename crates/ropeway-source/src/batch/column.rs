@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::value::coercion::Coercion;
 use crate::value::json::json_value;
+use crate::value::boolean;
 use crate::value::number;
 use crate::value::written::NO_PERCENT;
 use crate::value::zone::ZoneCounts;
@@ -89,7 +90,7 @@ impl ColumnBuilder {
             Self::Float(builder) => coercion.float(text).map(|value| builder.append_value(value)),
             Self::Timestamp(builder) => coercion.timestamp(text, counts).map(|value| builder.append_value(value)),
             Self::Date(builder) => coercion.date(text).map(|value| builder.append_value(value)),
-            Self::Boolean(builder) => number::boolean(text).map(|value| builder.append_value(value)),
+            Self::Boolean(builder) => boolean::boolean(text).map(|value| builder.append_value(value)),
             Self::Text(_) => Ok(()),
         };
         if fit.is_err() {

@@ -4,6 +4,7 @@ use ropeway_vocab::{ColumnSpec, Kind, Place, Problem};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::column::NOT_UTF8;
+use crate::notice::Noticed;
 use crate::value::calendar::TOO_FINE;
 use crate::value::zone::ZoneCounts;
 
@@ -11,6 +12,8 @@ use crate::value::zone::ZoneCounts;
 const QUARANTINE: usize = 10_000;
 /// How many characters of a rejected value are kept.
 const VALUE_CHARS: usize = 200;
+/// How many places of swallowed lines are shown.
+const SHOWN: usize = 3;
 /// What stands for a value about a person.
 pub(crate) const MASK: &str = "***";
 
@@ -74,6 +77,19 @@ impl Skipped {
     }
 }
 
+/// Lines that stand within quotes and are rows by themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Swallowed {
+    pub(crate) file: String,
+    /// The line on which the record begins that they are in.
+    pub(crate) line: u64,
+    /// The first and the last of them.
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+    /// How many there are.
+    pub(crate) rows: u64,
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) rows_in: u64,
@@ -81,6 +97,7 @@ pub(crate) struct Tally {
     pub(crate) quarantine: Vec<Rejected>,
     pub(crate) zone: ZoneCounts,
     pub(crate) skipped: Skipped,
+    pub(crate) swallowed: Vec<Swallowed>,
     personal: bool,
     /// How many rejected rows are kept.
     most: usize,
@@ -124,6 +141,31 @@ impl Tally {
 
     pub(crate) fn kept(&self) -> u64 {
         self.rows_in.saturating_sub(self.rejected)
+    }
+
+    /// What is to be known of lines that quotes made part of a field.
+    pub(crate) fn noticed(&self) -> Option<Noticed> {
+        let first = self.swallowed.first()?;
+        let rows: u64 = self.swallowed.iter().map(|found| found.rows).sum();
+        let lines = |found: &Swallowed| {
+            let Swallowed { file, line, first, last, .. } = found;
+            let to = if first == last { String::new() } else { format!(" to {last}") };
+            format!("{file}:{first}{to} (in the field that begins on line {line})")
+        };
+        let shown: Vec<String> = self.swallowed.iter().take(SHOWN).map(lines).collect();
+        let more = if self.swallowed.len() > SHOWN { ", and others" } else { "" };
+        let what = format!(
+            "within quotes {}: {}{more}",
+            if rows == 1 {
+                "stands a line that has the fields of a row, and is lost as one".to_owned()
+            } else {
+                format!("stand {rows} lines that have the fields of a row, and are lost as rows")
+            },
+            shown.join(", ")
+        );
+        let remedy = "look whether a quote is missing or one too many there, and mend it; say `quote = \"\"` at the source \
+                      if quotes mean nothing in this file";
+        Some(Noticed::new("swallowed-lines", what, remedy).at(&first.file, Some(first.line)))
     }
 }
 

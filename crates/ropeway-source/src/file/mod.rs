@@ -7,5 +7,6 @@ pub(crate) mod input;
 pub(crate) mod kind;
 pub(crate) mod lines;
 pub(crate) mod pending;
+pub(crate) mod sheets;
 pub(crate) mod unpack;
 pub(crate) mod workbook;

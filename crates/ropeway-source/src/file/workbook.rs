@@ -1,20 +1,23 @@
 //! A sheet of an Excel workbook as CSV: one line a row, blank rows as blank lines, so that what is known of CSV files holds
 //! for sheets.
 
-use std::fs::File;
-use std::io::BufReader;
-
-use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
-use ropeway_vocab::{Kind, Problem, Result, nearest};
+use calamine::{DataRef, ExcelDateTime, Reader};
+use ropeway_vocab::{Kind, Problem, Result};
 
 use crate::file::archive;
 use crate::file::found::SourceFile;
+use crate::file::sheets::{self, Book, SheetLook, is_blank};
 use crate::file::unpack::{Unpacker, check_ratio};
-
-type Book = Xlsx<BufReader<File>>;
 
 /// The sheet of that name, else the first that holds a table, without its first `skip` rows: these are blank lines.
 pub(crate) fn text(file: &SourceFile, sheet: Option<&str>, skip: usize) -> Result<Vec<u8>> {
+    let mut book = opened(file)?;
+    let name = chosen(&mut book, file, sheet)?;
+    let extent = Extent::of(&mut book, &name, skip).map_err(|error| damaged(file, &error))?;
+    written(&mut book, &name, &extent, file)
+}
+
+fn opened(file: &SourceFile) -> Result<Book> {
     let refuse = |what: &str, remedy: &str| Err(Problem::invalid("wrong-format", what).at(file.place()).remedy(remedy));
     if file.part.is_some() {
         return refuse("this is a workbook inside an archive", "unpack the archive, and name the workbook");
@@ -26,11 +29,7 @@ pub(crate) fn text(file: &SourceFile, sheet: Option<&str>, skip: usize) -> Resul
         );
     }
     bearable(file)?;
-    let damaged = |error: calamine::XlsxError| damaged(file, &error);
-    let mut book: Book = calamine::open_workbook(&file.path).map_err(damaged)?;
-    let name = chosen(&mut book, file, sheet)?;
-    let extent = Extent::of(&mut book, &name, skip).map_err(damaged)?;
-    written(&mut book, &name, &extent, file)
+    calamine::open_workbook(&file.path).map_err(|error| damaged(file, &error))
 }
 
 /// Reads all members once, so that none unpacks too far where a library would hold it in memory.
@@ -58,26 +57,26 @@ fn damaged(file: &SourceFile, error: &calamine::XlsxError) -> Problem {
 }
 
 fn chosen(book: &mut Book, file: &SourceFile, sheet: Option<&str>) -> Result<String> {
-    let names = book.sheet_names();
     if let Some(sheet) = sheet {
-        if names.iter().any(|name| name == sheet) {
-            return Ok(sheet.to_owned());
-        }
-        let problem = Problem::invalid("sheet", format!("there is no sheet `{sheet}`")).at(file.place());
-        return Err(match nearest(sheet, names.iter().map(String::as_str)) {
-            Some(near) => problem.remedy(format!("did you mean `{near}`?")),
-            None => problem.remedy(format!("the sheets are: {}", names.join(", "))),
-        });
+        return sheets::named(&book.sheet_names(), file, sheet);
     }
-    for name in &names {
-        let extent = Extent::of(book, name, 0).map_err(|error| damaged(file, &error))?;
-        if extent.rows > 1 {
-            return Ok(name.clone());
-        }
-    }
-    Err(Problem::invalid("no-rows", format!("none of the {} sheets has a header and a row", names.len()))
-        .at(file.place())
-        .remedy("put the table into it, or name the file that holds it"))
+    let first = sheets::first(book).map_err(|error| damaged(file, &error))?;
+    first.ok_or_else(|| {
+        let what = format!("none of the {} sheets has a header and a row", book.sheet_names().len());
+        Problem::invalid("no-rows", what)
+            .at(file.place())
+            .remedy("put the table into it, or name the file that holds it")
+    })
+}
+
+/// The names of the sheets of a workbook.
+pub(crate) fn sheet_names(file: &SourceFile) -> Result<Vec<String>> {
+    Ok(opened(file)?.sheet_names())
+}
+
+/// What the sheets of a workbook show of themselves, in their order.
+pub(crate) fn sheets(file: &SourceFile) -> Result<Vec<SheetLook>> {
+    sheets::looks(&mut opened(file)?).map_err(|error| damaged(file, &error))
 }
 
 /// Where the cells of a sheet lie.
@@ -106,15 +105,6 @@ impl Extent {
             extent.last = extent.last.max(column);
         }
         Ok(extent)
-    }
-}
-
-fn is_blank(value: &DataRef<'_>) -> bool {
-    match value {
-        DataRef::Empty => true,
-        DataRef::String(text) => text.is_empty(),
-        DataRef::SharedString(text) => text.is_empty(),
-        _ => false,
     }
 }
 

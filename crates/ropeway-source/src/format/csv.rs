@@ -11,12 +11,17 @@ use crate::file::input::Input;
 use crate::file::workbook;
 use crate::format::delimiter::refuse_other;
 use crate::format::fields::{Fields, Spelled, bad_field, fields_text, joined, lossy};
-use crate::format::names::{check_names, header_name};
+use crate::format::names::{check_names, header_name, renamed, told_apart};
 use crate::format::record::{Next, RecordReader};
+use crate::format::swallowed::swallowed;
+use crate::notice::Noticed;
 use crate::settings::delimiter_of_name;
 use crate::spec::{Dialect, SourceSpec};
 use crate::value::evidence::At;
 use crate::value::guess::Guess;
+
+/// Places of swallowed lines that are kept.
+const PLACES: usize = 1_000;
 
 /// A CSV file being read.
 pub(crate) struct CsvReader {
@@ -30,6 +35,8 @@ pub(crate) struct CsvReader {
     utf8: bool,
     /// Whether the current record has not been used yet: it told the number of columns of a file without a header.
     pending: bool,
+    /// What its header says that is not so.
+    noticed: Option<Noticed>,
 }
 
 impl CsvReader {
@@ -58,9 +65,9 @@ impl CsvReader {
         let utf8 = input.is_utf8();
         let mut records = RecordReader::new(input, file, delimiter, dialect);
         let header = spec.settings.header;
-        let names = match records.next()? {
+        let (names, noticed) = match records.next()? {
             Next::Record if header => header_names(&records, spec, file)?,
-            Next::Record => (1..=records.len()).map(|number| format!("column_{number}")).collect(),
+            Next::Record => ((1..=records.len()).map(|number| format!("column_{number}")).collect(), None),
             Next::TooLong { field_line, .. } => {
                 return Err(Problem::invalid("header", "the first row is longer than any row may be")
                     .at(Place::line(&file.name, field_line))
@@ -76,7 +83,7 @@ impl CsvReader {
         };
         records.leave_footer(dialect.skip_footer);
         let usual_quotes = dialect.quote == Some(b'"');
-        Ok(Self { records, file: file.clone(), names, delimiter, usual_quotes, utf8, pending: !header })
+        Ok(Self { records, file: file.clone(), names, delimiter, usual_quotes, utf8, pending: !header, noticed })
     }
 
     /// The names of its columns.
@@ -144,6 +151,11 @@ impl CsvReader {
         self.records.skipped()
     }
 
+    /// What its header says that is not so.
+    pub(crate) fn noticed(&self) -> Option<&Noticed> {
+        self.noticed.as_ref()
+    }
+
     /// Gives the input back, to finish its digest.
     pub(crate) fn into_input(self) -> Input {
         self.records.into_input()
@@ -183,6 +195,9 @@ impl CsvReader {
                 return;
             }
         };
+        if self.records.last_line() > line && tally.swallowed.len() < PLACES {
+            tally.swallowed.extend(swallowed(bytes, ends, self.delimiter, file, line));
+        }
         let mut failed: Option<(usize, &str, &'static str)> = None;
         for ((index, to), field) in positions.iter().enumerate().zip(Fields::new(text, ends)) {
             if let Some(to) = to
@@ -241,7 +256,11 @@ fn label(name: &str, to: Option<usize>, layout: &Layout, sheet: &Sheet) -> Colum
     }
 }
 
-fn header_names(records: &RecordReader, spec: &SourceSpec, file: &SourceFile) -> Result<Vec<String>> {
+fn header_names(
+    records: &RecordReader,
+    spec: &SourceSpec,
+    file: &SourceFile,
+) -> Result<(Vec<String>, Option<Noticed>)> {
     let place = || Place::line(&file.name, records.line());
     let (bytes, ends) = records.parts();
     let Some(text) = fields_text(bytes, ends) else {
@@ -261,7 +280,13 @@ fn header_names(records: &RecordReader, spec: &SourceSpec, file: &SourceFile) ->
             .remedy("say `format = \"jsonl\"` at the source, or name the file `.jsonl`"));
     }
     refuse_other(spec, file, text, ends.len()).map_err(|problem| problem.or_at(place))?;
-    let names: Vec<String> = Fields::new(text, ends).zip(1..).map(|(cell, number)| header_name(cell, number)).collect();
+    let header: Vec<String> =
+        Fields::new(text, ends).zip(1..).map(|(cell, number)| header_name(cell, number)).collect();
+    let names = told_apart(header.clone());
     check_names(&names).map_err(|problem| problem.or_at(place))?;
-    Ok(names)
+    let noticed = renamed(&header, &names).map(|what| {
+        let remedy = "rename them in the file, if one of the two names is meant otherwise";
+        Noticed::new("repeated-name", what, remedy).at(&file.name, Some(records.line()))
+    });
+    Ok((names, noticed))
 }

@@ -10,3 +10,4 @@ pub(crate) mod parquet;
 pub(crate) mod quoting;
 pub(crate) mod record;
 pub(crate) mod spelling;
+pub(crate) mod swallowed;

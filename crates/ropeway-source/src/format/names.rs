@@ -1,6 +1,6 @@
 //! The names of a file's columns: which are refused, whatever its format, and what is said of those that are not there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ropeway_vocab::{Problem, Result, nearest};
 
@@ -42,6 +42,35 @@ pub(crate) fn header_name(cell: &str, number: usize) -> String {
     if words.is_empty() { format!("column_{number}") } else { words.join(" ") }
 }
 
+/// The names of a header in which some stand twice: the second `a` is `a_2`, unless another column has that name. Names that
+/// differ by case are two.
+pub(crate) fn told_apart(names: Vec<String>) -> Vec<String> {
+    let mut taken: BTreeSet<String> = names.iter().cloned().collect();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let tell = |name: String| {
+        let count = seen.entry(name.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 {
+            return name;
+        }
+        let mut number = *count;
+        while !taken.insert(format!("{name}_{number}")) {
+            number += 1;
+        }
+        *count = number;
+        format!("{name}_{number}")
+    };
+    names.into_iter().map(tell).collect()
+}
+
+/// The columns that are not called as the header says, because another has the name: `a` is read as `a_2`.
+pub(crate) fn renamed(header: &[String], names: &[String]) -> Option<String> {
+    let other = header.iter().zip(names).enumerate().filter(|(_, (header, name))| header != name);
+    let all: Vec<String> =
+        other.map(|(at, (header, name))| format!("column {} `{header}` is read as `{name}`", at + 1)).collect();
+    (!all.is_empty()).then(|| format!("names stand twice in the header: {}", listed(all.into_iter())))
+}
+
 /// Refuses names that stand twice, hold control characters, or are reserved.
 pub(crate) fn check_names(names: &[String]) -> Result<()> {
     let mut positions: BTreeMap<&str, usize> = BTreeMap::new();
@@ -70,4 +99,25 @@ pub(crate) fn check_names(names: &[String]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_stand_twice_get_a_number_that_is_free() {
+        let check = |header: &[&str], want: &[&str]| {
+            let header: Vec<String> = header.iter().map(|name| (*name).to_owned()).collect();
+            let names = told_apart(header.clone());
+            assert_eq!(names, want);
+            check_names(&names).unwrap();
+            assert_eq!(renamed(&header, &names).is_some(), header != names);
+        };
+        check(&["a", "b"], &["a", "b"]);
+        check(&["a", "A"], &["a", "A"]);
+        check(&["a", "b", "a", "a"], &["a", "b", "a_2", "a_3"]);
+        check(&["a", "a", "a_2"], &["a", "a_3", "a_2"]);
+        check(&["a_2", "a", "a", "a", "a_2"], &["a_2", "a", "a_3", "a_4", "a_2_2"]);
+    }
 }

@@ -11,7 +11,7 @@ use crate::file::input::Input;
 use crate::format::delimiter::fields;
 use crate::format::fields::{Fields, fields_text};
 use crate::format::members::members;
-use crate::format::names::{check_names, header_name};
+use crate::format::names::{check_names, header_name, renamed, told_apart};
 use crate::format::record::{Next, RecordReader};
 use crate::propose::Decision;
 use crate::propose::sample::Sample;
@@ -78,9 +78,12 @@ pub(super) fn of_text(
     if shape.header && records.next()? == Next::Record {
         let (bytes, ends) = records.parts();
         let text = fields_text(bytes, ends).unwrap_or_default();
-        let names: Vec<String> =
+        let header: Vec<String> =
             Fields::new(text, ends).zip(1..).map(|(cell, number)| header_name(cell, number)).collect();
-        decisions.extend(told_of_names(Fields::new(text, ends), &names));
+        decisions.extend(told_of_names(Fields::new(text, ends), &header));
+        let names = told_apart(header.clone());
+        let told = |why| Decision::file("", String::new(), why, 0, names.len() as u64).aloud();
+        decisions.extend(renamed(&header, &names).map(told));
         cells.extend(names.iter().map(|name| Cells { name: name.clone(), ..Cells::default() }));
         check_names(&names)
             .map_err(|problem| problem.or_at(|| Place::line(&file.name, shape.skip_lines as u64 + 1)))?;

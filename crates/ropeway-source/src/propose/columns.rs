@@ -8,8 +8,9 @@ use crate::propose::cells::{Cells, is_plain};
 use crate::propose::marks::{covered, settle_marks, shared_marks};
 use crate::propose::shape::{plural, quoted};
 use crate::propose::{Decision, Missing};
-use crate::propose::{dates, missing, numbers};
+use crate::propose::{dates, epoch, missing, numbers};
 use crate::settings::{ColumnReading, NumberSpelling, SourceSettings};
+use crate::value::boolean::are_a_pair;
 use crate::value::missing::says_missing;
 use crate::value::number;
 use crate::value::pattern::Dates;
@@ -54,6 +55,11 @@ pub(super) fn choose(all: &[Cells], settings: &mut SourceSettings, decisions: &m
         }));
         let own = nulls.into_iter().filter(|(value, ..)| !words.contains(value)).collect();
         column(cells, what, settings, own, decisions);
+        if let Some(why) = epoch::perhaps(cells).filter(|_| !matches!(what, What::Dates(_))) {
+            let column = Some(cells.name.clone());
+            let (setting, of) = (String::new(), cells.values.len() as u64);
+            decisions.push(Decision { setting, column, value: String::new(), why, fit: 0, of, other: None, aloud: true });
+        }
     }
     missing
 }
@@ -104,9 +110,8 @@ fn is_code(cells: &Cells) -> bool {
 fn booleans(cells: &Cells) -> Option<String> {
     let words: BTreeSet<String> =
         cells.values.iter().filter(|value| !says_missing(value)).map(|value| value.to_lowercase()).collect();
-    let meant: Vec<bool> = words.iter().filter_map(|word| number::boolean_word(word)).collect();
-    (words.len() == 2 && matches!(meant.as_slice(), [a, b] if a != b))
-        .then(|| words.into_iter().collect::<Vec<_>>().join("` and `"))
+    let [one, other] = words.iter().collect::<Vec<_>>().try_into().ok()?;
+    are_a_pair(one, other).then(|| format!("{one}` and `{other}"))
 }
 
 /// What columns with a day beyond twelve tell of those without.
@@ -170,7 +175,7 @@ fn column(
     let of = cells.values.len() as u64;
     let mut decide = |setting: &str, value: String, why: String, fit: (u64, u64), other: Option<String>| {
         let column = Some(cells.name.clone());
-        decisions.push(Decision { setting: setting.to_owned(), column, value, why, fit: fit.0, of: fit.1, other });
+        decisions.push(Decision { setting: setting.to_owned(), column, value, why, fit: fit.0, of: fit.1, other, aloud: false });
     };
     let declared = match what {
         What::Numbers(found) => {

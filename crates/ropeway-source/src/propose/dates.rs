@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use ropeway_vocab::{ColumnType, DAY_MICROS};
 
 use crate::propose::cells::{Cells, is_plain};
+use crate::propose::epoch;
 use crate::propose::ways::{ALL, Way, is_season};
 
 /// Different values that are tried for the candidates.
@@ -15,8 +16,6 @@ const MOST: u64 = 95;
 /// A column has no more spellings.
 const WAYS: usize = 4;
 
-/// Days of 1990 and 2040, between which counts since 1970 are taken for times.
-const EPOCH: std::ops::Range<i64> = 7_305..25_567;
 /// Parts of names that speak of a time.
 const TIMELY: [&str; 18] = [
     "time", "date", "day", "datum", "zeit", "epoch", "stamp", "created", "updated", "when", "since", "until", "_at",
@@ -44,8 +43,8 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Op
         return None;
     }
     if counts.keys().all(|value| value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && is_plain(value)) {
-        let named = TIMELY.iter().any(|part| cells.name.to_lowercase().contains(part));
-        return counted(&counts, of, named);
+        let named = TIMELY.iter().any(|part| cells.name.to_lowercase().contains(part)) || epoch::is_moment(&cells.name);
+        return counted(&cells.name, &counts, of, named);
     }
     let step = (counts.len() / TRIED).max(1);
     let tried: Vec<&str> =
@@ -178,7 +177,7 @@ fn twin(name: &str) -> Option<String> {
 }
 
 /// Digits that are days such as 20241231, or count since 1970.
-fn counted(counts: &BTreeMap<&str, u64>, of: u64, named: bool) -> Option<Found> {
+fn counted(name: &str, counts: &BTreeMap<&str, u64>, of: u64, named: bool) -> Option<Found> {
     let found = |way: &str, ty, why: String| {
         let way = Way::new(way)?;
         let (fit, _) = way.fits(counts);
@@ -201,27 +200,10 @@ fn counted(counts: &BTreeMap<&str, u64>, of: u64, named: bool) -> Option<Found> 
             );
         }
     }
-    if !named {
-        return None;
+    if named {
+        return epoch::named(counts).and_then(|(way, why)| found(way, ColumnType::Timestamp, why));
     }
-    for (way, unit) in [("epoch_seconds", 1), ("epoch_milliseconds", 1_000), ("epoch_microseconds", 1_000_000)] {
-        let range = EPOCH.start * 86_400 * unit..EPOCH.end * 86_400 * unit;
-        let inside = |value: &str| {
-            value
-                .split('.')
-                .next()
-                .and_then(|whole| whole.parse().ok())
-                .is_some_and(|count: i64| range.contains(&count))
-        };
-        if counts.keys().all(|value| inside(value)) {
-            let unit = way.trim_start_matches("epoch_");
-            let why = format!(
-                "count {unit} since 1970 and lie between 1990 and 2040, and the name of the column speaks of a time"
-            );
-            return found(way, ColumnType::Timestamp, why);
-        }
-    }
-    None
+    epoch::by_values(name, counts).and_then(|(way, why)| found(way, ColumnType::Timestamp, why))
 }
 
 /// Months without letters: `03.2018`, where so many numbers in so narrow a form are no chance, and `201803`, where the name of
@@ -318,6 +300,7 @@ mod tests {
         assert_eq!(of("created_at", &seconds, None).unwrap().ways, ["epoch_seconds"]);
         assert_eq!(of("event_time", &["1704067200123"], None).unwrap().ways, ["epoch_milliseconds"]);
         assert_eq!(of("customer", &seconds, None), None);
+        assert_eq!(of("ts", &seconds, None).unwrap().ways, ["epoch_seconds"]);
         assert_eq!(of("created_at", &["1", "2"], None), None);
     }
 

@@ -41,7 +41,7 @@ pub(super) fn settle(
     if files.len() < 2 {
         return Ok(());
     }
-    let ends = ends(files, format, first, shape)?;
+    let ends = ends(files, format, settings.sheet.as_deref(), first, shape)?;
     let alike = ends.without.is_empty() && ends.with.iter().all(|(_, end)| end.rows() == shape.footer);
     if ends.with.is_empty() || alike && ends.all {
         return Ok(());
@@ -86,9 +86,9 @@ pub fn uneven_footers(settings: &SourceSettings, root: &Path) -> Result<Option<S
     if !matches!(format, Format::Csv | Format::Xlsx) {
         return Ok(None);
     }
-    let sample = Sample::of(first, format)?;
+    let sample = Sample::of(first, format, settings.sheet.as_deref())?;
     let shape = shape(&sample, &first.name, format == Format::Xlsx, &mut Vec::new());
-    let ends = ends(&files, format, &sample, &shape)?;
+    let ends = ends(&files, format, settings.sheet.as_deref(), &sample, &shape)?;
     let some = !ends.with.is_empty() && !ends.without.is_empty();
     Ok(some.then(|| {
         let (with, of) = (ends.with.len(), plural((ends.with.len() + ends.without.len()) as u64, "file"));
@@ -118,12 +118,18 @@ pub fn footer_of(path: &Path) -> Result<Option<Footer>> {
     if !matches!(format, Format::Csv | Format::Xlsx) {
         return Ok(None);
     }
-    let sample = Sample::of(file, format)?;
+    let sample = Sample::of(file, format, None)?;
     let end = ending(&sample, &shape(&sample, &file.name, format == Format::Xlsx, &mut Vec::new()));
     Ok(end.map(|end| Footer { rows: end.rows(), why: end.shown(), begins: end.begins }))
 }
 
-fn ends<'a>(files: &'a [SourceFile], format: Format, first: &Sample, shape: &Shape) -> Result<Ends<'a>> {
+fn ends<'a>(
+    files: &'a [SourceFile],
+    format: Format,
+    sheet: Option<&str>,
+    first: &Sample,
+    shape: &Shape,
+) -> Result<Ends<'a>> {
     let mut ends = Ends { with: Vec::new(), without: Vec::new(), all: true };
     let mut packed = 0;
     for (at, file) in files.iter().enumerate() {
@@ -135,7 +141,7 @@ fn ends<'a>(files: &'a [SourceFile], format: Format, first: &Sample, shape: &Sha
         }
         let end = match at {
             0 => ending(first, shape),
-            _ => ending(&Sample::of(file, format)?, shape),
+            _ => ending(&Sample::of(file, format, sheet)?, shape),
         };
         match end {
             Some(end) => ends.with.push((file, end)),

@@ -4,11 +4,14 @@ mod cells;
 mod columns;
 mod dates;
 mod endings;
+mod epoch;
 mod marks;
 mod missing;
 mod numbers;
 mod sample;
 mod shape;
+mod sheet;
+mod unlike;
 mod ways;
 
 use std::path::Path;
@@ -61,6 +64,9 @@ pub struct Decision {
     pub of: u64,
     /// Another value that fits as well, as the project file writes it: the person decides.
     pub other: Option<String>,
+    /// Whether it is told beside the comment, too: something is left out, or was called otherwise.
+    #[serde(skip)]
+    pub aloud: bool,
 }
 
 /// A spelling of a missing value in a column.
@@ -88,8 +94,22 @@ pub struct Seen {
 impl Decision {
     /// One about the file.
     fn file(setting: &str, value: String, why: String, fit: u64, of: u64) -> Self {
-        Self { setting: setting.to_owned(), column: None, value, why, fit, of, other: None }
+        Self { setting: setting.to_owned(), column: None, value, why, fit, of, other: None, aloud: false }
     }
+
+    /// The same, told beside the comment too.
+    fn aloud(self) -> Self {
+        Self { aloud: true, ..self }
+    }
+}
+
+/// What is known of a file before it is looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Hint<'a> {
+    /// The sheet of a workbook that is wanted.
+    pub sheet: Option<&'a str>,
+    /// A column that the table has to have.
+    pub label: Option<&'a str>,
 }
 
 /// Proposes how the file, folder or glob `path`, relative to the folder `root`, is to be read. It looks at a bounded
@@ -97,14 +117,14 @@ impl Decision {
 ///
 /// # Errors
 /// A path without files, a file that cannot be read, one that is no table.
-pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
+pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
     let mut settings = SourceSettings::of_file(path.to_string_lossy());
     let spec = SourceSpec::new("data", &settings)?;
     let files = found(&spec, root)?;
-    let Some(file) = files.first() else {
+    let Some(first) = files.first().cloned() else {
         return Ok(Proposal { settings, decisions: Vec::new(), missing: Vec::new(), seen: Seen::default() });
     };
-    let mut decisions = Vec::new();
+    let (file, mut decisions) = (&first, Vec::new());
     let over = passed_over(&settings.path, root, &files)?;
     if !over.is_empty() {
         decisions.push(told_of(files.len(), &over));
@@ -121,19 +141,28 @@ pub fn propose(path: &Path, root: &Path) -> Result<Proposal> {
         let why = "its first line is a JSON object, whatever its name says".to_owned();
         decisions.push(Decision::file("format", quoted(format.name()), why, 1, 1));
     }
+    match format {
+        Format::Xlsx => sheet::choose(file, &files[1..], hint, &mut settings, &mut decisions)?,
+        // Refused where the file is opened.
+        _ => settings.sheet = hint.sheet.map(str::to_owned),
+    }
+    SourceSpec::new("data", &settings)?.fits(format).map_err(|problem| problem.or_at(|| file.place()))?;
+    let united = unlike::settle(&files, format, hint, &mut settings, &mut decisions)?;
+    let files = united.unwrap_or(files);
+    let file = files.first().unwrap_or(&first);
     let (cells, mut seen) = match format {
         Format::Parquet => {
             let (cells, rows, whole) = cells::of_types(&settings, file)?;
             (cells, Seen { rows, bytes: 0, whole })
         }
         Format::Jsonl => {
-            let sample = Sample::of(file, format)?;
+            let sample = Sample::of(file, format, settings.sheet.as_deref())?;
             encoding(&sample, &mut settings, &mut decisions);
             let (cells, rows) = cells::of_lines(&sample, None);
             (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole && rows < cells::ROWS as u64 })
         }
         Format::Csv | Format::Xlsx => {
-            let sample = Sample::of(file, format)?;
+            let sample = Sample::of(file, format, settings.sheet.as_deref())?;
             encoding(&sample, &mut settings, &mut decisions);
             let sheet = format == Format::Xlsx;
             let mut shape: Shape = shape::shape(&sample, &file.name, sheet, &mut decisions);
@@ -167,7 +196,7 @@ fn told_of(read: usize, over: &[String]) -> Decision {
 pub fn is_utf8(path: &Path) -> bool {
     let file = SourceFile::at(path, None);
     let text = matches!(Format::of_name(&file.name), Some(Format::Csv | Format::Jsonl));
-    !text || Sample::of(&file, Format::Csv).map_or(true, |sample| sample.detected.is_none())
+    !text || Sample::of(&file, Format::Csv, None).map_or(true, |sample| sample.detected.is_none())
 }
 
 fn encoding(sample: &Sample, settings: &mut SourceSettings, decisions: &mut Vec<Decision>) {
@@ -210,7 +239,7 @@ mod tests {
     fn a_delimiter_is_proposed_with_its_evidence() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("x.csv"), "a;b\n1;2\n3;4\n").unwrap();
-        let proposal = propose(Path::new("x.csv"), folder.path()).unwrap();
+        let proposal = propose(Path::new("x.csv"), folder.path(), &Hint::default()).unwrap();
         assert_eq!(proposal.settings.delimiter.as_deref(), Some(";"));
         assert_eq!(proposal.decisions[0].setting, "delimiter");
     }

@@ -32,9 +32,10 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    pub(super) fn of(file: &SourceFile, format: Format) -> Result<Self> {
+    /// Of a workbook it is that of this sheet, else of the first that holds a table.
+    pub(super) fn of(file: &SourceFile, format: Format, sheet: Option<&str>) -> Result<Self> {
         if format == Format::Xlsx {
-            return Self::of_sheet(file);
+            return Self::of_sheet(file, sheet);
         }
         let mut unpacker = Unpacker::open(file)?;
         let mut head = Vec::new();
@@ -60,8 +61,8 @@ impl Sample {
         Ok(Self { head, tail, whole, bytes, detected })
     }
 
-    fn of_sheet(file: &SourceFile) -> Result<Self> {
-        let text = workbook::text(file, None, 0)?;
+    fn of_sheet(file: &SourceFile, sheet: Option<&str>) -> Result<Self> {
+        let text = workbook::text(file, sheet, 0)?;
         let bytes = text.len() as u64;
         let text = String::from_utf8(text).map_err(|_| Problem::internal("a sheet was written in no UTF-8"))?;
         if text.len() <= HEAD {

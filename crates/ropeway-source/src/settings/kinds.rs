@@ -54,6 +54,17 @@ fn extension(name: &str) -> Option<String> {
     Some(stem.rsplit_once('.')?.1.to_owned())
 }
 
+/// Which columns a source of several files has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Columns {
+    /// Those of each file: one with others is refused. Their order may differ.
+    #[default]
+    Same,
+    /// Those of all files: what a file lacks is missing in its rows.
+    Union,
+}
+
 /// What becomes of a local time that does not exist because clocks were set forward.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

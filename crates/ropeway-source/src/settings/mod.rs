@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use kinds::delimiter_of_name;
-pub use kinds::{Finer, Format, Gap, Overlap};
+pub use kinds::{Columns, Finer, Format, Gap, Overlap};
 pub use reading::{Blanks, Case, ColumnReading, DecimalMark, Negative, NumberSpelling, TextSpelling, ThousandsMark};
 
 /// Where raw data comes from and how its values are to be read.
@@ -21,6 +21,13 @@ pub struct SourceSettings {
     /// packed as gzip, Zstandard or ZIP are unpacked (what counts is their content, not their name).
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub path: String,
+    /// Files of the folder, archive or glob that are not read, by their names or by globs such as `notes*.csv`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leave_out: Vec<String>,
+    /// Which columns the source has where its files have not the same: `same` refuses it, `union` has those of all files.
+    /// Default: `"same"`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub columns: Columns,
     /// The format of the files; by default it follows from their name (`.csv`, `.tsv`, `.jsonl`, `.ndjson`, `.parquet`,
     /// `.xlsx`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,7 +36,8 @@ pub struct SourceSettings {
     /// its byte order mark says, else UTF-8. Bytes that are no text in it cost their row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
-    /// The sheet of a workbook; by default the first that holds a table.
+    /// The sheet of a workbook; by default the first that holds a table: a header and a row of at least two columns, one that
+    /// is shown before hidden ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// How many lines stand above the header (or the first row) of each file that are no part of the table, such as a
@@ -136,6 +144,8 @@ impl SourceSettings {
     pub fn of_file(path: impl Into<String>) -> Self {
         Self {
             path: path.into(),
+            leave_out: Vec::new(),
+            columns: Columns::default(),
             format: None,
             encoding: None,
             sheet: None,
@@ -262,7 +272,7 @@ mod tests {
 
     #[test]
     fn every_key_reads_back() {
-        let text = r##"{"path":"a","format":"jsonl","delimiter":";","quote":"'","header":false,"null":["NA"],
+        let text = r##"{"path":"a","leave_out":["b*"],"columns":"union","format":"jsonl","delimiter":";","quote":"'","header":false,"null":["NA"],
             "encoding":"latin1","sheet":"s","skip_lines":2,"comment":"#","skip_footer":1,"dates":["%d.%m.%Y"],
             "number":{"decimal":",","thousands":".","unit":["€"],"negative":"parentheses"},
             "column":{"b":{"null":["-1"],"number":{"unit":["%"]},"dates":["iso"]}},

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::value::coercion::{Coercion, shapeless};
 use crate::value::evidence::{At, ButFor, Evidence, OddValue};
+use crate::value::boolean;
 use crate::value::number;
 use crate::value::zone::ZoneCounts;
 
@@ -121,7 +122,7 @@ impl Guess {
 impl Fits {
     fn text(&mut self, text: &str, coercion: &Coercion) {
         self.seen = true;
-        self.boolean = self.boolean && number::spells_boolean(text);
+        self.boolean = self.boolean && boolean::spells_boolean(text);
         if coercion.dated {
             (self.integer, self.float) = (false, false);
         }

@@ -1,5 +1,6 @@
 //! Single values: what a text or a JSON value says, and what type a column of them has.
 
+pub(crate) mod boolean;
 pub(crate) mod calendar;
 pub(crate) mod coercion;
 pub(crate) mod evidence;

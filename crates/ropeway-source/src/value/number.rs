@@ -1,4 +1,4 @@
-//! Texts to integers, floats and booleans. The reasons say what is wrong without repeating the value, which may be
+//! Texts to integers and floats. The reasons say what is wrong without repeating the value, which may be
 //! about a person.
 
 /// An integer that does not fit 64 bits.
@@ -7,7 +7,6 @@ pub(crate) const INTEGER_RANGE: &str = "is out of the range of 64-bit integers";
 pub(crate) const FLOAT_RANGE: &str = "is out of the range of floats";
 const NOT_INTEGER: &str = "is not an integer";
 const NOT_FLOAT: &str = "is not a number";
-const NOT_BOOLEAN: &str = "is not a boolean (true, false, t, f, yes, no, y, n, 1, 0)";
 
 /// Whole numbers below are exact in a double, and so is their way back to an integer; the next one rounds to this.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -69,30 +68,6 @@ pub(crate) fn spells_json(text: &str) -> bool {
     ends && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-/// A boolean: true/false, t/f, yes/no, y/n in any case, 1/0, and the words of some other languages.
-pub(crate) fn boolean(text: &str) -> Result<bool, &'static str> {
-    let is = |spellings: &[&str]| spellings.iter().any(|spelling| spelling.eq_ignore_ascii_case(text));
-    if is(&["true", "t", "1", "yes", "y", "on", "ja", "j", "oui", "o", "si", "sí", "wahr", "vrai", "verdadero", "sim"])
-    {
-        Ok(true)
-    } else if is(&["false", "f", "0", "no", "n", "off", "nein", "non", "falsch", "faux", "falso", "não"]) {
-        Ok(false)
-    } else {
-        Err(NOT_BOOLEAN)
-    }
-}
-
-/// The boolean that a word means; digits mean numbers.
-pub fn boolean_word(text: &str) -> Option<bool> {
-    let text = text.trim();
-    boolean(text).ok().filter(|_| text.chars().all(char::is_alphabetic))
-}
-
-/// Whether a text spells a boolean out: what types are inferred from. `1`, `f` and `no` may mean something else.
-pub(crate) fn spells_boolean(text: &str) -> bool {
-    text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,23 +105,6 @@ mod tests {
         for text in ["", "-", "007", "+1", ".5", "5.", "1e", "NaN", " 1", "1 ", "true", "1,2", "0x1"] {
             assert!(!spells_json(text), "{text}");
         }
-    }
-
-    #[test]
-    fn booleans() {
-        for text in ["true", "TRUE", "t", "Yes", "y", "1"] {
-            assert_eq!(boolean(text), Ok(true), "{text}");
-        }
-        for text in ["false", "F", "no", "N", "0"] {
-            assert_eq!(boolean(text), Ok(false), "{text}");
-        }
-        for text in ["Ja", "OUI", "sí", "on"] {
-            assert_eq!(boolean(text), Ok(true), "{text}");
-        }
-        for text in ["Nein", "non", "off"] {
-            assert_eq!(boolean(text), Ok(false), "{text}");
-        }
-        assert_eq!(boolean("2"), Err(NOT_BOOLEAN));
     }
 
     #[test]

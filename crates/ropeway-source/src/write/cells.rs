@@ -12,6 +12,7 @@ use ropeway_vocab::{ColumnType, Instant, Problem, Result, civil_from_days};
 
 use crate::format::quoting::{json_string, plain, quoted, requoted, unquoted};
 use crate::format::spelling::Spelling;
+use crate::value::boolean;
 use crate::value::number;
 use crate::write::nested::Nested;
 
@@ -168,7 +169,7 @@ fn csv_as_json(field: &str, ty: Option<ColumnType>, out: &mut Vec<u8>) {
             Ok(value) => float_as_json(value, out),
             Err(_) => out.extend_from_slice(b"null"),
         },
-        Some(ColumnType::Boolean) => match number::boolean(trimmed) {
+        Some(ColumnType::Boolean) => match boolean::boolean(trimmed) {
             Ok(value) => push(out, format_args!("{value}")),
             Err(_) => out.extend_from_slice(b"null"),
         },

@@ -49,9 +49,14 @@ fn a_header_without_rows_is_told_unless_all_types_are_said() {
 }
 
 #[test]
-fn two_columns_of_one_name_are_told_with_their_places() {
-    let folder = Folder::with("x.csv", "a,b, a\n1,2,3\n");
-    refused(&folder, &file("x.csv"), Kind::Invalid, "duplicate-column", &["x.csv:1", "columns 1 and 3", "`a`"]);
+fn two_columns_of_one_name_are_two_and_told_with_their_places() {
+    let folder = Folder::with("x.csv", "a,b, a,,column_4\n1,2,3,4,5\n");
+    let read = folder.read(&file("x.csv")).unwrap();
+    let names: Vec<&str> = read.columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["a", "b", "a_2", "column_4", "column_4_2"]);
+    let noticed = &read.noticed[0];
+    assert_eq!((noticed.code.as_str(), noticed.file.as_str(), noticed.line), ("repeated-name", "x.csv", Some(1)));
+    assert!(noticed.what.contains("column 3 `a` is read as `a_2`"), "{}", noticed.what);
     let folder = Folder::with("x.jsonl", "{\"a\": 1}\n{\"a\": 1, \"a\": 2}\n");
     let mut settings = file("x.jsonl");
     settings.tolerate = 1.0;

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use ropeway_source::propose::{Proposal, propose};
+use ropeway_source::propose::{Hint, Proposal, propose};
 use ropeway_source::read_all;
 
 use crate::folder::{Folder, columns, rejected, rows};
 
 fn proposed(folder: &Folder, path: &str) -> Proposal {
-    propose(Path::new(path), folder.root()).unwrap()
+    propose(Path::new(path), folder.root(), &Hint::default()).unwrap()
 }
 
 /// The rows that a proposal reads, of which none is lost.
@@ -243,7 +243,7 @@ fn what_is_no_table_is_refused_and_nothing_panics() {
         b"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
     ] {
         let folder = Folder::with("x.csv", bytes);
-        let _ = propose(Path::new("x.csv"), folder.root());
+        let _ = propose(Path::new("x.csv"), folder.root(), &Hint::default());
     }
     let mut state = 7_u64;
     let parts: [&[u8]; 16] = [
@@ -271,7 +271,7 @@ fn what_is_no_table_is_refused_and_nothing_panics() {
             text.extend_from_slice(parts[(state >> 60) as usize]);
         }
         let folder = Folder::with("x.csv", text);
-        if let Ok(proposal) = propose(Path::new("x.csv"), folder.root())
+        if let Ok(proposal) = propose(Path::new("x.csv"), folder.root(), &Hint::default())
             && let Ok((read, _)) = read_all("s", &proposal.settings, folder.root())
         {
             assert_eq!(read.rows_in, read.kept + read.rejected);

@@ -113,6 +113,12 @@ pub struct Finding {
     /// How a column is read so that spellings of one level are one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<TextSpelling>,
+    /// What stands between the items of lists that are learned from by these values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<char>,
+    /// Of lists that all hold as many numbers, how many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<usize>,
     /// What was seen, in a sentence without a full stop.
     pub evidence: String,
     /// What follows from it, in the same form.
@@ -123,7 +129,7 @@ impl Finding {
     pub(crate) fn new(code: Code, columns: &[&str], (rows, of): (u64, u64), evidence: impl Into<String>) -> Self {
         let columns = columns.iter().map(|name| (*name).to_owned()).collect();
         let (evidence, decision) = (evidence.into(), String::new());
-        Self { code, columns, rows, of, values: Vec::new(), text: None, evidence, decision }
+        Self { code, columns, rows, of, values: Vec::new(), text: None, mark: None, numbers: None, evidence, decision }
     }
 
     pub(crate) fn values(mut self, values: Vec<ValueCount>) -> Self {

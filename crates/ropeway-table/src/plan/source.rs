@@ -42,12 +42,18 @@ pub(super) fn plan_source(name: &str, source: &SourceDef) -> Result<Planned> {
         paired: Paired::of_source(columns_of, rows.clone(), (identity, !settings.is_static)),
         rows,
         equal: Deps::new(),
-        file: settings.path.trim_start_matches("./").to_string(),
+        file: file_of(settings),
         makes: [name.to_string()].into(),
     };
     let normalized = normalized_source(settings, &columns, &time);
     let schema = TableSchema { columns, timing, key: settings.key.clone() };
     Ok(Planned { schema, inputs: Vec::new(), lineage, normalized, kind: Kind::Source(time) })
+}
+
+/// What tells the rows of a source from those of another: two sheets of one workbook are two files.
+fn file_of(settings: &ropeway_source::SourceSettings) -> String {
+    let path = settings.path.trim_start_matches("./");
+    settings.sheet.as_ref().map_or_else(|| path.to_string(), |sheet| format!("{path} ({sheet})"))
 }
 
 /// The settings of a source that decide its rows' meaning, without its path.

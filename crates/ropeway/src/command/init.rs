@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use ropeway_source::propose::Hint;
 use ropeway_vocab::{Problem, Result};
 
 use crate::cli::Shared;
@@ -25,6 +26,7 @@ const NAMED: usize = 8;
   ropeway init loans.parquet --label Class --positive bad --name loans
   ropeway init visits.csv --at visited_at --drop-suspects
   ropeway init orders.csv products.csv stores.xlsx --label returned
+  ropeway init report.xlsx --sheet 2024 --label paid
 
 Writes ropeway.toml, tables/*.sql and NOTES.md, and overwrites nothing. CSV in any encoding and with any delimiter, JSON \
 lines, Parquet and Excel, plain, compressed or in a ZIP archive; how values are spelled is found out and said.")]
@@ -36,6 +38,9 @@ pub struct Args {
     /// The column to predict [default: the one that is likeliest; `ropeway profile FILE` says why]
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
+    /// The sheet of a workbook [default: the one that holds a table with the label, the largest of several]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// The column of dates or times by which rows are split [default: what the table shows]
     #[arg(long, value_name = "COLUMN")]
     at: Option<String>,
@@ -75,9 +80,10 @@ pub fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
         (None, None, None) => Wish::Nothing,
     };
     let files: Vec<String> = args.files.iter().map(|file| from_project(root, file)).collect();
-    let (file, others) = tables(root, files, args.label.as_deref())?;
+    let (file, others) = tables(root, files, &Hint { sheet: args.sheet.as_deref(), label: args.label.as_deref() })?;
     let ask = Ask {
         file: &file,
+        sheet: args.sheet.as_deref(),
         others: &others,
         label: args.label.as_deref(),
         wish,

@@ -61,6 +61,12 @@ pub struct ColumnChoice {
     pub personal: bool,
     /// Whether it holds sentences.
     pub sentences: bool,
+    /// Whether it holds lists that are learned from by their items.
+    #[serde(skip)]
+    pub list: bool,
+    /// How the table brings it to the form in which another table has it, as SQL.
+    #[serde(skip)]
+    pub form: Option<String>,
     /// Whether it is suspected of telling the label.
     pub suspect: bool,
     /// Why.
@@ -107,7 +113,7 @@ impl ColumnChoice {
 /// Decides on every column, and which of them identifies a row.
 pub fn choose(looked: &Looked, label: &str, split: &Split, drop_suspects: bool) -> (Vec<ColumnChoice>, Vec<String>) {
     let survey = &looked.survey;
-    let may = |name: &&String| *name != label && survey.found_of(Code::FreeText, name).is_none();
+    let may = |name: &&String| *name != label && !holds_sentences(survey, name) && !holds_lists(survey, name);
     let named = |code| survey.found(code).filter_map(|finding| finding.columns.first()).find(may);
     let key =
         named(Code::Key).or_else(|| named(Code::DuplicateKeys).filter(|name| survey.is_key_of_different_rows(name)));
@@ -121,12 +127,24 @@ pub fn choose(looked: &Looked, label: &str, split: &Split, drop_suspects: bool) 
             distinct: column.distinct,
             used,
             personal: column.personal,
-            sentences: survey.found_of(Code::FreeText, &column.name).is_some(),
+            sentences: holds_sentences(survey, &column.name),
+            list: holds_lists(survey, &column.name),
+            form: None,
             suspect: suspicion(survey, &column.name).is_some(),
             why,
         }
     });
     (columns.collect(), key.into_iter().cloned().collect())
+}
+
+/// Whether a column is learned from by its words.
+fn holds_sentences(survey: &Survey, name: &str) -> bool {
+    survey.found_of(Code::FreeText, name).is_some() && !holds_lists(survey, name)
+}
+
+/// Whether a column is learned from by the items of its lists.
+fn holds_lists(survey: &Survey, name: &str) -> bool {
+    survey.found_of(Code::List, name).is_some_and(|found| found.mark.is_some())
 }
 
 /// Why a column is suspected of telling the label.
@@ -188,7 +206,7 @@ fn decide(
         return (Use::LeftOut, format!("is suspected of telling the label: {}", suspect.evidence));
     }
     // Sentences are learned from by their words, also where no two rows have the same.
-    let sentences = survey.found_of(Code::FreeText, name).is_some();
+    let sentences = holds_sentences(survey, name) || holds_lists(survey, name);
     for code in [Code::Copy, Code::Key, Code::DuplicateKeys, Code::Identifier] {
         if let Some(why) = found(code).filter(|_| code == Code::Copy || !sentences) {
             return (Use::LeftOut, why);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ropeway_source::propose::propose;
+use ropeway_source::propose::{Hint, propose};
 use ropeway_source::{SourceSettings, inferred, paths};
 use ropeway_vocab::Result;
 
@@ -11,20 +11,20 @@ use ropeway_vocab::Result;
 ///
 /// # Errors
 /// A file that cannot be read.
-pub fn tables(root: &Path, files: Vec<String>, label: Option<&str>) -> Result<(String, Vec<String>)> {
+pub fn tables(root: &Path, files: Vec<String>, hint: &Hint<'_>) -> Result<(String, Vec<String>)> {
     let mut all = Vec::new();
     for file in files {
-        match apart(root, &file)? {
+        match apart(root, &file, hint)? {
             Some(parts) => all.extend(parts),
             None => all.push(file),
         }
     }
     let mut at = 0;
     if all.len() > 1
-        && let Some(label) = label
+        && let Some(label) = hint.label
     {
         for (index, file) in all.iter().enumerate() {
-            if names(root, file)?.iter().any(|name| name == label) {
+            if names(root, file, hint)?.iter().any(|name| name == label) {
                 at = index;
                 break;
             }
@@ -34,14 +34,21 @@ pub fn tables(root: &Path, files: Vec<String>, label: Option<&str>) -> Result<(S
     Ok((file, all))
 }
 
-fn names(root: &Path, file: &str) -> Result<Vec<String>> {
-    let settings = propose(Path::new(file), root)?.settings;
+fn names(root: &Path, file: &str, hint: &Hint<'_>) -> Result<Vec<String>> {
+    let proposed = match propose(Path::new(file), root, hint) {
+        // Of several files one has the sheet.
+        Err(problem) if matches!(problem.code(), "sheet" | "source-settings") && hint.sheet.is_some() => {
+            propose(Path::new(file), root, &Hint { sheet: None, ..*hint })
+        }
+        proposed => proposed,
+    };
+    let settings = proposed?.settings;
     Ok(inferred("data", &settings, root)?.columns.into_iter().map(|column| column.name).collect())
 }
 
 /// The files of a folder that are no one table: what reads it as one fails, and they have not the same columns.
-fn apart(root: &Path, folder: &str) -> Result<Option<Vec<String>>> {
-    if !root.join(folder).is_dir() || names(root, folder).is_ok() {
+fn apart(root: &Path, folder: &str, hint: &Hint<'_>) -> Result<Option<Vec<String>>> {
+    if !root.join(folder).is_dir() || names(root, folder, hint).is_ok() {
         return Ok(None);
     }
     let mut found: Vec<(u64, String)> = paths("data", &SourceSettings::of_file(folder), root)?
@@ -56,7 +63,7 @@ fn apart(root: &Path, folder: &str) -> Result<Option<Vec<String>>> {
     let files: Vec<String> = found.into_iter().map(|(_, name)| name).collect();
     let mut columns = Vec::new();
     for file in &files {
-        let mut names = names(root, file)?;
+        let mut names = names(root, file, hint)?;
         names.sort_unstable();
         columns.push(names);
     }

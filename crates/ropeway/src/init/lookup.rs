@@ -18,12 +18,13 @@ use super::identifier::{Names, one_line, sql_name, toml_list, toml_text};
 use super::plan::Split;
 use super::survey::{Looked, look};
 use super::text::Plan;
+use super::zeros;
 use crate::render::number::count;
 
 /// Rows of the table to learn from that are held against the others.
-const ROWS: u64 = 500_000;
+pub(super) const ROWS: u64 = 500_000;
 /// So many of a hundred rows have to find one.
-const FOUND: u64 = 50;
+pub(super) const FOUND: u64 = 50;
 /// So many where the columns are not called alike.
 const FOUND_BY_VALUES: u64 = 80;
 
@@ -52,6 +53,9 @@ pub struct LookupChoice {
     pub of: u64,
     /// What is taken.
     pub take: Vec<String>,
+    /// The key in the form of the column, as SQL, where one of them has leading zeros.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
 }
 
 impl LookupChoice {
@@ -59,7 +63,11 @@ impl LookupChoice {
     pub fn why(&self) -> String {
         let Self { column, found, of, .. } = self;
         let share = 100.0 * *found as f64 / (*of).max(1) as f64;
-        format!("{share:.1}% of the rows find their `{column}` in it, {} of {}", count(*found), count(*of))
+        let zeros = match &self.form {
+            Some(form) => format!("; leading zeros are brought to one form in the SQL of its table ({form})"),
+            None => String::new(),
+        };
+        format!("{share:.1}% of the rows find their `{column}` in it, {} of {}{zeros}", count(*found), count(*of))
     }
 }
 
@@ -97,12 +105,12 @@ pub fn find(main: &Main<'_>, files: &[String]) -> Result<(Vec<Lookup>, Vec<Strin
             continue;
         }
         let mut looked =
-            look(main.root, file, &Ask::default(), Some(CELLS)).map_err(|problem| problem.context(file))?;
+            look(main.root, file, None, &Ask::default(), Some(CELLS)).map_err(|problem| problem.context(file))?;
         let told = std::mem::take(&mut looked.notes);
         match of_file(main, file, names, looked)? {
             Ok(lookup) => {
                 notes.push(format!("`{file}` is a lookup: {}", lookup.choice.why()));
-                notes.extend(told.into_iter().map(|note| format!("`{file}`: {note}")));
+                notes.extend(lookup.looked.aloud().into_iter().chain(told).map(|note| format!("`{file}`: {note}")));
                 lookups.push(lookup);
             }
             Err(why) => notes.push(format!("`{file}` is not used: {why}")),
@@ -124,23 +132,30 @@ fn of_file(
     let mut pairs: Vec<(&ColumnChoice, &ColumnSurvey)> = Vec::new();
     for key in unique {
         let columns = main.columns.iter().filter(|column| column.name != main.label && column.ty == key.ty);
-        let may = |column: &&ColumnChoice| named_alike(column, key, &names) || column.ty == ColumnType::Text;
+        let may = |column: &&ColumnChoice| named_alike(column, key, &names.source) || column.ty == ColumnType::Text;
         pairs.extend(columns.filter(may).map(|column| (column, key)));
     }
     let mut best: Option<(u64, u64, &ColumnChoice, &ColumnSurvey)> = None;
     for ((column, key), (found, of)) in pairs.iter().zip(matching(main, &looked.settings, &pairs)?) {
-        let least = if named_alike(column, key, &names) { FOUND } else { FOUND_BY_VALUES };
+        let least = if named_alike(column, key, &names.source) { FOUND } else { FOUND_BY_VALUES };
         let better = best.as_ref().is_none_or(|(most, ..)| found > *most);
         if found * 100 >= of * least && found > 0 && better {
             best = Some((found, of, column, key));
         }
     }
-    let Some((found, of, column, key)) = best else {
+    let padded = if best.is_some() { None } else { zeros::find(main, &looked, &names.source)? };
+    let best = best.map(|(found, of, column, key)| (found, of, column, key.name.clone()));
+    let unpadded = padded.as_ref().map(|padded| (padded.found, padded.of, padded.column, padded.key.clone()));
+    let Some((found, of, column, key)) = best.or(unpadded) else {
         return Ok(Err(format!(
             "no column of `{}` holds the values by which its rows are told apart",
             main.names.source
         )));
     };
+    let form = padded.as_ref().map(|padded| padded.form.clone());
+    if let Some(padded) = padded.filter(|padded| padded.form.is_none()) {
+        return Ok(Err(padded.in_several_forms()));
+    }
     if column.personal {
         return Ok(Err(format!("`{}`, by which rows would find theirs, is about people", column.name)));
     }
@@ -149,7 +164,7 @@ fn of_file(
         return Ok(Err(format!("`{}` is the key of both, so that {why}", column.name)));
     }
     let text = main.spelling(column);
-    let (column, key) = (column.called.clone(), key.name.clone());
+    let column = column.called.clone();
     if let Some(text) = text {
         looked.unite(&key, text, format!("`{}`, by which rows are found, is read so", column));
     }
@@ -157,6 +172,7 @@ fn of_file(
     for own in &mut columns {
         if own.name == key {
             (own.used, own.why) = (Use::Key, "is what rows are found by".into());
+            own.form = form.clone().flatten();
         }
     }
     let take: Vec<String> =
@@ -164,20 +180,20 @@ fn of_file(
     if take.is_empty() {
         return Ok(Err("beside what rows are found by it has no column to learn from".into()));
     }
-    let choice = LookupChoice { file: file.to_owned(), column, key: key.clone(), found, of, take };
+    let choice = LookupChoice { file: file.to_owned(), column, key: key.clone(), found, of, take, form: form.flatten() };
     Ok(Ok(Lookup { names, looked, columns, key: vec![key], choice }))
 }
 
-fn is_unique(column: &ColumnSurvey) -> bool {
+pub(super) fn is_unique(column: &ColumnSurvey) -> bool {
     let ty = matches!(column.ty, ColumnType::Integer | ColumnType::Text);
     ty && column.rows > 1 && column.missing == 0 && column.distinct_exact && column.distinct == column.rows
 }
 
 /// Whether two columns are called alike: `product_id` and `product_id`, or `id` in a file of products.
-fn named_alike(column: &ColumnChoice, key: &ColumnSurvey, names: &Names) -> bool {
+pub(super) fn named_alike(column: &ColumnChoice, key: &ColumnSurvey, source: &str) -> bool {
     let plain =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let (column, key, file) = (plain(&column.name), plain(&key.name), plain(&names.source));
+    let (column, key, file) = (plain(&column.name), plain(&key.name), plain(source));
     let one = file.strip_suffix('s').unwrap_or(&file);
     let ies = file.strip_suffix("ies").map(|stem| format!("{stem}y"));
     column == key
@@ -214,7 +230,7 @@ fn matching(
 }
 
 /// Gives each value of these columns away with the place of its column among them, of about so many rows.
-fn values(
+pub(super) fn values(
     root: &Path,
     settings: &SourceSettings,
     names: &[&str],

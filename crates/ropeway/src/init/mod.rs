@@ -7,6 +7,7 @@ mod files;
 mod identifier;
 mod label;
 mod learn;
+mod lists;
 mod lookup;
 mod notes;
 mod plan;
@@ -18,6 +19,7 @@ mod text;
 mod united;
 mod words;
 mod write;
+mod zeros;
 
 use std::path::Path;
 
@@ -44,6 +46,8 @@ pub struct Ask<'a> {
     pub file: &'a str,
     /// Other files, in which its rows may be looked up.
     pub others: &'a [String],
+    /// The sheet of a workbook; by default the one that holds a table.
+    pub sheet: Option<&'a str>,
     /// The label column; one is proposed where none is named.
     pub label: Option<&'a str>,
     /// How it is to be taken.
@@ -95,7 +99,7 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     let names = identifier::Names::new(root, ask.file, ask.name)?;
     write::nothing_in_the_way(root, &[&names.sql_file()])?;
     let wish = ropeway_survey::Ask { label: ask.label, wish: ask.wish, ..ropeway_survey::Ask::default() };
-    let mut looked = survey::look(root, ask.file, &wish, Some(CELLS))?;
+    let mut looked = survey::look(root, ask.file, ask.sheet, &wish, Some(CELLS))?;
     let Some(label_survey) = looked.survey.label.clone() else { return Err(survey::no_label(&looked)) };
     let label = label::choose(&looked, &label_survey);
     label::enough(&looked.survey, &label_survey, &label)?;
@@ -118,6 +122,7 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     lookup::ask_for(&mut columns, &lookups);
     columns::say_left_out(&mut looked.survey.findings, &columns);
     let mut notes = std::mem::take(&mut looked.notes);
+    notes.extend(looked.aloud());
     notes.extend(said);
     notes.extend(columns.iter().filter_map(ColumnChoice::renamed));
     notes.extend(split.other_choice(&looked.survey));

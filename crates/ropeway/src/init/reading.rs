@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use ropeway_source::propose::{Decision, Missing, Proposal, propose};
+use ropeway_source::propose::{Decision, Hint, Missing, Proposal, propose};
 use ropeway_source::{Finer, SourceRead, SourceSettings, inferred};
 use ropeway_survey::{names_identifier, names_person};
 use ropeway_vocab::{ColumnType, Result};
@@ -37,8 +37,8 @@ pub struct Reading {
 ///
 /// # Errors
 /// Whatever reading these rows finds.
-pub fn reading(root: &Path, file: &str) -> Result<Reading> {
-    let Proposal { mut settings, decisions, missing, seen } = propose(Path::new(file), root)?;
+pub fn reading(root: &Path, file: &str, hint: &Hint<'_>) -> Result<Reading> {
+    let Proposal { mut settings, decisions, missing, seen } = propose(Path::new(file), root, hint)?;
     settings.tolerate = 1.0;
     settings.finer = Finer::Cut;
     let declared = but_for_a_few(root, &mut settings)?;

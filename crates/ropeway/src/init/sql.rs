@@ -52,7 +52,7 @@ impl Plan<'_> {
         let sentinels = self.sentinels(column);
         let cleaned = sentinels
             .iter()
-            .fold(name.clone(), |inner, value| format!("NULLIF({inner}, {})", literal(column.ty, value)));
+            .fold(column.form.clone().unwrap_or_else(|| name.clone()), |inner, value| format!("NULLIF({inner}, {})", literal(column.ty, value)));
         if column.called == column.name && cleaned == name {
             name
         } else {
@@ -81,6 +81,7 @@ impl Plan<'_> {
             Some(_) => "; its spellings are read as one (`text` in ropeway.toml)",
             None => "",
         };
-        format!("{}, {} different{missing}{united}{sentinel}{taken}", column.ty, count(column.distinct))
+        let formed = if column.form.is_some() { "; written as where it is looked up" } else { "" };
+        format!("{}, {} different{missing}{formed}{united}{sentinel}{taken}", column.ty, count(column.distinct))
     }
 }

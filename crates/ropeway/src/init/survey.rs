@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ropeway_source::propose::Decision;
+use ropeway_source::propose::{Decision, Hint};
 use ropeway_source::{NumberSpelling, SourceSettings, TextSpelling, boolean_word};
 use ropeway_survey::{Ask, Code, Finding, Survey, spelling_toml};
 use ropeway_vocab::{ColumnType, Problem, Result};
@@ -39,15 +39,12 @@ pub struct Looked {
 impl Looked {
     /// How it is read and why, in sentences.
     pub fn readings(&self) -> Vec<String> {
-        let note = |decision: &Decision| {
-            let Decision { setting, column, value, why, .. } = decision;
-            let what = if setting.is_empty() { String::new() } else { format!("`{setting} = {value}`, since ") };
-            match column {
-                Some(column) => format!("column `{column}`: {what}{why}"),
-                None => format!("{what}{why}"),
-            }
-        };
-        self.decisions.iter().map(note).collect()
+        self.decisions.iter().map(said).collect()
+    }
+
+    /// Those of them that are told beside the project file, too.
+    pub(super) fn aloud(&self) -> Vec<String> {
+        self.decisions.iter().filter(|decision| decision.aloud).map(said).collect()
     }
 
     /// Reads spellings of a column as one.
@@ -55,7 +52,7 @@ impl Looked {
         self.settings.column.entry(column.to_owned()).or_default().text = Some(text);
         let (setting, column) = ("column.text".to_owned(), Some(column.to_owned()));
         let value = spelling_toml(text);
-        self.decisions.push(Decision { setting, column, value, why, fit: 0, of: 0, other: None });
+        self.decisions.push(Decision { setting, column, value, why, fit: 0, of: 0, other: None, aloud: false });
     }
 
     /// What the table calls a column of the file.
@@ -65,12 +62,21 @@ impl Looked {
     }
 }
 
-/// Looks at `file`, a path relative to `root`, and reads no more than about so many cells of it, where not all are wanted.
+fn said(decision: &Decision) -> String {
+    let Decision { setting, column, value, why, .. } = decision;
+    let what = if setting.is_empty() { String::new() } else { format!("`{setting} = {value}`, since ") };
+    match column {
+        Some(column) => format!("column `{column}`: {what}{why}"),
+        None => format!("{what}{why}"),
+    }
+}
+
+/// Looks at `file`, a path relative to `root`, in a workbook at the sheet of that name, and reads no more than about so many cells of it, where not all are wanted.
 ///
 /// # Errors
 /// Whatever reading the file finds; no row that fits; a label that is not there or cannot be learned.
-pub fn look(root: &Path, file: &str, ask: &Ask<'_>, cells: Option<u64>) -> Result<Looked> {
-    let mut reading = reading(root, file)?;
+pub fn look(root: &Path, file: &str, sheet: Option<&str>, ask: &Ask<'_>, cells: Option<u64>) -> Result<Looked> {
+    let mut reading = reading(root, file, &Hint { sheet, label: ask.label })?;
     let mut notes = Vec::new();
     let counted = |reading: &Reading| {
         ropeway_survey::count("data", &reading.settings, root, cells).map_err(|problem| match problem.code() {
@@ -99,6 +105,9 @@ pub fn look(root: &Path, file: &str, ask: &Ask<'_>, cells: Option<u64>) -> Resul
     for column in &read.left_out {
         notes.push(format!("column {column} has a type that no table can hold and is left out"));
     }
+    // Of names the beginning told already.
+    let noticed = read.noticed.iter().filter(|noticed| noticed.code != "repeated-name");
+    notes.extend(noticed.map(|noticed| format!("LOOK: {}: {}", noticed.what, noticed.remedy)));
     if let Some(rows) = sampled {
         let rows = count(rows);
         notes.push(format!("how values are spelled was told from the first {rows} rows and the last ones of the file"));

@@ -57,6 +57,7 @@ impl Plan<'_> {
         self.lookups.iter().for_each(|lookup| lookup.section(&mut out));
         self.derive(&mut out);
         self.recipe(&mut out);
+        self.recipe_of_lists(&mut out);
         self.split(&mut out);
         self.learn(&mut out);
         out
@@ -205,6 +206,7 @@ impl Plan<'_> {
                 format!("character_length({name}) - character_length(replace({name}, ' ', '')) + 1"),
             );
         }
+        self.of_lists().into_iter().for_each(|(name, sql)| derive(name, sql));
         if lines.is_empty() {
             return;
         }

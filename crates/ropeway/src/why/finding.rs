@@ -102,11 +102,36 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "12 positives in the holdout: precision 0.75 [0.60, 0.92] may as well be 0.5",
     },
     Entry {
+        code: "other-columns",
+        means: "Files of one source have not the same columns.",
+        comes: "The source says `columns = \"union\"`: it has the columns of all of its files, and what a file lacks is missing \
+             in its rows.",
+        remedy: "Look whether the missing values tell more than they should (a file is a month, a clinic, a year). Leave a file \
+             out with `leave_out`, if its rows are of another kind.",
+        example: "[source.visits] leave_out = [\"notes*.csv\"]",
+    },
+    Entry {
+        code: "repeated-name",
+        means: "A header has one name twice.",
+        comes: "The second column called `a` is read as `a_2`, the next as `a_3`, everywhere alike: where a model is trained \
+             and where files are scored.",
+        remedy: "Nothing, if that suits. Rename the columns in the file, if the names are to say what they hold.",
+        example: "id,amount,amount is read as id, amount, amount_2",
+    },
+    Entry {
         code: "search-cut",
         means: "The search ended before it had tried all candidates.",
         comes: "The budget of minutes was used up.",
         remedy: "Raise it, or take fewer trials.",
         example: "[learn.tune] minutes = 30",
+    },
+    Entry {
+        code: "swallowed-lines",
+        means: "Lines within quotes have the fields of rows.",
+        comes: "A quote that opens a field and is not meant to takes all up to the next quote, line ends too. The record has as \
+             many fields as it should, so that no row is rejected, and yet rows are gone.",
+        remedy: "Mend the quote on the line that is named; where quotes mean nothing in a file, say so.",
+        example: "[source.parts] quote = \"\"",
     },
     Entry {
         code: "text-by-exception",

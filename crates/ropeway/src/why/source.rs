@@ -55,15 +55,16 @@ pub(super) const ENTRIES: &[Entry] = &[
         means: "The files of one source have different columns.",
         comes: "A glob matches files of two sorts, or a column was added on the way. Their order may differ, their \
              names may not.",
-        remedy: "Make them two sources and bring them together in SQL, or rename the columns in the files.",
-        example: "[source.old] path = \"data/2023-*.csv\" and [source.new] path = \"data/2024-*.csv\"",
+        remedy: "Say `columns = \"union\"` at the source, and what a file lacks is missing in its rows; or leave files out with \
+             `leave_out`; or make them two sources and bring them together in SQL.",
+        example: "[source.visits] columns = \"union\" or leave_out = [\"notes*.csv\"]",
     },
     Entry {
         code: "duplicate-column",
         means: "Two columns have the same name.",
-        comes: "A file has one name twice in its header, or a SELECT gives two columns one name, as `SELECT *` over \
-             a join does.",
-        remedy: "Rename one of them in the file, or give one another name with AS.",
+        comes: "A SELECT gives two columns one name, as `SELECT *` over a join does, or a Parquet file has two of one name. \
+             (In a CSV file and a sheet the second `a` is read as `a_2`.)",
+        remedy: "Give one another name with AS, or rename it where the file is written.",
         example: "SELECT o.id, c.id AS customer FROM orders o JOIN customers c ON c.id = o.customer",
     },
     Entry {

@@ -128,6 +128,10 @@ mod splits;
 #[cfg(test)]
 mod stopped;
 #[cfg(test)]
+mod strange_values;
+#[cfg(test)]
+mod strangers;
+#[cfg(test)]
 mod tasks;
 #[cfg(test)]
 mod telling;

@@ -32,7 +32,7 @@ pub struct Profiled {
 pub fn run(args: &Args, output: &Output) -> Result<Exit> {
     let root = Path::new("");
     let ask = Ask { label: args.label.as_deref(), ..Ask::default() };
-    let looked = look(root, &args.name, &ask, None)?;
+    let looked = look(root, &args.name, args.sheet.as_deref(), &ask, None)?;
     let mut notes = looked.readings();
     notes.extend(looked.notes);
     let profiled = Profiled { file: args.name.clone(), settings: looked.settings, notes, survey: looked.survey };

@@ -33,6 +33,9 @@ pub struct Args {
     /// Of a file, the column to predict: what tells it too well is named [default: the one that is likeliest]
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
+    /// Of a workbook, the sheet [default: the one that holds a table, the largest of several]
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Of a file: also write it to this file, as JSON where it ends so, else as text
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,

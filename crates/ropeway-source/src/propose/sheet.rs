@@ -1,0 +1,107 @@
+//! Which sheet of a workbook is read, and what becomes of the others.
+
+use ropeway_vocab::Result;
+
+use super::shape::{plural, quoted};
+use super::{Decision, Hint};
+use crate::file::found::SourceFile;
+use crate::file::sheets::{SheetLook, named};
+use crate::file::workbook;
+use crate::format::names::header_name;
+use crate::settings::SourceSettings;
+
+/// Sheets that are named.
+const NAMED: usize = 6;
+
+/// Names the sheet where there are several, with what the others hold.
+pub(super) fn choose(
+    file: &SourceFile,
+    others: &[SourceFile],
+    hint: &Hint<'_>,
+    settings: &mut SourceSettings,
+    decisions: &mut Vec<Decision>,
+) -> Result<()> {
+    let looks = workbook::sheets(file)?;
+    let names: Vec<String> = looks.iter().map(|look| look.name.clone()).collect();
+    let asked = hint.sheet.map(|sheet| named(&names, file, sheet)).transpose()?;
+    if looks.iter().filter(|look| look.rows > 0).count() < 2 && asked.is_none() {
+        return Ok(());
+    }
+    let chosen = match &asked {
+        Some(name) => looks.iter().find(|look| look.name == *name),
+        None => best(&looks, hint.label),
+    };
+    // Where none is a table, the first with rows is read.
+    let Some(chosen) = chosen else { return Ok(()) };
+    // Each of several workbooks may call its sheet otherwise: then it is the first that holds a table.
+    for other in others.iter().filter(|_| asked.is_none()) {
+        if !workbook::sheet_names(other)?.contains(&chosen.name) {
+            return Ok(());
+        }
+    }
+    settings.sheet = Some(chosen.name.clone());
+    let others = || looks.iter().filter(|look| look.name != chosen.name && look.rows > 0);
+    let (equal, unlike): (Vec<&SheetLook>, Vec<&SheetLook>) =
+        others().partition(|look| chosen.is_table() && look.is_table() && columns(look) == columns(chosen));
+    let mut why = match (&asked, hint.label.filter(|label| has(chosen, label))) {
+        (Some(_), _) => "it was asked for".to_owned(),
+        (None, Some(label)) if !others().any(|look| has(look, label)) => {
+            format!("it is the only sheet with a column `{label}`, {}", extent(chosen))
+        }
+        (None, _) if others().any(SheetLook::is_table) => format!("it is the largest table, {}", extent(chosen)),
+        (None, _) => format!("it is the only sheet with a table, {}", extent(chosen)),
+    };
+    if !unlike.is_empty() {
+        why += &format!("; not read: {}", listed(&unlike, |look| format!("`{}` ({})", look.name, extent(look))));
+    }
+    let of = looks.len() as u64;
+    decisions.push(Decision::file("sheet", quoted(&chosen.name), why, 1, of).aloud());
+    if let Some(first) = equal.first() {
+        let rows: usize = equal.iter().map(|look| look.table - 1).sum();
+        let why = format!(
+            "LEFT OUT, though they have the same columns: {}, {} in all. To read them too, give each a source of its own \
+             (the same path with `sheet = {}`) and bring them together with UNION ALL in the SQL of the table, or save each \
+             sheet as a CSV file in one folder and name the folder",
+            listed(&equal, |look| format!("`{}`", look.name)),
+            plural(rows as u64, "row"),
+            quoted(&first.name)
+        );
+        decisions.push(Decision::file("", String::new(), why, equal.len() as u64, of).aloud());
+    }
+    Ok(())
+}
+
+/// The table with the most cells: of those with the label, where there are such, and of those that are shown.
+fn best<'a>(looks: &'a [SheetLook], label: Option<&str>) -> Option<&'a SheetLook> {
+    let tables = || looks.iter().filter(|look| look.is_table());
+    let labelled = tables().any(|look| label.is_some_and(|label| has(look, label)));
+    let of = |hidden: bool| {
+        let may = tables().filter(|look| look.hidden == hidden);
+        let may = may.filter(|look| !labelled || label.is_some_and(|label| has(look, label)));
+        // Of equals the first.
+        may.rev().max_by_key(|look| look.cells())
+    };
+    of(false).or_else(|| of(true))
+}
+
+fn has(look: &SheetLook, label: &str) -> bool {
+    look.top.iter().filter(|row| row.len() > 1).flatten().any(|cell| header_name(cell, 0) == label)
+}
+
+fn columns(look: &SheetLook) -> Vec<String> {
+    look.header.iter().zip(1..).map(|(cell, number)| header_name(cell, number)).collect()
+}
+
+fn extent(look: &SheetLook) -> String {
+    let hidden = if look.hidden { "hidden, " } else { "" };
+    if look.is_table() {
+        return format!("{hidden}{} of {}", plural(look.table as u64 - 1, "row"), plural(look.width as u64, "column"));
+    }
+    format!("{hidden}{}, no table", plural(look.rows as u64, "row"))
+}
+
+fn listed(looks: &[&SheetLook], say: impl Fn(&SheetLook) -> String) -> String {
+    let shown: Vec<String> = looks.iter().take(NAMED).map(|look| say(look)).collect();
+    let more = looks.len().saturating_sub(NAMED);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
