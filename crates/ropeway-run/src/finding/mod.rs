@@ -11,6 +11,7 @@ mod odd;
 mod rare;
 mod scale;
 mod telling;
+mod uneven;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ pub(crate) use self::near_zero::NearZero;
 pub(crate) use self::never::never_decided;
 pub(crate) use self::odd::of_text;
 pub(crate) use self::telling::telling;
+pub(crate) use self::uneven::uneven;
 use crate::data::{Data, Shared};
 use crate::planned::Planned;
 use crate::population::SplitRecord;
