@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::{LearnerKind, NumberLoss};
+use crate::settings::{LearnerKind, NumberLoss, TargetTransform};
 
 /// A learner with its settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,15 @@ impl CandidateSettings {
             Self::Boosted(_) => LearnerKind::Boosted,
         }
     }
+
+    /// What it learns of labels.
+    pub const fn transform(&self) -> TargetTransform {
+        match self {
+            Self::Baseline => TargetTransform::Identity,
+            Self::Linear(linear) => linear.transform,
+            Self::Boosted(boosted) => boosted.transform,
+        }
+    }
 }
 
 /// One penalty of a linear model.
@@ -38,6 +47,9 @@ pub struct LinearCandidate {
     /// What errors of a number cost in training; none where the label is a class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loss: Option<NumberLoss>,
+    /// What the label is learned as.
+    #[serde(default, skip_serializing_if = "TargetTransform::is_identity")]
+    pub transform: TargetTransform,
 }
 
 /// One point of the space of boosted trees. The names are LightGBM's.
@@ -63,4 +75,7 @@ pub struct BoostedCandidate {
     /// What errors of a number cost in training; none where the label is a class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loss: Option<NumberLoss>,
+    /// What the label is learned as.
+    #[serde(default, skip_serializing_if = "TargetTransform::is_identity")]
+    pub transform: TargetTransform,
 }

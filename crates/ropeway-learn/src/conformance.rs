@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use crate::importance::ImportanceSettings;
-use crate::settings::{NumberLoss, SplitBy};
+use crate::settings::{NumberLoss, SplitBy, TargetTransform};
 use crate::split::Fold;
 use crate::weighted::plain;
 use crate::{
@@ -18,12 +18,10 @@ use ropeway_stat::{Metric, Rng};
 
 fn candidates(task: Task) -> Vec<CandidateSettings> {
     let loss = |loss: NumberLoss| (task == Task::Regression).then_some(loss);
-    let linear =
-        |strength, l1_ratio, of| CandidateSettings::Linear(LinearCandidate { strength, l1_ratio, loss: loss(of) });
-    vec![
-        CandidateSettings::Baseline,
-        linear(1.0, 0.0, NumberLoss::Squared),
-        linear(2.0, 0.5, NumberLoss::Huber),
+    let linear = |strength, l1_ratio, of, transform| {
+        CandidateSettings::Linear(LinearCandidate { strength, l1_ratio, loss: loss(of), transform })
+    };
+    let boosted = |transform| {
         CandidateSettings::Boosted(BoostedCandidate {
             learning_rate: 0.1,
             num_leaves: 15,
@@ -34,8 +32,20 @@ fn candidates(task: Task) -> Vec<CandidateSettings> {
             lambda_l2: 0.01,
             max_bin: 63,
             loss: loss(NumberLoss::Squared),
-        }),
-    ]
+            transform,
+        })
+    };
+    let mut all = vec![
+        CandidateSettings::Baseline,
+        linear(1.0, 0.0, NumberLoss::Squared, TargetTransform::Identity),
+        linear(2.0, 0.5, NumberLoss::Huber, TargetTransform::Identity),
+        boosted(TargetTransform::Identity),
+    ];
+    if task == Task::Regression {
+        all.push(boosted(TargetTransform::Log));
+        all.push(linear(1.0, 0.0, NumberLoss::Squared, TargetTransform::Log1p));
+    }
+    all
 }
 
 /// Rows with every type of column, a constant one and one that is all missing. `x` and `text` tell the label.
@@ -167,8 +177,9 @@ fn contributions_sum(model: &FittedModel, batch: &RecordBatch) {
         let contributions = model.contributions(batch, |_| output).unwrap();
         for (contribution, prediction) in contributions.iter().zip(&predictions) {
             assert_eq!(contribution.values.len(), batch.num_columns());
-            let (sum, raw) = (contribution.bias + contribution.values.iter().sum::<f64>(), prediction.raw()[output]);
-            assert!((sum - raw).abs() < 1e-9, "{sum} {raw}");
+            let sum = contribution.bias + contribution.values.iter().sum::<f64>();
+            let (sum, raw) = (model.fitted.transform().inverse(sum), prediction.raw()[output]);
+            assert!((sum - raw).abs() < 1e-9 * raw.abs().max(1.0), "{sum} {raw}");
         }
     }
     assert!(
@@ -228,7 +239,8 @@ fn scores_out_of_fold_become_answers_that_can_be_trusted() {
         let costs = CostsOfError::default();
         let metric = population.target.task().metric();
         let folds = (folds.as_slice(), SplitBy::Random);
-        let judging = Judging { population, folds, costs: &costs, metric, seed: 7, threads: 2 };
+        let judging =
+            Judging { population, folds, costs: &costs, metric, transform: candidate.transform(), seed: 7, threads: 2 };
         let judgement = judge(&scored, &scored, judging).unwrap();
         assert_eq!((judgement.losses[0].1.len(), judgement.folds.len()), (1_500, 1_500));
         let verdict = judgement.verdict;

@@ -15,7 +15,7 @@ use crate::recipe::{Recipe, RecipeKind};
 
 /// Fits the recipe and the learner of a candidate on the rows, exactly as its scores out of fold were made: calibration
 /// and threshold, which stand on these, hold for this model's scores, too. Seed and rounds are those of the search, which
-/// boosted candidates alone read; the baseline reads what decides.
+/// boosted candidates alone read; what decides says what the baseline is, and how logarithms are brought back.
 ///
 /// # Errors
 /// What the recipe refuses, what LightGBM says, or cancellation.
@@ -29,19 +29,21 @@ pub fn fit_final(
     let features = &population.features;
     match candidate {
         CandidateSettings::Baseline => {
-            let recipe = Recipe::fit(RecipeKind::Baseline, features, rows, &population.recipe)?;
+            let recipe = Recipe::of(RecipeKind::Baseline, population, rows)?;
             Ok((recipe, constant::fit(&population.labels(rows), &population.target, metric)))
         }
         CandidateSettings::Linear(settings) => {
-            let recipe = Recipe::fit(RecipeKind::Linear, features, rows, &population.recipe)?;
+            let recipe = Recipe::of(RecipeKind::Linear, population, rows)?;
             let sparse = recipe.sparse(features, Some(rows))?;
-            let fitted = linear::fit(&sparse, &population.labels(rows), &population.target, settings, cancel)?;
+            let labels = population.labels(rows);
+            let fitted = linear::fit_as(&sparse, labels, (&population.target, metric), settings, cancel)?;
             Ok((recipe, fitted))
         }
         CandidateSettings::Boosted(settings) => {
-            let binned = Binned::new(population, rows, None, settings.max_bin)?;
+            let binned = Binned::new(population, rows, None, (settings.max_bin, &[settings.transform]))?;
             let trees = fit_rounds(&binned, settings, seed, rounds, &|| cancel.load(Ordering::Relaxed))?;
-            Ok((binned.recipe, Fitted::of_trees(trees)))
+            let fitted = binned.brought_back(trees, (settings.transform, metric), population, rows)?;
+            Ok((binned.recipe, fitted))
         }
     }
 }
@@ -55,7 +57,7 @@ mod tests {
 
     use super::*;
     use crate::output::{BinaryOutput, Output};
-    use crate::settings::{FloatRange, IntegerRange, LearnSettings, LearnerKind};
+    use crate::settings::{FloatRange, IntegerRange, LearnSettings, LearnerKind, TargetTransform, Task};
     use crate::split::{Fold, Split};
     use crate::target::Target;
     use crate::tune::{Around, MemoryLedger, SearchOutcome, TuneEvent, search};
@@ -105,10 +107,20 @@ mod tests {
         }
     }
 
+    /// The same rows with a price.
+    fn prices() -> Population {
+        let (of, mut rng) = (population(), Rng::new(12));
+        let label = of.label.iter().map(|label| (3.0 + 2.0 * label + rng.unit()).exp()).collect();
+        Population { target: Target::Number, label, ..of }
+    }
+
     /// Few rounds, and half the columns and rows for each of them: what a tree says depends on which.
     fn searched(population: &Population, seed: u64) -> SearchOutcome {
         let mut settings = LearnSettings::default();
         settings.tune.trials = 4;
+        if population.target == Target::Number {
+            (settings.task, settings.target_transform) = (Task::Regression, vec![TargetTransform::Log]);
+        }
         settings.boosted.rounds = 8;
         settings.boosted.min_data_in_leaf = IntegerRange(150, 150);
         settings.boosted.num_leaves = IntegerRange(4, 4);
@@ -121,16 +133,17 @@ mod tests {
     }
 
     fn fitted(found: &SearchOutcome, population: &Population, rows: &[u32]) -> FittedModel {
-        let (cancel, as_found) = (AtomicBool::new(false), (found.seed, found.rounds, Metric::AveragePrecision));
+        let metric = population.target.task().metric();
+        let (cancel, as_found) = (AtomicBool::new(false), (found.seed, found.rounds, metric));
         let (recipe, fitted) = fit_final(&found.settings, as_found, population, rows, &cancel).unwrap();
         FittedModel { recipe, fitted, output: Output::Binary(BinaryOutput { calibration: None, threshold: 0.5 }) }
     }
 
     #[test]
     fn the_final_fit_on_the_rows_of_a_fold_gives_its_scores_out_of_fold() {
-        let population = population();
         let mut uneven = 0;
-        for seed in 0..4 {
+        for seed in 0..8 {
+            let population = if seed < 4 { population() } else { prices() };
             let found = searched(&population, seed);
             let of_winner = found.trials.iter().filter(|trial| trial.settings == found.settings);
             uneven += of_winner.filter(|trial| trial.rounds != found.rounds).count();

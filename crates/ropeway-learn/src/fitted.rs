@@ -7,6 +7,8 @@ use crate::boosted::Trees;
 use crate::constant::Constant;
 use crate::encoded::{Encoded, OutputColumn};
 use crate::linear::Linear;
+use crate::settings::TargetTransform;
+use crate::transformed::Transformed;
 
 /// A fitted learner: from prepared rows to raw scores, not calibrated. A raw score is the log-odds of the positive class, the
 /// unnormalised log-probability of one of several classes, or the predicted number.
@@ -21,6 +23,8 @@ pub enum Fitted {
     Boosted(Trees),
     /// One of these for each class.
     PerClass(Vec<Fitted>),
+    /// One of these on another scale than that of the labels.
+    Transformed(Box<Transformed>),
 }
 
 impl Fitted {
@@ -53,11 +57,17 @@ impl Fitted {
                 let each = classes.iter().map(|class| class.raw(rows)).collect::<Result<Vec<_>>>()?;
                 Ok(interleaved(&each, rows.rows()))
             }
+            (Self::Transformed(of), _) => Ok(of.back(of.fitted.raw(rows)?)),
             _ => Err(Problem::internal("rows were prepared for another learner")),
         }
     }
 
-    /// What each of `features` features adds to one raw score of a row, and last the bias.
+    /// The scale on which contributions add up.
+    pub fn transform(&self) -> TargetTransform {
+        if let Self::Transformed(of) = self { of.transform } else { TargetTransform::Identity }
+    }
+
+    /// What each of `features` features adds to one raw score of a row, on the scale of [`Fitted::transform`], and last the bias.
     ///
     /// # Errors
     /// Rows prepared for another learner, or a score that there is not (defects).
@@ -84,6 +94,11 @@ impl Fitted {
                 Some(class) => class.contributions(0, rows, row, (columns, features)),
                 None => Err(Problem::internal(format!("a model of {} classes has no class {output}", classes.len()))),
             },
+            (Self::Transformed(of), _) => {
+                let mut parts = of.fitted.contributions(output, rows, row, (columns, features))?;
+                parts.iter_mut().skip(features).for_each(|bias| *bias += of.shift);
+                Ok(parts)
+            }
             _ => Err(Problem::internal("rows were prepared for another learner")),
         }
     }
@@ -98,8 +113,13 @@ impl Fitted {
             }
             Self::Boosted(trees) => trees.columns() == columns,
             Self::PerClass(classes) => {
-                let one = |class: &Self| !matches!(class, Self::PerClass(_)) && class.fits(columns);
+                let one =
+                    |class: &Self| !matches!(class, Self::PerClass(_) | Self::Transformed(_)) && class.fits(columns);
                 classes.len() > 1 && classes.iter().all(one)
+            }
+            Self::Transformed(of) => {
+                let one = !matches!(of.fitted, Self::PerClass(_) | Self::Transformed(_)) && of.fitted.fits(columns);
+                one && of.shift.is_finite() && !of.transform.is_identity()
             }
         }
     }
@@ -109,6 +129,7 @@ impl Fitted {
         match self {
             Self::Boosted(trees) => trees.count(),
             Self::PerClass(classes) => classes.iter().map(Self::trees).sum(),
+            Self::Transformed(of) => of.fitted.trees(),
             Self::Constant(_) | Self::Linear(_) => 0,
         }
     }

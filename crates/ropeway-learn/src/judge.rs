@@ -12,7 +12,7 @@ use crate::output::{BinaryOutput, ClassOutput, NumberOutput, Output};
 use crate::population::Population;
 use crate::row_losses::row_losses;
 use crate::scored::Scored;
-use crate::settings::{CostsOfError, SplitBy};
+use crate::settings::{CostsOfError, SplitBy, TargetTransform};
 use crate::split::Fold;
 use crate::target::Target;
 use crate::threshold::choose_threshold;
@@ -47,6 +47,8 @@ pub struct Judging<'a> {
     pub costs: &'a CostsOfError,
     /// The metric that candidates are ranked by: what a row loses goes by it.
     pub metric: Metric,
+    /// What the chosen candidate learns of labels.
+    pub transform: TargetTransform,
     /// What draws follow from.
     pub seed: u64,
     /// How many threads work; their number changes nothing but the time.
@@ -131,7 +133,7 @@ fn calibrated(
             Ok(Calibrated { output, cross_fitted })
         }
         Target::Number => {
-            let choice = spread(&scored.raw, labels, blocks, judging.costs.number(), by)?;
+            let choice = spread(&scored.raw, labels, blocks, (judging.costs.number(), judging.transform), by)?;
             let output = Output::Number(NumberOutput { residuals: choice.residuals });
             let mut cross_fitted = Answers::of(&output, labels.len());
             let of_part = |residuals: Residuals| Output::Number(NumberOutput { residuals });

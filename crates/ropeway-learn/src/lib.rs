@@ -35,6 +35,7 @@ mod stop;
 mod stretches;
 pub mod target;
 pub mod threshold;
+pub mod transformed;
 pub mod tune;
 pub mod views;
 #[cfg(test)]

@@ -73,8 +73,14 @@ impl Output {
             Self::Binary(BinaryOutput { calibration: Some(Calibration::Platt(_)), .. }) => "platt",
             Self::Binary(BinaryOutput { calibration: Some(Calibration::Isotonic(_)), .. }) => "isotonic",
             Self::Classes(ClassOutput { class_calibration: Some(calibration), .. }) => calibration.name(),
-            Self::Number(NumberOutput { residuals }) if residuals.usual.is_some() => "scaled_residuals",
-            Self::Number(_) => "residuals",
+            Self::Number(NumberOutput { residuals }) => {
+                match (residuals.transform.is_identity(), residuals.usual.is_some()) {
+                    (true, true) => "scaled_residuals",
+                    (true, false) => "residuals",
+                    (false, true) => "scaled_log_residuals",
+                    (false, false) => "log_residuals",
+                }
+            }
             Self::Binary(_) | Self::Classes(_) => "none",
         }
     }

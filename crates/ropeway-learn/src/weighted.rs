@@ -8,7 +8,7 @@ use arrow::compute::take;
 use ropeway_stat::{ClassCosts, Rng};
 
 use crate::output::{BinaryOutput, ClassOutput, NumberOutput};
-use crate::settings::{NumberLoss, RecipeSettings, Scale, SplitBy, Steps};
+use crate::settings::{NumberLoss, RecipeSettings, SplitBy, TargetTransform};
 use crate::split::Fold;
 use crate::tune::measure::said;
 use crate::{
@@ -20,8 +20,14 @@ const TASKS: [Task; 3] = [Task::Binary, Task::Multiclass, Task::Regression];
 
 fn candidates(task: Task) -> Vec<CandidateSettings> {
     let of = |loss: NumberLoss| (task == Task::Regression).then_some(loss);
-    let linear =
-        |l1_ratio, loss| CandidateSettings::Linear(LinearCandidate { strength: 2.0, l1_ratio, loss: of(loss) });
+    let linear = |l1_ratio, loss| {
+        CandidateSettings::Linear(LinearCandidate {
+            strength: 2.0,
+            l1_ratio,
+            loss: of(loss),
+            transform: TargetTransform::Identity,
+        })
+    };
     let boosted = |loss| {
         CandidateSettings::Boosted(BoostedCandidate {
             learning_rate: 0.2,
@@ -33,11 +39,24 @@ fn candidates(task: Task) -> Vec<CandidateSettings> {
             lambda_l2: 1.0,
             max_bin: 63,
             loss: of(loss),
+            transform: TargetTransform::Identity,
         })
     };
     let mut all = vec![CandidateSettings::Baseline, linear(0.0, NumberLoss::Squared), boosted(NumberLoss::Squared)];
     // Of absolute errors LightGBM takes a weighted median that lies elsewhere between two rows than that of repeated ones.
     all.push(linear(0.5, NumberLoss::Huber));
+    if task == Task::Regression {
+        let logarithms = all[1..3].to_vec().into_iter().map(|candidate| match candidate {
+            CandidateSettings::Linear(of) => {
+                CandidateSettings::Linear(LinearCandidate { transform: TargetTransform::Log, ..of })
+            }
+            CandidateSettings::Boosted(of) => {
+                CandidateSettings::Boosted(BoostedCandidate { transform: TargetTransform::Log1p, ..of })
+            }
+            CandidateSettings::Baseline => CandidateSettings::Baseline,
+        });
+        all.extend(logarithms.collect::<Vec<_>>());
+    }
     all
 }
 
@@ -59,11 +78,9 @@ fn population(rows: usize, task: Task) -> Population {
     let flag: ArrayRef = Arc::new(BooleanArray::from_iter((0..rows).map(|row| Some(row % 3 == 0))));
     let columns: [(&str, ArrayRef); 3] =
         [("x", Arc::new(Float64Array::from(x))), ("y", Arc::new(Float64Array::from(y))), ("flag", flag)];
-    // What a recipe learns counts each row once: here it learns nothing that depends on it.
-    let number = Steps { scale: Some(Scale::None), ..Steps::default() };
     Population {
         features: RecordBatch::try_from_iter(columns).unwrap(),
-        recipe: RecipeSettings { number, ..RecipeSettings::default() },
+        recipe: RecipeSettings::default(),
         target: match task {
             Task::Binary => Target::Binary,
             Task::Multiclass => Target::Classes(["low", "middle", "high"].map(String::from).to_vec()),
@@ -112,6 +129,7 @@ pub(crate) fn plain(target: &Target) -> Output {
         }),
         Target::Number => {
             let costs = CostsOfError::default().number();
+            let costs = (costs, TargetTransform::Identity);
             let residuals = crate::calibration::spread(&[0.0, 0.0], &vec![-1.0, 1.0].into(), None, costs, (7, 2))
                 .unwrap()
                 .residuals;
@@ -140,7 +158,8 @@ fn chosen(model: &FittedModel, population: &Population) -> Output {
     let costs = CostsOfError { false_negative: 3.0, under: 2.0, ..CostsOfError::default() };
     let metric = population.target.task().metric();
     let folds = (folds.as_slice(), SplitBy::Random);
-    let judging = Judging { population, folds, costs: &costs, metric, seed: 7, threads: 2 };
+    let judging =
+        Judging { population, folds, costs: &costs, metric, transform: TargetTransform::Identity, seed: 7, threads: 2 };
     judge(&scored, &scored, judging).unwrap().verdict.output
 }
 

@@ -17,8 +17,8 @@ use flate2::write::DeflateEncoder;
 use ropeway_vocab::{Digest, DigestBuilder, Kind, Problem, Result};
 
 const MAGIC: &[u8; 8] = b"ROPEWAY\n";
-/// The format that this build writes, and the newest that it reads.
-pub const FORMAT: u32 = 1;
+/// The newest format that this build reads. What the first one can hold is written in it, so that earlier builds read it, too.
+pub const FORMAT: u32 = 2;
 const HEADER: usize = 8 + 4 + 32 + 8;
 const SEAL: usize = 32;
 /// No section list may inflate beyond this: a small file cannot fill the memory.
@@ -42,8 +42,8 @@ pub fn content_digest(sections: &[Section]) -> Digest {
     builder.finish()
 }
 
-/// Writes sections into the bytes of a file.
-pub fn seal(sections: &[Section]) -> Result<Vec<u8>> {
+/// Writes sections into the bytes of a file of this format.
+pub fn seal(sections: &[Section], format: u32) -> Result<Vec<u8>> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
     let written = sections.iter().try_for_each(|section| {
         encoder.write_all(&length32(section.name.len())?.to_le_bytes())?;
@@ -55,7 +55,7 @@ pub fn seal(sections: &[Section]) -> Result<Vec<u8>> {
         written.and_then(|()| encoder.finish()).map_err(|error| Problem::io("compressing the package", &error))?;
     let mut file = Vec::with_capacity(HEADER + body.len() + SEAL);
     file.extend_from_slice(MAGIC);
-    file.extend_from_slice(&FORMAT.to_le_bytes());
+    file.extend_from_slice(&format.to_le_bytes());
     file.extend_from_slice(content_digest(sections).as_bytes());
     file.extend_from_slice(&(body.len() as u64).to_le_bytes());
     file.extend_from_slice(&body);
@@ -153,14 +153,16 @@ mod tests {
 
     #[test]
     fn opens_what_it_sealed() {
-        let file = seal(&sections()).unwrap();
-        let (digest, back) = open(&file).unwrap();
-        assert_eq!((digest, back), (content_digest(&sections()), sections()));
+        for format in 1..=FORMAT {
+            let file = seal(&sections(), format).unwrap();
+            let (digest, back) = open(&file).unwrap();
+            assert_eq!((digest, back), (content_digest(&sections()), sections()));
+        }
     }
 
     #[test]
     fn refuses_every_flipped_byte_and_every_truncation() {
-        let file = seal(&sections()).unwrap();
+        let file = seal(&sections(), FORMAT).unwrap();
         for i in 0..file.len() {
             let mut altered = file.clone();
             altered[i] ^= 1 << (i % 8);
@@ -173,7 +175,7 @@ mod tests {
 
     #[test]
     fn says_that_a_package_is_newer() {
-        let mut file = seal(&sections()).unwrap();
+        let mut file = seal(&sections(), FORMAT).unwrap();
         file[8..12].copy_from_slice(&(FORMAT + 1).to_le_bytes());
         assert_eq!(open(&file).unwrap_err().code(), "newer-package");
     }

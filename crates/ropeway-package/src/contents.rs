@@ -74,6 +74,11 @@ impl Contents {
         ])
     }
 
+    /// The first format that holds it: the second has models of logarithms of labels.
+    pub(crate) fn format(&self) -> u32 {
+        if self.model.fitted.transform().is_identity() { 1 } else { 2 }
+    }
+
     pub(crate) fn from_sections(sections: &[Section]) -> Result<Self> {
         Ok(Self {
             name: read(sections, "name")?,

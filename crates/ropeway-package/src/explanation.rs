@@ -2,6 +2,7 @@
 
 use arrow::array::RecordBatch;
 use ropeway_feature::{FeatureEvidence, Rule};
+use ropeway_learn::settings::TargetTransform;
 use ropeway_learn::{Output, Prediction};
 use ropeway_vocab::{Kind, Problem, Result, nearest};
 use serde::Serialize;
@@ -23,8 +24,12 @@ pub struct ExplainedFeature {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
     /// The raw score that is explained: the uncalibrated log-odds, the uncalibrated log-probability of a class up to a
-    /// constant, or the predicted number.
+    /// constant, or the predicted number, on `scale` where there is one.
     pub raw: f64,
+    /// The scale of raw score, bias and contributions where it is not that of the answer: `log` or `log1p` of the number. What
+    /// is added there multiplies the number (or 1 + the number).
+    #[serde(skip_serializing_if = "TargetTransform::is_identity")]
+    pub scale: TargetTransform,
     /// The prediction.
     #[serde(flatten)]
     pub answer: Answer,
@@ -61,7 +66,8 @@ impl Predictor {
         let contributions = model.contributions(&answers.features, |_| output)?;
         let parts = contributions.into_iter().next().ok_or_else(|| Problem::internal("an example has no score"))?;
         let sum = parts.bias + parts.values.iter().sum::<f64>();
-        if (sum - raw).abs() > 1e-9 * raw.abs().max(1.0) {
+        let scale = model.fitted.transform();
+        if (scale.inverse(sum) - raw).abs() > 1e-9 * raw.abs().max(1.0) {
             return Err(Problem::internal(format!("contributions sum to {sum} and the score is {raw}")));
         }
         let evidence = plan.evidence(self.state(), &example, Rule::STRICT)?;
@@ -80,7 +86,8 @@ impl Predictor {
             Output::Classes(_) | Output::Number(_) => None,
         };
         Ok(Explanation {
-            raw,
+            raw: if scale.is_identity() { raw } else { sum },
+            scale,
             answer: Answer::of(prediction, model),
             threshold,
             calibration: model.output.calibration(),

@@ -45,7 +45,8 @@ impl Package {
         replay(&contents)?;
         let sections = contents.sections()?;
         let digest = container::content_digest(&sections);
-        Ok((Self::new(digest, contents), container::seal(&sections)?))
+        let format = contents.format();
+        Ok((Self::new(digest, contents), container::seal(&sections, format)?))
     }
 
     /// Opens the bytes of a file: checks its seal, its parts, and that it reproduces its scores bit for bit.

@@ -139,7 +139,7 @@ fn decision(run: &Recorded) -> Html {
         }
         _ => "A number is predicted with a 90% interval".into(),
     };
-    paragraph("soft", format!("{decided}; calibration: {}.", decision.calibration))
+    paragraph("soft", format!("{decided}; calibration: {}.", decision.between()))
 }
 
 fn gates(run: &Recorded) -> Html {

@@ -1,6 +1,7 @@
 //! How raw scores of a run's model become answers, as its report tells.
 
 use ropeway_learn::Task;
+use ropeway_learn::settings::TargetTransform;
 use ropeway_stat::Metric;
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +15,12 @@ pub struct DecisionReport {
     #[serde(default)]
     pub metric: Option<Metric>,
     /// Of two classes `none`, `platt` or `isotonic`; of several `none`, `temperature` or `dirichlet`; of a number
-    /// `residuals`, or `scaled_residuals` where larger numbers have wider intervals.
+    /// `residuals`, or `scaled_residuals` where larger numbers have wider intervals; with `log_` where residuals are those of
+    /// logarithms.
     pub calibration: String,
+    /// What the best candidate learned of labels.
+    #[serde(default, skip_serializing_if = "TargetTransform::is_identity")]
+    pub target_transform: TargetTransform,
     /// Of two classes: probabilities at or above it are decided positive.
     pub threshold: Option<f64>,
     /// Of two classes: the threshold that is best for exact probabilities. Another one is decided by only where the validated
@@ -38,6 +43,16 @@ impl DecisionReport {
             (_, Some(_)) => "which is best for these costs of errors".into(),
             _ => "where errors cost least".into(),
         }
+    }
+
+    /// What stands between the learner and its answers, in words.
+    pub fn between(&self) -> String {
+        let learned = match self.target_transform {
+            TargetTransform::Identity => "",
+            TargetTransform::Log => "; learned as log(label), and brought back",
+            TargetTransform::Log1p => "; learned as log(1 + label), and brought back",
+        };
+        format!("{}{learned}", self.calibration)
     }
 
     /// The metric that candidates were ranked by; of a record that does not say, its task's.

@@ -2,7 +2,7 @@
 //! its final fit, and what its features are worth.
 
 use ropeway_learn::importance::ImportanceSettings;
-use ropeway_learn::settings::{LearnerKind, TuneSettings};
+use ropeway_learn::settings::{LearnerKind, TargetTransform, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
     Alone, CostsOfError, Evaluated, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Output, Recipe,
@@ -69,7 +69,7 @@ pub(crate) async fn candidate_step(
     builder.digest(&found).text(&to_json(inputs.costs)?);
     // The outcome knows rows by their numbers alone.
     builder.digest(&inputs.grouped).digest(&inputs.split.digest).number(inputs.seed);
-    builder.text("losses/2").text(inputs.settings.metric().name()).text(VIEWS).text("threshold/2");
+    builder.text("losses/2").text(inputs.settings.metric().name()).text(VIEWS).text("threshold/2").text("residuals/2");
     let work = async || {
         let learnable = load()?;
         let judgement = judged(&outcome, &learnable, inputs)?;
@@ -106,6 +106,13 @@ async fn search_step(
         LearnerKind::Boosted => {
             builder.text(&to_json(&settings.tune)?).text(&to_json(&settings.boosted)?);
         }
+    }
+    if learner != LearnerKind::Baseline && settings.weight.is_some() {
+        builder.text("weighted recipe/1");
+    }
+    let transforms = settings.transforms();
+    if learner != LearnerKind::Baseline && transforms != [TargetTransform::Identity] {
+        builder.text("target_transform").text(&to_json(&transforms)?);
     }
     let reads = if learner == LearnerKind::Baseline { inputs.labels } else { inputs.examples };
     if learner != LearnerKind::Baseline {
@@ -154,6 +161,7 @@ fn judged(outcome: &SearchOutcome, learnable: &Learnable, inputs: LearnInputs<'_
         folds: (&learnable.split.folds, learnable.by.1),
         costs: inputs.costs,
         metric: inputs.settings.metric(),
+        transform: outcome.settings.transform(),
         seed: seed_for(inputs.seed, &["judge".into()]),
         threads: inputs.threads,
     };
@@ -197,6 +205,7 @@ pub(crate) fn decision_report(best: &Judged, inputs: LearnInputs<'_>) -> Decisio
         task: output.task(),
         metric: Some(inputs.settings.metric()),
         calibration,
+        target_transform: best.outcome.settings.transform(),
         threshold,
         ideal_threshold: threshold.map(|_| ideal_threshold(inputs.costs)),
         classes,

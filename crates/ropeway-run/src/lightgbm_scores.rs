@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use ropeway_learn::boosted::{Binned, Booster, Trees};
 use ropeway_learn::output::{BinaryOutput, Output};
-use ropeway_learn::settings::{BoostedSettings, FloatRange, IntegerRange};
+use ropeway_learn::settings::{BoostedSettings, FloatRange, IntegerRange, TargetTransform};
 use ropeway_learn::{BoostedCandidate, Dense, Fitted, FittedModel};
 use ropeway_project::{Project, SectionSpec};
 use ropeway_registry::GateSettings;
@@ -71,6 +71,7 @@ fn candidate(settings: &BoostedSettings) -> BoostedCandidate {
         lambda_l2: middle(settings.lambda_l2),
         max_bin: settings.max_bin,
         loss: None,
+        transform: TargetTransform::Identity,
     }
 }
 
@@ -81,7 +82,7 @@ struct Trained {
 }
 
 fn trained(binned: &Binned, candidate: &BoostedCandidate, rows: &Dense) -> Trained {
-    let mut booster = Booster::new(&binned.train, None, 1, (candidate, SEED)).unwrap();
+    let mut booster = Booster::new(binned.train(candidate.transform).unwrap(), None, 1, (candidate, SEED)).unwrap();
     for _ in 0..ROUNDS {
         assert!(booster.update().unwrap());
     }
@@ -114,7 +115,7 @@ fn every_holdout_row_of_flights_scores_as_lightgbm_scores_it() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let Learnable { population, split, .. } = runtime.block_on(population(&project));
     let candidate = candidate(&project.settings.learn.boosted);
-    let binned = Binned::new(&population, &split.train, None, candidate.max_bin).unwrap();
+    let binned = Binned::new(&population, &split.train, None, (candidate.max_bin, &[candidate.transform])).unwrap();
     let rows = binned.recipe.dense(&population.features, Some(&split.holdout)).unwrap();
     assert!(rows.rows > MANY && rows.rows == split.holdout.len(), "{} rows are not the holdout", rows.rows);
     let holds = |categorical: bool, missing: bool| {

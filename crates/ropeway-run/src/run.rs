@@ -22,7 +22,7 @@ use crate::compare::compared;
 use crate::data::Data;
 use crate::described::describe;
 use crate::features::{Featured, Sample, Taken, all};
-use crate::finding::{copies_step, cut, findings_step, never_decided, of_split, telling};
+use crate::finding::{copies_step, cut, findings_step, never_decided, of_split, telling, uneven};
 use crate::learning::{
     Judged, LearnInputs, Load, candidate_report, candidate_step, decision_report, final_step, importance_step,
     model_step, ranked,
@@ -153,7 +153,8 @@ fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
 
 fn of_learning(project: &Project, Learned { judged, alone, .. }: &Learned) -> Vec<FindingReport> {
     let never = never_decided(judged, project.settings.learn.metric());
-    telling(&judged[0], alone.as_ref()).into_iter().chain(never).chain(cut(project, judged)).collect()
+    let told = telling(&judged[0], alone.as_ref()).into_iter().chain(never).chain(uneven(judged));
+    told.chain(cut(project, judged)).collect()
 }
 
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {

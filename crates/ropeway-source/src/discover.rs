@@ -72,8 +72,11 @@ pub(crate) fn found(spec: &SourceSpec, root: &Path) -> Result<Vec<SourceFile>> {
     let all = files.len();
     for pattern in &spec.settings.leave_out {
         let glob = glob::Pattern::new(pattern).map_err(|error| {
-            of_source(Problem::invalid("glob", format!("`leave_out` names `{pattern}`, which is no glob: {}", error.msg)))
-                .remedy("use `*`, `?` and `[a-z]`; write `[*]` for a star in a name")
+            of_source(Problem::invalid(
+                "glob",
+                format!("`leave_out` names `{pattern}`, which is no glob: {}", error.msg),
+            ))
+            .remedy("use `*`, `?` and `[a-z]`; write `[*]` for a star in a name")
         })?;
         let short = |file: &SourceFile| file.name.rsplit('/').next().is_some_and(|name| glob.matches(name));
         files.retain(|file| !glob.matches(&file.name) && !short(file));

@@ -33,8 +33,8 @@ pub use fingerprint::fingerprint;
 pub use notice::Noticed;
 pub use read::{FileRead, SourceRead, read, read_all, read_all_columns, read_columns, scan};
 pub use settings::{
-    Blanks, Case, ColumnReading, Columns, DecimalMark, Finer, Format, Gap, Negative, NumberSpelling, Overlap, SourceSettings,
-    TextSpelling, ThousandsMark,
+    Blanks, Case, ColumnReading, Columns, DecimalMark, Finer, Format, Gap, Negative, NumberSpelling, Overlap,
+    SourceSettings, TextSpelling, ThousandsMark,
 };
 pub use stream::{Stream, StreamBatch, Wanted, open_stream, open_stream_as};
 pub use value::boolean::boolean_word;

@@ -19,7 +19,7 @@ mod tally;
 
 pub use column::{ColumnSurvey, ValueCount};
 pub use finding::identifier::WELL_KNOWN;
-pub use finding::label::{Candidate, FEW, HeavyTails, LabelSurvey, Task};
+pub use finding::label::{Candidate, FEW, HeavyTails, LabelSurvey, Skewed, Task};
 pub use finding::spelling::toml as spelling_toml;
 pub use finding::weight::names_weight;
 pub use finding::words::{names_identifier, names_person};

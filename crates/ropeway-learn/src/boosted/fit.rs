@@ -19,10 +19,14 @@ pub struct Limits {
     pub every: u32,
 }
 
+/// Gives the probabilities or numbers of training rows after the trees so far.
+pub type Training<'a> = &'a dyn Fn() -> Result<Vec<f64>>;
+
 /// What a watched training asks of its caller.
 pub struct Watch<'a> {
     /// The value of validation probabilities or numbers, row by row; higher is better. A value that is not a number never is the best.
-    pub judge: &'a dyn Fn(&[f64]) -> Result<f64>,
+    /// What it calls gives those of the training rows.
+    pub judge: &'a dyn Fn(&mut Vec<f64>, Training<'_>) -> Result<f64>,
     /// Asked every round; `true` ends the training as cancelled.
     pub stop: &'a dyn Fn() -> bool,
     /// Asked with every look at the metric, once there were as many rounds as the patience is; `true` ends the training as it is.
@@ -56,7 +60,8 @@ pub fn fit_watched(
     let Some(valid) = &binned.valid else {
         return Err(Problem::internal("a watched training needs validation rows"));
     };
-    let mut booster = Booster::new(&binned.train, Some(valid), binned.outputs, (candidate, seed))?;
+    let train = binned.train(candidate.transform)?;
+    let mut booster = Booster::new(train, Some(valid), binned.outputs, (candidate, seed))?;
     let (mut best, mut best_round, mut trained) = (f64::NEG_INFINITY, 0, 0);
     let every = limits.every.min(limits.patience).max(1);
     let mut probabilities = Vec::new();
@@ -71,7 +76,7 @@ pub fn fit_watched(
             continue;
         }
         booster.validation(&mut probabilities)?;
-        let value = (watch.judge)(&probabilities)?;
+        let value = (watch.judge)(&mut probabilities, &|| booster.training())?;
         if value > best {
             (best, best_round) = (value, trained);
         }
@@ -98,7 +103,8 @@ pub fn fit_rounds(
     rounds: u32,
     stop: &dyn Fn() -> bool,
 ) -> Result<Vec<Trees>> {
-    let mut booster = Booster::new(&binned.train, None, binned.outputs, (candidate, seed))?;
+    let train = binned.train(candidate.transform)?;
+    let mut booster = Booster::new(train, None, binned.outputs, (candidate, seed))?;
     for _ in 0..rounds {
         if stop() {
             return Err(cancelled());

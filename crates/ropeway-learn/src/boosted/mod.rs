@@ -14,6 +14,6 @@ mod tree;
 mod trees;
 
 pub use data::Binned;
-pub use fit::{Limits, Watch, Watched, fit_rounds, fit_watched};
+pub use fit::{Limits, Training, Watch, Watched, fit_rounds, fit_watched};
 pub use lightgbm::{Booster, Dataset, DatasetBuilder};
 pub use trees::Trees;

@@ -42,6 +42,8 @@ pub fn booster(columns: usize, outputs: usize, candidate: &BoostedCandidate, see
         lambda_l2,
         max_bin,
         loss,
+        // The labels come transformed.
+        transform: _,
     } = candidate;
     let objective = objective(outputs, *loss);
     terminated(format!(

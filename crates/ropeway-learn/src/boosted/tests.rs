@@ -7,7 +7,7 @@ use super::trees::Trees;
 use crate::candidate::BoostedCandidate;
 use crate::encoded::Dense;
 use crate::fitted::interleaved;
-use crate::settings::NumberLoss;
+use crate::settings::{NumberLoss, TargetTransform};
 
 pub(super) const CANDIDATE: BoostedCandidate = BoostedCandidate {
     learning_rate: 0.13,
@@ -19,6 +19,7 @@ pub(super) const CANDIDATE: BoostedCandidate = BoostedCandidate {
     lambda_l2: 0.5,
     max_bin: 63,
     loss: None,
+    transform: TargetTransform::Identity,
 };
 
 /// Numbers with ties, zeros, tiny values and missing ones, two columns of categories with missing ones, one constant.

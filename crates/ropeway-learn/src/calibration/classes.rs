@@ -14,6 +14,7 @@ use crate::corrupt::corrupt;
 use crate::encoded::Sparse;
 use crate::labels::Labels;
 use crate::linear::{classes::minimise, penalty::Penalty};
+use crate::settings::TargetTransform;
 use crate::tune::crew;
 
 /// Fewest rows; below, nothing is fitted.
@@ -195,7 +196,12 @@ fn dirichlet(raw: &[f64], labels: &Labels, classes: usize) -> Option<ClassCalibr
         values: values.clone(),
         active: vec![],
     };
-    let settings = LinearCandidate { strength: RIDGE * labels.total(), l1_ratio: 0.0, loss: None };
+    let settings = LinearCandidate {
+        strength: RIDGE * labels.total(),
+        l1_ratio: 0.0,
+        loss: None,
+        transform: TargetTransform::Identity,
+    };
     let start = (&*vec![0.0; classes], Some(&*values));
     let found = minimise(&rows, labels, &Penalty::new(&settings), start, &AtomicBool::new(false)).ok()?;
     let (intercepts, weights) = found.into_iter().unzip();

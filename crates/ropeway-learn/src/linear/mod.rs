@@ -15,8 +15,8 @@ mod whole;
 
 use std::sync::atomic::AtomicBool;
 
-use ropeway_stat::weighted_median;
-use ropeway_vocab::Result;
+use ropeway_stat::{Metric, weighted_median};
+use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::candidate::LinearCandidate;
@@ -26,6 +26,7 @@ use crate::fitted::Fitted;
 use crate::labels::Labels;
 use crate::settings::NumberLoss;
 use crate::target::Target;
+use crate::transformed::Transformed;
 
 use curvature::Fit;
 use loss::RowLoss;
@@ -72,6 +73,25 @@ pub fn fit(
         (Target::Binary | Target::Number, Some(only)) => Ok(linear(only)),
         (_, last) => Ok(Fitted::PerClass(found.into_iter().chain(last).map(linear).collect())),
     }
+}
+
+/// Fits a linear model to what its candidate learns of labels, and brings it back; the metric says what for.
+///
+/// # Errors
+/// Cancellation.
+pub fn fit_as(
+    rows: &Sparse,
+    labels: Labels,
+    (target, metric): (&Target, Metric),
+    settings: &LinearCandidate,
+    stop: &AtomicBool,
+) -> Result<Fitted> {
+    let transform = settings.transform;
+    let fitted = fit(rows, &transform.labels(labels.clone()), target, settings, stop)?;
+    Transformed::of(fitted, (transform, metric), labels, |fitted| match fitted {
+        Fitted::Linear(linear) => Ok(linear.raw(rows)),
+        _ => Err(Problem::internal("labels of classes are learned as they are")),
+    })
 }
 
 /// An intercept and the weight of each output column.

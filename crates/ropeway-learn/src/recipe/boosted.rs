@@ -5,6 +5,7 @@ use ropeway_vocab::ColumnType;
 use serde::{Deserialize, Serialize};
 
 use super::column;
+use super::counted::Counted;
 use super::cyclic::Wave;
 use super::date_part::DatePart;
 use super::frequency::Shares;
@@ -122,7 +123,7 @@ impl BoostedRecipe {
     pub fn fit(
         features: &[(String, ColumnType)],
         columns: &[&ArrayRef],
-        rows: &[u32],
+        rows: &Counted<'_>,
         settings: &RecipeSettings,
     ) -> (Self, Vec<OutputColumn>) {
         let mut steps = Vec::new();
@@ -158,10 +159,11 @@ impl BoostedRecipe {
 }
 
 /// The steps of one feature.
-fn fit(column: &ArrayRef, ty: ColumnType, rows: &[u32], steps: &Steps) -> Vec<Step> {
+fn fit(column: &ArrayRef, ty: ColumnType, counted: &Counted<'_>, steps: &Steps) -> Vec<Step> {
+    let (rows, weights) = (counted.rows, counted.weights());
     match ty {
         ColumnType::Boolean | ColumnType::Integer | ColumnType::Float => {
-            let prepared = || Number::fit(&column::numbers(column, Some(rows)), NumberSteps::for_trees(steps));
+            let prepared = || Number::fit(&column::numbers(column, Some(rows)), weights, NumberSteps::for_trees(steps));
             let said = steps.impute.is_some() || steps.clip.is_some() || steps.scale.is_some();
             let number = if said { prepared() } else { None };
             let filled = steps.impute.is_some();
@@ -179,12 +181,13 @@ fn fit(column: &ArrayRef, ty: ColumnType, rows: &[u32], steps: &Steps) -> Vec<St
         }
         ColumnType::Text => {
             let texts = column::texts(column, Some(rows));
-            let levels = || Levels::fit(&texts, (rows.len() / 5_000).clamp(1, 10), MOST_LEVELS);
+            let least = (counted.total() / 5_000.0).floor().clamp(1.0, 10.0);
+            let levels = || Levels::fit(&texts, weights, (least, MOST_LEVELS));
             vec![match steps.encode {
                 None => Step::Codes(levels()),
                 Some(Encode::OneHot) => Step::OneHot(levels()),
-                Some(Encode::Ordinal) => Step::Reading(Reading::Ordinal(Levels::fit(&texts, 1, usize::MAX))),
-                Some(Encode::Frequency) => Step::Reading(Reading::Frequency(Shares::fit(&texts))),
+                Some(Encode::Ordinal) => Step::Reading(Reading::Ordinal(Levels::fit(&texts, None, (0.0, usize::MAX)))),
+                Some(Encode::Frequency) => Step::Reading(Reading::Frequency(Shares::fit(&texts, counted))),
                 Some(Encode::Hashing) => Step::Buckets(steps.level_buckets()),
                 Some(Encode::Words) => {
                     let Buckets { all, kept } = Buckets::fit(&texts, steps.buckets, word_columns(rows.len()));

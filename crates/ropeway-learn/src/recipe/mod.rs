@@ -4,6 +4,7 @@
 mod boosted;
 mod clip;
 mod column;
+mod counted;
 mod cyclic;
 mod date_part;
 mod frequency;
@@ -21,8 +22,10 @@ use arrow::record_batch::RecordBatch;
 use ropeway_vocab::{ColumnType, Problem, Result};
 use serde::{Deserialize, Serialize};
 
+use self::counted::Counted;
 pub use self::learned::LearnedStep;
 use crate::encoded::{Dense, Encoded, OutputColumn, Sparse};
+use crate::population::Population;
 use crate::settings::{LearnerKind, RecipeSettings};
 
 /// For which family of learners rows are prepared.
@@ -64,11 +67,26 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// Fits on the given rows of a batch whose columns are the features, each with the steps that are set for it.
+    /// Fits on the given rows of a population, as much as they count.
+    ///
+    /// # Errors
+    /// As [`Recipe::fit`].
+    pub fn of(kind: RecipeKind, population: &Population, rows: &[u32]) -> Result<Self> {
+        Self::fit(kind, &population.features, (rows, population.weight.as_deref()), &population.recipe)
+    }
+
+    /// Fits on the given rows of a batch whose columns are the features, each with the steps that are set for it. Weights are those of
+    /// all its rows.
     ///
     /// # Errors
     /// A column whose Arrow type is not the one of a logical type.
-    pub fn fit(kind: RecipeKind, batch: &RecordBatch, rows: &[u32], settings: &RecipeSettings) -> Result<Self> {
+    pub fn fit(
+        kind: RecipeKind,
+        batch: &RecordBatch,
+        (rows, weights): (&[u32], Option<&[f64]>),
+        settings: &RecipeSettings,
+    ) -> Result<Self> {
+        let rows = &Counted::new(rows, weights);
         let features = batch
             .schema()
             .fields()

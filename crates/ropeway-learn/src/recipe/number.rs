@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::clip::bounds;
+use super::counted::Weights;
 use super::impute::fill;
 use super::scale::centre_and_spread;
 use crate::settings::{Clip, Impute, Scale, Steps};
@@ -61,15 +62,19 @@ pub struct Number {
 }
 
 impl Number {
-    /// Fits on training values, NaN where missing; none where the values do not vary.
-    pub fn fit(values: &[f64], steps: NumberSteps) -> Option<Self> {
-        let mut finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+    /// Fits on training values with their weights, NaN where missing; none where the values do not vary.
+    pub fn fit(values: &[f64], weights: Weights<'_>, steps: NumberSteps) -> Option<Self> {
+        let known = |place: &usize| values[*place].is_finite();
+        let mut finite: Vec<f64> = (0..values.len()).filter(known).map(|place| values[place]).collect();
+        let own: Option<Vec<f64>> =
+            weights.map(|weights| (0..values.len()).filter(known).map(|place| weights[place]).collect());
+        let own = own.as_deref();
         if finite.is_empty() {
             return None;
         }
-        let fill = fill(steps.impute, &mut finite);
-        let held = bounds(steps.clip, &mut finite);
-        let (least, most) = held.or_else(|| bounds(Clip::Quantile(0.0), &mut finite))?;
+        let fill = fill(steps.impute, &mut finite, own);
+        let held = bounds(steps.clip, &mut finite, own);
+        let (least, most) = held.or_else(|| bounds(Clip::Quantile(0.0), &mut finite, own))?;
         if least == most {
             return None;
         }
@@ -81,7 +86,7 @@ impl Number {
         (number.centre, number.spread) = match steps.scale {
             // Dividing by it gives the value back.
             Scale::None => (0.0, 1.0 / unit),
-            scale => centre_and_spread(scale, &scaled)?,
+            scale => centre_and_spread(scale, &scaled, weights)?,
         };
         number.is_sound().then_some(number)
     }
@@ -127,7 +132,7 @@ mod tests {
     use super::*;
 
     fn fit(values: &[f64]) -> Option<Number> {
-        Number::fit(values, NumberSteps::for_linear(&Steps::default()))
+        Number::fit(values, None, NumberSteps::for_linear(&Steps::default()))
     }
 
     #[test]
@@ -174,7 +179,7 @@ mod tests {
         let values = [3.0, -1.5, none, 7.25, 3.0, 100.0, 0.5, none, 2.0, 3.5];
         let check = |impute: Impute, scale: Scale, expected: [f64; 3]| {
             let steps = NumberSteps { impute, clip: Clip::None, scale };
-            let number = Number::fit(&values, steps).unwrap();
+            let number = Number::fit(&values, None, steps).unwrap();
             let found = [-1.5, none, 100.0].map(|value| number.apply(value));
             let near = found.iter().zip(&expected).all(|(a, b)| (a - b).abs() <= 1e-12 * b.abs().max(1.0));
             assert!(near, "{steps:?}: {found:?}, {expected:?}");
@@ -199,7 +204,7 @@ mod tests {
         let values = [3.0, -1.5, 7.25, 3.0, 100.0, 0.5, 2.0, 3.5];
         let learned = |clip: Clip| {
             let steps = NumberSteps { impute: Impute::Median, clip, scale: Scale::None };
-            Number::fit(&values, steps).unwrap().learned().1
+            Number::fit(&values, None, steps).unwrap().learned().1
         };
         let near = |found: Option<(f64, f64)>, low: f64, high: f64| {
             let found = found.unwrap();
@@ -210,8 +215,12 @@ mod tests {
         near(learned(Clip::Quantile(0.2)), 0.5, 7.25);
         assert_eq!(learned(Clip::None), None);
         let steps = NumberSteps { impute: Impute::Median, clip: Clip::Iqr(1.5), scale: Scale::None };
-        assert_eq!(Number::fit(&values, steps).unwrap().apply(100.0), 8.65625);
+        assert_eq!(Number::fit(&values, None, steps).unwrap().apply(100.0), 8.65625);
         let steps = NumberSteps { clip: Clip::None, ..steps };
-        assert_eq!(Number::fit(&values, steps).unwrap().apply(1e12), 1e12, "what training never had is not held back");
+        assert_eq!(
+            Number::fit(&values, None, steps).unwrap().apply(1e12),
+            1e12,
+            "what training never had is not held back"
+        );
     }
 }

@@ -1,23 +1,32 @@
 //! In which units numbers are learned.
 
-use ropeway_stat::quantile_sorted;
+use ropeway_stat::{quantile_sorted, weighted_quantile};
 
+use super::counted::{Weights, mean_and_deviation};
 use crate::settings::Scale;
 
 /// The centre and the spread of values that are all finite: a value is learned as `(value - centre) / spread`. Standard: mean and population
 /// standard deviation. Robust: median and interquartile range (quantiles of type 7), or the deviation where that is 0. Min-max:
 /// the smallest value and the width of the range. As scikit-learn's `StandardScaler`, `RobustScaler` and `MinMaxScaler`. None for
 /// `none` and where values do not vary.
-pub fn centre_and_spread(scale: Scale, values: &[f64]) -> Option<(f64, f64)> {
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let deviation = (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt();
+pub fn centre_and_spread(scale: Scale, values: &[f64], weights: Weights<'_>) -> Option<(f64, f64)> {
+    let (mean, deviation) = match weights {
+        Some(_) => mean_and_deviation(values, weights),
+        None => {
+            let count = values.len() as f64;
+            let mean = values.iter().sum::<f64>() / count;
+            (mean, (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count).sqrt())
+        }
+    };
     if scale == Scale::Standard {
         return (deviation > 0.0).then_some((mean, deviation));
     }
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
-    let at = |p: f64| quantile_sorted(&sorted, p);
+    let at = |p: f64| match weights {
+        Some(_) => weighted_quantile(values, weights, p),
+        None => quantile_sorted(&sorted, p),
+    };
     let (centre, spread) = match scale {
         Scale::None | Scale::Standard => return None,
         Scale::Robust => {

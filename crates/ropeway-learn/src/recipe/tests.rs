@@ -68,8 +68,8 @@ fn only_training_rows_are_looked_at() {
     };
     for kind in [RecipeKind::Baseline, RecipeKind::Linear, RecipeKind::Boosted] {
         assert_eq!(
-            Recipe::fit(kind, &batch, &train, &usual()).unwrap(),
-            Recipe::fit(kind, &altered, &train, &usual()).unwrap()
+            Recipe::fit(kind, &batch, (&train, None), &usual()).unwrap(),
+            Recipe::fit(kind, &altered, (&train, None), &usual()).unwrap()
         );
     }
 }
@@ -78,16 +78,16 @@ fn only_training_rows_are_looked_at() {
 fn what_is_missing_or_never_seen_is_prepared() {
     let batch = batch(2_000);
     for odd in [all_missing(&batch), unseen(&batch)] {
-        let linear = Recipe::fit(RecipeKind::Linear, &batch, &all(2_000), &usual()).unwrap();
+        let linear = Recipe::fit(RecipeKind::Linear, &batch, (&all(2_000), None), &usual()).unwrap();
         let sparse = linear.sparse(&odd, None).unwrap();
         assert!(sparse.values.iter().all(|value| value.is_finite()));
         assert!(sparse.active.iter().all(|p| *p == Sparse::NONE || (*p as usize) < sparse.width));
-        let boosted = Recipe::fit(RecipeKind::Boosted, &batch, &all(2_000), &usual()).unwrap();
+        let boosted = Recipe::fit(RecipeKind::Boosted, &batch, (&all(2_000), None), &usual()).unwrap();
         let dense = boosted.dense(&odd, None).unwrap();
         assert!(dense.columns.iter().flatten().all(|value| !value.is_infinite()));
         // And a recipe can be fitted on such rows.
         for kind in [RecipeKind::Linear, RecipeKind::Boosted] {
-            let recipe = Recipe::fit(kind, &odd, &all(2_000), &usual()).unwrap();
+            let recipe = Recipe::fit(kind, &odd, (&all(2_000), None), &usual()).unwrap();
             recipe.check().unwrap();
             assert_eq!(recipe.encode(&batch, None).unwrap().rows(), 2_000);
         }
@@ -97,7 +97,7 @@ fn what_is_missing_or_never_seen_is_prepared() {
 #[test]
 fn linear_columns_are_standardised_with_indicators_and_pooled_levels() {
     let batch = batch(2_000);
-    let recipe = Recipe::fit(RecipeKind::Linear, &batch, &all(2_000), &usual()).unwrap();
+    let recipe = Recipe::fit(RecipeKind::Linear, &batch, (&all(2_000), None), &usual()).unwrap();
     recipe.check().unwrap();
     let names: Vec<&str> = recipe.outputs().iter().map(|output| output.name.as_str()).collect();
     for name in ["float", "float missing", "text = c1", "text rare", "text missing", "instant hour = 3", "date year"] {
@@ -117,7 +117,7 @@ fn linear_columns_are_standardised_with_indicators_and_pooled_levels() {
 #[test]
 fn trees_get_values_as_they_are_and_codes_for_text() {
     let batch = batch(2_000);
-    let recipe = Recipe::fit(RecipeKind::Boosted, &batch, &all(2_000), &usual()).unwrap();
+    let recipe = Recipe::fit(RecipeKind::Boosted, &batch, (&all(2_000), None), &usual()).unwrap();
     recipe.check().unwrap();
     let dense = recipe.dense(&batch, Some(&[0, 1, 2, 13])).unwrap();
     assert!(dense.columns[0][0].is_nan());
@@ -133,7 +133,7 @@ fn trees_get_values_as_they_are_and_codes_for_text() {
 #[test]
 fn features_are_found_by_name_and_a_missing_one_is_named() {
     let batch = batch(500);
-    let recipe = Recipe::fit(RecipeKind::Linear, &batch, &all(500), &usual()).unwrap();
+    let recipe = Recipe::fit(RecipeKind::Linear, &batch, (&all(500), None), &usual()).unwrap();
     let reversed = batch.project(&[5, 4, 3, 2, 1, 0]).unwrap();
     assert_eq!(recipe.sparse(&batch, None).unwrap(), recipe.sparse(&reversed, None).unwrap());
     let problem = recipe.sparse(&batch.project(&[0, 1, 2]).unwrap(), None).unwrap_err();
@@ -152,7 +152,7 @@ fn features_are_found_by_name_and_a_missing_one_is_named() {
 fn a_recipe_survives_its_record_and_an_altered_one_is_refused() {
     let batch = batch(800);
     for kind in [RecipeKind::Baseline, RecipeKind::Linear, RecipeKind::Boosted] {
-        let recipe = Recipe::fit(kind, &batch, &all(800), &usual()).unwrap();
+        let recipe = Recipe::fit(kind, &batch, (&all(800), None), &usual()).unwrap();
         let json = serde_json::to_string(&recipe).unwrap();
         assert_eq!(serde_json::from_str::<Recipe>(&json).unwrap(), recipe);
         if kind != RecipeKind::Baseline {
@@ -187,7 +187,7 @@ fn every_step_survives_bytes_and_meets_what_was_never_seen() {
     for settings in each_encoding() {
         settings.check().unwrap();
         for kind in [RecipeKind::Linear, RecipeKind::Boosted] {
-            let recipe = Recipe::fit(kind, &batch, &all(2_000), &settings).unwrap();
+            let recipe = Recipe::fit(kind, &batch, (&all(2_000), None), &settings).unwrap();
             recipe.check().unwrap();
             let again: Recipe = serde_json::from_str(&serde_json::to_string(&recipe).unwrap()).unwrap();
             assert_eq!(again, recipe);
@@ -220,7 +220,7 @@ fn a_step_of_one_feature_goes_before_that_of_its_kind() {
         feature: [("float".to_owned(), Steps { impute: Some(Impute::Constant(-7.0)), ..Steps::default() })].into(),
         ..RecipeSettings::default()
     };
-    let recipe = Recipe::fit(RecipeKind::Boosted, &batch, &all(2_000), &settings).unwrap();
+    let recipe = Recipe::fit(RecipeKind::Boosted, &batch, (&all(2_000), None), &settings).unwrap();
     let dense = recipe.dense(&all_missing(&batch), Some(&[0])).unwrap();
     let mean = (0..2_000).map(|i| f64::from(i % 17)).sum::<f64>() / 2_000.0;
     assert_eq!(dense.columns[0], [-7.0]);

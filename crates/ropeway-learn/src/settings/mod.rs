@@ -7,6 +7,7 @@ mod learners;
 mod recipe;
 mod split;
 mod task;
+mod transform;
 mod tune;
 
 use ropeway_vocab::Problem;
@@ -17,6 +18,7 @@ pub use learners::{BoostedSettings, FloatRange, IntegerRange, LinearSettings, Nu
 pub use recipe::{Clip, Dates, Encode, Impute, RecipeSettings, Scale, Steps};
 pub use split::{FoldSettings, HoldoutSettings, SplitBy, SplitSettings};
 pub use task::Task;
+pub use transform::TargetTransform;
 pub use tune::{Strategy, TuneSettings};
 
 fn out_of_range(key: &str, remedy: &str) -> Problem {

@@ -5,15 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ropeway_stat::seed_for;
 use ropeway_vocab::{Problem, Result};
 
-use crate::boosted::{Binned, Limits, Trees, Watch, fit_rounds, fit_watched};
+use crate::boosted::{Binned, Limits, Training, Trees, Watch, fit_rounds, fit_watched};
 use crate::candidate::CandidateSettings;
 use crate::constant;
 use crate::encoded::{Encoded, Sparse};
-use crate::fitted::{Fitted, interleaved};
 use crate::linear;
 use crate::population::Population;
 use crate::recipe::{Recipe, RecipeKind};
-use crate::settings::{LearnSettings, LearnerKind};
+use crate::settings::{LearnSettings, LearnerKind, TargetTransform};
 use crate::split::Fold;
 use crate::tune::measure;
 
@@ -85,13 +84,13 @@ impl Bench<'_> {
         Ok(match self.learner {
             LearnerKind::Baseline => Prepared::Labels,
             LearnerKind::Linear => {
-                let recipe = Recipe::fit(RecipeKind::Linear, features, train, &self.population.recipe)?;
+                let recipe = Recipe::of(RecipeKind::Linear, self.population, train)?;
                 let (train, valid) = (recipe.sparse(features, Some(train))?, recipe.sparse(features, Some(valid))?);
                 Prepared::Linear { train, valid: Encoded::Sparse(valid) }
             }
             LearnerKind::Boosted => {
-                let max_bin = self.settings.boosted.max_bin;
-                Prepared::Boosted(Box::new(Binned::new(self.population, train, Some(valid), max_bin)?))
+                let as_learned = (self.settings.boosted.max_bin, &*self.settings.transforms());
+                Prepared::Boosted(Box::new(Binned::new(self.population, train, Some(valid), as_learned)?))
             }
         })
     }
@@ -113,7 +112,8 @@ impl Bench<'_> {
                 (constant.raw(&Encoded::Nothing(valid.len()))?, 1, 1)
             }
             (Prepared::Linear { train: rows, valid }, CandidateSettings::Linear(settings)) => {
-                let fitted: Fitted = linear::fit(rows, &self.population.labels(train), target, settings, self.cancel)?;
+                let (labels, metric) = (self.population.labels(train), self.settings.metric());
+                let fitted = linear::fit_as(rows, labels, (target, metric), settings, self.cancel)?;
                 (fitted.raw(valid)?, 1, 1)
             }
             (Prepared::Boosted(binned), CandidateSettings::Boosted(settings)) => {
@@ -122,13 +122,20 @@ impl Bench<'_> {
                 let rounds = boosted.rounds.min(until.rounds);
                 let limits = Limits { rounds, patience: boosted.early_stopping, every: EVERY };
                 let metric = self.settings.metric();
-                let judge = |said: &[f64]| {
+                let transform = settings.transform;
+                let learned = transform.labels(self.population.labels(train));
+                let judge = |said: &mut Vec<f64>, training: Training<'_>| {
+                    if !transform.is_identity() {
+                        let shift = transform.shift(metric, &training()?, &learned);
+                        said.iter_mut().for_each(|said| *said = transform.inverse(*said + shift));
+                    }
                     let value = measure::measure(metric, target, said, &labels)?;
                     Ok(if metric.higher_is_better() { value } else { -value })
                 };
                 let watch = Watch { judge: &judge, stop: &|| self.cancelled(), enough: until.enough };
                 let fitted = fit_watched(binned, settings, self.seed_of(index), limits, &watch)?;
-                (self.tree_scores(binned, &fitted.trees, valid)?, fitted.rounds, fitted.trained)
+                let scores = self.tree_scores(binned, fitted.trees, transform, fold)?;
+                (scores, fitted.rounds, fitted.trained)
             }
             _ => return Err(Problem::internal("a candidate met a fold prepared for another learner")),
         };
@@ -153,17 +160,24 @@ impl Bench<'_> {
         };
         let most = rounds.iter().max().copied().unwrap_or_default();
         let trees = fit_rounds(binned, settings, self.seed_of(index), most, &|| self.cancelled())?;
-        let valid = &self.folds[fold].valid;
         let first = |rounds: u32| -> Vec<Trees> { trees.iter().map(|trees| trees.first(rounds as usize)).collect() };
-        rounds.iter().map(|rounds| self.tree_scores(binned, &first(*rounds), valid)).collect()
+        rounds.iter().map(|rounds| self.tree_scores(binned, first(*rounds), settings.transform, fold)).collect()
     }
 
-    fn tree_scores(&self, binned: &Binned, trees: &[Trees], rows: &[u32]) -> Result<Vec<f64>> {
-        let mut scores = Vec::with_capacity(rows.len() * trees.len());
-        for block in rows.chunks(BLOCK) {
+    fn tree_scores(
+        &self,
+        binned: &Binned,
+        trees: Vec<Trees>,
+        transform: TargetTransform,
+        fold: usize,
+    ) -> Result<Vec<f64>> {
+        let Fold { train, valid, .. } = &self.folds[fold];
+        let as_learned = (transform, self.settings.metric());
+        let fitted = binned.brought_back(trees, as_learned, self.population, train)?;
+        let mut scores = Vec::with_capacity(valid.len() * fitted.outputs());
+        for block in valid.chunks(BLOCK) {
             let dense = binned.recipe.dense(&self.population.features, Some(block))?;
-            let each: Vec<Vec<f64>> = trees.iter().map(|trees| trees.raw_all(&dense)).collect();
-            scores.extend(interleaved(&each, block.len()));
+            scores.extend(fitted.raw(&Encoded::Dense(dense))?);
         }
         Ok(scores)
     }

@@ -16,7 +16,8 @@ pub struct Shown<'a> {
 pub fn simplest_of_the_best(candidates: &[Shown<'_>]) -> usize {
     let Some(best) = candidates.first() else { return 0 };
     let near = (0..candidates.len()).filter(|position| *position == 0 || within_error(best, &candidates[*position]));
-    near.min_by(|a, b| complexity(candidates[*a].settings).total_cmp(&complexity(candidates[*b].settings))).unwrap_or(0)
+    let of = |position: usize| complexity(candidates[position].settings);
+    near.min_by(|a, b| of(*a).0.cmp(&of(*b).0).then(of(*a).1.total_cmp(&of(*b).1))).unwrap_or(0)
 }
 
 fn within_error(best: &Shown<'_>, other: &Shown<'_>) -> bool {
@@ -31,25 +32,32 @@ fn within_error(best: &Shown<'_>, other: &Shown<'_>) -> bool {
     mean <= (variance / count).sqrt()
 }
 
-/// Leaves of a tree, or the lack of a penalty.
-fn complexity(settings: &CandidateSettings) -> f64 {
-    match settings {
+/// Whether labels are brought back, then leaves of a tree, or the lack of a penalty.
+fn complexity(settings: &CandidateSettings) -> (bool, f64) {
+    let size = match settings {
         CandidateSettings::Baseline => 0.0,
         CandidateSettings::Linear(linear) => -linear.strength,
         CandidateSettings::Boosted(boosted) => f64::from(boosted.num_leaves),
-    }
+    };
+    (!settings.transform().is_identity(), size)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::candidate::LinearCandidate;
+    use crate::settings::TargetTransform;
 
     fn check(candidates: &[(f64, &[f64])], expect: usize) {
         let settings: Vec<CandidateSettings> = candidates
             .iter()
             .map(|(strength, _)| {
-                CandidateSettings::Linear(LinearCandidate { strength: *strength, l1_ratio: 0.0, loss: None })
+                CandidateSettings::Linear(LinearCandidate {
+                    strength: *strength,
+                    l1_ratio: 0.0,
+                    loss: None,
+                    transform: TargetTransform::Identity,
+                })
             })
             .collect();
         let shown: Vec<Shown<'_>> = settings

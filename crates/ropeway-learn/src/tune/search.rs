@@ -15,7 +15,7 @@ use crate::split::Split;
 /// already held; with a budget of minutes it depends on the decisions that the ledger keeps.
 ///
 /// # Errors
-/// Cancellation, what a recipe refuses, or what LightGBM says.
+/// Labels that cannot be learned as the settings say, cancellation, what a recipe refuses, or what LightGBM says.
 pub fn search(
     learner: LearnerKind,
     population: &Population,
@@ -24,6 +24,9 @@ pub fn search(
     seed: u64,
     around: Around<'_>,
 ) -> Result<SearchOutcome> {
+    if learner != LearnerKind::Baseline {
+        settings.transforms().into_iter().try_for_each(|transform| transform.check_labels(&population.label))?;
+    }
     let bench = Bench { learner, population, folds: &split.folds, settings, seed, cancel: around.cancel };
     Race::new(bench, around).run()
 }

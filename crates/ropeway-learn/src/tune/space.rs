@@ -4,28 +4,31 @@
 use ropeway_stat::{Metric, Rng, seed_for};
 
 use crate::candidate::{BoostedCandidate, CandidateSettings, LinearCandidate};
-use crate::settings::{BoostedSettings, FloatRange, IntegerRange, LearnSettings, LearnerKind, NumberLoss, Task};
+use crate::settings::{
+    BoostedSettings, FloatRange, IntegerRange, LearnSettings, LearnerKind, NumberLoss, TargetTransform, Task,
+};
 
 /// The dimensions of the space of boosted trees.
 const DIMENSIONS: usize = 7;
 /// Farthest that a candidate drawn near another lies from it, as a share of each range.
 const NEAR: f64 = 0.3;
 
-/// A place in the space of boosted trees: each dimension from 0 to 1.
+/// A place in the space of boosted trees: each dimension from 0 to 1, and what the label is learned as.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Point([f64; DIMENSIONS]);
+pub struct Point([f64; DIMENSIONS], TargetTransform);
 
 /// All that can be tried for a learner.
 pub struct Space<'a> {
     learner: LearnerKind,
     settings: &'a LearnSettings,
     seed: u64,
+    transforms: Vec<TargetTransform>,
 }
 
 impl<'a> Space<'a> {
     /// The space of a learner.
     pub fn new(learner: LearnerKind, settings: &'a LearnSettings, seed: u64) -> Self {
-        Self { learner, settings, seed }
+        Self { learner, settings, seed, transforms: settings.transforms() }
     }
 
     /// The candidates that a project's file lists, for learners whose settings are listed and not drawn.
@@ -40,8 +43,17 @@ impl<'a> Space<'a> {
                     Task::Binary | Task::Multiclass => vec![None],
                 };
                 let pairs = linear.l1_ratio.iter().flat_map(|l1| linear.strength.iter().map(move |s| (*l1, *s)));
-                let each = pairs.flat_map(|(l1_ratio, strength)| {
-                    losses.iter().map(move |loss| LinearCandidate { strength, l1_ratio, loss: *loss })
+                let each =
+                    pairs.flat_map(|(l1_ratio, strength)| losses.iter().map(move |loss| (strength, l1_ratio, *loss)));
+                let each: Vec<(f64, f64, Option<NumberLoss>)> = each.collect();
+                let each = self.transforms.iter().flat_map(|transform| {
+                    let of = |(strength, l1_ratio, loss)| LinearCandidate {
+                        strength,
+                        l1_ratio,
+                        loss,
+                        transform: *transform,
+                    };
+                    each.iter().copied().map(of)
                 });
                 Some(each.map(CandidateSettings::Linear).collect())
             }
@@ -50,37 +62,43 @@ impl<'a> Space<'a> {
     }
 
     /// A random place. Places are spread: an additive recurrence from a random start (Roberts, "The unreasonable
-    /// effectiveness of quasirandom sequences", 2018), so that few of them leave no wide gap.
+    /// effectiveness of quasirandom sequences", 2018), so that few of them leave no wide gap. What the label is learned as goes
+    /// round.
     pub fn anywhere(&self, index: u32) -> Point {
         let mut start = Rng::new(seed_for(self.seed, &["boosted candidates".into()]));
         let root = generalised_golden_ratio();
         let mut step = 1.0;
-        Point(std::array::from_fn(|_| {
+        let unit = std::array::from_fn(|_| {
             step /= root;
             (start.unit() + f64::from(index) * step).fract()
-        }))
+        });
+        let transform = self.transforms.get(index as usize % self.transforms.len().max(1));
+        Point(unit, transform.copied().unwrap_or_default())
     }
 
     /// A random place near another one, reflected at the ends of the ranges.
     pub fn near(&self, index: u32, other: &Point) -> Point {
         let mut rng = Rng::new(seed_for(self.seed, &["near".into(), u64::from(index).into()]));
-        Point(other.0.map(|unit| {
+        let unit = other.0.map(|unit| {
             let moved = (unit + NEAR * (rng.unit() + rng.unit() - 1.0)).abs();
             if moved > 1.0 { 2.0 - moved } else { moved }
-        }))
+        });
+        Point(unit, other.1)
     }
 
     /// What boosting minimises of numbers: that which the metric counts.
-    fn loss(&self) -> Option<NumberLoss> {
+    fn loss(&self, transform: TargetTransform) -> Option<NumberLoss> {
         (self.settings.task == Task::Regression).then(|| match self.settings.metric() {
             Metric::Mae | Metric::MedianAbsoluteError => NumberLoss::Absolute,
-            Metric::Mape => NumberLoss::Relative,
+            // A difference of logarithms is a share of the label already.
+            Metric::Mape if transform.is_identity() => NumberLoss::Relative,
+            Metric::Mape => NumberLoss::Absolute,
             _ => NumberLoss::Squared,
         })
     }
 
     /// The candidate at a place.
-    pub fn at(&self, Point(unit): &Point) -> CandidateSettings {
+    pub fn at(&self, Point(unit, transform): &Point) -> CandidateSettings {
         let settings: &BoostedSettings = &self.settings.boosted;
         CandidateSettings::Boosted(BoostedCandidate {
             learning_rate: log(settings.learning_rate, unit[0]),
@@ -91,7 +109,8 @@ impl<'a> Space<'a> {
             lambda_l1: log(settings.lambda_l1, unit[5]),
             lambda_l2: log(settings.lambda_l2, unit[6]),
             max_bin: settings.max_bin,
-            loss: self.loss(),
+            loss: self.loss(*transform),
+            transform: *transform,
         })
     }
 }

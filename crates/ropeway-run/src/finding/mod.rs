@@ -11,6 +11,7 @@ mod odd;
 mod rare;
 mod scale;
 mod telling;
+mod uneven;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,7 @@ pub(crate) use self::never::never_decided;
 pub(crate) use self::noticed::footers;
 pub(crate) use self::odd::of_text;
 pub(crate) use self::telling::telling;
+pub(crate) use self::uneven::uneven;
 use crate::data::{Data, Shared};
 use crate::planned::Planned;
 use crate::population::SplitRecord;
@@ -68,7 +70,12 @@ pub(crate) async fn findings_step(
     planned: &Planned,
     data: &mut Data,
 ) -> Result<Vec<FindingReport>> {
-    let counts = Counts { shared: data.shared_keys(), superseded: data.superseded(), noticed: data.noticed(), ..Counts::default() };
+    let counts = Counts {
+        shared: data.shared_keys(),
+        superseded: data.superseded(),
+        noticed: data.noticed(),
+        ..Counts::default()
+    };
     if planned.findings.is_empty() {
         return findings(project, planned, &counts);
     }
@@ -119,11 +126,12 @@ pub(crate) fn findings(project: &Project, planned: &Planned, counts: &Counts) ->
     all.extend(counts.shared.iter().map(|(source, shared)| of_keys(project, source, shared)));
     all.extend(counts.superseded.iter().map(|(source, rows)| of_posts(project, source, *rows)));
     // What the plan saw of the first rows, reading all of them may have seen again.
-    let mut noticed: Vec<(&String, &Noticed)> = planned.noticed.iter().map(|(source, noticed)| (source, noticed)).collect();
+    let mut noticed: Vec<(&String, &Noticed)> =
+        planned.noticed.iter().map(|(source, noticed)| (source, noticed)).collect();
     let read = counts.noticed.iter().flat_map(|(source, all)| all.iter().map(move |noticed| (source, noticed)));
-    noticed.extend(read.filter(|(source, own)| {
-        !planned.noticed.iter().any(|(of, other)| of == *source && other.what == own.what)
-    }));
+    noticed.extend(
+        read.filter(|(source, own)| !planned.noticed.iter().any(|(of, other)| of == *source && other.what == own.what)),
+    );
     all.extend(noticed.into_iter().map(|(source, noticed)| noticed::of_file(project, source, noticed)));
     all.extend(planned.exceptions.iter().map(|(source, exception)| of_text(source, exception)));
     all.extend(planned.features.features().iter().filter_map(|feature| of_levels(project, feature)));

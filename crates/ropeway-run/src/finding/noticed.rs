@@ -34,8 +34,9 @@ pub(crate) fn footers(settings: &SourceSettings, root: &std::path::Path) -> Opti
     Some(Noticed {
         code: "uneven-footer".to_owned(),
         what: format!("`skip_footer` takes a true row of some files: {told}"),
-        remedy: "take `skip_footer` out, and pass over the rows of totals by what they begin with: comment = \"Total,\""
-            .to_owned(),
+        remedy:
+            "take `skip_footer` out, and pass over the rows of totals by what they begin with: comment = \"Total,\""
+                .to_owned(),
         file: String::new(),
         line: None,
     })

@@ -9,9 +9,9 @@ use arrow::array::{
 use ropeway_vocab::ColumnType;
 use serde_json::Value;
 
+use crate::value::boolean;
 use crate::value::coercion::Coercion;
 use crate::value::json::json_value;
-use crate::value::boolean;
 use crate::value::number;
 use crate::value::written::NO_PERCENT;
 use crate::value::zone::ZoneCounts;

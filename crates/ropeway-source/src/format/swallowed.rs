@@ -30,7 +30,8 @@ pub(crate) fn swallowed(bytes: &[u8], ends: &[usize], delimiter: u8, file: &str,
     }
     let alike = |line: &str| {
         let own = kinds(line);
-        own.len() == first.len() && own.iter().zip(&first).all(|(own, first)| own.fits(*first))
+        own.len() == first.len()
+            && own.iter().zip(&first).all(|(own, first)| own.fits(*first))
             && own.iter().zip(&first).any(|(own, first)| *own == Kind::Told && own == first)
     };
     let at: Vec<u64> = lines.zip(line + 1..).filter(|(text, _)| alike(text)).map(|(_, at)| at).collect();
@@ -70,8 +71,13 @@ mod tests {
     #[test]
     fn lines_with_the_fields_of_rows_are_rows_and_lines_of_a_text_are_none() {
         let check = |fields: &[&str], want: Option<(u64, u64, u64)>| {
-            let ends: Vec<usize> =
-                fields.iter().scan(0, |end, field| { *end += field.len(); Some(*end) }).collect();
+            let ends: Vec<usize> = fields
+                .iter()
+                .scan(0, |end, field| {
+                    *end += field.len();
+                    Some(*end)
+                })
+                .collect();
             let found = swallowed(fields.concat().as_bytes(), &ends, b',', "x.csv", 7);
             assert_eq!(found.map(|found| (found.first, found.last, found.rows)), want, "{fields:?}");
         };

@@ -58,7 +58,16 @@ pub(super) fn choose(all: &[Cells], settings: &mut SourceSettings, decisions: &m
         if let Some(why) = epoch::perhaps(cells).filter(|_| !matches!(what, What::Dates(_))) {
             let column = Some(cells.name.clone());
             let (setting, of) = (String::new(), cells.values.len() as u64);
-            decisions.push(Decision { setting, column, value: String::new(), why, fit: 0, of, other: None, aloud: true });
+            decisions.push(Decision {
+                setting,
+                column,
+                value: String::new(),
+                why,
+                fit: 0,
+                of,
+                other: None,
+                aloud: true,
+            });
         }
     }
     missing
@@ -175,7 +184,16 @@ fn column(
     let of = cells.values.len() as u64;
     let mut decide = |setting: &str, value: String, why: String, fit: (u64, u64), other: Option<String>| {
         let column = Some(cells.name.clone());
-        decisions.push(Decision { setting: setting.to_owned(), column, value, why, fit: fit.0, of: fit.1, other, aloud: false });
+        decisions.push(Decision {
+            setting: setting.to_owned(),
+            column,
+            value,
+            why,
+            fit: fit.0,
+            of: fit.1,
+            other,
+            aloud: false,
+        });
     };
     let declared = match what {
         What::Numbers(found) => {

@@ -115,8 +115,14 @@ fn say(
         settings.leave_out = left.iter().map(|(name, _)| glob::Pattern::escape(name)).collect();
         let list: Vec<String> = settings.leave_out.iter().map(|name| quoted(name)).collect();
         let shown: Vec<String> = left.iter().take(NAMED).map(|(name, why)| format!("`{name}`: {why}")).collect();
-        let why = format!("{} of {files} left out: {}{}", plural(left.len() as u64, "file"), shown.join("; "), more(left.len()));
-        decisions.push(Decision::file("leave_out", format!("[{}]", list.join(", ")), why, left.len() as u64, of).aloud());
+        let why = format!(
+            "{} of {files} left out: {}{}",
+            plural(left.len() as u64, "file"),
+            shown.join("; "),
+            more(left.len())
+        );
+        decisions
+            .push(Decision::file("leave_out", format!("[{}]", list.join(", ")), why, left.len() as u64, of).aloud());
     }
 }
 
@@ -124,7 +130,8 @@ fn say(
 fn most<'a, 'b>(all: &'b [Own<'a>], label: Option<&str>) -> Option<&'b Own<'a>> {
     let mut groups: BTreeMap<&BTreeSet<String>, (usize, bool, u64)> = BTreeMap::new();
     for own in all {
-        let bytes = own.file.part.map_or_else(|| own.file.path.metadata().map_or(0, |about| about.len()), |part| part.length);
+        let bytes =
+            own.file.part.map_or_else(|| own.file.path.metadata().map_or(0, |about| about.len()), |part| part.length);
         let group = groups.entry(&own.set).or_default();
         *group = (group.0 + 1, label.is_some_and(|label| own.set.contains(label)), group.2 + bytes);
     }
@@ -180,7 +187,8 @@ fn first_line(file: &SourceFile, format: Format) -> Result<Option<Vec<u8>>> {
     let front = input::front(&mut Unpacker::open(file)?)?;
     // Of a title, or values, it would tell nothing.
     let line = front.split(|byte| *byte == b'\n').next().filter(|line| line.len() < front.len());
-    let names = line.filter(|line| !line.iter().any(u8::is_ascii_digit) && line.iter().any(|byte| b",;\t|".contains(byte)));
+    let names =
+        line.filter(|line| !line.iter().any(u8::is_ascii_digit) && line.iter().any(|byte| b",;\t|".contains(byte)));
     Ok(names.map(<[u8]>::to_vec))
 }
 

@@ -64,9 +64,7 @@ pub fn boolean_word(text: &str) -> Option<bool> {
 pub(crate) fn are_a_pair(one: &str, other: &str) -> bool {
     let (one, other) = (lower(one.trim()), lower(other.trim()));
     let (one, other) = (one.as_str(), other.as_str());
-    PAIRS.iter().any(|(yes, no)| {
-        yes.contains(&one) && no.contains(&other) || yes.contains(&other) && no.contains(&one)
-    })
+    PAIRS.iter().any(|(yes, no)| yes.contains(&one) && no.contains(&other) || yes.contains(&other) && no.contains(&one))
 }
 
 /// Whether a text spells a boolean out: what types are inferred from. `1`, `f` and `no` may mean something else.
@@ -80,10 +78,13 @@ mod tests {
 
     #[test]
     fn booleans() {
-        for text in ["true", "TRUE", "t", "Yes", "y", "1", "Ja", "OUI", "sí", "on", "Tak", "KYLLÄ", "Evet", "ano", "✔️"] {
+        for text in ["true", "TRUE", "t", "Yes", "y", "1", "Ja", "OUI", "sí", "on", "Tak", "KYLLÄ", "Evet", "ano", "✔️"]
+        {
             assert_eq!(boolean(text), Ok(true), "{text}");
         }
-        for text in ["false", "F", "no", "N", "0", "Nein", "non", "off", "nie", "EI", "Hayır", "HAYIR", "NEM", "✗", "❌"] {
+        for text in
+            ["false", "F", "no", "N", "0", "Nein", "non", "off", "nie", "EI", "Hayır", "HAYIR", "NEM", "✗", "❌"]
+        {
             assert_eq!(boolean(text), Ok(false), "{text}");
         }
         assert_eq!(boolean("2"), Err(NOT_BOOLEAN));

@@ -9,9 +9,9 @@
 use ropeway_vocab::ColumnType;
 use serde_json::Value;
 
+use crate::value::boolean;
 use crate::value::coercion::{Coercion, shapeless};
 use crate::value::evidence::{At, ButFor, Evidence, OddValue};
-use crate::value::boolean;
 use crate::value::number;
 use crate::value::zone::ZoneCounts;
 

@@ -12,7 +12,8 @@ fn another_delimiter_than_commas_is_told_and_one_column_may_be_meant() {
     let check = |text: &str, says: &[&str]| {
         let folder = Folder::with("x.csv", text);
         refused(&folder, &file("x.csv"), Kind::Invalid, "delimiter", &[says, &["x.csv:1"]].concat());
-        let proposed = ropeway_source::propose::propose("x.csv".as_ref(), folder.root(), &Default::default()).unwrap().settings;
+        let proposed =
+            ropeway_source::propose::propose("x.csv".as_ref(), folder.root(), &Default::default()).unwrap().settings;
         assert!(proposed.delimiter.is_some(), "what is refused is what would be proposed: {text}");
         assert!(folder.read_all(&proposed).columns.len() > 1, "{text}");
     };

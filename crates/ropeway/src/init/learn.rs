@@ -124,6 +124,17 @@ impl Plan<'_> {
             label.metric,
             label.metric_why
         );
+        if let Some(skewed) = &label.skewed {
+            let name = skewed.transform.name();
+            let of = if name == "log" { "their logarithms" } else { "logarithms of 1 + these" };
+            let _ = write!(
+                out,
+                "# The labels lie far to one side (skewness {:.1}), {of} evenly ({:.1}), as what is multiplied by what moves it. The\n\
+                 # search takes the logarithm where the metric prefers it.\n\
+                 target_transform = [\"identity\", \"{name}\"]\n",
+                skewed.skewness, skewed.of_logarithms
+            );
+        }
         for finding in self.looked.survey.found(Code::Weight) {
             let column = finding.columns.first().map_or("", String::as_str);
             let name = self.looked.called(column);

@@ -23,9 +23,13 @@ impl Plan<'_> {
     /// How the lists themselves are learned from: many different ones by their words, vectors hardly.
     pub(super) fn recipe_of_lists(&self, out: &mut String) {
         for column in self.of(Use::Feature).filter(|column| column.list && column.distinct > LEVELS) {
-            let vector = self.looked.survey.found_of(Code::List, &column.name).is_some_and(|found| found.numbers.is_some());
+            let vector =
+                self.looked.survey.found_of(Code::List, &column.name).is_some_and(|found| found.numbers.is_some());
             let (encode, why) = if vector {
-                ("frequency", "A list of numbers is learned from by each of them (`[derive]`): as a text it says nothing.")
+                (
+                    "frequency",
+                    "A list of numbers is learned from by each of them (`[derive]`): as a text it says nothing.",
+                )
             } else {
                 ("words", "Lists are learned from by the words in them, beside what `[derive]` counts.")
             };

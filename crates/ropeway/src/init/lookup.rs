@@ -180,7 +180,8 @@ fn of_file(
     if take.is_empty() {
         return Ok(Err("beside what rows are found by it has no column to learn from".into()));
     }
-    let choice = LookupChoice { file: file.to_owned(), column, key: key.clone(), found, of, take, form: form.flatten() };
+    let choice =
+        LookupChoice { file: file.to_owned(), column, key: key.clone(), found, of, take, form: form.flatten() };
     Ok(Ok(Lookup { names, looked, columns, key: vec![key], choice }))
 }
 

@@ -50,9 +50,9 @@ impl Plan<'_> {
     fn expression(&self, column: &ColumnChoice) -> String {
         let name = sql_name(&column.name);
         let sentinels = self.sentinels(column);
-        let cleaned = sentinels
-            .iter()
-            .fold(column.form.clone().unwrap_or_else(|| name.clone()), |inner, value| format!("NULLIF({inner}, {})", literal(column.ty, value)));
+        let cleaned = sentinels.iter().fold(column.form.clone().unwrap_or_else(|| name.clone()), |inner, value| {
+            format!("NULLIF({inner}, {})", literal(column.ty, value))
+        });
         if column.called == column.name && cleaned == name {
             name
         } else {

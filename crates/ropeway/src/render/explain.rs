@@ -1,5 +1,6 @@
 //! What `ropeway explain` prints: the score, each feature with its contribution, and the facts behind it.
 
+use ropeway_learn::settings::TargetTransform;
 use ropeway_package::{Answer, ExplainedFeature};
 use ropeway_run::ExplainReport;
 use serde_json::Value;
@@ -22,9 +23,13 @@ pub fn page(report: &ExplainReport, facts: usize, paint: Paint) -> String {
         why.explained.as_ref().map_or_else(String::new, |class| format!(" of {class}")),
         figure(why.raw),
         figure(why.bias),
-        calibrated(&why.answer, why.calibration, why.explained.as_deref())
+        match multiplied(why.scale) {
+            Some(said) => said.to_owned(),
+            None => calibrated(&why.answer, why.calibration, why.explained.as_deref()),
+        }
     ));
-    let mut table = Table::new(&["feature", "value", ">contribution", ">facts"]);
+    let columns = ["feature", "value", ">contribution", ">facts", ">factor"];
+    let mut table = Table::new(if why.scale.is_identity() { &columns[..4] } else { &columns });
     for feature in &why.features {
         let total = if feature.evidence.sql.is_some() { count(feature.evidence.total) } else { String::new() };
         table.row([
@@ -32,6 +37,7 @@ pub fn page(report: &ExplainReport, facts: usize, paint: Paint) -> String {
             text(&feature.evidence.value),
             format!("{:+.4}", feature.contribution),
             total,
+            format!("x{}", figure(feature.contribution.exp())),
         ]);
     }
     out.push_str(&table.render(2));
@@ -86,6 +92,19 @@ fn calibrated(answer: &Answer, calibration: &str, explained: Option<&str>) -> St
         }
         // The raw score is the number.
         (Answer::Class { .. } | Answer::Number { .. }, _) => String::new(),
+    }
+}
+
+/// What contributions on another scale than that of the answer come to.
+fn multiplied(scale: TargetTransform) -> Option<&'static str> {
+    match scale {
+        TargetTransform::Identity => None,
+        TargetTransform::Log => {
+            Some("; it is the logarithm of the number, which each of them multiplies by its factor")
+        }
+        TargetTransform::Log1p => {
+            Some("; it is the logarithm of 1 + the number (0 at least), which each of them multiplies by its factor")
+        }
     }
 }
 

@@ -145,7 +145,7 @@ fn leaderboard(report: &RunReport, paint: Paint) -> String {
         table.row(row);
     }
     let mut out = section("Leaderboard (validation, best first, 95% intervals)", paint, &table.render(2));
-    out.push_str(&format!("  {}calibration: {}\n", decided(report), report.decision.calibration));
+    out.push_str(&format!("  {}calibration: {}\n", decided(report), report.decision.between()));
     out
 }
 

@@ -141,6 +141,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "null = [\"unknown\"]",
     },
     Entry {
+        code: "uneven-coverage",
+        means: "The 90% intervals of a number hold fewer or more labels at some sizes of the prediction.",
+        comes: "They hold nine of ten of all, and widen with the prediction where there are rows to tell by how much; where errors \
+             follow something else, or rows are few, small and large numbers differ.",
+        remedy: "Learn the logarithm where the label is a price or a count; else read the share of each tenth in the report.",
+        example: "[learn] target_transform = [\"identity\", \"log\"]",
+    },
+    Entry {
         code: "uneven-footer",
         means: "`skip_footer` takes a true row of some files.",
         comes: "It leaves out the same number of rows at the end of each file of a source, and not all end in rows of totals.",

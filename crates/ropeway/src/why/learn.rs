@@ -99,6 +99,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "holdout = { by = \"group\", share = 0.2, group = [\"customer\"] }",
     },
     Entry {
+        code: "target-transform",
+        means: "The label has no logarithm, or is no number.",
+        comes: "`target_transform` of [learn] names \"log\", which labels above 0 have, or \"log1p\", which labels of 0 have, too.",
+        remedy: "Take \"log1p\" where some labels are 0; else learn the label as it is, or leave such rows out with a check.",
+        example: "[learn] target_transform = [\"identity\", \"log1p\"]",
+    },
+    Entry {
         code: "too-few-rows",
         means: "There are too few labelled examples for the split.",
         comes: "The holdout and each fold need some.",

@@ -136,6 +136,8 @@ mod tasks;
 #[cfg(test)]
 mod telling;
 #[cfg(test)]
+mod transformed;
+#[cfg(test)]
 mod weights;
 #[cfg(test)]
 mod wide;

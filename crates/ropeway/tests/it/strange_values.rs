@@ -32,7 +32,11 @@ fn codes_without_their_zeros_find_the_row_they_mean() {
     let mixed = Folder::new();
     mixed.write(
         "visits.csv",
-        table(0..ROWS, ",zip_code", |row| if row % 2 == 0 { format!(",{:05}", zip(row)) } else { format!(",0{}", zip(row)) }),
+        table(
+            0..ROWS,
+            ",zip_code",
+            |row| if row % 2 == 0 { format!(",{:05}", zip(row)) } else { format!(",0{}", zip(row)) },
+        ),
     );
     mixed.write("places.csv", format!("zip_code,people\n{places}"));
     said(&started(&mixed, &["visits.csv", "places.csv"])["notes"], "were it not for leading zeros");

@@ -203,7 +203,12 @@ fn files_of_a_folder_that_are_not_like_the_others_are_taken_or_left_out_and_it_i
     folder.write("visits/test.csv", "id,size\n900,5\n901,800\n");
     let begun = started(&folder, &["visits"]);
     assert_eq!(begun["rows"], 240);
-    for text in ["`2023.csv` has `mood` besides", "`a_codes.csv`: its columns are others", "`empty.csv`", "`test.csv`: it lacks `y`"] {
+    for text in [
+        "`2023.csv` has `mood` besides",
+        "`a_codes.csv`: its columns are others",
+        "`empty.csv`",
+        "`test.csv`: it lacks `y`",
+    ] {
         written(&folder, text);
         said(&begun["notes"], text);
     }

@@ -64,7 +64,7 @@ fn project((task, label): (&str, &str), table: &str, learn: &str) -> Folder {
              null = [\"\"]\n[examples]\ntable = \"days\"\nat = \"month\"\nlabel = \"{label}\"\n\
              request = [\"pressure\", \"season\"]\n[derive]\nsquare = \"pressure * pressure\"\n\
              [split]\nholdout = {{ by = \"time\", share = 0.16 }}\nfolds = {{ by = \"time\", count = 4 }}\n\
-             [recipe.number]\nscale = \"none\"\n[costs_of_error]\n{costs}\n\
+             [costs_of_error]\n{costs}\n\
              [learn]\ntask = \"{task}\"\n{learn}\n[learn.tune]\ntrials = 2\n[learn.boosted]\nrounds = 20\n"
         ),
     );

@@ -16,6 +16,7 @@ use crate::fitted::interleaved;
 /// Trees in training. It borrows its datasets, so they outlive it.
 pub struct Booster<'a> {
     handle: *mut c_void,
+    training: usize,
     validation: usize,
     outputs: usize,
     datasets: PhantomData<&'a Dataset>,
@@ -46,7 +47,8 @@ impl<'a> Booster<'a> {
         // C string.
         let code = unsafe { sys::LGBM_BoosterCreate(train.handle, parameters.as_ptr(), &raw mut handle) };
         done(code, "beginning to train")?;
-        let booster = Self { handle, validation: valid.map_or(0, Dataset::rows), outputs, datasets: PhantomData };
+        let (training, validation) = (train.rows(), valid.map_or(0, Dataset::rows));
+        let booster = Self { handle, training, validation, outputs, datasets: PhantomData };
         if let Some(valid) = valid {
             // SAFETY: both handles are live; the validation dataset outlives the booster by its lifetime.
             done(unsafe { sys::LGBM_BoosterAddValidData(booster.handle, valid.handle) }, "watching a validation fold")?;
@@ -71,16 +73,31 @@ impl<'a> Booster<'a> {
     /// # Errors
     /// What LightGBM says.
     pub fn validation(&self, probabilities: &mut Vec<f64>) -> Result<()> {
-        probabilities.resize(self.validation * self.outputs, 0.0);
+        self.of_dataset(1, self.validation, probabilities)
+    }
+
+    /// The same of the training rows.
+    ///
+    /// # Errors
+    /// What LightGBM says.
+    pub fn training(&self) -> Result<Vec<f64>> {
+        let mut probabilities = Vec::new();
+        self.of_dataset(0, self.training, &mut probabilities)?;
+        Ok(probabilities)
+    }
+
+    fn of_dataset(&self, dataset: c_int, rows: usize, probabilities: &mut Vec<f64>) -> Result<()> {
+        probabilities.resize(rows * self.outputs, 0.0);
         let mut length = 0_i64;
-        // SAFETY: dataset 1 is the one validation dataset, whose number of rows times the classes that the booster was made
-        // for is the length of the vector.
-        let code = unsafe { sys::LGBM_BoosterGetPredict(self.handle, 1, &raw mut length, probabilities.as_mut_ptr()) };
-        done(code, "scoring a validation fold")?;
+        // SAFETY: dataset 0 is the training dataset and 1 the one validation dataset; its number of rows times the classes that the
+        // booster was made for is the length of the vector.
+        let code =
+            unsafe { sys::LGBM_BoosterGetPredict(self.handle, dataset, &raw mut length, probabilities.as_mut_ptr()) };
+        done(code, "scoring rows in bins")?;
         if self.outputs > 1 {
             // LightGBM gives them class by class.
-            let by_class: Vec<Vec<f64>> = probabilities.chunks(self.validation).map(<[f64]>::to_vec).collect();
-            *probabilities = interleaved(&by_class, self.validation);
+            let by_class: Vec<Vec<f64>> = probabilities.chunks(rows).map(<[f64]>::to_vec).collect();
+            *probabilities = interleaved(&by_class, rows);
         }
         Ok(())
     }

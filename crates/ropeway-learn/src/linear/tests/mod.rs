@@ -6,6 +6,7 @@ mod wide;
 use ropeway_stat::{Rng, sigmoid};
 
 use super::*;
+use crate::settings::TargetTransform;
 
 fn logistic<'a>(rows: &'a Sparse, labels: &'a Labels) -> Fit<'a> {
     Fit { rows, labels, loss: RowLoss::Logistic, stop: &NEVER }
@@ -60,7 +61,12 @@ fn drawn() -> (Sparse, Vec<f64>, Vec<f64>, impl FnMut() -> f64) {
 fn gives_the_recorded_coefficients_of_scikit_learn() {
     let (rows, labels) = rows();
     let check = |c: f64, l1_ratio: f64, intercept: f64, weights: [f64; 7]| {
-        let fitted = of(&rows, &labels, &Target::Binary, &LinearCandidate { strength: 1.0 / c, l1_ratio, loss: None });
+        let fitted = of(
+            &rows,
+            &labels,
+            &Target::Binary,
+            &LinearCandidate { strength: 1.0 / c, l1_ratio, loss: None, transform: TargetTransform::Identity },
+        );
         assert!((fitted.intercept - intercept).abs() < 1e-6, "{} {intercept}", fitted.intercept);
         for (found, recorded) in fitted.weights.iter().zip(weights) {
             assert!((found - recorded).abs() < 1e-6, "C = {c}, l1_ratio = {l1_ratio}: {found} {recorded}");
@@ -120,7 +126,12 @@ fn gives_the_recorded_coefficients_of_scikit_learn() {
 #[test]
 fn contributions_sum_to_the_raw_score_and_are_told_against_the_mean() {
     let (rows, labels) = rows();
-    let fitted = of(&rows, &labels, &Target::Binary, &LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None });
+    let fitted = of(
+        &rows,
+        &labels,
+        &Target::Binary,
+        &LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity },
+    );
     let outputs: Vec<OutputColumn> = [0, 1, 2, 3, 3, 3, 1]
         .into_iter()
         .map(|feature| OutputColumn { name: String::new(), feature, categorical: false })
@@ -142,7 +153,12 @@ fn collinear_columns_and_no_penalty_end_at_the_optimum() {
     for row in 0..rows.rows {
         rows.values[row * 3 + 1] = rows.values[row * 3];
     }
-    let fitted = of(&rows, &labels, &Target::Binary, &LinearCandidate { strength: 0.0, l1_ratio: 0.0, loss: None });
+    let fitted = of(
+        &rows,
+        &labels,
+        &Target::Binary,
+        &LinearCandidate { strength: 0.0, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity },
+    );
     let slope = curvature::gradient(logistic(&rows, &labels), &fitted.raw(&rows));
     assert!(slope.iter().all(|slope| slope.abs() < 1e-6), "{slope:?}");
 }
@@ -154,7 +170,12 @@ fn separable_rows_stay_finite() {
     let rows = Sparse { rows: 40, width: 1, numbers: 1, groups: 0, values, active: vec![] };
     for l1_ratio in [0.0, 1.0] {
         for strength in [0.0, 1e-6, 1.0] {
-            let fitted = of(&rows, &labels, &Target::Binary, &LinearCandidate { strength, l1_ratio, loss: None });
+            let fitted = of(
+                &rows,
+                &labels,
+                &Target::Binary,
+                &LinearCandidate { strength, l1_ratio, loss: None, transform: TargetTransform::Identity },
+            );
             assert!(fitted.weights[0].is_finite() && fitted.weights[0] > 0.0, "{strength} {l1_ratio}");
         }
     }
@@ -173,7 +194,12 @@ fn many_columns_take_the_way_of_coordinate_descent_to_the_same_optimum() {
         labels.push(f64::from(rng.unit() < sigmoid(2.0 * a - b + if level < 300 { 1.0 } else { -1.0 })));
     }
     let labels = labels.into();
-    let fitted = of(&rows, &labels, &Target::Binary, &LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None });
+    let fitted = of(
+        &rows,
+        &labels,
+        &Target::Binary,
+        &LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity },
+    );
     let slope = curvature::gradient(logistic(&rows, &labels), &fitted.raw(&rows));
     for (slope, weight) in slope.iter().zip(&fitted.weights) {
         assert!((slope + weight).abs() < 1e-5, "{slope} {weight}");
@@ -194,7 +220,12 @@ fn many_columns_that_hang_together_end_at_the_optimum() {
         rows.active.extend([code as u32, (levels + name) as u32]);
         labels.push((code % 7) as f64 + 20.0 * rng.unit());
     }
-    let settings = LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: Some(NumberLoss::Squared) };
+    let settings = LinearCandidate {
+        strength: 1.0,
+        l1_ratio: 0.0,
+        loss: Some(NumberLoss::Squared),
+        transform: TargetTransform::Identity,
+    };
     let labels = labels.into();
     let fitted = of(&rows, &labels, &Target::Number, &settings);
     let fit = Fit { rows: &rows, labels: &labels, loss: RowLoss::Squared, stop: &NEVER };
@@ -208,6 +239,11 @@ fn many_columns_that_hang_together_end_at_the_optimum() {
 fn without_columns_it_is_the_constant() {
     let rows = Sparse { rows: 4, ..Sparse::default() };
     let labels = vec![1.0, 0.0, 0.0, 0.0].into();
-    let fitted = of(&rows, &labels, &Target::Binary, &LinearCandidate { strength: 1.0, l1_ratio: 0.5, loss: None });
+    let fitted = of(
+        &rows,
+        &labels,
+        &Target::Binary,
+        &LinearCandidate { strength: 1.0, l1_ratio: 0.5, loss: None, transform: TargetTransform::Identity },
+    );
     assert!((sigmoid(fitted.raw(&rows)[0]) - 0.25).abs() < 1e-9);
 }

@@ -4,6 +4,7 @@ use ropeway_stat::softmax;
 
 use super::super::*;
 use super::{NEVER, of, rows_with};
+use crate::settings::TargetTransform;
 
 /// Labels of three classes and of numbers for the rows; every fortieth number is far too high.
 fn labelled() -> (Sparse, Labels, Labels) {
@@ -19,7 +20,7 @@ fn labelled() -> (Sparse, Labels, Labels) {
 }
 
 fn settings(strength: f64, l1_ratio: f64, loss: Option<NumberLoss>) -> LinearCandidate {
-    LinearCandidate { strength, l1_ratio, loss }
+    LinearCandidate { strength, l1_ratio, loss, transform: TargetTransform::Identity }
 }
 
 /// `LogisticRegression(C)`: solver `newton-cg` at tol 1e-14, `saga` at 1e-13 with `l1_ratio=1`; the probabilities of the first

@@ -7,6 +7,7 @@ use ropeway_stat::{Rng, softmax};
 
 use super::super::*;
 use super::{NEVER, of};
+use crate::settings::TargetTransform;
 
 /// 40 rows of 100 numbers and two groups of 10 columns; labels of two classes, of three, and numbers of which two are far off.
 fn wide() -> (Sparse, Labels, Labels, Labels) {
@@ -57,7 +58,7 @@ fn few_rows_have_the_optimum_of_the_matrix_of_columns() {
     let (rows, two, three, numbers) = wide();
     let classes = Target::Classes(["a", "b", "c"].map(String::from).to_vec());
     let check = |labels: &Labels, target: &Target, strength: f64, l1_ratio: f64, loss| {
-        let own = LinearCandidate { strength, l1_ratio, loss };
+        let own = LinearCandidate { strength, l1_ratio, loss, transform: TargetTransform::Identity };
         let whole = LinearCandidate { strength: 4.0 * strength, ..own };
         let (many, of_many) = repeated(&rows, labels, 4);
         let (here, there) =
@@ -125,7 +126,12 @@ fn more_columns_than_rows_have_the_recorded_coefficients_of_scikit_learn() {
             _ => f64::from(*score > 0.0),
         };
         let labels: Labels = scores.iter().map(label).collect::<Vec<f64>>().into();
-        let fitted = of(&rows, &labels, target, &LinearCandidate { strength, l1_ratio, loss: None });
+        let fitted = of(
+            &rows,
+            &labels,
+            target,
+            &LinearCandidate { strength, l1_ratio, loss: None, transform: TargetTransform::Identity },
+        );
         assert!((fitted.intercept - intercept).abs() < 1e-6, "{} {intercept}", fitted.intercept);
         for (found, recorded) in fitted.weights.iter().zip(weights) {
             assert!((found - recorded).abs() < 1e-6, "{target:?} {strength} {l1_ratio}: {found} {recorded}");
@@ -175,7 +181,7 @@ fn more_columns_than_rows_have_the_recorded_probabilities_of_scikit_learn() {
     let class = |t: &f64| if *t < -1.0 { 0.0 } else { 1.0 + f64::from(*t >= 1.0) };
     let labels: Labels = scores.iter().map(class).collect::<Vec<f64>>().into();
     let target = Target::Classes(["a", "b", "c"].map(String::from).to_vec());
-    let settings = LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None };
+    let settings = LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity };
     let found = said(&fit(&rows, &labels, &target, &settings, &NEVER).unwrap(), &rows, &target);
     let recorded = [
         [0.038_215_141_725_427_29, 0.958_448_061_159_367_5, 0.003_336_797_115_205_177],
@@ -195,7 +201,7 @@ fn rows_that_others_say_already_and_rows_of_nothing_change_nothing_else() {
     rows.active.copy_within(0..2, 2);
     rows.values[200..300].fill(0.0);
     rows.active[4..6].fill(Sparse::NONE);
-    let settings = LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None };
+    let settings = LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity };
     let space = RowSpace::where_it_pays(&rows, &Penalty::new(&settings), &NEVER).unwrap().unwrap();
     assert_eq!(space.rows.width, 38);
     let fitted = of(&rows, &two, &Target::Binary, &settings);
@@ -210,7 +216,7 @@ fn rows_that_others_say_already_and_rows_of_nothing_change_nothing_else() {
 #[test]
 fn lasso_of_few_rows_is_at_its_optimum_in_every_column() {
     let (rows, two, ..) = wide();
-    let settings = LinearCandidate { strength: 1.0, l1_ratio: 1.0, loss: None };
+    let settings = LinearCandidate { strength: 1.0, l1_ratio: 1.0, loss: None, transform: TargetTransform::Identity };
     let fitted = of(&rows, &two, &Target::Binary, &settings);
     let fit = Fit { rows: &rows, labels: &two, loss: RowLoss::Logistic, stop: &NEVER };
     let slope = curvature::gradient(fit, &fitted.raw(&rows));
@@ -233,7 +239,12 @@ fn a_fit_that_is_asked_to_stop_stops() {
     for (labels, target) in [(&two, &Target::Binary), (&three, &classes), (&numbers, &Target::Number)] {
         for (times, l1_ratio) in [(1, 0.0), (1, 1.0), (4, 0.0), (4, 1.0)] {
             let (rows, labels) = repeated(&rows, labels, times);
-            let settings = LinearCandidate { strength: 1.0, l1_ratio, loss: Some(NumberLoss::Huber) };
+            let settings = LinearCandidate {
+                strength: 1.0,
+                l1_ratio,
+                loss: Some(NumberLoss::Huber),
+                transform: TargetTransform::Identity,
+            };
             let problem = fit(&rows, &labels, target, &settings, &stop).unwrap_err();
             assert_eq!(problem.code(), "cancelled");
         }
@@ -252,7 +263,7 @@ fn a_fit_under_way_ends_when_it_is_asked_to() {
     }
     let labels: Labels = labels.into();
     let target = Target::Classes((0..30).map(|class| class.to_string()).collect());
-    let settings = LinearCandidate { strength: 0.1, l1_ratio: 0.0, loss: None };
+    let settings = LinearCandidate { strength: 0.1, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity };
     let (stop, begun) = (AtomicBool::new(false), std::sync::Barrier::new(2));
     let ended = std::thread::scope(|scope| {
         let fitting = scope.spawn(|| {

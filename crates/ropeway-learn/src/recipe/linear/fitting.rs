@@ -6,6 +6,7 @@ use arrow::array::ArrayRef;
 use ropeway_vocab::ColumnType;
 
 use super::super::column;
+use super::super::counted::Counted;
 use super::super::cyclic::Wave;
 use super::super::date_part::DatePart;
 use super::super::frequency::Shares;
@@ -34,9 +35,11 @@ fn word_columns(rows: usize) -> usize {
     }
 }
 
-pub struct Fitting {
+pub struct Fitting<'a> {
+    /// The training rows.
+    counted: &'a Counted<'a>,
     /// Fewest training rows of a level of its own.
-    least: usize,
+    least: f64,
     /// Most levels of a text feature.
     most: usize,
     numbers: Vec<(NumberStep, OutputColumn)>,
@@ -44,11 +47,12 @@ pub struct Fitting {
     groups: Vec<(usize, GroupStep, Vec<OutputColumn>)>,
 }
 
-impl Fitting {
-    /// For so many training rows and text features.
-    pub fn new(rows: usize, texts: usize) -> Self {
+impl<'a> Fitting<'a> {
+    /// For training rows and so many text features.
+    pub fn new(counted: &'a Counted<'a>, texts: usize) -> Self {
         Self {
-            least: (rows / 200).clamp(2, 50),
+            counted,
+            least: (counted.total() / 200.0).floor().clamp(2.0, 50.0),
             most: (MOST_COLUMNS / texts.max(1)).clamp(4, MOST_LEVELS),
             numbers: Vec::new(),
             words: Vec::new(),
@@ -57,7 +61,8 @@ impl Fitting {
     }
 
     /// Takes the next feature.
-    pub fn feature(&mut self, (feature, name, ty): Feature<'_>, column: &ArrayRef, rows: &[u32], steps: &Steps) {
+    pub fn feature(&mut self, (feature, name, ty): Feature<'_>, column: &ArrayRef, steps: &Steps) {
+        let rows = self.counted.rows;
         match ty {
             ColumnType::Boolean | ColumnType::Integer | ColumnType::Float => {
                 let values = column::numbers(column, Some(rows));
@@ -91,9 +96,16 @@ impl Fitting {
             Encode::Hashing => return self.hashed(feature, name, steps.level_buckets(), missing > 0),
             Encode::Words => self.words(feature, name, steps.buckets, &texts),
             Encode::Ordinal => {
-                self.read((feature, name), Reading::Ordinal(Levels::fit(&texts, 1, usize::MAX)), column, rows);
+                self.read(
+                    (feature, name),
+                    Reading::Ordinal(Levels::fit(&texts, None, (0.0, usize::MAX))),
+                    column,
+                    rows,
+                );
             }
-            Encode::Frequency => self.read((feature, name), Reading::Frequency(Shares::fit(&texts)), column, rows),
+            Encode::Frequency => {
+                self.read((feature, name), Reading::Frequency(Shares::fit(&texts, self.counted)), column, rows)
+            }
         }
         self.missing(feature, name, missing, texts.len());
     }
@@ -104,7 +116,7 @@ impl Fitting {
     }
 
     fn number(&mut self, (feature, name): (usize, String), reading: Option<Reading>, values: &[f64], steps: &Steps) {
-        if let Some(number) = Number::fit(values, NumberSteps::for_linear(steps)) {
+        if let Some(number) = Number::fit(values, self.counted.weights(), NumberSteps::for_linear(steps)) {
             let output = OutputColumn { name, feature, categorical: false };
             self.numbers.push((NumberStep { feature, reading, number }, output));
         }
@@ -122,9 +134,10 @@ impl Fitting {
     }
 
     fn levels_of_part(&mut self, feature: usize, name: &str, part: DatePart, instants: &[Option<i64>]) {
-        let mut counts = BTreeMap::<i64, usize>::new();
-        for instant in instants.iter().flatten() {
-            *counts.entry(part.value(*instant)).or_default() += 1;
+        let mut counts = BTreeMap::<i64, f64>::new();
+        for (place, instant) in instants.iter().enumerate() {
+            let Some(instant) = instant else { continue };
+            *counts.entry(part.value(*instant)).or_default() += self.counted.of(place);
         }
         let known: Vec<i64> = counts.iter().filter(|(_, n)| **n >= self.least).map(|(value, _)| *value).collect();
         if counts.len() > 1 && !known.is_empty() {
@@ -134,7 +147,7 @@ impl Fitting {
     }
 
     fn one_hot(&mut self, feature: usize, name: &str, texts: &[Option<&str>]) {
-        let levels = Levels::fit(texts, self.least, self.most);
+        let levels = Levels::fit(texts, self.counted.weights(), (self.least, self.most));
         let missing = texts.iter().any(Option::is_none);
         if levels.count() + usize::from(missing) < 2 {
             return;
@@ -163,8 +176,9 @@ impl Fitting {
         let Buckets { all: buckets, kept } = buckets;
         let steps = NumberSteps::for_linear(&Steps::default());
         let fitted = kept.into_iter().zip(&columns);
-        let numbers: Vec<(u32, Number)> =
-            fitted.filter_map(|(bucket, values)| Some((bucket, Number::fit(values, steps)?))).collect();
+        let numbers: Vec<(u32, Number)> = fitted
+            .filter_map(|(bucket, values)| Some((bucket, Number::fit(values, self.counted.weights(), steps)?)))
+            .collect();
         let output = |(bucket, _): &(u32, Number)| OutputColumn {
             name: format!("{name} words {bucket}"),
             feature,

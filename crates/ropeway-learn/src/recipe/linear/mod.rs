@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use self::fitting::Fitting;
 use self::group::{Group, GroupStep};
 use super::column;
+use super::counted::Counted;
 use super::hashing;
 use super::learned::Learned;
 use super::number::Number;
@@ -49,13 +50,13 @@ impl LinearRecipe {
     pub fn fit(
         features: &[(String, ColumnType)],
         columns: &[&ArrayRef],
-        rows: &[u32],
+        rows: &Counted<'_>,
         settings: &RecipeSettings,
     ) -> (Self, Vec<OutputColumn>) {
         let texts = features.iter().filter(|(_, ty)| *ty == ColumnType::Text).count();
-        let mut fitting = Fitting::new(rows.len(), texts);
+        let mut fitting = Fitting::new(rows, texts);
         for (feature, (name, ty)) in features.iter().enumerate() {
-            fitting.feature((feature, name, *ty), columns[feature], rows, &settings.of(name, *ty));
+            fitting.feature((feature, name, *ty), columns[feature], &settings.of(name, *ty));
         }
         fitting.finish()
     }

@@ -24,21 +24,28 @@ pub struct HeavyTails {
     pub absolute: f64,
 }
 
-/// Of a column whose two outermost values hold more than a fifth of its squared deviation; `drawn` are cells from everywhere.
-pub(super) fn of(column: &Column<'_>, drawn: &[u64]) -> Option<HeavyTails> {
-    let Kept::Numbers(tally, counted) = &column.kept else { return None };
+/// The values of a column in ascending order, each with its rows: all, or those drawn of it; `drawn` are cells from everywhere.
+pub(super) fn values(column: &Column<'_>, drawn: &[u64]) -> Vec<(f64, u64)> {
+    match &column.kept {
+        Kept::Numbers(_, counted) if column.exact => {
+            counted.iter().filter(|(value, ..)| value.is_finite()).map(|(value, _, rows)| (*value, *rows)).collect()
+        }
+        _ => {
+            let mut drawn: Vec<f64> = drawn.iter().filter_map(|cell| number(*cell)).collect();
+            drawn.sort_unstable_by(f64::total_cmp);
+            drawn.into_iter().map(|value| (value, 1)).collect()
+        }
+    }
+}
+
+/// Of a column whose two outermost values hold more than a fifth of its squared deviation; `values` ascend, each with its rows.
+pub(super) fn of(column: &Column<'_>, values: &[(f64, u64)]) -> Option<HeavyTails> {
+    let Kept::Numbers(tally, _) = &column.kept else { return None };
     let finite = tally.count - tally.not_finite;
     let (mean, variance) = (tally.moments.mean()?, tally.moments.variance_population()?);
     let outer = (tally.min - mean).powi(2) + (tally.max - mean).powi(2);
     let share = outer / (variance * finite as f64);
-    let values: Vec<(f64, u64)> = if column.exact {
-        counted.iter().filter(|(value, ..)| value.is_finite()).map(|(value, _, rows)| (*value, *rows)).collect()
-    } else {
-        let mut drawn: Vec<f64> = drawn.iter().filter_map(|cell| number(*cell)).collect();
-        drawn.sort_unstable_by(f64::total_cmp);
-        drawn.into_iter().map(|value| (value, 1)).collect()
-    };
-    let (often, absolute) = around_median(&values)?;
+    let (often, absolute) = around_median(values)?;
     let heavy = finite >= ENOUGH && share > DECIDES && often < OFTEN && absolute.is_finite();
     heavy.then_some(HeavyTails { min: tally.min, max: tally.max, share, absolute })
 }

@@ -2,6 +2,7 @@
 
 mod heavy;
 mod propose;
+mod skewed;
 mod task;
 
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ pub use ropeway_learn::Task;
 use ropeway_stat::ValueCount;
 use ropeway_vocab::{ColumnType, Problem, Result, nearest};
 use serde::{Deserialize, Serialize};
+pub use skewed::Skewed;
 
 use super::{Code, Finding};
 use crate::column::show;
@@ -60,6 +62,9 @@ pub struct LabelSurvey {
     /// Where a few rows decide what a squared error comes to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heavy_tails: Option<HeavyTails>,
+    /// Where logarithms of the label lie more evenly than it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skewed: Option<Skewed>,
     /// The metric that fits.
     pub metric: String,
     /// Why that one.

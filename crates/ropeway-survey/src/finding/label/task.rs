@@ -6,8 +6,8 @@ use ropeway_vocab::{ColumnType, Problem, Result, nearest};
 
 use super::super::sentinel;
 use super::super::words;
-use super::heavy;
 use super::{HeavyTails, LabelSurvey, RARE, Task, classes, is_text};
+use super::{heavy, skewed};
 use crate::seen::Column;
 use crate::survey::Wish;
 
@@ -28,6 +28,7 @@ pub(super) fn of(column: &Column<'_>, drawn: &[u64], wish: Wish<'_>) -> Result<L
         Wish::Task(task) => wished(column, task, &classes)?,
         Wish::Nothing => task(column, &classes)?,
     };
+    let numbers = if task == Task::Regression { heavy::values(column, drawn) } else { Vec::new() };
     let mut label = LabelSurvey {
         column: column.name.to_owned(),
         named: true,
@@ -39,7 +40,8 @@ pub(super) fn of(column: &Column<'_>, drawn: &[u64], wish: Wish<'_>) -> Result<L
         above: None,
         positive: None,
         positive_why: String::new(),
-        heavy_tails: if task == Task::Regression { heavy::of(column, drawn) } else { None },
+        heavy_tails: if task == Task::Regression { heavy::of(column, &numbers) } else { None },
+        skewed: if task == Task::Regression { skewed::of(column, &numbers) } else { None },
         metric: String::new(),
         metric_why: String::new(),
         missing: column.missing,

@@ -11,7 +11,10 @@ fn dice(row: u64, salt: u64) -> u64 {
 fn survey(text: &str, label: Option<&str>) -> Survey {
     let root = tempfile::tempdir().unwrap();
     std::fs::write(root.path().join("d.csv"), text).unwrap();
-    let settings = ropeway_source::propose::propose("d.csv".as_ref(), root.path()).unwrap().settings;
+    let settings =
+        ropeway_source::propose::propose("d.csv".as_ref(), root.path(), &ropeway_source::propose::Hint::default())
+            .unwrap()
+            .settings;
     count("d", &settings, root.path(), None).unwrap().survey(&Ask { label, ..Ask::default() }).unwrap()
 }
 
