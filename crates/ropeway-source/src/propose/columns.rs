@@ -184,16 +184,7 @@ fn column(
     let of = cells.values.len() as u64;
     let mut decide = |setting: &str, value: String, why: String, fit: (u64, u64), other: Option<String>| {
         let column = Some(cells.name.clone());
-        decisions.push(Decision {
-            setting: setting.to_owned(),
-            column,
-            value,
-            why,
-            fit: fit.0,
-            of: fit.1,
-            other,
-            aloud: false,
-        });
+        decisions.push(Decision { column, other, ..Decision::file(setting, value, why, fit.0, fit.1) });
     };
     let declared = match what {
         What::Numbers(found) => {

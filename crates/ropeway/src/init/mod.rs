@@ -9,6 +9,7 @@ mod label;
 mod learn;
 mod lists;
 mod lookup;
+mod matched;
 mod notes;
 mod plan;
 mod reading;

@@ -8,7 +8,8 @@ use ropeway_vocab::{ColumnType, Result};
 
 use super::columns::ColumnChoice;
 use super::identifier::sql_name;
-use super::lookup::{FOUND, Main, ROWS, is_unique, named_alike, values};
+use super::lookup::Main;
+use super::matched::{FOUND, ROWS, is_unique, named_alike, values};
 use super::survey::Looked;
 
 /// A column and a key that match by their digits.
