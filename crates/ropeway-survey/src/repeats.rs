@@ -1,6 +1,8 @@
 //! How many rows stand in a table again, from the hashes of its rows: exactly up to four million different rows, beyond
 //! that from an even share of all hashes.
 
+use std::collections::HashSet;
+
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use serde::{Deserialize, Serialize};
@@ -14,13 +16,50 @@ pub struct Repeats {
     pub rows: u64,
     /// Whether all rows were compared; else the number is scaled from a share of them.
     pub exact: bool,
+    /// Whether rows are equal by chance, as those of few and coarse columns are: then they are other cases alike, and no copies.
+    #[serde(default)]
+    pub by_chance: bool,
 }
 
 impl Repeats {
     /// Whether they are, for certain, the same number as these rows: those that repeat an earlier one in a single column.
     pub(crate) fn are_all(self, rows: u64) -> bool {
-        self.exact && self.rows == rows
+        self.exact && self.rows == rows && !self.by_chance
     }
+
+    /// Whether they are copies, which stand once in a table.
+    pub fn are_copies(self) -> bool {
+        self.rows > 0 && !self.by_chance
+    }
+
+    /// The same for a table of so many rows, with what chance makes of its columns; `cells` are those of some rows, by column.
+    pub(crate) fn weighed(self, cells: &[Vec<u64>], rows: u64) -> Self {
+        let by_chance =
+            self.rows > 0 && equal_by_chance(cells) * (rows as f64).powi(2) / 2.0 * MARGIN > self.rows as f64;
+        Self { by_chance, ..self }
+    }
+}
+
+/// Columns that hang together are equal together more often than columns that have nothing to do with each other, of which the
+/// estimate is. Tables with a true copy or two are a hundred times further from it still.
+const MARGIN: f64 = 1_000.0;
+
+/// How likely two different cases are equal in every column: the product over columns, among rows that are not equal already.
+fn equal_by_chance(cells: &[Vec<u64>]) -> f64 {
+    let rows = cells.first().map_or(0, Vec::len);
+    let row = |row: usize| cells.iter().map(|cells| cells[row]).collect::<Vec<u64>>();
+    let mut seen = HashSet::new();
+    let different: Vec<usize> = (0..rows).filter(|at| seen.insert(row(*at))).collect();
+    let pairs = (different.len() * different.len().saturating_sub(1)) as f64;
+    if pairs == 0.0 {
+        return 0.0;
+    }
+    let equal = |cells: &Vec<u64>| {
+        let mut values: Vec<u64> = different.iter().map(|row| cells[*row]).collect();
+        values.sort_unstable();
+        values.chunk_by(u64::eq).map(|tie| (tie.len() * (tie.len() - 1)) as f64).sum::<f64>() / pairs
+    };
+    cells.iter().map(equal).product()
 }
 
 /// The rows of a table while they pass.
@@ -51,7 +90,7 @@ impl Rows {
 
     pub(crate) fn repeats(&self) -> Repeats {
         let again: u64 = self.hashes.iter().map(|(_, again)| u64::from(*again)).sum();
-        Repeats { rows: again << self.zeros, exact: self.zeros == 0 }
+        Repeats { rows: again << self.zeros, exact: self.zeros == 0, by_chance: false }
     }
 }
 
@@ -64,6 +103,28 @@ mod tests {
     fn each_row_beyond_the_first_of_its_kind_counts() {
         let mut rows = Rows::default();
         [1, 2, 1, 3, 1, 3].into_iter().for_each(|row| rows.add(of_bits(row)));
-        assert_eq!(rows.repeats(), Repeats { rows: 3, exact: true });
+        assert_eq!(rows.repeats(), Repeats { rows: 3, exact: true, by_chance: false });
+    }
+
+    #[test]
+    fn rows_of_coarse_columns_are_equal_by_chance_and_copies_are_not() {
+        let weighed = |columns: u64, levels: u64, copies: u64| {
+            let kind = |row: u64| if row < 1_000 { row } else { row - 1_000 };
+            let cells: Vec<Vec<u64>> = (0..columns)
+                .map(|column| (0..1_000 + copies).map(|row| of_bits(kind(row) * 97 + column) % levels).collect())
+                .collect();
+            let mut rows = Rows::default();
+            let hash = |row: usize| cells.iter().fold(0, |hash: u64, cells| of_bits(hash ^ cells[row]));
+            (0..cells[0].len()).for_each(|row| rows.add(hash(row)));
+            rows.repeats().weighed(&cells, 1_000 + copies)
+        };
+        let coarse = weighed(4, 4, 0);
+        assert!(coarse.rows > 700 && coarse.by_chance && !coarse.are_copies(), "{coarse:?}");
+        assert!(weighed(4, 4, 30).by_chance, "which of them are copies cannot be told");
+        let copied = weighed(9, 20, 30);
+        assert!(copied.rows == 30 && copied.are_copies(), "{copied:?}");
+        assert!(!weighed(9, 20, 0).are_copies());
+        // One row again and again is one row.
+        assert!(weighed(3, 1, 0).are_copies());
     }
 }

@@ -47,7 +47,7 @@ pub(crate) fn scan(name: &str, settings: &SourceSettings, root: &Path, cells: u6
             Some((shares, repeats)) => (shares, repeats),
             None => {
                 let none = Share::new(0, 1, &read.columns);
-                (vec![none], Repeats { rows: 0, exact: true })
+                (vec![none], Repeats { rows: 0, exact: true, by_chance: false })
             }
         };
         Ok(Scanned { whole: passed < cells, ..together(shares, repeats, read) })

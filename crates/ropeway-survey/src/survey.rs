@@ -99,7 +99,7 @@ pub struct Counted {
 /// # Errors
 /// Whatever reading finds; no row that fits.
 pub fn count(name: &str, settings: &SourceSettings, root: &Path, cells: Option<u64>) -> Result<Counted> {
-    let scanned = scan(name, settings, root, cells.unwrap_or(u64::MAX))?;
+    let mut scanned = scan(name, settings, root, cells.unwrap_or(u64::MAX))?;
     if scanned.rows == 0 {
         let problem = Problem::invalid("no-rows", format!("{} has no row to look at", settings.path));
         return Err(match scanned.read.quarantine.first() {
@@ -107,6 +107,7 @@ pub fn count(name: &str, settings: &SourceSettings, root: &Path, cells: Option<u
             None => problem.remedy("a header alone is not enough; check that this is the right file"),
         });
     }
+    scanned.repeats = scanned.repeats.weighed(&scanned.spread.cells, scanned.rows);
     Ok(Counted { scanned })
 }
 

@@ -25,7 +25,7 @@ impl Plan<'_> {
         let width = expressions.iter().map(|text| text.chars().count()).max().unwrap_or(0).min(60);
         let mut out = head.to_owned();
         let repeats = self.looked.survey.repeats;
-        if repeats.rows > 0 {
+        if repeats.are_copies() {
             let about = if repeats.exact { "" } else { "about " };
             let rows = count(repeats.rows);
             let _ = writeln!(

@@ -71,7 +71,7 @@ impl Plan<'_> {
 
     /// Whether the key holds of the file as it is; else the table has it, which leaves out rows that repeat another one.
     fn key_of_source(&self) -> bool {
-        self.key.is_empty() || self.looked.survey.repeats.rows == 0
+        self.key.is_empty() || !self.looked.survey.repeats.are_copies()
     }
 
     fn table_key(&self) -> String {

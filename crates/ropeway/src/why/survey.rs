@@ -38,7 +38,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         code: "duplicate-rows",
         means: "Rows repeat an earlier row in every column.",
         comes: "Exports overlap, or equal rows are different things, such as two sales of one product.",
-        remedy: "`SELECT DISTINCT` in the table's SQL leaves them out; take it away where equal rows are different things.",
+        remedy: "`SELECT DISTINCT` in the table's SQL leaves them out; take it away where equal rows are different things. It is not \
+                 written where columns are so few and coarse that chance makes rows equal.",
         example: "SELECT DISTINCT ... FROM orders",
     },
     Entry {

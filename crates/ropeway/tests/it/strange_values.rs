@@ -101,10 +101,11 @@ fn yes_and_no_are_booleans_in_the_languages_of_their_writers() {
     ];
     let folder = Folder::new();
     let head: String = (0..pairs.len()).map(|at| format!(",b{at}")).collect();
-    let word = |row: u64, at: usize| if dice(row, 20 + at as u64) % 3 == 0 { pairs[at].0 } else { pairs[at].1 };
+    let word =
+        |row: u64, at: usize| if dice(row, 20 + at as u64).is_multiple_of(3) { pairs[at].0 } else { pairs[at].1 };
     let text = table(0..ROWS, &(head + ",other"), |row| {
         let own: String = (0..pairs.len()).map(|at| format!(",{}", word(row, at))).collect();
-        own + if dice(row, 90) % 2 == 0 { ",on" } else { ",no" }
+        own + if dice(row, 90).is_multiple_of(2) { ",on" } else { ",no" }
     });
     folder.write("data.csv", text);
     let begun = started(&folder, &["data.csv"]);
