@@ -5,12 +5,13 @@ use ropeway_learn::importance::ImportanceSettings;
 use ropeway_learn::settings::{LearnerKind, TargetTransform, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
-    Alone, CostsOfError, Evaluated, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Output, Recipe,
-    RecipeSettings, Verdict, Views, best_alone, dependence, evaluate, fit_final, ideal_threshold, importance, judge,
-    segments,
+    Alone, CostsOfError, Evaluated, Filled, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Output,
+    Recipe, RecipeSettings, Verdict, Views, best_alone, dependence, evaluate, filled_alone, fit_final, ideal_threshold,
+    importance, judge, segments,
 };
 use ropeway_stat::{Metric, seed_for};
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
+use serde::{Deserialize, Serialize};
 
 use crate::decision::DecisionReport;
 use crate::ledger::StoredLedger;
@@ -24,6 +25,8 @@ use crate::step::{Engine, Finished, Made, key};
 const VIEWS: &str = "views/1";
 /// The version of what is told of the leading features, and of how many of them.
 const DEPENDENCE: (&str, usize) = ("leading/2", 6);
+/// The version of what is asked of each feature by itself.
+const ALONE: &str = "alone/2";
 
 /// A candidate judged on rows that it was not trained on.
 #[derive(Debug, Clone)]
@@ -34,6 +37,15 @@ pub(crate) struct Judged {
     pub views: Views,
     /// Of outcome and verdict: what stands on the candidate is found by it.
     pub digest: Digest,
+}
+
+/// Features that may give the label away.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Suspects {
+    /// The one that tells the label best by itself.
+    pub alone: Option<Alone>,
+    /// Those that are filled in for one class alone.
+    pub filled: Vec<Filled>,
 }
 
 /// The settings that learning reads.
@@ -247,16 +259,16 @@ fn fit(
 }
 
 /// Measures what each feature is worth on the validation rows of the last fold, with a model that did not see them, fitted
-/// as the final one is. And finds the feature that says most alone.
+/// as the final one is. And finds the features that may give the label away.
 pub(crate) async fn importance_step(
     engine: &Engine,
     inputs: LearnInputs<'_>,
     judged: &Judged,
     load: Load<'_>,
-) -> Result<(Vec<Importance>, Option<Alone>)> {
+) -> Result<(Vec<Importance>, Suspects)> {
     let mut builder = key("importance");
     builder.digest(&judged.digest).digest(&inputs.examples).digest(&inputs.split.digest).number(inputs.seed);
-    builder.text(DEPENDENCE.0);
+    builder.text(DEPENDENCE.0).text(ALONE);
     let work = async || {
         let learnable = load()?;
         let fold = learnable.split.folds.last().ok_or_else(|| Problem::internal("a split has no fold"))?;
@@ -267,7 +279,10 @@ pub(crate) async fn importance_step(
         let seed = (seed, inputs.threads);
         let measure = || importance(&model, &learnable.population, &fold.valid, &settings, seed);
         let all = tokio::task::block_in_place(measure)?;
-        let alone = best_alone(&learnable.population, &fold.train, &fold.valid)?;
+        let suspects = Suspects {
+            alone: best_alone(&learnable.population, &fold.train, &fold.valid)?,
+            filled: filled_alone(&learnable.population, &learnable.split.train)?,
+        };
         let shown =
             all.iter().map(|found| found.feature.as_str()).filter(|name| !learnable.personal.iter().any(|p| p == name));
         let shown: Vec<&str> = shown.take(DEPENDENCE.1).collect();
@@ -276,12 +291,12 @@ pub(crate) async fn importance_step(
         let worst = tokio::task::block_in_place(|| segments(&model, &learnable.population, rows, &shown, by))?;
         Made::default()
             .kept("importance", &all)?
-            .kept("alone", &alone)?
+            .kept("suspects", &suspects)?
             .kept("dependence", &depends)?
             .kept("segments", &worst)
     };
     let finished = engine.step("importance", builder.finish(), work).await?;
-    Ok((finished.value("importance")?, finished.value("alone")?))
+    Ok((finished.value("importance")?, finished.value("suspects")?))
 }
 
 /// Scores the holdout with the model that was sealed.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use ropeway_learn::{Alone, Evaluated, FittedModel, Views};
+use ropeway_learn::{Evaluated, FittedModel, Views};
 use ropeway_package::Package;
 use ropeway_project::Project;
 use ropeway_registry::{
@@ -24,8 +24,8 @@ use crate::described::describe;
 use crate::features::{Featured, Sample, Taken, all};
 use crate::finding::{copies_step, cut, findings_step, never_decided, of_split, telling, uneven};
 use crate::learning::{
-    Judged, LearnInputs, Load, candidate_report, candidate_step, decision_report, final_step, importance_step,
-    model_step, ranked,
+    Judged, LearnInputs, Load, Suspects, candidate_report, candidate_step, decision_report, final_step,
+    importance_step, model_step, ranked,
 };
 use crate::planned::Planned;
 use crate::population::{Drawing, Drawn, Learnable, SplitRecord, example_report, learnable, split_step};
@@ -151,10 +151,10 @@ fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
     findings
 }
 
-fn of_learning(project: &Project, Learned { judged, alone, .. }: &Learned) -> Vec<FindingReport> {
+fn of_learning(project: &Project, Learned { judged, suspects, .. }: &Learned) -> Vec<FindingReport> {
     let never = never_decided(judged, project.settings.learn.metric());
-    let told = telling(&judged[0], alone.as_ref()).into_iter().chain(never).chain(uneven(judged));
-    told.chain(cut(project, judged)).collect()
+    let told = telling(&judged[0], suspects, &project.settings.examples.label);
+    told.into_iter().chain(never).chain(uneven(judged)).chain(cut(project, judged)).collect()
 }
 
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
@@ -248,7 +248,7 @@ struct Learned {
     judged: Vec<Judged>,
     model: crate::step::Finished,
     importance: Vec<ImportanceReport>,
-    alone: Option<Alone>,
+    suspects: Suspects,
 }
 
 async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Result<Learned> {
@@ -258,7 +258,7 @@ async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Resu
     }
     let judged = ranked(judged, inputs.settings.metric());
     let model = model_step(engine, inputs, &judged[0], load).await?;
-    let (importance, alone) = importance_step(engine, inputs, &judged[0], load).await?;
+    let (importance, suspects) = importance_step(engine, inputs, &judged[0], load).await?;
     let importance = importance
         .into_iter()
         .map(|found| ImportanceReport {
@@ -266,7 +266,7 @@ async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Resu
             fall: Estimate { value: found.value, low: found.low, high: found.high },
         })
         .collect();
-    Ok(Learned { judged, model, importance, alone })
+    Ok(Learned { judged, model, importance, suspects })
 }
 
 /// Takes a look at the holdout where one is asked for.

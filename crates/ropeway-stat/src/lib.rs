@@ -1,5 +1,5 @@
 //! Pure numbers: exact sums and moments, metrics with bootstrap intervals, profiles,
-//! calibration fits, quantiles and the one seeded random generator. One definition of each. No Arrow, no
+//! calibration fits, quantiles, what falls on one class alone, and the one seeded random generator. One definition of each. No Arrow, no
 //! I/O, no async.
 
 pub mod bootstrap;
@@ -10,6 +10,7 @@ mod exact;
 mod logistic;
 pub mod metrics;
 mod nan_as_null;
+mod one_class;
 mod paired;
 pub mod profile;
 mod quantile;
@@ -25,6 +26,7 @@ pub use metrics::{
     NumberRows, Numbers, OfClass, Ranked, Tally, Weighted, class_log_loss, pinball, pinball_of_interval, plain_error,
     relative_error, weighted_mean,
 };
+pub use one_class::{ClassedRow, OneClass, Usual};
 pub use paired::paired_difference;
 pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};
 pub use quantile::{quantile, quantile_selected, quantile_sorted, weighted_median, weighted_quantile};

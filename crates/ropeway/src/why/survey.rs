@@ -105,7 +105,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         code: "leak-missing",
         means: "A column is missing, or has a value, for one class alone.",
         comes: "It is filled in with the outcome: a reason is written down of customers who left, if not of each. Chance would hardly \
-                ever make that, and an honest feature does not end a class.",
+                ever make that, and an honest feature does not end a class. `ropeway run` says it of features, too.",
         remedy: "Ask when its value is there. If that is with the outcome, take it out of `request` and `known_ahead`; \
                  `--drop-suspects` does both.",
         example: "cancel_reason has a value in 108 of 800 rows, and in all of these churned is true",

@@ -150,9 +150,13 @@ fn a_messy_file_becomes_a_model_without_an_edit() {
         assert!(toml.contains(&said), "`{said}` is not in\n{toml}");
     }
     assert!(folder.read("ropeway.toml").contains("# left out: refund_reason: is suspected of telling the label"));
-    let figure = &report["final"]["roc_auc"];
-    let (low, high) = (figure["low"].as_f64().unwrap(), figure["high"].as_f64().unwrap());
-    assert!(low <= truth.best && truth.best <= high + 0.01, "best {}, found {figure}", truth.best);
+    // A model may fall short of the best by 0.01. In the holdout, of a fifth of the rows, luck may be as large.
+    for (figure, luck) in
+        [(&report["leaderboard"][0]["validation"]["roc_auc"], 0.0), (&report["final"]["roc_auc"], 0.01)]
+    {
+        let (low, high) = (figure["low"].as_f64().unwrap(), figure["high"].as_f64().unwrap());
+        assert!(low - luck <= truth.best && truth.best <= high + 0.01, "best {}, found {figure}", truth.best);
+    }
     folder.write("new.csv", text.lines().take(50).map(|line| format!("{line}\n")).collect::<String>());
     folder.run(&["predict", "churn", "--in", "new.csv", "--out", "scored.csv"]).expect(0);
     assert_eq!(folder.read("scored.csv").lines().count(), 50);
