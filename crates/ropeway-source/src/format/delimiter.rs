@@ -138,9 +138,20 @@ pub(crate) fn refuse_other(spec: &SourceSpec, file: &SourceFile, header: &str, c
         "delimiter",
         format!("{columns} column{plural} between {between}, and {} between {called}", fit.columns),
     )
-    .remedy(format!(
-        "say `delimiter = \"{setting}\"` at the source; if it is meant as it stands, `delimiter = \"{usual}\"`"
-    )))
+    .remedy(if is_one_of_many(spec, file) {
+        format!(
+            "all files of a source have one delimiter: write this file like the others; where all are so, say `delimiter = \"{setting}\"` at \
+             the source; if it is meant as it stands, `delimiter = \"{usual}\"`"
+        )
+    } else {
+        format!("say `delimiter = \"{setting}\"` at the source; if it is meant as it stands, `delimiter = \"{usual}\"`")
+    }))
+}
+
+/// Whether the path of a source is that of several files: a folder, a pattern.
+fn is_one_of_many(spec: &SourceSpec, file: &SourceFile) -> bool {
+    let last = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    last(&spec.settings.path) != last(&file.name)
 }
 
 /// The first whole lines of a file.

@@ -194,12 +194,21 @@ pub(super) fn ending(sample: &Sample, shape: &Shape) -> Option<Ending> {
     let rows: Vec<Vec<String>> = lines.iter().map(|line| fields(line, shape.delimiter)).collect();
     let body = rows.len().saturating_sub(FOOTER).max(usize::from(sample.whole && shape.header));
     let mut why = Vec::new();
+    // Rows that are none only because such a row stands above them.
+    let mut below = Vec::new();
     let mut from = rows.len();
     while from > body + 1 {
-        let told = footing(&rows[..from - 1], &rows[from - 1], shape, sample.whole);
-        let Some(told) = told else { break };
-        why.push(told);
         from -= 1;
+        match footing(&rows[..from], &rows[from], shape, sample.whole) {
+            Some(told) => {
+                why.append(&mut below);
+                why.push(told);
+            }
+            None => match note(&rows[from], shape) {
+                Some(told) => below.push(told),
+                None => break,
+            },
+        }
     }
     // A last line that only breaks off is no footer.
     if why.is_empty() || why.len() == 1 && why[0].1 == Footing::Width && !end.ends_with('\n') {
@@ -233,6 +242,15 @@ enum Footing {
     Label,
     Sum,
     Width,
+}
+
+/// What a row beneath totals may be: empty, or a line of words, which a comma may have cut, in the width of the table.
+fn note(row: &[String], shape: &Shape) -> Option<(String, Footing)> {
+    let filled: Vec<&str> = row.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect();
+    let Some(first) = filled.first() else { return Some(("an empty one".to_owned(), Footing::Width)) };
+    let words = first.contains(' ') && first.chars().any(char::is_alphabetic);
+    (words && filled.len() * 2 <= shape.columns && filled.len() <= row.len())
+        .then(|| (format!("`{}` stands beneath it", first.chars().take(40).collect::<String>()), Footing::Width))
 }
 
 /// Why a row at the end is no part of the table: a label or a sum alone is no reason, a value may be either.

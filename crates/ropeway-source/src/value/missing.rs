@@ -142,11 +142,13 @@ fn spread(counted: &[(f64, u64)]) -> f64 {
     high.map_or(0.0, |value| value.0) - low.map_or(0.0, |value| value.0)
 }
 
-/// Whether a number is written with nines (or eights, or sevens) alone: -9, -99, 999, 9999.
+/// Whether a number is written with nines (or eights, or sevens) alone: -9, -99, 999, 9999; -99.9 as instruments write it.
 fn digits_alike(number: f64) -> bool {
     let text = number.abs().to_string();
     let first = text.as_bytes()[0];
-    matches!(first, b'7'..=b'9') && text.bytes().all(|byte| byte == first)
+    let whole = text.split_once('.').map_or(text.len(), |(whole, _)| whole.len());
+    let digits = text.bytes().enumerate().filter(|(at, _)| *at != whole || whole == 1);
+    matches!(first, b'7'..=b'9') && digits.into_iter().all(|(_, byte)| byte == first)
 }
 
 /// Which days of a column, counted from 1970, stand for a missing one: the places in `days`.
@@ -217,6 +219,10 @@ mod tests {
         check(&with(&[(0.0, 3_000)], years), &[]);
         check(&[], &[]);
         check(&[(-999.0, 7)], &[]);
+        let degrees: Vec<(f64, u64)> = (-250..350).map(|x| (f64::from(x) / 10.0, 5)).collect();
+        check(&with(&[(-99.9, 150)], degrees.clone()), &[-99.9]);
+        check(&with(&[(-99.9, 150), (-77.8, 5)], degrees.clone()), &[-99.9]);
+        check(&with(&[(-99.8, 150)], degrees), &[]);
         check(&[(f64::NEG_INFINITY, 7), (1.0, 1), (f64::INFINITY, 2)], &[]);
     }
 

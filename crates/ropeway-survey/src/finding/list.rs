@@ -14,6 +14,8 @@ const LOOKED_AT: usize = 2_000;
 const ITEMS: usize = 12;
 /// A vector has no more numbers.
 const NUMBERS: usize = 32;
+/// So many lists whose numbers hardly repeat are enough: whole numbers and those of few decimals come again in more of them.
+const DIFFERENT: usize = 20;
 /// An item that is learned from is in one of so many lists.
 const ONE_IN: u64 = 50;
 
@@ -38,16 +40,17 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     Some(Finding::new(Code::List, &[column.name], (rows, column.rows), evidence).decide(decision))
 }
 
-/// How many numbers each of the lists has, where all have as many and hardly one stands in two of them: a vector, a place.
+/// How many numbers each of the lists has, where all have as many and there are many different ones: a vector, a place.
 fn vector(texts: &[(&str, u64)], mark: char) -> Option<usize> {
     let numbers = |text: &str| {
         let numeric = items(text, mark).all(|item| item.parse::<f64>().is_ok());
         numeric.then(|| items(text, mark).count())
     };
     let count = numbers(texts.first()?.0).filter(|count| (2..=NUMBERS).contains(count))?;
+    // Codes of few kinds may come as many in each row, too.
     let all: HashSet<&str> = texts.iter().flat_map(|(text, _)| items(text, mark)).collect();
     let alike = texts.iter().all(|(text, _)| numbers(text) == Some(count));
-    (alike && all.len() * 2 > texts.len() * count).then_some(count)
+    (alike && all.len() >= texts.len().min(DIFFERENT) * count / 2 + 1).then_some(count)
 }
 
 /// The finding of lists that are learned from by their items: the most frequent ones are its values.

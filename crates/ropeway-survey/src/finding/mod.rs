@@ -161,6 +161,23 @@ pub(crate) fn whole_identifiers(seen: &Seen<'_>) -> Vec<String> {
     seen.columns.iter().filter(whole).map(|column| column.name.to_owned()).collect()
 }
 
+/// What a column is learned from by excludes what else it might be: lists by their items, sentences by their words, and neither
+/// is a key, although hardly two rows have the same.
+fn learned_one_way(found: &mut Vec<Finding>) {
+    let of = |found: &[Finding], is: fn(&Finding) -> bool| -> Vec<String> {
+        found.iter().filter(|one| is(one)).filter_map(|one| one.columns.first().cloned()).collect()
+    };
+    let lists = of(found, |one| one.code == Code::List && one.mark.is_some());
+    let texts = of(found, |one| one.code == Code::FreeText);
+    found.retain(|one| match (one.code, one.columns.first()) {
+        (Code::FreeText, Some(name)) => !lists.contains(name),
+        (Code::Key | Code::DuplicateKeys | Code::Identifier, Some(name)) => {
+            !lists.contains(name) && !texts.contains(name)
+        }
+        _ => true,
+    });
+}
+
 /// All findings, the gravest first, within a sort in the order of the columns. `ask` says what was read as missing.
 pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'_>) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
@@ -195,6 +212,7 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
     found.extend(copy::find(seen, label.map(|label| label.column.as_str())));
     distinct_key::add(&mut found, seen, label.map(|label| label.column.as_str()));
     key::settle(&mut found, seen);
+    learned_one_way(&mut found);
     found.extend(duplicate::find(seen));
     let mut time = time::find(seen, label);
     if let Some(label) = label {

@@ -16,6 +16,8 @@ const TIMES: u64 = 20;
 const MANY_TIMES: u64 = 100;
 /// The rank correlation of time and place from which rows stand in the order of their time.
 const SORTED: f64 = 0.9;
+/// Where more than one row in so many goes back, rows are in order by and large at best.
+const FEW: usize = 10;
 
 /// The parts of a date as columns, with their ranges.
 const PARTS: [(&str, f64, f64); 5] =
@@ -72,7 +74,8 @@ fn said(seen: &Seen<'_>, time: &Column<'_>, share: f64) -> String {
         _ if share < SORTED => String::new(),
         0 => ", and rows stand in its order".to_owned(),
         back => {
-            format!(", and rows stand nearly in its order: {back} of {} are earlier than the row above", times.len())
+            let how = if back * FEW <= times.len() { "nearly" } else { "by and large" };
+            format!(", and rows stand {how} in its order: {back} of {} are earlier than the row above", times.len())
         }
     };
     let about = if time.exact { "" } else { "about " };

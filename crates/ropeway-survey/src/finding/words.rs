@@ -84,7 +84,7 @@ pub(crate) fn asks_whether(name: &str) -> bool {
 }
 
 /// Words in the names of columns that are about a person.
-const PERSONAL: [&str; 45] = [
+const PERSONAL: [&str; 54] = [
     "first name",
     "last name",
     "surname",
@@ -125,6 +125,15 @@ const PERSONAL: [&str; 45] = [
     "data de nascimento",
     "data nascimento",
     "street address",
+    "home address",
+    "postal address",
+    "anschrift",
+    "wohnadresse",
+    "adresse postale",
+    "direccion postal",
+    "domicilio",
+    "indirizzo di casa",
+    "woonadres",
     "codice fiscale",
     "personnummer",
     "burgerservicenummer",

@@ -1,5 +1,6 @@
 //! Which of several files is learned from.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use ropeway_source::propose::{Hint, propose};
@@ -48,9 +49,10 @@ fn names(root: &Path, file: &str, hint: &Hint<'_>) -> Result<Vec<String>> {
 
 /// The files of a folder that are no one table: what reads it as one fails, and they have not the same columns.
 fn apart(root: &Path, folder: &str, hint: &Hint<'_>) -> Result<Option<Vec<String>>> {
-    if !root.join(folder).is_dir() || names(root, folder, hint).is_ok() {
+    if !root.join(folder).is_dir() {
         return Ok(None);
     }
+    let Err(problem) = names(root, folder, hint) else { return Ok(None) };
     let mut found: Vec<(u64, String)> = paths("data", &SourceSettings::of_file(folder), root)?
         .into_iter()
         .filter_map(|path| {
@@ -63,9 +65,23 @@ fn apart(root: &Path, folder: &str, hint: &Hint<'_>) -> Result<Option<Vec<String
     let files: Vec<String> = found.into_iter().map(|(_, name)| name).collect();
     let mut columns = Vec::new();
     for file in &files {
-        let mut names = names(root, file, hint)?;
+        // Names that differ by case and blanks are meant to be the same.
+        let same = |name: &String| name.trim().to_lowercase();
+        let mut names: Vec<String> = names(root, file, hint)?.iter().map(same).collect();
         names.sort_unstable();
         columns.push(names);
     }
-    Ok(columns.windows(2).any(|pair| pair[0] != pair[1]).then_some(files))
+    let different: BTreeSet<&Vec<String>> = columns.iter().collect();
+    if different.len() == columns.len() {
+        return Ok((different.len() > 1).then_some(files));
+    }
+    // One of files of the same columns alone would lack most rows.
+    let advice = problem.advice().unwrap_or("mend the file that is named").to_owned();
+    Err(problem.context(folder).remedy(if different.len() == 1 {
+        advice
+    } else {
+        format!(
+            "{advice}; or put the files of one table into a folder of their own: some of these have the same columns"
+        )
+    }))
 }

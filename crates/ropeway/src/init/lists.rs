@@ -52,7 +52,10 @@ fn of_list(column: &ColumnChoice, found: &Finding) -> Vec<(String, String)> {
     let count = format!("CASE WHEN trim({bare}) = '' THEN 0 ELSE {marks} + 1 END");
     let mut all = vec![(format!("{stem}_items"), count)];
     for item in &found.values {
-        let feature = format!("{stem}_has_{}", plain(&item.value, '_', "item"));
+        // The minus sign of a number is no mark between words.
+        let minus = item.value.starts_with('-') && item.value.parse::<f64>().is_ok();
+        let minus = if minus { "minus_" } else { "" };
+        let feature = format!("{stem}_has_{minus}{}", plain(&item.value, '_', "item"));
         let odd = item.value.contains(['[', ']', '{', '}', '(', ')', '"', '\'']);
         if !odd && all.iter().all(|(taken, _)| *taken != feature) {
             all.push((feature, format!("contains('{mark}' || {bare} || '{mark}', '{mark}{}{mark}')", item.value)));

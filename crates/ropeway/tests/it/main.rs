@@ -35,6 +35,7 @@ mod init;
 #[cfg(test)]
 mod init_dates;
 #[cfg(test)]
+mod init_ends;
 mod init_files;
 #[cfg(test)]
 mod init_forms;

@@ -70,8 +70,13 @@ pub(super) fn is_street(text: &str) -> bool {
     number && street && lower.contains(' ')
 }
 
-/// A street that has a name, and the number of a house before or behind it: `12 Main Street`, `Hauptstr. 95a`.
+/// A street that has a name, and the number of a house before or behind it: `12 Main Street`, `Hauptstr. 95a`; a town, with its
+/// postal code, may stand before it or behind it, after a comma or on a line of its own.
 pub(super) fn is_house(text: &str) -> bool {
+    is_bare_house(text) || text.split([',', ';', '\n']).any(|part| is_bare_house(part.trim()))
+}
+
+fn is_bare_house(text: &str) -> bool {
     let words: Vec<&str> = text.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     let house = |word: &&str| {
         let rest = word.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -121,12 +126,22 @@ mod tests {
         );
         for street in
             ["657 Main Street", "Hauptstr. 95", "Lindenweg 189a", "Via Roma 12", "12 Rue de la Paix", "9 Elm St"]
+                .into_iter()
+                .chain(["Meierstr. 12, 12345 Berlin", "10115 Berlin, Meierstraße 12", "Calle Mayor 12, Madrid"])
         {
             assert!(is_house(street), "{street}");
         }
-        for other in
-            ["500 GB Drive", "3 Way", "First Street", "King Street Station", "12 apples", "Drive 5", "Weg 3", ""]
-        {
+        for other in [
+            "500 GB Drive",
+            "3 Way",
+            "First Street",
+            "King Street Station",
+            "12 apples",
+            "Drive 5",
+            "Weg 3",
+            "12345 Berlin, Paris",
+            "",
+        ] {
             assert!(!is_house(other), "{other}");
         }
         for phone in ["+49 123 4567890", "(602) 759-7096", "+41446681800", "(030) 123456"] {

@@ -18,9 +18,10 @@ use crate::seen::Column;
 /// The share of the values of a column that have to be of a kind.
 const NEARLY_ALL: f64 = 0.9;
 
-/// The share of values that look like names of people, and that begin with a given name that is known.
+/// The share of values that look like names of people, and that begin with a given name that is known. Half the names of
+/// firms may begin with one.
 const NAMES: f64 = 0.7;
-const KNOWN_NAMES: f64 = 0.5;
+const KNOWN_NAMES: f64 = 0.6;
 /// The same where the name of the column speaks for people, too: given names of most of the world are not in the list.
 const SOME_KNOWN: f64 = 0.05;
 /// Fewer of them may be brands that are called after people.
