@@ -50,6 +50,8 @@ mod init_lookups;
 #[cfg(test)]
 mod init_odd;
 #[cfg(test)]
+mod init_repeats;
+#[cfg(test)]
 mod init_said;
 #[cfg(test)]
 mod init_spellings;
