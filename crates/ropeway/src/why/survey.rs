@@ -93,6 +93,15 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "[source.orders.types] quantity = \"integer\"",
     },
     Entry {
+        code: "later-date",
+        means: "A date lies after the time of its row.",
+        comes: "It is a day that was agreed on ahead, as a due date is, or one that was put down once it had come: the model is \
+                asked before that.",
+        remedy: "It stays, since it tells little of the label. Take it out of `request` and `known_ahead` where it is put down \
+                 afterwards.",
+        example: "[examples] request = [\"promised_on\"], without `delivered_on`",
+    },
+    Entry {
         code: "leak-later",
         means: "A column is called, or dated, as what comes after the outcome.",
         comes: "By its name it belongs to the end of the story, and it tells much of the label or is never before another time.",

@@ -10,6 +10,7 @@
 
 mod again;
 mod copied;
+mod nameless;
 mod pair;
 
 use ropeway_vocab::ColumnType;
