@@ -52,7 +52,7 @@ pub enum Code {
     /// Rows are equal in all but what numbers them.
     CopiedRows,
     /// A date lies after the time of its row.
-    LaterDate,
+    DatedLater,
     /// Rows have a time, by which they are to be split.
     Time,
     /// Rows stand in the table again.

@@ -175,7 +175,7 @@ impl Plan<'_> {
             let _ = writeln!(out, "# left out: {}: {}", one_line(&column.name), one_line(&column.why));
         }
         for column in self.of(Use::Feature).filter(|column| column.why.is_empty()) {
-            if let Some(later) = self.looked.survey.found_of(Code::LaterDate, &column.name) {
+            if let Some(later) = self.looked.survey.found_of(Code::DatedLater, &column.name) {
                 let _ =
                     writeln!(out, "# {}: {}; it {}", one_line(&column.name), one_line(&later.evidence), later.decision);
             }

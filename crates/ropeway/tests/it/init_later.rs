@@ -62,9 +62,9 @@ fn days_between_two_dates_that_tell_the_label_are_named_by_init_whatever_these_a
         assert!(toml.contains("# SUSPECT, as `d2` is: ") && toml.contains(&line), "{name}: {toml}");
     }
     // The promised day is known ahead, and tells nothing by itself.
-    let remark = found(&said, "later-date", "d1").unwrap_or_else(|| panic!("{}", said["findings"]));
+    let remark = found(&said, "dated-later", "d1").unwrap_or_else(|| panic!("{}", said["findings"]));
     assert!(remark["evidence"].as_str().unwrap().contains("it lies after `created` in 1600 of 1600 rows"), "{remark}");
-    assert!(found(&said, "leak-later", "d1").is_none() && found(&said, "later-date", "born").is_none());
+    assert!(found(&said, "leak-later", "d1").is_none() && found(&said, "dated-later", "born").is_none());
     assert!(toml.contains("# d1: it lies after `created`") && !toml.contains("as `d1` is"), "{toml}");
 
     let dropped = orders(["created", "d1", "d2"], is_late);
@@ -80,7 +80,7 @@ fn days_between_two_dates_that_tell_the_label_are_named_by_init_whatever_these_a
     let said = init(&plain, &[]);
     for name in ["d1", "d2"] {
         let leak = |code: &str| found(&said, code, name).is_some();
-        assert!(!leak("leak-separates") && !leak("leak-later") && leak("later-date"), "{}", said["findings"]);
+        assert!(!leak("leak-separates") && !leak("leak-later") && leak("dated-later"), "{}", said["findings"]);
     }
     assert!(!plain.read("ropeway.toml").contains("SUSPECT"));
 }
@@ -117,5 +117,5 @@ fn a_date_that_lies_after_its_row_and_tells_much_of_the_label_is_a_suspect_and_o
     let leak = found(&after, "leak-later", "x1").unwrap_or_else(|| panic!("{}", after["findings"]));
     assert!(leak["evidence"].as_str().unwrap().contains("the days between both tell much of `late`"), "{leak}");
     let before = rows(-1);
-    assert!(found(&before, "leak-later", "x1").is_none() && found(&before, "later-date", "x1").is_none());
+    assert!(found(&before, "leak-later", "x1").is_none() && found(&before, "dated-later", "x1").is_none());
 }

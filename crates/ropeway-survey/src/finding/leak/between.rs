@@ -102,7 +102,7 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
     })
 }
 
-/// `later-date`: what lies after the time of its row, and is no suspect otherwise: a due date is known then, what has happened since is
+/// `dated-later`: what lies after the time of its row, and is no suspect otherwise: a due date is known then, what has happened since is
 /// not.
 pub(super) fn remarks(seen: &Seen<'_>, label: &str, at: Option<&str>, suspects: &[Finding]) -> Vec<Finding> {
     let Some(at) = at.and_then(|at| seen.column(at)) else { return Vec::new() };
@@ -114,7 +114,7 @@ pub(super) fn remarks(seen: &Seen<'_>, label: &str, at: Option<&str>, suspects: 
         let (rows, evidence) = ((order.later as u64, order.both as u64), order.said(at.name));
         let decision = "stays: a day that is agreed on ahead is known by then; take it out of `request` where it is put down only \
                         once it has come";
-        Some(Finding::new(Code::LaterDate, &[column.name, at.name], rows, evidence).decide(decision))
+        Some(Finding::new(Code::DatedLater, &[column.name, at.name], rows, evidence).decide(decision))
     };
     others.filter_map(remark).collect()
 }
