@@ -1,6 +1,8 @@
 //! Rows that are kept for what needs rows together: all of a small table; of a large one the first, which stand as they do
 //! in the file, and some from everywhere.
 
+use hashbrown::HashSet;
+
 use crate::hash::of_bits;
 
 /// Cells that are kept of all columns together.
@@ -18,6 +20,17 @@ pub(crate) struct Sample {
 impl Sample {
     fn of(columns: usize) -> Self {
         Self { rows: Vec::new(), cells: vec![Vec::new(); columns] }
+    }
+
+    /// Without the rows that are equal to an earlier one in every column.
+    pub(crate) fn without_repeats(&self) -> Self {
+        let mut seen = HashSet::with_capacity(self.rows.len());
+        let hash = |row: usize| self.cells.iter().fold(0, |hash, cells| of_bits(hash ^ cells[row]));
+        let stays: Vec<usize> = (0..self.rows.len()).filter(|row| seen.insert(hash(*row))).collect();
+        Self {
+            rows: stays.iter().map(|row| self.rows[*row]).collect(),
+            cells: self.cells.iter().map(|cells| stays.iter().map(|row| cells[*row]).collect()).collect(),
+        }
     }
 }
 
@@ -84,6 +97,13 @@ impl Sampler {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_equal_rows_the_first_stays() {
+        let sample = Sample { rows: vec![0, 1, 2, 3], cells: vec![vec![1, 2, 1, 1], vec![5, 5, 5, 6]] };
+        let once = sample.without_repeats();
+        assert_eq!((once.rows, once.cells), (vec![0, 1, 3], vec![vec![1, 2, 1], vec![5, 5, 6]]));
+    }
 
     #[test]
     fn small_tables_are_kept_whole_and_large_ones_evenly() {

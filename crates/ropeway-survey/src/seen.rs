@@ -1,7 +1,10 @@
 //! A table that was counted, as findings look at it: each column with its values at hand.
 
+use std::borrow::Cow;
+
 use ropeway_vocab::ColumnType;
 
+use crate::sample::Sample;
 use crate::scan::Scanned;
 use crate::tally::{MISSING, NumberTally, Values};
 
@@ -10,6 +13,7 @@ pub(crate) struct Seen<'a> {
     pub(crate) rows: u64,
     pub(crate) columns: Vec<Column<'a>>,
     pub(crate) scanned: &'a Scanned,
+    first: Cow<'a, Sample>,
 }
 
 /// A column.
@@ -45,7 +49,10 @@ impl<'a> Seen<'a> {
             let (name, ty) = (tally.spec.name.as_str(), tally.spec.ty);
             Column { index, name, ty, rows, missing: tally.missing, distinct, exact, kept }
         };
-        Self { rows, columns: scanned.tallies.iter().enumerate().map(column).collect(), scanned }
+        let columns = scanned.tallies.iter().enumerate().map(column).collect();
+        let once = || scanned.first.without_repeats();
+        let first = if scanned.repeats.rows > 0 { Cow::Owned(once()) } else { Cow::Borrowed(&scanned.first) };
+        Self { rows, columns, scanned, first }
     }
 
     /// The column of that name.
@@ -58,9 +65,9 @@ impl<'a> Seen<'a> {
         &self.scanned.spread.cells[column.index]
     }
 
-    /// The cells of a column in the first rows.
+    /// The cells of a column in the first rows, of which none is there twice: those that remain in the table.
     pub(crate) fn first(&self, column: &Column<'_>) -> &[u64] {
-        &self.scanned.first.cells[column.index]
+        &self.first.cells[column.index]
     }
 }
 

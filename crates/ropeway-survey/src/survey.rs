@@ -19,6 +19,8 @@ use crate::seen::Seen;
 pub struct Ask<'a> {
     /// The column to predict; one is proposed where none is named.
     pub label: Option<&'a str>,
+    /// The column of the time of the rows, where the user says so.
+    pub at: Option<&'a str>,
     /// How the label is to be taken.
     pub wish: Wish<'a>,
     /// What is read as missing, and in how many rows, as the proposal of how to read the file has it.

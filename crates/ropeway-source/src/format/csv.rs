@@ -286,7 +286,7 @@ fn header_names(
     check_names(&names).map_err(|problem| problem.or_at(place))?;
     let noticed = renamed(&header, &names).map(|what| {
         let remedy = "rename them in the file, if one of the two names is meant otherwise";
-        Noticed::new("repeated-name", what, remedy).at(&file.name, Some(records.line()))
+        Noticed::new("repeated-column", what, remedy).at(&file.name, Some(records.line()))
     });
     Ok((names, noticed))
 }

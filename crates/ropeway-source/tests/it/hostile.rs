@@ -55,7 +55,7 @@ fn two_columns_of_one_name_are_two_and_told_with_their_places() {
     let names: Vec<&str> = read.columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!(names, ["a", "b", "a_2", "column_4", "column_4_2"]);
     let noticed = &read.noticed[0];
-    assert_eq!((noticed.code.as_str(), noticed.file.as_str(), noticed.line), ("repeated-name", "x.csv", Some(1)));
+    assert_eq!((noticed.code.as_str(), noticed.file.as_str(), noticed.line), ("repeated-column", "x.csv", Some(1)));
     assert!(noticed.what.contains("column 3 `a` is read as `a_2`"), "{}", noticed.what);
     let folder = Folder::with("x.jsonl", "{\"a\": 1}\n{\"a\": 1, \"a\": 2}\n");
     let mut settings = file("x.jsonl");

@@ -51,6 +51,8 @@ pub enum Code {
     KnownGroups,
     /// Rows are equal in all but what numbers them.
     CopiedRows,
+    /// A date lies after the time of its row.
+    DatedLater,
     /// Rows have a time, by which they are to be split.
     Time,
     /// Rows stand in the table again.
@@ -228,7 +230,9 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
                 "no split by time: rows of one group would stand on both sides; `by = \"time\"` is yours to choose"
                     .into();
         }
-        found.extend(leak::find(seen, label, group.as_ref()));
+        let found_time = time.as_ref().filter(|time| time.columns.len() == 1).and_then(|time| time.columns.first());
+        let at = ask.at.or(found_time.map(String::as_str));
+        found.extend(leak::find(seen, label, group.as_ref(), at));
         if let Some(group) = &group {
             // One finding of a column says that it names things.
             found.retain(|finding| finding.code != Code::Identifier || finding.columns != group.columns);

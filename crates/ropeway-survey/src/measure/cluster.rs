@@ -120,9 +120,11 @@ fn correlation(groups: usize, variables: &[Vec<(usize, f64)>]) -> Option<f64> {
             sums[*group].0 += x;
             sums[*group].1 += 1.0;
         }
+        // A row that is alone in its group says nothing of how alike groups are, and much where it is extreme.
+        let rows: Vec<&(usize, f64)> = rows.iter().filter(|(group, _)| sums[*group].1 >= 2.0).collect();
         let all = rows.len() as f64;
         let mean = rows.iter().map(|(_, x)| x).sum::<f64>() / all;
-        let used = sums.iter().filter(|(_, rows)| *rows > 0.0);
+        let used = sums.iter().filter(|(_, rows)| *rows >= 2.0);
         let count = used.clone().count() as f64;
         if count < 2.0 || all <= count {
             return None;
@@ -130,7 +132,7 @@ fn correlation(groups: usize, variables: &[Vec<(usize, f64)>]) -> Option<f64> {
         size = (all - used.clone().map(|(_, rows)| rows * rows).sum::<f64>() / all) / (count - 1.0);
         between += used.map(|(sum, rows)| rows * (sum / rows - mean).powi(2)).sum::<f64>() / (count - 1.0);
         let off = |(group, x): &(usize, f64)| (x - sums[*group].0 / sums[*group].1).powi(2);
-        within += rows.iter().map(off).sum::<f64>() / (all - count);
+        within += rows.iter().copied().map(off).sum::<f64>() / (all - count);
     }
     let icc = (between - within) / (between + (size - 1.0) * within);
     icc.is_finite().then_some(icc)

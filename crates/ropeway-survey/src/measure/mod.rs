@@ -8,7 +8,7 @@ mod tell;
 pub(crate) use cluster::{Grouped, beyond_both, intra_class};
 pub(crate) use pairs::{alike, equal_columns, match_rate};
 pub(crate) use rank::{in_order, roc_auc, spearman};
-pub(crate) use tell::tells;
+pub(crate) use tell::{Told, tells};
 
 /// A label over rows.
 #[derive(Debug, Clone)]

@@ -155,7 +155,10 @@ fn suspicion<'a>(survey: &'a Survey, name: &str) -> Option<&'a Finding> {
 /// Says of the suspects that were left out what became of them.
 pub fn say_left_out(found: &mut [Finding], columns: &[ColumnChoice]) {
     let left_out = |name: &String| columns.iter().any(|column| column.name == *name && column.used == Use::LeftOut);
-    for finding in found.iter_mut().filter(|finding| finding.code.is_leak() && finding.columns.iter().any(left_out)) {
+    // The suspect is the first; others are what it was held against.
+    for finding in
+        found.iter_mut().filter(|finding| finding.code.is_leak() && finding.columns.first().is_some_and(left_out))
+    {
         finding.decision = "left out of `request`".into();
     }
 }

@@ -12,10 +12,19 @@ use super::text::Plan;
 /// So many dates are taken in pairs; with more, pairs would be more than a reader follows.
 const DATES: usize = 5;
 
+/// A feature under `[derive]`.
+pub(super) struct Derived {
+    pub(super) name: String,
+    pub(super) sql: String,
+    /// The columns it is made of that are suspected of telling the label.
+    pub(super) suspects: Vec<String>,
+}
+
 impl Plan<'_> {
-    /// Name and expression of each.
-    pub(super) fn of_dates(&self) -> Vec<(String, String)> {
-        self.parts().into_iter().chain(self.between()).collect()
+    /// Each of them.
+    pub(super) fn of_dates(&self) -> Vec<Derived> {
+        let parts = self.parts().into_iter().map(|(name, sql)| Derived { name, sql, suspects: Vec::new() });
+        parts.chain(self.between()).collect()
     }
 
     /// Parts of `at`. A day of the year repeats with the seasons, as elapsed time does not; the year is what does not repeat,
@@ -43,20 +52,32 @@ impl Plan<'_> {
     }
 
     /// The days from each date to each other and to `at`: what a tree does not find in dates that stand side by side.
-    fn between(&self) -> Vec<(String, String)> {
+    fn between(&self) -> Vec<Derived> {
         let epoch = |sql: &str| format!("date_part('epoch', {sql})");
         let days = |from: &str, to: &str| format!("({} - {}) / 86400.0", epoch(to), epoch(from));
         let is_date = |ty| matches!(ty, ColumnType::Date | ColumnType::Timestamp);
         let dates = self.of(Use::Feature).filter(|column| is_date(column.ty)).take(DATES);
-        let dates: Vec<(String, String)> =
-            dates.map(|column| (plain(&column.called, '_', "date"), sql_name(&column.called))).collect();
+        let dates: Vec<(String, String, Vec<String>)> = dates
+            .map(|column| {
+                let suspects = if column.suspect { vec![column.called.clone()] } else { Vec::new() };
+                (plain(&column.called, '_', "date"), sql_name(&column.called), suspects)
+            })
+            .collect();
         let mut found = Vec::new();
         if matches!(self.split, Split::Time { .. }) {
-            found.extend(dates.iter().map(|(name, sql)| (format!("days_since_{name}"), days(sql, "at"))));
+            found.extend(dates.iter().map(|(name, sql, suspects)| Derived {
+                name: format!("days_since_{name}"),
+                sql: days(sql, "at"),
+                suspects: suspects.clone(),
+            }));
         }
-        for (place, (from, from_sql)) in dates.iter().enumerate() {
-            for (to, to_sql) in &dates[place + 1..] {
-                found.push((format!("days_from_{from}_to_{to}"), days(from_sql, to_sql)));
+        for (place, (from, from_sql, suspects)) in dates.iter().enumerate() {
+            for (to, to_sql, more) in &dates[place + 1..] {
+                found.push(Derived {
+                    name: format!("days_from_{from}_to_{to}"),
+                    sql: days(from_sql, to_sql),
+                    suspects: [suspects.as_slice(), more.as_slice()].concat(),
+                });
             }
         }
         found

@@ -99,7 +99,7 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     right_name(ask.name)?;
     let names = identifier::Names::new(root, ask.file, ask.name)?;
     write::nothing_in_the_way(root, &[&names.sql_file()])?;
-    let wish = ropeway_survey::Ask { label: ask.label, wish: ask.wish, ..ropeway_survey::Ask::default() };
+    let wish = ropeway_survey::Ask { label: ask.label, at: ask.at, wish: ask.wish, ..ropeway_survey::Ask::default() };
     let mut looked = survey::look(root, ask.file, ask.sheet, &wish, Some(CELLS))?;
     let Some(label_survey) = looked.survey.label.clone() else { return Err(survey::no_label(&looked)) };
     let label = label::choose(&looked, &label_survey);

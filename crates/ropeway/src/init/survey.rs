@@ -106,7 +106,7 @@ pub fn look(root: &Path, file: &str, sheet: Option<&str>, ask: &Ask<'_>, cells: 
         notes.push(format!("column {column} has a type that no table can hold and is left out"));
     }
     // Of names the beginning told already.
-    let noticed = read.noticed.iter().filter(|noticed| noticed.code != "repeated-name");
+    let noticed = read.noticed.iter().filter(|noticed| noticed.code != "repeated-column");
     notes.extend(noticed.map(|noticed| format!("LOOK: {}: {}", noticed.what, noticed.remedy)));
     if let Some(rows) = sampled {
         let rows = count(rows);

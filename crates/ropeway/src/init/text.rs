@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use ropeway_source::Finer;
-use ropeway_survey::{LabelSurvey, Task};
+use ropeway_survey::{Code, LabelSurvey, Task};
 
 use super::columns::{ColumnChoice, Use};
+use super::dates::Derived;
 use super::identifier::{Names, one_line, plain, sql_name, toml_list, toml_text};
 use super::label::LabelChoice;
 use super::lookup::Lookup;
@@ -173,6 +174,12 @@ impl Plan<'_> {
         for column in self.columns.iter().filter(|column| matches!(column.used, Use::LeftOut | Use::Group)) {
             let _ = writeln!(out, "# left out: {}: {}", one_line(&column.name), one_line(&column.why));
         }
+        for column in self.of(Use::Feature).filter(|column| column.why.is_empty()) {
+            if let Some(later) = self.looked.survey.found_of(Code::DatedLater, &column.name) {
+                let _ =
+                    writeln!(out, "# {}: {}; it {}", one_line(&column.name), one_line(&later.evidence), later.decision);
+            }
+        }
         for column in self.of(Use::Feature).filter(|column| !column.why.is_empty()) {
             let asked = self.lookups.iter().any(|lookup| lookup.choice.column == column.called);
             if asked && !column.why.starts_with("SUSPECT") {
@@ -191,13 +198,14 @@ impl Plan<'_> {
 
     /// Columns that follow from others: of dates, and what can be counted of a text.
     fn derive(&self, out: &mut String) {
-        let mut lines: Vec<(String, String)> = Vec::new();
-        let mut derive = |name: String, sql: String| {
-            if self.columns.iter().all(|column| column.called.to_lowercase() != name) {
-                lines.push((name, sql));
+        let mut lines: Vec<Derived> = Vec::new();
+        let mut take = |derived: Derived| {
+            if self.columns.iter().all(|column| column.called.to_lowercase() != derived.name) {
+                lines.push(derived);
             }
         };
-        self.of_dates().into_iter().for_each(|(name, sql)| derive(name, sql));
+        self.of_dates().into_iter().for_each(&mut take);
+        let mut derive = |name: String, sql: String| take(Derived { name, sql, suspects: Vec::new() });
         for column in self.of(Use::Feature).filter(|column| column.sentences) {
             let (name, stem) = (sql_name(&column.called), plain(&column.called, '_', "text"));
             derive(format!("{stem}_length"), format!("character_length({name})"));
@@ -211,7 +219,14 @@ impl Plan<'_> {
             return;
         }
         out.push_str("# Features that are computed from those of the request, and from `at`.\n[derive]\n");
-        for (name, sql) in lines {
+        for Derived { name, sql, suspects } in lines {
+            if !suspects.is_empty() {
+                let of = one_line(&suspects.join("`, `"));
+                let _ = writeln!(
+                    out,
+                    "# SUSPECT, as `{of}` is: take it out with it (`ropeway init --drop-suspects` does)."
+                );
+            }
             let _ = writeln!(out, "{name} = {}", toml_text(&sql));
         }
         out.push('\n');

@@ -111,7 +111,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "[source.visits] leave_out = [\"notes*.csv\"]",
     },
     Entry {
-        code: "repeated-name",
+        code: "repeated-column",
         means: "A header has one name twice.",
         comes: "The second column called `a` is read as `a_2`, the next as `a_3`, everywhere alike: where a model is trained \
              and where files are scored.",

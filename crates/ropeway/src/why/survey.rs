@@ -27,6 +27,15 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "status_code and status_name",
     },
     Entry {
+        code: "dated-later",
+        means: "A date lies after the time of its row.",
+        comes: "It is a day that was agreed on ahead, as a due date is, or one that was put down once it had come: the model is \
+                asked before that.",
+        remedy: "It stays, since it tells little of the label. Take it out of `request` and `known_ahead` where it is put down \
+                 afterwards.",
+        example: "[examples] request = [\"promised_on\"], without `delivered_on`",
+    },
+    Entry {
         code: "duplicate-keys",
         means: "What looks like a key has several rows of one value.",
         comes: "Rows were exported twice, or the column names things that have several rows.",

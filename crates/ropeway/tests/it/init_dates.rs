@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::ropeway::Folder;
 
 /// A day of so many days after 2021-01-01, as the calendar says.
-fn day(after: u32) -> String {
+pub(crate) fn day(after: u32) -> String {
     let (mut year, mut left) = (2021, after);
     let of_year = |year: u32| if year.is_multiple_of(4) { 366 } else { 365 };
     while left >= of_year(year) {

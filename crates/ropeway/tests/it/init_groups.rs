@@ -169,3 +169,71 @@ fn a_shop_of_many_rows_is_a_feature_and_a_customer_of_few_is_a_group() {
     });
     assert!(plain.split() == "random" && !plain.toml().contains("# group = "), "{}", plain.toml());
 }
+
+/// Readings of 60 sites with ten units each, four or so of a unit, in any order; what is written of a unit, and of a row.
+fn units(head: &str, unit: impl Fn(u64) -> String, row: impl Fn(u64, u64, u64) -> String) -> Started {
+    started(head, 2_400, |at| {
+        let of = dice(at, 1) % 600;
+        format!("S{:02},{},{}", of % 60, unit(of / 60), row(of % 60, of / 60, at))
+    })
+}
+
+#[test]
+fn groups_of_two_columns_are_found_by_their_values_whatever_these_are_called() {
+    let fails = |site: u64, unit: u64, at: u64| {
+        let of = site * 10 + unit;
+        let reading = dice(of, 2) % 900 + dice(at, 3) % 40;
+        let fails = dice(of, 4).is_multiple_of(2) != (dice(at, 5) % 20 == 0);
+        format!("{reading},{},{}", dice(at, 6) % 700, yes(fails))
+    };
+    for texts in [false, true] {
+        let unit = |unit: u64| if texts { format!("U{unit}") } else { format!("{}", unit + 1) };
+        let found = units("site,unit,reading,a,label", unit, fails);
+        assert_eq!(found.said["split"]["columns"], json!(["site", "unit"]), "{}", found.said["findings"]);
+        assert_eq!(found.torn("concat(site, '/', unit)"), 0);
+    }
+    // Controls: what both columns add up to, what is a function of two numbers, and a label of neither.
+    let adds = |site: u64, unit: u64, at: u64| {
+        let price = dice(site, 2) % 500 + dice(unit, 3) % 500;
+        let label = price + dice(at, 4) % 100 > 550;
+        format!("{},{},{}", price + dice(at, 5) % 40, dice(at, 6) % 700, yes(label))
+    };
+    let models = units("model,year,price,a,label", |unit| format!("{}", 2000 + unit), adds);
+    assert_eq!(models.split(), "random", "{}", models.said["findings"]);
+    let areas = started("width,height,area,a,label", 2_400, |at| {
+        let (width, height) = (dice(at, 1) % 24, dice(at, 2) % 24);
+        let area = (width * 2).abs_diff(23) * (height * 2).abs_diff(23);
+        let turned = (width < 12) == (height < 12);
+        let signed = if turned { 1_000 + area } else { 1_000 - area };
+        format!("{width},{height},{},{},{}", signed + dice(at, 3) % 20, dice(at, 6) % 700, yes(turned))
+    });
+    assert_eq!(areas.split(), "random", "{}", areas.said["findings"]);
+    let noise =
+        |_: u64, _: u64, at: u64| format!("{},{},{}", dice(at, 3), dice(at, 6) % 700, yes(dice(at, 7) % 2 == 0));
+    let noise = units("site,unit,reading,a,label", |unit| format!("{unit}"), noise);
+    assert_eq!(noise.split(), "random", "{}", noise.said["findings"]);
+}
+
+/// Sales of houses, some of one customer, of which some rows stand twice in every column; prices of one are alike where told.
+fn houses(twice: u64, alike: bool) -> Started {
+    started("customer_id,rooms,area,listed,label", 2_000, |row| {
+        let row = if row >= 2_000 - twice { row - 1_500 } else { row };
+        let home = if row % 8 == 7 { row - 3 } else { row };
+        let price = 100 + dice(if alike { home } else { row }, 3) % 900;
+        let day = 1 + dice(row, 7) % 28;
+        format!("C{home},{},{},2025-03-{day:02},{price}", dice(row, 4) % 9, dice(row, 5) % 200)
+    })
+}
+
+#[test]
+fn rows_that_stand_twice_are_no_evidence_of_groups_since_one_of_them_leaves() {
+    let plain = houses(90, false);
+    assert!(plain.said.to_string().contains("90 of 2000 rows repeat an earlier row"), "{}", plain.said["findings"]);
+    assert_eq!(plain.split(), "random", "{}", plain.said["findings"]);
+    assert!(!plain.said.to_string().contains("labels of one"), "{}", plain.said["findings"]);
+    // Control: what remains is alike, with rows that stand twice and without.
+    for twice in [90, 0] {
+        let alike = houses(twice, true);
+        assert_eq!(alike.said["split"]["columns"], json!(["customer_id"]), "{}", alike.said["findings"]);
+    }
+}

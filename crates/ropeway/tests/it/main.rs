@@ -44,6 +44,8 @@ mod init_groups;
 #[cfg(test)]
 mod init_keys;
 #[cfg(test)]
+mod init_later;
+#[cfg(test)]
 mod init_leaks;
 #[cfg(test)]
 mod init_lookups;

@@ -169,7 +169,7 @@ fn a_name_that_stands_twice_is_two_columns_wherever_the_file_is_read() {
     let begun = started(&folder, &["data.csv"]);
     said(&begun["notes"], "column 3 `size` is read as `size_2`");
     written(&folder, "column 3 `size` is read as `size_2`");
-    assert!(codes(&folder).contains(&"repeated-name".to_owned()));
+    assert!(codes(&folder).contains(&"repeated-column".to_owned()));
     folder.run(&["run", "--final", "--quiet"]).expect(0);
     folder.write("new.csv", text.lines().take(20).map(|line| format!("{line}\n")).collect::<String>());
     folder.run(&["predict", &model(&begun), "--in", "new.csv", "--out", "scores.csv"]).expect(0);
@@ -183,7 +183,7 @@ fn a_name_that_stands_twice_is_two_columns_wherever_the_file_is_read() {
     let other = Folder::new();
     other.write("data.csv", text.replacen(",size,size,", ",size,width,", 1));
     assert!(!started(&other, &["data.csv"])["notes"].to_string().contains("is read as"));
-    assert!(!codes(&other).contains(&"repeated-name".to_owned()));
+    assert!(!codes(&other).contains(&"repeated-column".to_owned()));
 }
 
 fn model(begun: &Value) -> String {

@@ -10,6 +10,7 @@
 
 mod again;
 mod copied;
+mod nameless;
 mod pair;
 
 use ropeway_vocab::ColumnType;
@@ -95,8 +96,8 @@ fn single<'a>(seen: &'a Seen<'a>, column: &'a Column<'a>, target: &Target) -> Op
     let stands = grouped.together >= 0.5 && grouped.together >= grouped.by_chance + 0.3 && small;
     let well_known = column.present() >= column.distinct * KNOWN;
     let enough = grouped.groups >= GROUPS;
-    // People of whom a table has two rows each are alike by chance.
-    let least = if person || !enough { ALIKE_BY_NAME.max(grouped.chance()) } else { ALIKE_BY_NAME };
+    // Things of which a table has two rows each are alike by chance.
+    let least = ALIKE_BY_NAME.max(grouped.chance());
     let is_group = enough && (stands && alike >= ALIKE || named && small && alike >= least);
     let known = well_known && !(entity && is_group);
     let told = (names_identifier(column.name) || names_place(column.name) || entity && enough) && alike >= least;

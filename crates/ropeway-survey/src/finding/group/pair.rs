@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::{ALIKE, Candidate, GROUPS};
+use super::{ALIKE, Candidate, GROUPS, nameless};
 use crate::finding::words::{has, names_entity, names_identifier, names_one_of};
 use crate::measure::{Grouped, Target, beyond_both, intra_class};
 use crate::seen::{Column, Seen, number};
@@ -30,26 +30,26 @@ const SHOWN: f64 = 0.3;
 /// Values of a column of texts that are looked at for that.
 const LEVELS: usize = 8;
 
-/// The pair of which both columns say so by their names, of such the one of the fewest groups: those of a storm and the speed of its
-/// wind are parts of the storm's. What counts is alikeness that neither column makes alone (columns that have nothing to
-/// do with each other have none of it), by four standard errors, of the label and of one other column at least: the price of a
-/// product in a shop is alike without being one thing.
+/// The pair of which both columns say so by their names, else one of them, else its values alone; of such the one of the fewest
+/// groups: those of a storm and the speed of its wind are parts of the storm's. What counts is alikeness that neither column makes
+/// alone (columns that have nothing to do with each other have none of it), by four standard errors, of the label and of one other
+/// column at least: the price of a product in a shop is alike without being one thing.
 pub(super) fn find<'a>(
     seen: &'a Seen<'a>,
     (own, target): (&Column<'_>, &Target),
     may: &[&'a Column<'a>],
 ) -> Option<Candidate<'a>> {
-    let names = |column: &Column<'_>| {
-        let name = column.name;
-        column.distinct >= 10 && (names_one_of(name) || names_entity(name) || names_identifier(name))
-    };
     let mut left = CELLS;
-    let mut best: Option<((bool, Reverse<usize>), Candidate<'a>)> = None;
-    for first in may.iter().filter(|column| names(column)).take(FIRST) {
+    let mut best: Option<(Rank, Candidate<'a>)> = None;
+    let (named, nameless): (Vec<&Column<'a>>, Vec<&Column<'a>>) =
+        may.iter().copied().filter(|column| column.distinct >= 10).partition(|column| names(column));
+    let nameless = nameless.into_iter().filter(|column| nameless::may(column)).take(FIRST);
+    for first in named.into_iter().take(FIRST).chain(nameless) {
         let one = Grouped::by(&[seen.first(first)]);
         let others = may.iter().filter(|second| second.name != first.name && second.distinct * 2 < second.present());
         // What lies on one day is alike without being one thing.
         let others = others.filter(|second| !has(second.name, &PARTS));
+        let others = others.filter(|second| names(first) || nameless::may(second) && second.index > first.index);
         for second in others.take(SECOND) {
             let Some(rest) = left.checked_sub(one.of.len()) else { break };
             left = rest;
@@ -57,23 +57,34 @@ pub(super) fn find<'a>(
             let Some(alike) = alike(&both, target) else { continue };
             let other = Grouped::by(&[seen.first(second)]);
             let each = [&one, &other];
-            let rank = (names(second) || has(second.name, &APART), Reverse(both.groups));
+            let of_both = names(second) || has(second.name, &APART);
+            let rank = (u8::from(names(first)) + u8::from(names(first) && of_both), Reverse(both.groups));
             if best.as_ref().is_some_and(|(known, _)| *known >= rank)
                 || both.groups * 10 < one.groups.max(other.groups) * 13
                 || !beyond(&both, each, target, ALIKE)
+                || !names(first) && !nameless::stands_out(seen, [first, second], (&both, each), target)
             {
                 continue;
             }
             left = left.saturating_sub(OTHERS * one.of.len());
-            let shown = shown(seen, (&both, each), [own.name, first.name, second.name]);
+            let least = if names(first) { SHOWN } else { nameless::SHOWN };
+            let shown = shown(seen, (&both, each), [own.name, first.name, second.name], least);
             if !shown {
                 continue;
             }
-            let columns = vec![*first, *second];
+            let columns = vec![first, *second];
             best = Some((rank, Candidate { columns, grouped: both, alike, stands: false, known: false }));
         }
     }
     best.map(|(_, best)| best)
+}
+
+/// Of how many columns the name says so, and how few groups there are.
+type Rank = (u8, Reverse<usize>);
+
+fn names(column: &Column<'_>) -> bool {
+    let name = column.name;
+    column.distinct >= 10 && (names_one_of(name) || names_entity(name) || names_identifier(name))
 }
 
 /// How alike labels of one group are, where groups are many and small.
@@ -91,7 +102,7 @@ fn beyond(both: &Grouped, each: [&Grouped; 2], target: &Target, least: f64) -> b
 }
 
 /// Whether another column is alike within pairs as no one of both makes it.
-fn shown(seen: &Seen<'_>, (both, each): (&Grouped, [&Grouped; 2]), without: [&str; 3]) -> bool {
+fn shown(seen: &Seen<'_>, (both, each): (&Grouped, [&Grouped; 2]), without: [&str; 3], least: f64) -> bool {
     let others = seen.columns.iter().filter(|column| !without.contains(&column.name) && column.distinct > 1);
     let alike = |column: &&Column<'_>| {
         let cells = seen.first(column);
@@ -100,7 +111,7 @@ fn shown(seen: &Seen<'_>, (both, each): (&Grouped, [&Grouped; 2]), without: [&st
         } else {
             levels(cells)
         };
-        beyond(both, each, &target, SHOWN)
+        beyond(both, each, &target, least)
     };
     others.filter(|column| !column.unique()).take(OTHERS).any(|column| alike(&column))
 }

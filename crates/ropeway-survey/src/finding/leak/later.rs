@@ -1,12 +1,12 @@
 //! `leak-later`: a column that is called, or dated, as what comes after the outcome.
 
-use ropeway_vocab::ColumnType;
-
+use super::between::{Order, days};
 use super::{Known, LOOK};
+use crate::finding::when::names_another_time;
 use crate::finding::words::{has, words};
 use crate::finding::{Code, Finding};
-use crate::measure::tells;
-use crate::seen::{Column, Seen, number};
+use crate::measure::{Told, tells};
+use crate::seen::{Column, Seen};
 
 /// In English, and what exports of other countries call it.
 const AFTERWARDS: [&str; 57] = [
@@ -82,13 +82,10 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
     let of_label =
         !label.is_empty() && own.len() > label.len() && label.iter().all(|word| own.contains(word) && word.len() > 2);
     let afterwards = names_afterwards(column.name);
-    let (rows, of) = (column.present(), column.rows);
     if column.is_time()
-        && (afterwards || of_label)
-        && let Some(earlier) = seen.columns.iter().find(|other| follows(seen, column, other))
+        && let Some(found) = dated(seen, column, known, afterwards || of_label)
     {
-        let evidence = format!("by its name it comes afterwards, and it is never before `{}`", earlier.name);
-        return Some(Finding::new(Code::LeakLater, &[column.name, earlier.name], (rows, of), evidence).decide(LOOK));
+        return Some(found);
     }
     if !afterwards && !of_label {
         return None;
@@ -99,22 +96,29 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
     }
     let how = if of_label { "is called after the label" } else { "is called as what comes afterwards" };
     let evidence = format!("it {how}, and tells much of it ({} {:.3})", told.name, told.figure);
-    Some(Finding::new(Code::LeakLater, &[column.name], (rows, of), evidence).decide(LOOK))
+    Some(Finding::new(Code::LeakLater, &[column.name], (column.present(), column.rows), evidence).decide(LOOK))
 }
 
-/// Whether a time is never before another one, and mostly later.
-fn follows(seen: &Seen<'_>, column: &Column<'_>, other: &Column<'_>) -> bool {
-    if !other.is_time() || other.name == column.name {
-        return false;
-    }
-    // A date and an instant are compared by their days.
-    let micros = if other.ty == column.ty { 1.0 } else { 86_400e6 };
-    let of = |column: &Column<'_>, cell: u64| {
-        let number = number(cell)?;
-        Some(if column.ty == ColumnType::Timestamp { (number / micros).floor() } else { number })
+/// A time that lies after that of its row, or after another one, and is called so or tells much of the label.
+fn dated(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>, named: bool) -> Option<Finding> {
+    let at = known.at.and_then(|at| seen.column(at)).filter(|at| at.name != column.name);
+    let lies = at.and_then(|at| Some((at, Order::of(seen, at, column).filter(Order::nearly_always)?)));
+    let other = |earlier: &&Column<'_>| earlier.name != column.name && !names_another_time(earlier.name);
+    let follows = |earlier: &Column<'_>| Order::of(seen, earlier, column).filter(Order::always);
+    let mut others = seen.columns.iter().filter(|earlier| earlier.is_time()).filter(other);
+    let other = || others.find_map(|earlier| Some((earlier, follows(earlier)?)));
+    let (earlier, order) = if named { lies.or_else(other)? } else { lies? };
+    let rows = (order.later as u64, order.both as u64);
+    let lies = order.said(earlier.name);
+    let evidence = if named {
+        format!("by its name it comes afterwards, and {lies}")
+    } else {
+        let told = tells(&days(seen, earlier, column), true, &known.target)?;
+        if told.share < SOMETHING {
+            return None;
+        }
+        let (label, Told { name, figure, .. }) = (&known.label.column, told);
+        format!("{lies}, and the days between both tell much of `{label}` ({name} {figure:.3})")
     };
-    let cells = seen.spread(column).iter().zip(seen.spread(other));
-    let pairs: Vec<(f64, f64)> = cells.filter_map(|(a, b)| Some((of(column, *a)?, of(other, *b)?))).collect();
-    let later = pairs.iter().filter(|(a, b)| a > b).count();
-    pairs.len() >= 20 && pairs.iter().all(|(a, b)| a >= b) && later * 2 > pairs.len()
+    Some(Finding::new(Code::LeakLater, &[column.name, earlier.name], rows, evidence).decide(LOOK))
 }

@@ -1,6 +1,7 @@
 //! Suspected leaks, measured before anything trains: columns that tell the label as only somebody can who knows it.
 
 mod alone;
+mod between;
 mod later;
 mod missing;
 mod order;
@@ -16,6 +17,8 @@ use crate::seen::{Column, Seen};
 pub(super) struct Known<'a> {
     pub(super) label: &'a LabelSurvey,
     pub(super) target: Target,
+    /// The column that is the time of the rows.
+    pub(super) at: Option<&'a str>,
     /// The group of each row, where rows belong together: they are alike, and count as one where chance is asked.
     pub(super) groups: Option<Grouped>,
 }
@@ -39,15 +42,18 @@ type Look = fn(&Seen<'_>, &Column<'_>, &Known<'_>) -> Option<Finding>;
 
 /// All suspects. The first suspicion of a column counts. What names a group tells what the group's other rows
 /// are, and that is what the split by groups is for.
-pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, group: Option<&Finding>) -> Vec<Finding> {
+pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, group: Option<&Finding>, at: Option<&str>) -> Vec<Finding> {
     let Some(column) = seen.column(&label.column) else { return Vec::new() };
     let names = |group: &Finding| group.columns.iter().map(|name| Some(seen.spread(seen.column(name)?))).collect();
     let groups = group.and_then(names).map(|cells: Vec<&[u64]>| Grouped::by(&cells));
-    let known = Known { label, target: label.target(column, seen.spread(column)), groups };
-    let of_column: [Look; 4] = [missing::find, separates::find, order::find, later::find];
+    let known = Known { label, target: label.target(column, seen.spread(column)), at, groups };
+    let of_column: [Look; 5] = [missing::find, separates::find, between::find, order::find, later::find];
     let others = seen.columns.iter().filter(|column| column.name != label.column && column.distinct > 0);
     let of_group =
         |column: &Column<'_>| group.is_some_and(|group| group.columns.iter().any(|name| name == column.name));
     let others = others.filter(|column| !of_group(column));
-    others.filter_map(|column| of_column.iter().find_map(|find| find(seen, column, &known))).collect()
+    let mut found: Vec<Finding> =
+        others.filter_map(|column| of_column.iter().find_map(|find| find(seen, column, &known))).collect();
+    found.extend(between::remarks(seen, &label.column, at, &found));
+    found
 }
