@@ -50,7 +50,7 @@ fn vector(texts: &[(&str, u64)], mark: char) -> Option<usize> {
     // Codes of few kinds may come as many in each row, too.
     let all: HashSet<&str> = texts.iter().flat_map(|(text, _)| items(text, mark)).collect();
     let alike = texts.iter().all(|(text, _)| numbers(text) == Some(count));
-    (alike && all.len() >= texts.len().min(DIFFERENT) * count / 2 + 1).then_some(count)
+    (alike && all.len() > texts.len().min(DIFFERENT) * count / 2).then_some(count)
 }
 
 /// The finding of lists that are learned from by their items: the most frequent ones are its values.
