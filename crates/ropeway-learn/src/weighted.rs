@@ -46,16 +46,20 @@ fn candidates(task: Task) -> Vec<CandidateSettings> {
     // Of absolute errors LightGBM takes a weighted median that lies elsewhere between two rows than that of repeated ones.
     all.push(linear(0.5, NumberLoss::Huber));
     if task == Task::Regression {
-        let logarithms = all[1..3].to_vec().into_iter().map(|candidate| match candidate {
-            CandidateSettings::Linear(of) => {
-                CandidateSettings::Linear(LinearCandidate { transform: TargetTransform::Log, ..of })
-            }
-            CandidateSettings::Boosted(of) => {
-                CandidateSettings::Boosted(BoostedCandidate { transform: TargetTransform::Log1p, ..of })
-            }
-            CandidateSettings::Baseline => CandidateSettings::Baseline,
-        });
-        all.extend(logarithms.collect::<Vec<_>>());
+        let logarithms: Vec<CandidateSettings> = all[1..3]
+            .iter()
+            .cloned()
+            .map(|candidate| match candidate {
+                CandidateSettings::Linear(of) => {
+                    CandidateSettings::Linear(LinearCandidate { transform: TargetTransform::Log, ..of })
+                }
+                CandidateSettings::Boosted(of) => {
+                    CandidateSettings::Boosted(BoostedCandidate { transform: TargetTransform::Log1p, ..of })
+                }
+                CandidateSettings::Baseline => CandidateSettings::Baseline,
+            })
+            .collect();
+        all.extend(logarithms);
     }
     all
 }

@@ -183,7 +183,7 @@ fn groups_of_two_columns_are_found_by_their_values_whatever_these_are_called() {
     let fails = |site: u64, unit: u64, at: u64| {
         let of = site * 10 + unit;
         let reading = dice(of, 2) % 900 + dice(at, 3) % 40;
-        let fails = dice(of, 4).is_multiple_of(2) != (dice(at, 5) % 20 == 0);
+        let fails = dice(of, 4).is_multiple_of(2) != dice(at, 5).is_multiple_of(20);
         format!("{reading},{},{}", dice(at, 6) % 700, yes(fails))
     };
     for texts in [false, true] {
@@ -208,8 +208,9 @@ fn groups_of_two_columns_are_found_by_their_values_whatever_these_are_called() {
         format!("{width},{height},{},{},{}", signed + dice(at, 3) % 20, dice(at, 6) % 700, yes(turned))
     });
     assert_eq!(areas.split(), "random", "{}", areas.said["findings"]);
-    let noise =
-        |_: u64, _: u64, at: u64| format!("{},{},{}", dice(at, 3), dice(at, 6) % 700, yes(dice(at, 7) % 2 == 0));
+    let noise = |_: u64, _: u64, at: u64| {
+        format!("{},{},{}", dice(at, 3), dice(at, 6) % 700, yes(dice(at, 7).is_multiple_of(2)))
+    };
     let noise = units("site,unit,reading,a,label", |unit| format!("{unit}"), noise);
     assert_eq!(noise.split(), "random", "{}", noise.said["findings"]);
 }

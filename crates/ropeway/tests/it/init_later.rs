@@ -37,8 +37,8 @@ fn unrelated(row: u64) -> bool {
 
 /// The finding of a column.
 fn found(said: &Value, code: &str, column: &str) -> Option<Value> {
-    let found = said["findings"].as_array().unwrap().iter();
-    found.cloned().find(|finding| finding["code"] == code && finding["columns"][0] == column)
+    let mut found = said["findings"].as_array().unwrap().iter();
+    found.find(|finding| finding["code"] == code && finding["columns"][0] == column).cloned()
 }
 
 fn init(folder: &Folder, more: &[&str]) -> Value {

@@ -36,6 +36,7 @@ mod init;
 mod init_dates;
 #[cfg(test)]
 mod init_ends;
+#[cfg(test)]
 mod init_files;
 #[cfg(test)]
 mod init_forms;
@@ -75,6 +76,7 @@ mod meaning;
 mod over;
 #[cfg(test)]
 mod parents;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod predict;
@@ -88,11 +90,13 @@ mod predict_passes;
 mod presence;
 #[cfg(test)]
 mod profile;
+#[cfg(test)]
 mod project_file;
 #[cfg(test)]
 mod query;
 #[cfg(test)]
 mod random_project;
+#[cfg(test)]
 mod rare;
 #[cfg(test)]
 mod read_only;
