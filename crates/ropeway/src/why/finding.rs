@@ -80,6 +80,15 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "known_at = \"ordered + INTERVAL '30 days'\"",
     },
     Entry {
+        code: "other-columns",
+        means: "Files of one source have not the same columns.",
+        comes: "The source says `columns = \"union\"`: it has the columns of all of its files, and what a file lacks is missing \
+             in its rows.",
+        remedy: "Look whether the missing values tell more than they should (a file is a month, a clinic, a year). Leave a file \
+             out with `leave_out`, if its rows are of another kind.",
+        example: "[source.visits] leave_out = [\"notes*.csv\"]",
+    },
+    Entry {
         code: "personal-levels",
         means: "A feature is personal, and a model keeps some of its values.",
         comes: "A text becomes levels, which the package holds.",
@@ -100,15 +109,6 @@ pub(super) const ENTRIES: &[Entry] = &[
                 that the interval does not show what other rows of the class would do to the figure: it is too narrow.",
         remedy: "Collect more of them, give the holdout a greater `share` in `[split]`, or put rare classes together.",
         example: "12 positives in the holdout: precision 0.75 [0.60, 0.92] may as well be 0.5",
-    },
-    Entry {
-        code: "other-columns",
-        means: "Files of one source have not the same columns.",
-        comes: "The source says `columns = \"union\"`: it has the columns of all of its files, and what a file lacks is missing \
-             in its rows.",
-        remedy: "Look whether the missing values tell more than they should (a file is a month, a clinic, a year). Leave a file \
-             out with `leave_out`, if its rows are of another kind.",
-        example: "[source.visits] leave_out = [\"notes*.csv\"]",
     },
     Entry {
         code: "repeated-column",

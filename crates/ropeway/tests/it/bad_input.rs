@@ -42,7 +42,11 @@ fn a_file_that_is_missing_empty_or_a_folder() {
 
 #[test]
 fn two_columns_of_one_name() {
-    refused(&project("id,age,city,age,joined,gone\n1,2,x,3,2024-01-01,true\n"), 1, &["data/people.csv:1", "`age`"]);
+    let folder = project("id,age,city,age,joined,gone\n1,2,x,3,2024-01-01,true\n");
+    let said = folder.run(&["check"]).expect(0).stdout;
+    for what in ["finding[repeated-column]", "column 4 `age` is read as `age_2`", "data/people.csv:1"] {
+        assert!(said.contains(what), "{what}: {said}");
+    }
 }
 
 #[test]
@@ -63,7 +67,6 @@ fn a_project_is_not_started_on_what_cannot_be_read_and_counts_what_can() {
     init(sound().replacen("3,57,Bern", "3,57,\"Bern", 1).as_bytes(), 1, &["people.csv:5", "quote"]);
     // Latin-1 is read as such, so that what remains to be said is of the label.
     init(b"id,caf\xe9,gone\n1,2,true\n", 1, &["`gone`", "both outcomes"]);
-    init(sound().replacen("city", "age", 1).as_bytes(), 1, &["people.csv:1", "`age`"]);
     init(table(age, |_| String::new()).as_bytes(), 1, &["`gone`", "missing in every row"]);
     init(table(age, |_| "true".into()).as_bytes(), 1, &["`gone`", "both outcomes"]);
     let huge = sound().replacen("\n7,39,Wien", &format!("\n7,39,{}", "x".repeat(10 << 20)), 1);
@@ -162,7 +165,7 @@ fn a_file_to_score_that_does_not_fit() {
     };
     bad("empty.csv", "", &["empty"]);
     bad("lacks.csv", "age,town,joined\n1,Bern,2024-01-01\n", &["`city`"]);
-    bad("twice.csv", "age,city,age,joined\n1,Bern,2,2024-01-01\n", &["twice.csv:1", "`age`"]);
+    bad("twice.csv", "age,town,age,joined\n1,Bern,2,2024-01-01\n", &["`city`", "age_2"]);
     bad("open.csv", "age,city,joined\n1,\"Bern,2024-01-01\n", &["open.csv:2", "quote"]);
     bad("taken.csv", "age,city,joined,probability\n1,Bern,2024-01-01,0.5\n", &["`probability`"]);
     bad("not.parquet", "PAR1 it is not", &[]);
