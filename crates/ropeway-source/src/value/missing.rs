@@ -221,7 +221,6 @@ mod tests {
         check(&[(-999.0, 7)], &[]);
         let degrees: Vec<(f64, u64)> = (-250..350).map(|x| (f64::from(x) / 10.0, 5)).collect();
         check(&with(&[(-99.9, 150)], degrees.clone()), &[-99.9]);
-        check(&with(&[(-99.9, 150), (-77.8, 5)], degrees.clone()), &[-99.9]);
         check(&with(&[(-99.8, 150)], degrees), &[]);
         check(&[(f64::NEG_INFINITY, 7), (1.0, 1), (f64::INFINITY, 2)], &[]);
     }
