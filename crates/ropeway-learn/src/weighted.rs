@@ -48,13 +48,12 @@ fn candidates(task: Task) -> Vec<CandidateSettings> {
     if task == Task::Regression {
         let logarithms: Vec<CandidateSettings> = all[1..3]
             .iter()
-            .cloned()
             .map(|candidate| match candidate {
                 CandidateSettings::Linear(of) => {
-                    CandidateSettings::Linear(LinearCandidate { transform: TargetTransform::Log, ..of })
+                    CandidateSettings::Linear(LinearCandidate { transform: TargetTransform::Log, ..*of })
                 }
                 CandidateSettings::Boosted(of) => {
-                    CandidateSettings::Boosted(BoostedCandidate { transform: TargetTransform::Log1p, ..of })
+                    CandidateSettings::Boosted(BoostedCandidate { transform: TargetTransform::Log1p, ..*of })
                 }
                 CandidateSettings::Baseline => CandidateSettings::Baseline,
             })
