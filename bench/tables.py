@@ -114,9 +114,16 @@ def account(report, started):
     return found
 
 
+def split_of(settings):
+    """How the holdout is split, with what `[split]` says for it and the folds together."""
+    split = settings["split"]
+    usual = "group" if "group" in split else "time" if "at" in settings["examples"] else "random"
+    return {"by": usual} | {name: split[name] for name in ("group",) if name in split} | split["holdout"]
+
+
 def beside(project, settings, model):
     """Ropeway, its baseline and the peer on the rows held out."""
-    task, metric, split = settings["learn"]["task"], settings["learn"]["metric"], settings["split"]["holdout"]
+    task, metric, split = settings["learn"]["task"], settings["learn"]["metric"], split_of(settings)
     said = settings["examples"]
     at = said.get("at")
     clean = project.read("query", f"SELECT *, ({said['label']}) AS label__" + (f", ({at}) AS at__" if at else "") +
@@ -140,7 +147,9 @@ def beside(project, settings, model):
     train, held = parts == "train", parts == "holdout"
     classes = sorted(label.astype(str).unique()) if task == "multiclass" else None
     truth = label[held].astype(str) if task == "multiclass" else label[held]
-    judge = Judge(task, metric, truth.to_numpy(), classes, units(examples[held], split))
+    # A column that names groups need be no feature, and stands in the table alone then.
+    telling = examples.join(table[[name for name in split.get("group", []) if name not in examples]])
+    judge = Judge(task, metric, truth.to_numpy(), classes, units(telling[held], split))
 
     rows = project.folder / "held.parquet"
     examples[held].drop(columns=["label", "label_known_at", "part", "fold"]).to_parquet(rows, index=False)
@@ -190,7 +199,7 @@ def go_through(binary, file, told, folder):
     first = report["leaderboard"][0]
     aside = [column["name"] for column in started["columns"] if column["use"] not in ("feature", "label")]
     found = {
-        "task": settings["learn"]["task"], "metric": metric, "split": settings["split"]["holdout"]["by"],
+        "task": settings["learn"]["task"], "metric": metric, "split": split_of(settings)["by"],
         "aside": aside, "findings": [f"{one['code']} {' '.join(one['columns'])}".strip() for one in started["findings"]],
         "rows": account(report, started), "best": first["candidate"], "validation": first["validation"][metric],
         "candidates": {one["candidate"]: one["validation"][metric]["value"] for one in report["leaderboard"]},

@@ -18,11 +18,12 @@ mod survey;
 mod tally;
 
 pub use column::{ColumnSurvey, ValueCount};
+pub use finding::entity::names_identifier;
 pub use finding::identifier::WELL_KNOWN;
 pub use finding::label::{Candidate, FEW, HeavyTails, LabelSurvey, Skewed, Task};
 pub use finding::spelling::toml as spelling_toml;
 pub use finding::weight::names_weight;
-pub use finding::words::{names_identifier, names_person};
+pub use finding::words::names_person;
 pub use finding::{Code, Finding};
 pub use repeats::Repeats;
 pub use survey::{Ask, Counted, Survey, Wish, count};

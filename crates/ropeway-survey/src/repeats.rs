@@ -1,11 +1,12 @@
 //! How many rows stand in a table again, from the hashes of its rows: exactly up to four million different rows, beyond
 //! that from an even share of all hashes.
 
-use std::collections::HashSet;
-
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use serde::{Deserialize, Serialize};
+
+use crate::measure::{equal_by_chance, hashes};
+use crate::sample::Sample;
 
 const KEPT: usize = 4_000_000;
 
@@ -32,35 +33,19 @@ impl Repeats {
         self.rows > 0 && !self.by_chance
     }
 
-    /// The same for a table of so many rows, with what chance makes of its columns; `cells` are those of some rows, by column.
-    pub(crate) fn weighed(self, cells: &[Vec<u64>], rows: u64) -> Self {
-        let by_chance =
-            self.rows > 0 && equal_by_chance(cells) * (rows as f64).powi(2) / 2.0 * MARGIN > self.rows as f64;
-        Self { by_chance, ..self }
+    /// The same for a table of so many rows, with what chance makes of its columns, as this sample of them shows.
+    pub(crate) fn weighed(self, sample: &Sample, rows: u64) -> Self {
+        if self.rows == 0 {
+            return self;
+        }
+        let expected = equal_by_chance(&sample.cells, &hashes(&sample.cells)) * (rows as f64).powi(2) / 2.0;
+        Self { by_chance: expected * MARGIN > self.rows as f64, ..self }
     }
 }
 
 /// Columns that hang together are equal together more often than columns that have nothing to do with each other, of which the
 /// estimate is. Tables with a true copy or two are a hundred times further from it still.
 const MARGIN: f64 = 1_000.0;
-
-/// How likely two different cases are equal in every column: the product over columns, among rows that are not equal already.
-fn equal_by_chance(cells: &[Vec<u64>]) -> f64 {
-    let rows = cells.first().map_or(0, Vec::len);
-    let row = |row: usize| cells.iter().map(|cells| cells[row]).collect::<Vec<u64>>();
-    let mut seen = HashSet::new();
-    let different: Vec<usize> = (0..rows).filter(|at| seen.insert(row(*at))).collect();
-    let pairs = (different.len() * different.len().saturating_sub(1)) as f64;
-    if pairs == 0.0 {
-        return 0.0;
-    }
-    let equal = |cells: &Vec<u64>| {
-        let mut values: Vec<u64> = different.iter().map(|row| cells[*row]).collect();
-        values.sort_unstable();
-        values.chunk_by(u64::eq).map(|tie| (tie.len() * (tie.len() - 1)) as f64).sum::<f64>() / pairs
-    };
-    cells.iter().map(equal).product()
-}
 
 /// The rows of a table while they pass.
 #[derive(Debug, Clone, Default)]
@@ -116,7 +101,8 @@ mod tests {
             let mut rows = Rows::default();
             let hash = |row: usize| cells.iter().fold(0, |hash: u64, cells| of_bits(hash ^ cells[row]));
             (0..cells[0].len()).for_each(|row| rows.add(hash(row)));
-            rows.repeats().weighed(&cells, 1_000 + copies)
+            let sample = Sample { rows: (0..1_000 + copies).collect(), cells };
+            rows.repeats().weighed(&sample, 1_000 + copies)
         };
         let coarse = weighed(4, 4, 0);
         assert!(coarse.rows > 700 && coarse.by_chance && !coarse.are_copies(), "{coarse:?}");
@@ -124,6 +110,7 @@ mod tests {
         let copied = weighed(9, 20, 30);
         assert!(copied.rows == 30 && copied.are_copies(), "{copied:?}");
         assert!(!weighed(9, 20, 0).are_copies());
+        assert!(weighed(1, 20, 0).by_chance, "one column of levels");
         // One row again and again is one row.
         assert!(weighed(3, 1, 0).are_copies());
     }

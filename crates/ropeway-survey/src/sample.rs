@@ -1,9 +1,8 @@
 //! Rows that are kept for what needs rows together: all of a small table; of a large one the first, which stand as they do
 //! in the file, and some from everywhere.
 
-use hashbrown::HashSet;
-
 use crate::hash::of_bits;
+use crate::measure::{first_of_each, hashes};
 
 /// Cells that are kept of all columns together.
 const CELLS: usize = 12_000_000;
@@ -24,9 +23,7 @@ impl Sample {
 
     /// Without the rows that are equal to an earlier one in every column.
     pub(crate) fn without_repeats(&self) -> Self {
-        let mut seen = HashSet::with_capacity(self.rows.len());
-        let hash = |row: usize| self.cells.iter().fold(0, |hash, cells| of_bits(hash ^ cells[row]));
-        let stays: Vec<usize> = (0..self.rows.len()).filter(|row| seen.insert(hash(*row))).collect();
+        let stays = first_of_each(hashes(&self.cells).into_iter());
         Self {
             rows: stays.iter().map(|row| self.rows[*row]).collect(),
             cells: self.cells.iter().map(|cells| stays.iter().map(|row| cells[*row]).collect()).collect(),

@@ -51,7 +51,7 @@ impl<'a> Seen<'a> {
         };
         let columns = scanned.tallies.iter().enumerate().map(column).collect();
         let once = || scanned.first.without_repeats();
-        let first = if scanned.repeats.rows > 0 { Cow::Owned(once()) } else { Cow::Borrowed(&scanned.first) };
+        let first = if scanned.repeats.are_copies() { Cow::Owned(once()) } else { Cow::Borrowed(&scanned.first) };
         Self { rows, columns, scanned, first }
     }
 
@@ -60,12 +60,18 @@ impl<'a> Seen<'a> {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// Whether the rows from everywhere are all there are.
+    pub(crate) fn all_are_drawn(&self) -> bool {
+        self.scanned.spread.rows.len() as u64 == self.rows
+    }
+
     /// The cells of a column in rows from everywhere.
     pub(crate) fn spread(&self, column: &Column<'_>) -> &[u64] {
         &self.scanned.spread.cells[column.index]
     }
 
-    /// The cells of a column in the first rows, of which none is there twice: those that remain in the table.
+    /// The cells of a column in the first rows, of which none is there twice: those that remain in the table (rows
+    /// that are equal by chance all do).
     pub(crate) fn first(&self, column: &Column<'_>) -> &[u64] {
         &self.first.cells[column.index]
     }

@@ -109,7 +109,7 @@ pub fn count(name: &str, settings: &SourceSettings, root: &Path, cells: Option<u
             None => problem.remedy("a header alone is not enough; check that this is the right file"),
         });
     }
-    scanned.repeats = scanned.repeats.weighed(&scanned.spread.cells, scanned.rows);
+    scanned.repeats = scanned.repeats.weighed(&scanned.spread, scanned.rows);
     Ok(Counted { scanned })
 }
 

@@ -2,7 +2,7 @@
 
 use ropeway_vocab::ColumnType;
 
-use super::words::names_identifier;
+use super::entity::names_identifier;
 use super::{Code, Finding};
 use crate::seen::{Column, Seen};
 

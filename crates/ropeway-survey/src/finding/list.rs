@@ -79,7 +79,8 @@ fn of_items(column: &Column<'_>, texts: &[(&str, u64)], mark: char, evidence: &s
         .collect();
     values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
     values.truncate(ITEMS);
-    let evidence = format!("{evidence}, of {different} different items");
+    let least = if (texts.len() as u64) < column.distinct { "at least " } else { "" };
+    let evidence = format!("{evidence}, of {least}{different} different items");
     let whether = match values.len() {
         0 => String::new(),
         1 => " and whether it has the most frequent one".to_owned(),

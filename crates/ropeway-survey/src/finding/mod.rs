@@ -5,6 +5,7 @@ mod constant;
 mod copy;
 mod distinct_key;
 mod duplicate;
+pub(crate) mod entity;
 mod group;
 pub(crate) mod identifier;
 mod key;
@@ -156,7 +157,7 @@ pub(crate) fn whole_identifiers(seen: &Seen<'_>) -> Vec<String> {
     let whole = |column: &&Column<'_>| {
         let numbers = column.numbers();
         column.ty == ColumnType::Float
-            && words::names_identifier(column.name)
+            && entity::names_identifier(column.name)
             && column.distinct >= identifier::THINGS
             && numbers.iter().all(|(number, ..)| number.fract() == 0.0 && number.abs() < 9e15)
     };

@@ -34,27 +34,6 @@ pub(crate) fn has_phrase(name: &str, phrase: &str) -> bool {
     joined.contains(&format!(" {phrase} ")) || joined.contains(&format!(" {} ", phrase.replace(' ', "")))
 }
 
-/// Whether it is called as identifiers are.
-pub fn names_identifier(name: &str) -> bool {
-    let words = words(name);
-    let says =
-        |word: &String| matches!(word.as_str(), "id" | "key" | "uuid" | "guid" | "nr" | "no" | "number" | "rownum");
-    match words.as_slice() {
-        [only] => {
-            says(only) || only.strip_suffix("id").is_some_and(|of| ENTITIES.contains(&of) || THINGS.contains(&of))
-        }
-        [.., last] => says(last),
-        [] => false,
-    }
-}
-
-/// Whether numbers of that name can but name things: an `id`, where a `number` or `no` may be counted.
-pub(crate) fn numbers_things(name: &str) -> bool {
-    let words = words(name);
-    let last = words.last().map_or("", String::as_str);
-    matches!(last, "id" | "key" | "uuid" | "guid") || words.len() == 1 && last.ends_with("id") && names_identifier(name)
-}
-
 /// Whether a column of this name is about people, whatever its values are.
 pub fn names_person(name: &str) -> bool {
     PERSONAL.iter().any(|phrase| has_phrase(name, phrase)) || ends_so(name, &NATIONAL)
@@ -144,56 +123,6 @@ const PERSONAL: [&str; 54] = [
 /// National numbers; a word behind them makes something else of them (`nhs_trust`).
 const NATIONAL: [&str; 7] = ["cpf", "pesel", "bsn", "nhs", "ahv", "avs", "dni"];
 
-/// Of what tables have several rows each.
-const ENTITIES: [&str; 34] = [
-    "customer",
-    "client",
-    "user",
-    "patient",
-    "subject",
-    "person",
-    "member",
-    "account",
-    "household",
-    "student",
-    "employee",
-    "driver",
-    "player",
-    "visitor",
-    "session",
-    "device",
-    "machine",
-    "sensor",
-    "vehicle",
-    "car",
-    "house",
-    "property",
-    "family",
-    "participant",
-    "respondent",
-    "donor",
-    "author",
-    "buyer",
-    "seller",
-    "merchant",
-    "storm",
-    "well",
-    "animal",
-    "tailnum",
-];
-/// What else is numbered.
-const THINGS: [&str; 14] = [
-    "row", "record", "order", "item", "product", "case", "test", "store", "shop", "station", "cust", "trip", "event",
-    "loan",
-];
-
-/// Whether it names places that come back, and of which each has many rows; their type or size is no name.
-pub(crate) fn names_place(name: &str) -> bool {
-    const PLACES: [&str; 11] =
-        ["store", "shop", "station", "branch", "clinic", "hospital", "school", "site", "warehouse", "filiale", "markt"];
-    ends_so(name, &PLACES) || names_identifier(name) && has(name, &PLACES)
-}
-
 /// Whether it names one of several things that may have one name: a storm, a street, a subject of a session.
 pub(crate) fn names_one_of(name: &str) -> bool {
     let street = words(name).iter().any(|word| word.ends_with("strasse") || word.ends_with("straße"));
@@ -202,11 +131,6 @@ pub(crate) fn names_one_of(name: &str) -> bool {
             name,
             &["name", "street", "address", "road", "rue", "calle", "via", "rua", "adresse", "nom", "nombre", "nome"],
         )
-}
-
-/// Whether it names things of which a table has several rows each: customers, patients, machines.
-pub(crate) fn names_entity(name: &str) -> bool {
-    has(name, &ENTITIES)
 }
 
 #[cfg(test)]
@@ -222,12 +146,9 @@ mod tests {
         check("pm2.5", &["pm", "2", "5"]);
         assert!(has_phrase("fake_first_name", "first name") && has_phrase("FIRSTNAME", "first name"));
         assert!(!has_phrase("first_named", "first name"));
-        assert!(names_identifier("test_id") && names_identifier("No") && !names_identifier("avoid"));
-        assert!(numbers_things("Customer ID") && numbers_things("storeid") && !numbers_things("flight_number"));
         assert!(names_person("Geburtsdatum") && names_person("nhs_number") && names_person("AHV-Nr"));
         assert!(!names_person("nhs_trust") && !names_person("cpf_count") && !names_person("dobermann"));
         assert!(numbers_person("home_phone") && numbers_person("phone_number_2") && !numbers_person("phone_calls"));
         assert!(!numbers_person("email_opens") && !numbers_person("no") && !numbers_person(""));
-        assert!(names_identifier("subjectid") && !names_identifier("paid") && !names_identifier("void"));
     }
 }

@@ -1,12 +1,14 @@
 //! How columns go together: measures over the rows that were drawn.
 
+mod alike_rows;
 mod cluster;
 mod pairs;
 mod rank;
 mod tell;
 
+pub(crate) use alike_rows::{equal_by_chance, first_of_each, hashes, part};
 pub(crate) use cluster::{Grouped, beyond_both, intra_class};
-pub(crate) use pairs::{alike, equal_columns, match_rate};
+pub(crate) use pairs::{alike, equal_columns};
 pub(crate) use rank::{in_order, roc_auc, spearman};
 pub(crate) use tell::{Told, tells};
 
@@ -25,6 +27,14 @@ impl Target {
         match self {
             Self::Classes(of, _) => of.iter().flatten().count(),
             Self::Numbers(of) => of.iter().flatten().count(),
+        }
+    }
+
+    /// Variables that a measure looks at: an indicator of each class, or the numbers.
+    pub(crate) fn variables(&self) -> usize {
+        match self {
+            Self::Classes(_, names) => names.len(),
+            Self::Numbers(_) => 1,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Whether rows that were brought together two by two are alike, against rows that chance brings together.
 
 use super::Target;
+use super::alike_rows::match_rate;
 use super::rank::ranks;
 use crate::hash::of_bits;
 
@@ -58,7 +59,7 @@ fn values(target: &Target) -> (Vec<Option<f64>>, bool) {
 pub(crate) fn equal_columns(pairs: &[(usize, usize)], columns: &[&[u64]]) -> (usize, usize) {
     let (mut equal, mut of) = (0, 0);
     for cells in columns {
-        let chance = match_rate(cells);
+        let chance = match_rate(cells.iter().copied());
         if chance > 0.9 || pairs.is_empty() {
             continue;
         }
@@ -69,14 +70,6 @@ pub(crate) fn equal_columns(pairs: &[(usize, usize)], columns: &[&[u64]]) -> (us
         equal += usize::from(count / all >= chance + 0.5 * (1.0 - chance) && beyond >= 4.0);
     }
     (equal, of)
-}
-
-/// How often two rows of a column are equal by chance; what is missing counts as a value.
-pub(crate) fn match_rate(cells: &[u64]) -> f64 {
-    let mut sorted = cells.to_vec();
-    sorted.sort_unstable();
-    let rows = cells.len().max(1) as f64;
-    sorted.chunk_by(|a, b| a == b).map(|tie| (tie.len() as f64 / rows).powi(2)).sum()
 }
 
 #[cfg(test)]
@@ -111,6 +104,5 @@ mod tests {
         let any: Vec<u64> = (0..400).map(|row| of_bits(row) % 9).collect();
         let one = vec![7; 400];
         assert_eq!(equal_columns(&pairs, &[&own, &any, &one]), (1, 2));
-        assert_eq!(match_rate(&[1, 1, 2, 2]), 0.5);
     }
 }

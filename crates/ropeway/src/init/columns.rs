@@ -113,8 +113,7 @@ impl ColumnChoice {
 /// Decides on every column, and which of them identifies a row.
 pub fn choose(looked: &Looked, label: &str, split: &Split, drop_suspects: bool) -> (Vec<ColumnChoice>, Vec<String>) {
     let survey = &looked.survey;
-    let may = |name: &&String| *name != label && !holds_sentences(survey, name) && !holds_lists(survey, name);
-    let named = |code| survey.found(code).filter_map(|finding| finding.columns.first()).find(may);
+    let named = |code| survey.found(code).filter_map(|finding| finding.columns.first()).find(|name| *name != label);
     let key =
         named(Code::Key).or_else(|| named(Code::DuplicateKeys).filter(|name| survey.is_key_of_different_rows(name)));
     let columns = survey.columns.iter().zip(&looked.called).map(|(column, called)| {
@@ -139,7 +138,7 @@ pub fn choose(looked: &Looked, label: &str, split: &Split, drop_suspects: bool) 
 
 /// Whether a column is learned from by its words.
 fn holds_sentences(survey: &Survey, name: &str) -> bool {
-    survey.found_of(Code::FreeText, name).is_some() && !holds_lists(survey, name)
+    survey.found_of(Code::FreeText, name).is_some()
 }
 
 /// Whether a column is learned from by the items of its lists.
@@ -208,12 +207,8 @@ fn decide(
     if let Some(suspect) = suspect.filter(|_| drop_suspects) {
         return (Use::LeftOut, format!("is suspected of telling the label: {}", suspect.evidence));
     }
-    // Sentences are learned from by their words, also where no two rows have the same.
-    let sentences = holds_sentences(survey, name) || holds_lists(survey, name);
-    for code in [Code::Copy, Code::Key, Code::DuplicateKeys, Code::Identifier] {
-        if let Some(why) = found(code).filter(|_| code == Code::Copy || !sentences) {
-            return (Use::LeftOut, why);
-        }
+    if let Some(why) = [Code::Copy, Code::Key, Code::DuplicateKeys, Code::Identifier].into_iter().find_map(found) {
+        return (Use::LeftOut, why);
     }
     (Use::Feature, suspect.map(|suspect| format!("SUSPECT: {}", suspect.evidence)).unwrap_or_default())
 }

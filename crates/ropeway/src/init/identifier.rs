@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ropeway_vocab::{Problem, Result};
+use ropeway_vocab::{Problem, Result, ascii_letters};
 
 use super::words::is_reserved;
 
@@ -50,7 +50,7 @@ pub fn plain(text: &str, joint: char, otherwise: &str) -> String {
     for c in text.chars() {
         if c.is_ascii_alphanumeric() {
             out.push(c.to_ascii_lowercase());
-        } else if let Some(letters) = ascii(c) {
+        } else if let Some(letters) = ascii_letters(c) {
             out.push_str(letters);
         } else if !out.is_empty() && !out.ends_with(joint) {
             out.push(joint);
@@ -58,43 +58,6 @@ pub fn plain(text: &str, joint: char, otherwise: &str) -> String {
     }
     let out = out.trim_end_matches(joint);
     if out.is_empty() { otherwise.to_owned() } else { out.chars().take(60).collect() }
-}
-
-/// The letters that are written for one with an accent; an accent that stands alone is written by none.
-fn ascii(c: char) -> Option<&'static str> {
-    let lower = c.to_lowercase().next()?;
-    if ('\u{300}'..='\u{36f}').contains(&lower) {
-        return Some("");
-    }
-    const LETTERS: [(&str, &str); 26] = [
-        ("ä", "ae"),
-        ("ö", "oe"),
-        ("ü", "ue"),
-        ("ß", "ss"),
-        ("æ", "ae"),
-        ("œ", "oe"),
-        ("àáâãåąă", "a"),
-        ("çćč", "c"),
-        ("ďđ", "d"),
-        ("èéêëęě", "e"),
-        ("ğ", "g"),
-        ("ìíîïı", "i"),
-        ("ł", "l"),
-        ("ñńň", "n"),
-        ("òóôõøő", "o"),
-        ("řŕ", "r"),
-        ("śšşș", "s"),
-        ("ťțţ", "t"),
-        ("ùúûůű", "u"),
-        ("ýÿ", "y"),
-        ("źżž", "z"),
-        ("þ", "th"),
-        ("ð", "d"),
-        ("ĺľ", "l"),
-        ("ķ", "k"),
-        ("ģ", "g"),
-    ];
-    LETTERS.iter().find(|(of, _)| of.contains(lower)).map(|(_, letters)| *letters)
 }
 
 /// A column's name in SQL, in quotes where it needs them.

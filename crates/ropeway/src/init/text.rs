@@ -1,5 +1,6 @@
 //! The text of the new project's files.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use ropeway_source::Finer;
@@ -12,6 +13,7 @@ use super::label::LabelChoice;
 use super::lookup::Lookup;
 use super::plan::Split;
 use super::survey::Looked;
+use super::words::free;
 
 /// All that the files say.
 pub struct Plan<'a> {
@@ -199,10 +201,10 @@ impl Plan<'_> {
     /// Columns that follow from others: of dates, and what can be counted of a text.
     fn derive(&self, out: &mut String) {
         let mut lines: Vec<Derived> = Vec::new();
+        let mut taken: BTreeSet<String> = self.columns.iter().map(|column| column.called.to_lowercase()).collect();
         let mut take = |derived: Derived| {
-            if self.columns.iter().all(|column| column.called.to_lowercase() != derived.name) {
-                lines.push(derived);
-            }
+            let name = free(&derived.name, &mut taken);
+            lines.push(Derived { name, ..derived });
         };
         self.of_dates().into_iter().for_each(&mut take);
         let mut derive = |name: String, sql: String| take(Derived { name, sql, suspects: Vec::new() });

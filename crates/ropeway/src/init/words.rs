@@ -25,21 +25,32 @@ pub(super) fn called<'a>(names: impl IntoIterator<Item = &'a str> + Clone) -> Ve
         if !is_reserved_feature(name) {
             return name.to_owned();
         }
-        let mut free = format!("{name}_value");
-        for number in 2.. {
-            if taken.insert(free.clone()) {
-                break;
-            }
-            free = format!("{name}_value_{number}");
-        }
-        free
+        free(&format!("{name}_value"), &mut taken)
     };
     names.into_iter().map(call).collect()
+}
+
+/// The name, with a number behind it where it is taken, whatever its case; it is taken from now on.
+pub(super) fn free(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut free = name.to_owned();
+    for number in 2.. {
+        if taken.insert(free.to_lowercase()) {
+            break;
+        }
+        free = format!("{name}_{number}");
+    }
+    free
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_number() {
+        let mut taken: BTreeSet<String> = ["month".to_owned()].into();
+        assert_eq!(["Month", "year", "month"].map(|name| free(name, &mut taken)), ["Month_2", "year", "month_3"]);
+    }
 
     #[test]
     fn names_that_are_taken_get_one_that_is_free() {

@@ -7,20 +7,8 @@ use crate::ropeway::Folder;
 
 /// A day of so many days after 2021-01-01, as the calendar says.
 pub(crate) fn day(after: u32) -> String {
-    let (mut year, mut left) = (2021, after);
-    let of_year = |year: u32| if year.is_multiple_of(4) { 366 } else { 365 };
-    while left >= of_year(year) {
-        left -= of_year(year);
-        year += 1;
-    }
-    let february = if of_year(year) == 366 { 29 } else { 28 };
-    for (month, days) in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].into_iter().enumerate() {
-        if left < days {
-            return format!("{year}-{:02}-{:02}", month + 1, left + 1);
-        }
-        left -= days;
-    }
-    unreachable!()
+    let (year, month, day) = ropeway_vocab::civil_from_days(18_628 + i64::from(after));
+    format!("{year}-{month:02}-{day:02}")
 }
 
 fn started(text: &str, label: &str) -> (Folder, String) {
@@ -30,6 +18,16 @@ fn started(text: &str, label: &str) -> (Folder, String) {
     folder.run(&["check"]).expect(0);
     let file = folder.read("ropeway.toml");
     (folder, file)
+}
+
+#[test]
+fn a_feature_whose_name_a_column_has_gets_a_number() {
+    let rows = (0..200).map(|row| format!("{},{},{},{}\n", day(row), row * 7 % 40, row % 12, row * 31 % 97));
+    let text = format!("stamp,month,Day_Of_Week,load\n{}", rows.collect::<String>());
+    let (_, file) = started(&text, "load");
+    for line in ["month_2 = \"date_part('month', at)\"", "day_of_week_2 = \"date_part('dow', at)\""] {
+        assert!(file.contains(line), "`{line}` is not in\n{file}");
+    }
 }
 
 /// Loads of every sixth hour, which follow a wave of a year, for so many days.

@@ -58,6 +58,28 @@ fn yes(of: bool) -> &'static str {
     if of { "yes" } else { "no" }
 }
 
+/// Rows of 120 things, five of each anywhere in the file, with labels that are alike.
+fn things(name: &str, value: impl Fn(u64) -> String) -> Started {
+    started(&format!("{name},amount,size,label"), 600, |row| {
+        let thing = dice(row, 1) % 120;
+        let label = dice(thing, 2) % 10 < 4 || dice(row, 3) % 10 < 1;
+        format!("{},{},{},{}", value(thing), dice(row, 4) % 5_000, dice(row, 5) % 40, yes(label))
+    })
+}
+
+#[test]
+fn groups_are_known_by_their_names_in_other_languages_and_places_are_groups_too() {
+    for name in ["Kunde", "cliente", "Maschine", "élève", "school", "Filiale"] {
+        let found = things(name, |thing| format!("n{}", thing * 37 % 1_009));
+        assert_eq!(found.said["split"]["columns"], json!([name]), "{}", found.said["findings"]);
+    }
+    let numbered = things("Patientennummer", |thing| (10_000 + thing * 37 % 1_009).to_string());
+    assert_eq!(numbered.said["split"]["columns"], json!(["Patientennummer"]), "{}", numbered.said["findings"]);
+    // Controls: a kind of thing, and what is counted.
+    assert_eq!(things("Farbe", |thing| format!("n{thing}")).split(), "random");
+    assert_eq!(things("Menge", |thing| (thing * 37 % 1_009).to_string()).split(), "random");
+}
+
 /// Rows with a policy of their own, of which the last `again` have that of an earlier row; its label, too, where `alike`.
 fn policies(again: u64, alike: bool) -> Started {
     started("policy_no,age,premium,region,label", 1_000, |row| {

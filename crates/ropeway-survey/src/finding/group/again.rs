@@ -3,16 +3,16 @@
 
 use ropeway_vocab::ColumnType;
 
+use crate::finding::entity::{names_entity, names_identifier};
 use crate::finding::label::LabelSurvey;
 use crate::finding::personal::names_one;
-use crate::finding::words::{names_entity, names_identifier};
 use crate::finding::{Code, Finding, text};
 use crate::measure::{Grouped, alike, equal_columns};
 use crate::seen::{Column, Seen};
 
 /// Rows beyond the first of their key from which it matters, and one of how many rows these have to be.
 pub(super) const ENOUGH: usize = 10;
-pub(super) const ONE_OF: usize = 200;
+pub(super) const ONE_OF: u64 = 200;
 /// Other columns that could show that rows are of one thing.
 const COLUMNS: usize = 2;
 
@@ -44,8 +44,8 @@ fn of(seen: &Seen<'_>, column: &Column<'_>, (label, own): (&LabelSurvey, &Column
     // Rows that repeat another one in every column stand once in the table.
     let whole = |(a, b): &(usize, usize)| seen.scanned.spread.cells.iter().all(|cells| cells[*a] == cells[*b]);
     let pairs: Vec<(usize, usize)> = grouped.pairs().into_iter().filter(|pair| !whole(pair)).collect();
-    let rows = cells.len();
-    if pairs.len() < ENOUGH || pairs.len() * ONE_OF < rows {
+    let (again, rows) = again_of_all(seen, column, pairs.len() as u64);
+    if pairs.len() < ENOUGH || again * ONE_OF < rows {
         return None;
     }
     let labels = alike(&pairs, &label.target(own, seen.spread(own)));
@@ -54,7 +54,7 @@ fn of(seen: &Seen<'_>, column: &Column<'_>, (label, own): (&LabelSurvey, &Column
     if labels.is_none() && !one_thing {
         return None;
     }
-    let mut evidence = format!("{} of {rows} rows have the `{}` of an earlier row", pairs.len(), column.name);
+    let mut evidence = format!("{again} of {rows} rows have the `{}` of an earlier row", column.name);
     if let Some(alike) = labels {
         evidence.push_str(&format!(
             ", and labels of one are alike (`{}` differs {:.0}% less than between random rows, and in none of 999 random pairings as \
@@ -69,7 +69,17 @@ fn of(seen: &Seen<'_>, column: &Column<'_>, (label, own): (&LabelSurvey, &Column
         ));
     }
     let decision = "the split keeps rows of one on one side: else the model is judged on what it has seen";
-    let again = pairs.len() as u64;
-    let finding = Finding::new(Code::Group, &[column.name], (again, rows as u64), evidence).decide(decision);
+    let finding = Finding::new(Code::Group, &[column.name], (again, rows), evidence).decide(decision);
     Some((labels.unwrap_or(0.0), finding))
+}
+
+/// Rows beyond the first of their value, and of how many. Both rows of a pair are hardly ever drawn of a large table, so that these
+/// would be too few: there they are those that are counted of all rows, without the copies that leave.
+fn again_of_all(seen: &Seen<'_>, column: &Column<'_>, drawn: u64) -> (u64, u64) {
+    if seen.all_are_drawn() {
+        return (drawn, seen.rows);
+    }
+    let repeats = seen.scanned.repeats;
+    let copies = if repeats.are_copies() { repeats.rows } else { 0 };
+    ((column.present() - column.distinct.min(column.present())).saturating_sub(copies), seen.rows)
 }

@@ -1,14 +1,11 @@
 //! `copied-rows`: rows that are equal in all but what numbers them, as an export that was appended twice has them, and whose labels
 //! are alike. Rows of few and coarse columns are equal by chance, and are no copies.
 
-use std::collections::HashMap;
-
 use super::again::{ENOUGH, ONE_OF};
 use crate::finding::key::may_name;
 use crate::finding::label::LabelSurvey;
 use crate::finding::{Code, Finding};
-use crate::hash::of_bits;
-use crate::measure::{Grouped, alike, match_rate};
+use crate::measure::{Grouped, alike, equal_by_chance, first_of_each, hashes, part};
 use crate::seen::{Column, Seen};
 
 /// How many more of them there have to be than columns that have nothing to do with each other would make.
@@ -26,54 +23,53 @@ pub(in crate::finding) fn find(seen: &Seen<'_>, label: &LabelSurvey) -> Option<F
         return None;
     }
     let cells: Vec<&[u64]> = others.iter().map(|column| seen.spread(column)).collect();
-    let rows = cells.first()?.len();
-    let hashes = hashes(&cells, rows);
-    let again = beyond_first(hashes.iter().copied());
-    if again < ENOUGH || again * ONE_OF < rows || !beyond_chance(&cells, &hashes, again) {
+    let hashes = hashes(&cells);
+    let again = beyond_first(&hashes);
+    let copies = of_all(again, hashes.len(), seen.rows);
+    if again < ENOUGH || copies * ONE_OF < seen.rows || !beyond_chance(&cells, &hashes, again) {
         return None;
     }
     let pairs = Grouped::by(&[&hashes]).pairs();
     let alike = alike(&pairs, &label.target(own, seen.spread(own)))?;
-    let names = telling(&others, &cells, rows - again);
+    let names = telling(&others, &cells, hashes.len() - again);
     let numbered: Vec<&str> = numbers.iter().map(|column| column.name).collect();
     let evidence = format!(
-        "{again} of {rows} rows are equal to an earlier one in all but `{}`, and labels of these are alike (`{}` differs {:.0}% less \
+        "{}{copies} of {} rows are equal to an earlier one in all but `{}`, and labels of these are alike (`{}` differs {:.0}% less \
          than between random rows); fewer rows differ in one column alone, so that they are copies and not equal by chance",
+        if seen.all_are_drawn() { "" } else { "about " },
+        seen.rows,
         numbered.join("`, `"),
         label.column,
         100.0 * alike
     );
     let decision = "the split keeps equal rows on one side, by the columns that tell them from others";
-    Some(Finding::new(Code::CopiedRows, &names, (again as u64, rows as u64), evidence).decide(decision))
-}
-
-/// A hash of each row, the sum of those of its cells. What is missing counts as a value.
-fn hashes(cells: &[&[u64]], rows: usize) -> Vec<u64> {
-    (0..rows).map(|row| (0..cells.len()).fold(0, |hash: u64, at| hash.wrapping_add(part(cells, at, row)))).collect()
-}
-
-fn part(cells: &[&[u64]], at: usize, row: usize) -> u64 {
-    of_bits(cells[at][row] ^ of_bits(at as u64))
+    Some(Finding::new(Code::CopiedRows, &names, (copies, seen.rows), evidence).decide(decision))
 }
 
 /// Rows beyond the first of their hash.
-fn beyond_first(hashes: impl Iterator<Item = u64>) -> usize {
-    let mut seen: HashMap<u64, ()> = HashMap::new();
-    hashes.filter(|hash| seen.insert(*hash, ()).is_some()).count()
+fn beyond_first(hashes: &[u64]) -> usize {
+    hashes.len() - first_of_each(hashes.iter().copied()).len()
+}
+
+/// How many copies there are in all rows, where so many are among those drawn: a share of the rows has that share's square of the
+/// pairs.
+fn of_all(again: usize, drawn: usize, rows: u64) -> u64 {
+    let share = drawn as f64 / rows as f64;
+    ((again as f64 / share.powi(2)).round() as u64).min(rows)
 }
 
 /// Whether there are more of them than chance makes, which makes rows that differ in one column much more often than rows that
 /// differ in none.
 fn beyond_chance(cells: &[&[u64]], hashes: &[u64], again: usize) -> bool {
     let rows = hashes.len() as f64;
-    let by_chance: f64 = cells.iter().map(|cells| match_rate(cells)).product::<f64>() * rows * rows / 2.0;
+    let by_chance = equal_by_chance(cells, hashes) * rows * rows / 2.0;
     if by_chance * BEYOND > again as f64 {
         return false;
     }
     let mut nearly = 0;
     for at in 0..cells.len() {
-        let without = hashes.iter().enumerate().map(|(row, hash)| hash.wrapping_sub(part(cells, at, row)));
-        nearly += beyond_first(without) - again;
+        let without = hashes.iter().zip(cells[at]).map(|(hash, cell)| hash.wrapping_sub(part(at, *cell)));
+        nearly += beyond_first(&without.collect::<Vec<_>>()) - again;
         if nearly > again {
             return false;
         }
@@ -89,8 +85,8 @@ fn telling<'a>(others: &[&Column<'a>], cells: &[&[u64]], groups: usize) -> Vec<&
     let (mut names, mut apart) = (Vec::new(), 0);
     for at in order {
         let more: Vec<u64> =
-            hashes.iter().enumerate().map(|(row, hash)| hash.wrapping_add(part(cells, at, row))).collect();
-        let now = more.len() - beyond_first(more.iter().copied());
+            hashes.iter().zip(cells[at]).map(|(hash, cell)| hash.wrapping_add(part(at, *cell))).collect();
+        let now = more.len() - beyond_first(&more);
         // A column that tells no more rows apart is not needed.
         if now > apart {
             (hashes, apart) = (more, now);
@@ -106,6 +102,7 @@ fn telling<'a>(others: &[&Column<'a>], cells: &[&[u64]], groups: usize) -> Vec<&
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hash::of_bits;
 
     fn copied(columns: u64, levels: u64, copies: u64) -> bool {
         let kind = |row: u64| if row < 1_000 { row } else { row - 1_000 };
@@ -113,8 +110,8 @@ mod tests {
             .map(|column| (0..1_000 + copies).map(|row| of_bits(kind(row) * 97 + column) % levels).collect())
             .collect();
         let cells: Vec<&[u64]> = table.iter().map(Vec::as_slice).collect();
-        let hashes = hashes(&cells, cells[0].len());
-        let again = beyond_first(hashes.iter().copied());
+        let hashes = hashes(&cells);
+        let again = beyond_first(&hashes);
         again >= ENOUGH && beyond_chance(&cells, &hashes, again)
     }
 
@@ -124,5 +121,12 @@ mod tests {
         assert!(!copied(6, 50, 0), "no copies");
         assert!(!copied(5, 4, 0) && !copied(5, 4, 30), "as many are equal by chance");
         assert!(!copied(9, 3, 0));
+    }
+
+    #[test]
+    fn few_of_the_copies_of_a_large_table_are_drawn_together() {
+        assert_eq!(of_all(30, 1_000, 1_000), 30);
+        assert_eq!(of_all(3, 1_000, 10_000), 300);
+        assert_eq!(of_all(900, 1_000, 10_000), 10_000);
     }
 }

@@ -16,10 +16,10 @@ mod pair;
 use ropeway_vocab::ColumnType;
 
 pub(super) use self::copied::find as copied;
+use super::entity::{names_entity, names_identifier, names_place};
 use super::label::LabelSurvey;
 use super::personal::names_one;
 use super::time::is_date_part;
-use super::words::{names_entity, names_identifier, names_place};
 use super::{Code, Finding};
 use crate::measure::{Grouped, Target, intra_class};
 use crate::seen::{Column, Seen};
@@ -78,12 +78,17 @@ pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, time: Option<&Finding>)
     }
 }
 
+/// Whether it names people, patients or machines, of which there are always others.
+fn is_entity(column: &Column<'_>) -> bool {
+    names_one(column) || names_entity(column.name)
+}
+
 /// A column whose values are groups.
 fn single<'a>(seen: &'a Seen<'a>, column: &'a Column<'a>, target: &Target) -> Option<Candidate<'a>> {
-    let person = names_one(column);
-    let entity = person || names_entity(column.name);
-    let named = entity || names_identifier(column.name);
-    if column.ty == ColumnType::Integer && !named && !names_place(column.name) {
+    let entity = is_entity(column);
+    let numbered = names_identifier(column.name) || names_place(column.name);
+    let named = entity || numbered;
+    if column.ty == ColumnType::Integer && !named {
         return None;
     }
     let grouped = Grouped::by(&[seen.first(column)]);
@@ -100,7 +105,7 @@ fn single<'a>(seen: &'a Seen<'a>, column: &'a Column<'a>, target: &Target) -> Op
     let least = ALIKE_BY_NAME.max(grouped.chance());
     let is_group = enough && (stands && alike >= ALIKE || named && small && alike >= least);
     let known = well_known && !(entity && is_group);
-    let told = (names_identifier(column.name) || names_place(column.name) || entity && enough) && alike >= least;
+    let told = (numbered || entity && enough) && alike >= least;
     let counts = if known { told || is_group } else { is_group };
     counts.then_some(Candidate { columns: vec![column], grouped, alike, stands, known })
 }
@@ -121,7 +126,10 @@ fn narrowed<'a>(seen: &'a Seen<'a>, of: Candidate<'a>, may: &[&'a Column<'a>], t
     match best {
         Some((second, grouped)) if apart(&grouped) < 0.9 * before => {
             let alike = intra_class(&grouped, target).unwrap_or(of.alike);
-            Candidate { columns: vec![first, second], grouped, alike, stands: true, known: of.known }
+            // Of things that are always others none is known, however many rows each has.
+            let rows = grouped.of.iter().flatten().count();
+            let known = rows >= grouped.groups * KNOWN as usize && !is_entity(first);
+            Candidate { columns: vec![first, second], grouped, alike, stands: true, known }
         }
         _ => of,
     }

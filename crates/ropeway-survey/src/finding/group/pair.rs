@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::{ALIKE, Candidate, GROUPS, nameless};
-use crate::finding::words::{has, names_entity, names_identifier, names_one_of};
+use crate::finding::entity::{names_entity, names_identifier};
+use crate::finding::words::{has, names_one_of};
 use crate::measure::{Grouped, Target, beyond_both, intra_class};
 use crate::seen::{Column, Seen, number};
 use crate::tally::MISSING;
@@ -21,6 +22,8 @@ const SECOND: usize = 64;
 const APART: [&str; 8] = ["year", "season", "edition", "visit", "wave", "round", "jahr", "saison"];
 /// Parts of a date that no thing is called by.
 const PARTS: [&str; 7] = ["quarter", "month", "week", "weekday", "day", "hour", "minute"];
+/// Values of a column from which it may name things.
+const LEAST: u64 = 10;
 /// Other columns that may show it.
 const OTHERS: usize = 16;
 /// Rows of one pair beyond which it is a category.
@@ -42,7 +45,7 @@ pub(super) fn find<'a>(
     let mut left = CELLS;
     let mut best: Option<(Rank, Candidate<'a>)> = None;
     let (named, nameless): (Vec<&Column<'a>>, Vec<&Column<'a>>) =
-        may.iter().copied().filter(|column| column.distinct >= 10).partition(|column| names(column));
+        may.iter().copied().filter(|column| column.distinct >= LEAST).partition(|column| names(column));
     let nameless = nameless.into_iter().filter(|column| nameless::may(column)).take(FIRST);
     for first in named.into_iter().take(FIRST).chain(nameless) {
         let one = Grouped::by(&[seen.first(first)]);
@@ -51,16 +54,18 @@ pub(super) fn find<'a>(
         let others = others.filter(|second| !has(second.name, &PARTS));
         let others = others.filter(|second| names(first) || nameless::may(second) && second.index > first.index);
         for second in others.take(SECOND) {
-            let Some(rest) = left.checked_sub(one.of.len()) else { break };
+            let Some(rest) = left.checked_sub(one.of.len() * target.variables()) else { break };
             left = rest;
             let both = Grouped::by(&[seen.first(first), seen.first(second)]);
+            let of_both = names(second) || has(second.name, &APART);
+            let rank = (u8::from(names(first)) + u8::from(names(first) && of_both), Reverse(both.groups));
+            if best.as_ref().is_some_and(|(known, _)| *known >= rank) {
+                continue;
+            }
             let Some(alike) = alike(&both, target) else { continue };
             let other = Grouped::by(&[seen.first(second)]);
             let each = [&one, &other];
-            let of_both = names(second) || has(second.name, &APART);
-            let rank = (u8::from(names(first)) + u8::from(names(first) && of_both), Reverse(both.groups));
-            if best.as_ref().is_some_and(|(known, _)| *known >= rank)
-                || both.groups * 10 < one.groups.max(other.groups) * 13
+            if both.groups * 10 < one.groups.max(other.groups) * 13
                 || !beyond(&both, each, target, ALIKE)
                 || !names(first) && !nameless::stands_out(seen, [first, second], (&both, each), target)
             {
@@ -84,7 +89,7 @@ type Rank = (u8, Reverse<usize>);
 
 fn names(column: &Column<'_>) -> bool {
     let name = column.name;
-    column.distinct >= 10 && (names_one_of(name) || names_entity(name) || names_identifier(name))
+    column.distinct >= LEAST && (names_one_of(name) || names_entity(name) || names_identifier(name))
 }
 
 /// How alike labels of one group are, where groups are many and small.

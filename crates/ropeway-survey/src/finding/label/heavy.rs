@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::seen::{Column, Kept, number};
 
-/// Rows among which two should not weigh much.
-const ENOUGH: u64 = 200;
+/// Rows from which the shape of their tails says something, and among which two should not weigh much.
+pub(super) const ENOUGH: u64 = 200;
 /// The share of all squared deviation from which two rows decide.
 const DECIDES: f64 = 0.2;
 /// Where so many rows have the median, answering it is right for most, and an absolute error asks for nothing else.

@@ -1,6 +1,6 @@
 //! Which column could be the label: by its name, its place and its values.
 
-use super::super::words;
+use super::super::{entity, words};
 use super::{Candidate, LabelSurvey, Task, task};
 use crate::seen::{Column, Seen};
 use crate::survey::Wish;
@@ -14,7 +14,7 @@ const ENOUGH: i32 = 2;
 pub(super) fn propose(seen: &Seen<'_>) -> Option<LabelSurvey> {
     let mut all: Vec<(i32, LabelSurvey)> = Vec::new();
     for column in &seen.columns {
-        if words::names_identifier(column.name) || column.missing * 2 > column.rows || column.unique() {
+        if entity::names_identifier(column.name) || column.missing * 2 > column.rows || column.unique() {
             continue;
         }
         let Ok(label) = task::of(column, seen.spread(column), Wish::Nothing) else { continue };

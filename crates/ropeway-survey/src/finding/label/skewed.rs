@@ -4,10 +4,9 @@
 use ropeway_learn::settings::TargetTransform;
 use serde::{Deserialize, Serialize};
 
+use super::heavy::ENOUGH;
 use crate::seen::{Column, Kept};
 
-/// Rows from which skewness says something.
-const ENOUGH: u64 = 200;
 /// From here on a distribution is skewed by much (that of exponential waiting times is 2, of normal errors 0).
 const MUCH: f64 = 1.0;
 

@@ -4,8 +4,7 @@ use ropeway_source::{Blanks, Case, TextSpelling, boolean_word};
 use ropeway_stat::ValueCount;
 use ropeway_vocab::{ColumnType, Problem, Result, nearest};
 
-use super::super::sentinel;
-use super::super::words;
+use super::super::{entity, sentinel, words};
 use super::{HeavyTails, LabelSurvey, RARE, Task, classes, is_text};
 use super::{heavy, skewed};
 use crate::seen::Column;
@@ -134,7 +133,7 @@ fn learnable(column: &Column<'_>, wish: Wish<'_>) -> Result<()> {
         return Ok(());
     }
     let each = column.exact && column.distinct == column.present() || column.unique();
-    if each && column.distinct > 2 && ty != ColumnType::Float && (is_text(column) || words::names_identifier(name)) {
+    if each && column.distinct > 2 && ty != ColumnType::Float && (is_text(column) || entity::names_identifier(name)) {
         let what = format!("the label `{name}` has a value of its own in each of {} rows", column.present());
         return refuse("label-unique", what, "it identifies rows; choose a column whose values come back");
     }

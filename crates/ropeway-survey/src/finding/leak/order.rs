@@ -1,7 +1,7 @@
 //! `leak-order`: the number of a row sorts with the label, so that it tells how the table was put together.
 
 use super::{Known, LOOK};
-use crate::finding::words::names_identifier;
+use crate::finding::entity::names_identifier;
 use crate::finding::{Code, Finding};
 use crate::measure::{Target, roc_auc, spearman};
 use crate::seen::{Column, Seen, number};
