@@ -1,26 +1,11 @@
 //! `ropeway init`: looks at a table and writes a project that runs. It says what it decided and why, leaves nothing
 //! out silently, and never overwrites a file. For users that is told in `docs/init.md`.
 
-mod columns;
-mod dates;
-mod files;
-mod identifier;
-mod label;
-mod learn;
-mod lists;
-mod lookup;
-mod matched;
-mod notes;
-mod plan;
-mod reading;
-mod spelled;
-mod sql;
-pub mod survey;
-mod text;
-mod united;
-mod words;
+mod decide;
+pub mod look;
+mod names;
+mod quoted;
 mod write;
-mod zeros;
 
 use std::path::Path;
 
@@ -29,13 +14,16 @@ use ropeway_survey::{Finding, Wish};
 use ropeway_vocab::{Kind, Problem, Result};
 use serde::Serialize;
 
-pub use columns::{ColumnChoice, Use};
-pub use files::tables;
-pub use label::LabelChoice;
-pub use lookup::LookupChoice;
-pub use plan::Split;
+pub use decide::columns::{ColumnChoice, Use};
+pub use decide::label::LabelChoice;
+pub use decide::lookup::LookupChoice;
+pub use decide::split::Split;
+pub use look::files::tables;
 
 use crate::sections::SECTIONS;
+use decide::{columns, label, lookup};
+use look::Looked;
+use write::folder;
 
 /// Cells after which no more of a table is read: what was seen by then decides, within ten seconds.
 const CELLS: u64 = 16_000_000;
@@ -95,28 +83,17 @@ pub struct Started {
 /// # Errors
 /// The file cannot be read, the label cannot be learned as it is, or a file is in the way.
 pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
-    write::nothing_in_the_way(root, &[])?;
+    folder::nothing_in_the_way(root, &[])?;
     right_name(ask.name)?;
-    let names = identifier::Names::new(root, ask.file, ask.name)?;
-    write::nothing_in_the_way(root, &[&names.sql_file()])?;
+    let names = names::Names::new(root, ask.file, ask.name)?;
+    folder::nothing_in_the_way(root, &[&names.sql_file()])?;
     let wish = ropeway_survey::Ask { label: ask.label, at: ask.at, wish: ask.wish, ..ropeway_survey::Ask::default() };
-    let mut looked = survey::look(root, ask.file, ask.sheet, &wish, Some(CELLS))?;
-    let Some(label_survey) = looked.survey.label.clone() else { return Err(survey::no_label(&looked)) };
+    let mut looked = look::look(root, ask.file, ask.sheet, &wish, Some(CELLS))?;
+    let Some(label_survey) = looked.survey.label.clone() else { return Err(look::no_label(&looked)) };
     let label = label::choose(&looked, &label_survey);
     label::enough(&looked.survey, &label_survey, &label)?;
     let mut split = Split::of(&looked.survey, ask.at, &label_survey.column)?;
-    let choose = |split: &Split| columns::choose(&looked, &label_survey.column, split, ask.drop_suspects);
-    let (mut columns, mut key) = choose(&split);
-    if !columns.iter().any(|column| column.used == Use::Feature) {
-        // Where nothing but the time or the group is left, it is better than nothing.
-        split = Split::Random;
-        (columns, key) = choose(&split);
-    }
-    if !columns.iter().any(|column| column.used == Use::Feature) {
-        let why: Vec<String> = columns.iter().map(|column| format!("`{}` {}", column.name, column.why)).collect();
-        return Err(Problem::invalid("no-features", format!("no column is left to learn from: {}", why.join("; ")))
-            .remedy("join more columns to the table before `ropeway init`"));
-    }
+    let (mut columns, key) = choices(&looked, &label_survey.column, &mut split, ask.drop_suspects)?;
     split.settle(&mut looked.survey.findings);
     let main = lookup::Main { root, names: &names, looked: &looked, label: &label_survey.column, columns: &columns };
     let (lookups, said) = lookup::find(&main, ask.others)?;
@@ -126,8 +103,9 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     notes.extend(looked.aloud());
     notes.extend(said);
     notes.extend(columns.iter().filter_map(ColumnChoice::renamed));
-    notes.extend(split.other_choice(&looked.survey));
-    let plan = text::Plan {
+    let other = split.other_choice(&looked.survey);
+    notes.extend(other.map(|other| format!("{}. {}", other.taken, other.otherwise)));
+    let plan = write::Plan {
         names: &names,
         looked: &looked,
         label: &label,
@@ -139,10 +117,10 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
         lookups: &lookups,
     };
     let mut files = written(root, &plan, &notes)?;
-    match write::ignore(root)? {
-        write::Ignored::Written => files.push(".gitignore".into()),
-        write::Ignored::Already => {}
-        write::Ignored::Missing => notes.push("add `.ropeway/` to .gitignore: it holds records and caches".into()),
+    match folder::ignore(root)? {
+        folder::Ignored::Written => files.push(".gitignore".into()),
+        folder::Ignored::Already => {}
+        folder::Ignored::Missing => notes.push("add `.ropeway/` to .gitignore: it holds records and caches".into()),
     }
     Ok(Started {
         project: names.project.clone(),
@@ -159,6 +137,23 @@ pub fn start(root: &Path, ask: &Ask<'_>) -> Result<Started> {
     })
 }
 
+/// What becomes of each column, and the key. Where nothing but the time or the group is left, it is better than nothing, and the
+/// split is at random.
+fn choices(looked: &Looked, label: &str, split: &mut Split, drop: bool) -> Result<(Vec<ColumnChoice>, Vec<String>)> {
+    let has_feature = |columns: &[ColumnChoice]| columns.iter().any(|column| column.used == Use::Feature);
+    let (mut columns, mut key) = columns::choose(looked, label, split, drop);
+    if !has_feature(&columns) {
+        *split = Split::Random;
+        (columns, key) = columns::choose(looked, label, split, drop);
+    }
+    if has_feature(&columns) {
+        return Ok((columns, key));
+    }
+    let why: Vec<String> = columns.iter().map(|column| format!("`{}` {}", column.name, column.why)).collect();
+    Err(Problem::invalid("no-features", format!("no column is left to learn from: {}", why.join("; ")))
+        .remedy("join more columns to the table before `ropeway init`"))
+}
+
 /// Refuses a name that was typed and cannot be one.
 fn right_name(name: Option<&str>) -> Result<()> {
     let Some(name) = name else { return Ok(()) };
@@ -169,7 +164,7 @@ fn right_name(name: Option<&str>) -> Result<()> {
 }
 
 /// Writes the files of the project, once what they say is known to be right; their names.
-fn written(root: &Path, plan: &text::Plan<'_>, notes: &[String]) -> Result<Vec<String>> {
+fn written(root: &Path, plan: &write::Plan<'_>, notes: &[String]) -> Result<Vec<String>> {
     let toml = plan.project_file();
     Project::from_text(root, toml.clone(), &SECTIONS).map_err(|problems| {
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
@@ -178,5 +173,5 @@ fn written(root: &Path, plan: &text::Plan<'_>, notes: &[String]) -> Result<Vec<S
     let mut texts = vec![(plan.names.sql_file(), plan.sql_file())];
     texts.extend(plan.lookups.iter().map(|lookup| (lookup.names.sql_file(), lookup.sql_file(plan))));
     texts.extend([("NOTES.md".to_owned(), plan.notes_file(notes)), ("ropeway.toml".to_owned(), toml)]);
-    write::write(root, &texts)
+    folder::write(root, &texts)
 }

@@ -119,3 +119,35 @@ fn a_date_that_lies_after_its_row_and_tells_much_of_the_label_is_a_suspect_and_o
     let before = rows(-1);
     assert!(found(&before, "leak-later", "x1").is_none() && found(&before, "dated-later", "x1").is_none());
 }
+
+/// A price is known once its house is sold, not when it was listed.
+#[test]
+fn where_a_day_is_missing_exactly_where_the_label_is_the_label_is_known_from_then_on() {
+    let houses = |unsold: &dyn Fn(u64) -> bool| {
+        let mut text = "listed_on,sold_on,area,price\n".to_owned();
+        for row in 0..600_u64 {
+            let (listed, area) = (row as u32 / 2, 40 + dice(row, 1) % 120);
+            let sold = if unsold(row) { String::new() } else { day(listed + 20 + dice(row, 2) as u32 % 60) };
+            let price = if row % 6 == 5 { String::new() } else { (area * 3_000 + dice(row, 3) % 50_000).to_string() };
+            let _ = writeln!(text, "{},{sold},{area},{price}", day(listed));
+        }
+        let folder = Folder::new();
+        folder.write("rows.csv", text);
+        folder.run(&["init", "rows.csv", "--label", "price", "--at", "listed_on", "--name", "p"]).expect(0);
+        folder.run(&["check"]).expect(0);
+        folder
+    };
+    let folder = houses(&|row| row % 6 == 5);
+    let toml = folder.read("ropeway.toml");
+    assert!(toml.contains("known_at = \"sold_on + INTERVAL '1 day'\"") && !toml.contains("known_after"), "{toml}");
+    folder.edit("ropeway.toml", "[\"linear\", \"boosted\"]", "[\"linear\"]");
+    let report = folder.run(&["run", "--json", "--quiet"]).expect(0).json();
+    assert!(
+        report["examples"]["purged"].as_u64().unwrap() > 20,
+        "sold after the holdout began: {}",
+        report["examples"]
+    );
+    // Control: a day that is missing elsewhere says nothing of the label.
+    let toml = houses(&|row| row % 7 == 5).read("ropeway.toml");
+    assert!(toml.contains("known_after = \"0 seconds\"") && !toml.contains("\nknown_at"), "{toml}");
+}

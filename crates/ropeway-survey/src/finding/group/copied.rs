@@ -67,8 +67,8 @@ fn beyond_chance(cells: &[&[u64]], hashes: &[u64], again: usize) -> bool {
         return false;
     }
     let mut nearly = 0;
-    for at in 0..cells.len() {
-        let without = hashes.iter().zip(cells[at]).map(|(hash, cell)| hash.wrapping_sub(part(at, *cell)));
+    for (at, cells) in cells.iter().enumerate() {
+        let without = hashes.iter().zip(*cells).map(|(hash, cell)| hash.wrapping_sub(part(at, *cell)));
         nearly += beyond_first(&without.collect::<Vec<_>>()) - again;
         if nearly > again {
             return false;

@@ -1,4 +1,5 @@
-//! `leak-missing`: a column is missing, or has a value, for one class alone, or where the label is high or low.
+//! `leak-missing`: a column is missing, or has a value, for one class alone, or where the label is high or low. Of one that is
+//! missing exactly where the label is, the label is the second column.
 
 use super::separates::TOO_MUCH;
 use super::{Known, LOOK, alone};
@@ -17,12 +18,13 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
     let count = gaps.iter().filter(|gap| **gap).count();
     let enough = count >= ENOUGH && gaps.len() - count >= ENOUGH;
     let label = &known.label.column;
-    let found = |said: String, rows: usize, of: usize| {
-        Some(Finding::new(Code::LeakMissing, &[column.name], (rows as u64, of as u64), said).decide(LOOK))
+    let found_of = |columns: &[&str], said: String, rows: usize, of: usize| {
+        Some(Finding::new(Code::LeakMissing, columns, (rows as u64, of as u64), said).decide(LOOK))
     };
+    let found = |said, rows, of| found_of(&[column.name], said, rows, of);
     if let Some(rows) = with_the_label(&gaps, &known.target).filter(|_| enough) {
         let said = format!("it is missing exactly where `{label}` is missing, in {rows} rows: both come together");
-        return found(said, rows, gaps.len());
+        return found_of(&[column.name, label], said, rows, gaps.len());
     }
     if let Some((said, rows, of)) = alone::find(seen, column, known) {
         return found(said, rows, of);

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Args;
 use crate::exit::Exit;
-use crate::init::survey::look;
+use crate::init::look::look;
 use crate::output::Output;
 use crate::render::paint::Paint;
 use crate::render::survey::page;

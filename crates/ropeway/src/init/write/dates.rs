@@ -4,10 +4,11 @@ use ropeway_source::propose::is_month;
 use ropeway_survey::ColumnSurvey;
 use ropeway_vocab::{ColumnType, DAY_MICROS, civil_from_days};
 
-use super::columns::Use;
-use super::identifier::{plain, sql_name};
-use super::plan::Split;
-use super::text::Plan;
+use crate::init::decide::columns::Use;
+use crate::init::decide::split::Split;
+use crate::init::names::plain;
+use crate::init::quoted::sql_name;
+use crate::init::write::Plan;
 
 /// So many dates are taken in pairs; with more, pairs would be more than a reader follows.
 const DATES: usize = 5;

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use ropeway_project::toml_key;
 use ropeway_survey::{Code, spelling_toml};
 
-use super::identifier::{one_line, toml_list, toml_text};
-use super::text::Plan;
+use crate::init::quoted::{one_line, toml_list, toml_text};
+use crate::init::write::Plan;
 use crate::render::number::count;
 
 impl Plan<'_> {

@@ -5,8 +5,8 @@ use ropeway_survey::{FEW, LabelSurvey, Survey, Task};
 use ropeway_vocab::{ColumnType, Problem, Result};
 use serde::Serialize;
 
-use super::identifier::{sql_name, sql_text};
-use super::survey::Looked;
+use crate::init::look::Looked;
+use crate::init::quoted::{sql_name, sql_text};
 
 /// Folds that are written, but for very large tables.
 pub const FOLDS: usize = 5;

@@ -8,7 +8,7 @@ use ropeway_source::{Finer, SourceRead, SourceSettings, inferred};
 use ropeway_survey::{names_identifier, names_person};
 use ropeway_vocab::{ColumnType, Result};
 
-use super::identifier::one_line;
+use crate::init::quoted::one_line;
 use crate::render::number::count;
 
 /// A column whose inferred type costs more than this share of the rows gets a wider one.

@@ -1,5 +1,9 @@
 //! Looks at the whole table once: how it is to be read, then what it holds.
 
+pub mod files;
+mod reading;
+mod united;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -8,8 +12,8 @@ use ropeway_source::{NumberSpelling, SourceSettings, TextSpelling, boolean_word}
 use ropeway_survey::{Ask, Code, Finding, Survey, spelling_toml};
 use ropeway_vocab::{ColumnType, Problem, Result};
 
-use super::reading::{Reading, cut_where_needed, left_behind, reading};
-use super::words::called;
+use crate::init::look::reading::{Reading, cut_where_needed, left_behind, reading};
+use crate::init::names::called;
 use crate::render::number::count;
 
 /// How often a table is read again at most, in order to mend how.

@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use ropeway_survey::Code;
 
-use super::columns::ColumnChoice;
-use super::identifier::sql_name;
-use super::label::literal;
-use super::survey::unread;
-use super::text::Plan;
+use crate::init::decide::columns::ColumnChoice;
+use crate::init::decide::label::literal;
+use crate::init::look::unread;
+use crate::init::quoted::sql_name;
+use crate::init::write::Plan;
 use crate::render::number::count;
 
 impl Plan<'_> {

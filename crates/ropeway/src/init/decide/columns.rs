@@ -4,8 +4,8 @@ use ropeway_survey::{Code, ColumnSurvey, Finding, Survey, WELL_KNOWN, names_iden
 use ropeway_vocab::ColumnType;
 use serde::Serialize;
 
-use super::plan::Split;
-use super::survey::Looked;
+use crate::init::decide::split::Split;
+use crate::init::look::Looked;
 use crate::render::number::count;
 
 /// What becomes of a column.

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::columns::{ColumnChoice, Use};
-use super::identifier::one_line;
-use super::plan::Split;
-use super::text::Plan;
+use crate::init::decide::columns::{ColumnChoice, Use};
+use crate::init::decide::split::Split;
+use crate::init::quoted::one_line;
+use crate::init::write::Plan;
 use crate::render::number::count;
 use crate::render::paint::Paint;
 use crate::render::survey::findings;

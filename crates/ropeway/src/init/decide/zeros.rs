@@ -6,11 +6,11 @@ use std::collections::HashSet;
 use ropeway_survey::ColumnSurvey;
 use ropeway_vocab::{ColumnType, Result};
 
-use super::columns::ColumnChoice;
-use super::identifier::sql_name;
-use super::lookup::Main;
-use super::matched::{FOUND, ROWS, is_unique, named_alike, values};
-use super::survey::Looked;
+use crate::init::decide::columns::ColumnChoice;
+use crate::init::decide::lookup::Main;
+use crate::init::decide::matched::{FOUND, ROWS, is_unique, named_alike, values};
+use crate::init::look::Looked;
+use crate::init::quoted::sql_name;
 
 /// A column and a key that match by their digits.
 pub(super) struct Padded<'a> {

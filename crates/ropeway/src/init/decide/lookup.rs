@@ -1,7 +1,6 @@
 //! Tables beside the one to learn from: one with a row a key that most rows find becomes a lookup; of another it is said why
 //! it does not.
 
-use std::fmt::Write;
 use std::path::Path;
 
 use ropeway_source::TextSpelling;
@@ -9,14 +8,13 @@ use ropeway_survey::{Ask, ColumnSurvey};
 use ropeway_vocab::Result;
 use serde::Serialize;
 
-use super::CELLS;
-use super::columns::{self, ColumnChoice, Use};
-use super::identifier::{Names, one_line, sql_name, toml_list, toml_text};
-use super::matched::{best_pair, is_unique};
-use super::plan::Split;
-use super::survey::{Looked, look};
-use super::text::Plan;
-use super::zeros;
+use crate::init::CELLS;
+use crate::init::decide::columns::{self, ColumnChoice, Use};
+use crate::init::decide::matched::{best_pair, is_unique};
+use crate::init::decide::split::Split;
+use crate::init::decide::zeros;
+use crate::init::look::{Looked, look};
+use crate::init::names::Names;
 use crate::render::number::count;
 
 /// A table that rows are looked up in.
@@ -161,67 +159,6 @@ fn of_file(
     let choice =
         LookupChoice { file: file.to_owned(), column, key: key.clone(), found, of, take, form: form.flatten() };
     Ok(Ok(Lookup { names, looked, columns, key: vec![key], choice }))
-}
-
-impl Lookup {
-    /// Its source, its table and a check that it stays what it is.
-    pub fn source(&self, plan: &Plan<'_>, out: &mut String) {
-        let (source, table) = (&self.names.source, &self.names.table);
-        let _ = write!(
-            out,
-            "[source.{source}]\npath = {}\nkey = {}\n\
-             # One row a key, taken as never changing. If it changes, say `time` and `known_after` instead of `static`, and\n\
-             # `as_of` at the lookup: else it tells of later times.\nstatic = true\n",
-            toml_text(&self.looked.settings.path),
-            toml_list(self.key.iter().map(String::as_str)),
-        );
-        let own = self.plan(plan);
-        own.of_file(out);
-        own.tolerance(out);
-        own.of_columns(out);
-        let _ = write!(
-            out,
-            "\n[table.{table}]\nsql = {}\n\n[[check]]\ntable = \"{table}\"\nunique = {}\notherwise = \"stop\"\n\n",
-            toml_text(&self.names.sql_file()),
-            toml_list(self.called_key()),
-        );
-    }
-
-    /// The lookup itself.
-    pub fn section(&self, out: &mut String) {
-        let LookupChoice { column, take, .. } = &self.choice;
-        let key = self.called_key().next().unwrap_or_default();
-        let on = if key == column {
-            toml_list([column.as_str()])
-        } else {
-            format!("{{ {} = {} }}", ropeway_project::toml_key(column), toml_text(key))
-        };
-        let _ = writeln!(out, "# {}; the others get no value.", one_line(&self.choice.why()));
-        for column in self.columns.iter().filter(|column| column.used == Use::LeftOut) {
-            let _ = writeln!(out, "# left out: {}: {}", one_line(&column.name), one_line(&column.why));
-        }
-        let take = toml_list(take.iter().map(String::as_str));
-        let (source, table) = (&self.names.source, &self.names.table);
-        let _ = writeln!(out, "[lookup.{source}]\ntable = \"{table}\"\non = {on}\ntake = {take}\n");
-    }
-
-    /// Its SQL.
-    pub fn sql_file(&self, plan: &Plan<'_>) -> String {
-        let key = self.called_key().map(sql_name).collect::<Vec<_>>().join(", ");
-        self.plan(plan).select(&format!(
-            "-- What the lookup `{}` takes its columns from: one row for each {key}.\n",
-            self.names.source
-        ))
-    }
-
-    fn called_key(&self) -> impl Iterator<Item = &str> {
-        let own = self.columns.iter().filter(|column| self.key.contains(&column.name));
-        own.map(|column| column.called.as_str())
-    }
-
-    fn plan<'a>(&'a self, plan: &Plan<'a>) -> Plan<'a> {
-        Plan { names: &self.names, looked: &self.looked, columns: &self.columns, key: &self.key, lookups: &[], ..*plan }
-    }
 }
 
 /// The column by which rows are looked up is asked for in a request, whatever else it is.

@@ -1,19 +1,29 @@
 //! The text of the new project's files.
 
+mod dates;
+pub mod folder;
+mod learn;
+mod lists;
+mod lookup;
+mod notes;
+mod spelled;
+mod sql;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use ropeway_source::Finer;
 use ropeway_survey::{Code, LabelSurvey, Task};
 
-use super::columns::{ColumnChoice, Use};
-use super::dates::Derived;
-use super::identifier::{Names, one_line, plain, sql_name, toml_list, toml_text};
-use super::label::LabelChoice;
-use super::lookup::Lookup;
-use super::plan::Split;
-use super::survey::Looked;
-use super::words::free;
+use crate::init::decide::columns::{ColumnChoice, Use};
+use crate::init::decide::label::LabelChoice;
+use crate::init::decide::lookup::Lookup;
+use crate::init::decide::split::Split;
+use crate::init::look::Looked;
+use crate::init::names::free;
+use crate::init::names::{Names, plain};
+use crate::init::quoted::{one_line, sql_name, toml_list, toml_text};
+use crate::init::write::dates::Derived;
 
 /// All that the files say.
 pub struct Plan<'a> {
@@ -134,9 +144,17 @@ impl Plan<'_> {
             if self.columns.iter().any(ColumnChoice::is_suspect_left_out) { " and the suspects left out" } else { "" },
             toml_list(ahead)
         );
-        if let Split::Time { at, columns, .. } = self.split {
-            match columns.as_slice() {
-                [time] => {
+        if let Split::Time { at, columns, known_at, .. } = self.split {
+            match (known_at, columns.as_slice()) {
+                (Some(known_at), _) => {
+                    let _ = writeln!(
+                        out,
+                        "# When the columns of a row became known that are not `known_ahead`: this column is missing exactly where the\n\
+                         # label is, so that both come together.\nknown_at = {}",
+                        toml_text(known_at)
+                    );
+                }
+                (None, [time]) => {
                     let _ = writeln!(
                         out,
                         "# When a row happened, and so when its other columns became known.\ntime = {}",
@@ -144,7 +162,7 @@ impl Plan<'_> {
                     );
                     out.push_str("known_after = \"0 seconds\"   # the label is known later? say so: \"3 days\"\n");
                 }
-                _ => {
+                (None, _) => {
                     let _ = writeln!(
                         out,
                         "# When the columns of a row became known that are not `known_ahead`: the label.\nknown_at = {}",

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use ropeway_survey::{Code, Finding};
 
-use super::columns::{ColumnChoice, Use};
-use super::identifier::{plain, sql_name, toml_text};
-use super::text::Plan;
+use crate::init::decide::columns::{ColumnChoice, Use};
+use crate::init::names::plain;
+use crate::init::quoted::{sql_name, toml_text};
+use crate::init::write::Plan;
 
 /// Different lists that are levels like others.
 const LEVELS: u64 = 50;

@@ -4,7 +4,7 @@ use ropeway_survey::{Code, ColumnSurvey, Finding, Survey};
 use ropeway_vocab::{ColumnType, Problem, Result, nearest};
 use serde::Serialize;
 
-use super::identifier::{sql_name, toml_list};
+use crate::init::quoted::{sql_name, toml_list};
 
 /// How rows are parted into those that are learned from and those that judge.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,9 +27,24 @@ pub enum Split {
         columns: Vec<String>,
         /// The SQL expression of the time over the source.
         at: String,
+        /// When the label of a row became known, over the source, where a column says so.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        known_at: Option<String>,
         /// The evidence.
         why: String,
+        /// What it does to rows that belong together, where some do.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        groups: Option<String>,
     },
+}
+
+/// How rows would be split if they were of other groups, or of the same again: which no data can tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherChoice {
+    /// What was taken to be so.
+    pub taken: String,
+    /// What to write where it is not.
+    pub otherwise: String,
 }
 
 impl Split {
@@ -60,7 +75,7 @@ impl Split {
                     "the split is by time, as asked for with --at: only copies of one time stay together".into()
                 }
                 (Code::Group, Self::Time { .. }) => {
-                    format!("the split is by time, as asked for with --at: {}", both_sides(finding))
+                    format!("the split is by time, as asked for with --at. {}", both_sides(finding))
                 }
                 (Code::Time | Code::Group, Self::Random) => {
                     "the split is at random, since no other column is left to learn from".into()
@@ -84,7 +99,14 @@ impl Split {
         }
         Ok(match (found(Code::Time), found(Code::CopiedRows)) {
             (Some(Finding { columns, evidence, .. }), _) => {
-                Self::Time { at: time_of(columns), columns: columns.clone(), why: evidence.clone() }
+                let known_at = comes_with_label(survey, columns);
+                Self::Time {
+                    at: time_of(columns),
+                    columns: columns.clone(),
+                    known_at,
+                    why: evidence.clone(),
+                    groups: None,
+                }
             }
             (None, Some(Finding { columns, evidence, .. })) => {
                 Self::Group { columns: columns.clone(), why: evidence.clone(), features: true }
@@ -93,26 +115,28 @@ impl Split {
         })
     }
 
-    /// The other choice, where rows belong together: which data cannot tell.
-    pub fn other_choice(&self, survey: &Survey) -> Option<String> {
+    /// The other choice, where rows belong together.
+    pub fn other_choice(&self, survey: &Survey) -> Option<OtherChoice> {
         let quoted = |columns: &[String]| columns.join("`, `");
         match self {
             Self::Group { columns, features: false, .. } => {
                 let personal = columns.iter().any(|name| survey.column(name).is_some_and(|column| column.personal));
                 let learned = if personal { "" } else { ", and what names them into `request` of [examples]" };
-                Some(format!(
-                    "new rows are taken to be of groups (`{}`) that were not learned from; where they are of the same ones again, take \
-                     `group` out of [split]{learned}",
-                    quoted(columns)
-                ))
+                Some(OtherChoice {
+                    taken: format!("New rows are taken to be of groups (`{}`) that were not learned from", quoted(columns)),
+                    otherwise: format!("Where they are of the same ones again, take `group` out of [split]{learned}"),
+                })
             }
             Self::Group { features: true, .. } => None,
             Self::Random | Self::Time { .. } => survey.found(Code::KnownGroups).next().map(|finding| {
-                format!(
-                    "new rows are taken to be of the same `{0}` again, which is a feature; where they are of others, take the mark \
-                     before `group` in [split] away, and `{0}` out of `request` of [examples]",
-                    quoted(&finding.columns)
-                )
+                let names = quoted(&finding.columns);
+                OtherChoice {
+                    taken: format!("New rows are taken to be of the same `{names}` again, which is a feature"),
+                    otherwise: format!(
+                        "Where they are of others, take the mark before `group` in [split] away, and `{names}` out of `request` of \
+                         [examples]"
+                    ),
+                }
             }),
         }
     }
@@ -131,18 +155,32 @@ fn asked(survey: &Survey, name: &str) -> Result<Split> {
         return Err(Problem::invalid("time-type", format!("`--at` names the column `{name}`, which is {}", column.ty))
             .remedy("name a column of dates or times, or write its expression as `at` of `[examples]` afterwards"));
     }
-    let mut why = format!("`{name}` was asked for with --at");
-    if let Some(group) = survey.found(Code::Group).next() {
-        why.push_str(&format!("; {}", both_sides(group)));
-    }
-    Ok(Split::Time { at: sql_name(name), columns: vec![name.to_owned()], why })
+    let why = format!("`{name}` was asked for with --at");
+    let groups = survey.found(Code::Group).next().map(both_sides);
+    let columns = vec![name.to_owned()];
+    let known_at = comes_with_label(survey, &columns);
+    Ok(Split::Time { at: sql_name(name), columns, known_at, why, groups })
+}
+
+/// The time of a column that is missing exactly where the label is, as the day of a sale is where its price is: then the label
+/// became known. Of a day nobody can say more than that it is over.
+fn comes_with_label(survey: &Survey, at: &[String]) -> Option<String> {
+    let mut found = survey.found(Code::LeakMissing).filter(|finding| finding.columns.len() == 2);
+    found.find_map(|finding| {
+        let column = survey.column(finding.columns.first()?).filter(|column| !at.contains(&column.name))?;
+        match column.ty {
+            ColumnType::Timestamp => Some(sql_name(&column.name)),
+            ColumnType::Date => Some(format!("{} + INTERVAL '1 day'", sql_name(&column.name))),
+            _ => None,
+        }
+    })
 }
 
 /// What a split by time does to rows that belong together.
 fn both_sides(group: &Finding) -> String {
     let list = toml_list(group.columns.iter().map(String::as_str));
     format!(
-        "rows of one `{}` may stand on both sides, as known ones come back: {{ by = \"group\", group = {list} }} keeps each on \
+        "Rows of one `{}` may stand on both sides, as known ones come back: {{ by = \"group\", group = {list} }} keeps each on \
          one side",
         group.columns.join("`, `")
     )

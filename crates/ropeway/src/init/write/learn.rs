@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use ropeway_survey::{Code, ColumnSurvey, LabelSurvey, Task, names_weight};
 
-use super::identifier::{one_line, toml_list, toml_text};
-use super::label::FOLDS;
-use super::plan::Split;
-use super::text::Plan;
+use crate::init::decide::label::FOLDS;
+use crate::init::decide::split::{OtherChoice, Split};
+use crate::init::quoted::{one_line, toml_list, toml_text};
+use crate::init::write::Plan;
 use crate::render::number::count;
 
 /// Rows from which a candidate takes so long that few are tried.
@@ -45,11 +45,12 @@ impl Plan<'_> {
                 );
                 ""
             }
-            Split::Time { why, .. } => {
+            Split::Time { why, groups, .. } => {
+                let groups = groups.as_ref().map_or_else(String::new, |said| format!("# {}.\n", one_line(said)));
                 let _ = write!(
                     out,
-                    "[split]\n# By time: {}.\n# What is judged comes after what was learned from.\n",
-                    why.replace("; rows", ".\n# Rows")
+                    "[split]\n# By time: {}.\n{groups}# What is judged comes after what was learned from.\n",
+                    one_line(why)
                 );
                 "time"
             }
@@ -75,12 +76,11 @@ impl Plan<'_> {
     }
 
     fn other_choice(&self) -> String {
-        let said = self.split.other_choice(&self.looked.survey);
-        let lines = |said: String| {
-            let said = one_line(&said).replacen("new", "New", 1).replacen("; where", ".\n# Where", 1);
-            format!("# {said}.\n")
+        let other = self.split.other_choice(&self.looked.survey);
+        let lines = |OtherChoice { taken, otherwise }: OtherChoice| {
+            format!("# {}.\n# {}.\n", one_line(&taken), one_line(&otherwise))
         };
-        said.map(lines).unwrap_or_default()
+        other.map(lines).unwrap_or_default()
     }
 
     fn why_random(&self) -> &'static str {
@@ -89,7 +89,7 @@ impl Plan<'_> {
             "what would tell rows apart is all there is to learn from"
         } else if self.known_groups().is_some() {
             "rows that are alike are of what comes back"
-        } else if super::plan::dates(survey, &self.label.column).next().is_none() {
+        } else if crate::init::decide::split::dates(survey, &self.label.column).next().is_none() {
             "no column is a date, and none shows that some rows belong together"
         } else {
             "no date is plainly that of the rows, and no column shows that some belong together"
@@ -108,7 +108,7 @@ impl Plan<'_> {
             )
         };
         let suspect = |name: &str| self.columns.iter().any(|column| column.name == name && column.suspect);
-        let all = super::plan::dates(&self.looked.survey, &self.label.column);
+        let all = crate::init::decide::split::dates(&self.looked.survey, &self.label.column);
         // What may come after the outcome is no time at which a prediction is asked for.
         all.filter(|column| !suspect(&column.name)).map(said).collect()
     }

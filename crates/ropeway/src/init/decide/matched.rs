@@ -9,9 +9,9 @@ use ropeway_source::SourceSettings;
 use ropeway_survey::ColumnSurvey;
 use ropeway_vocab::{ColumnType, Problem, Result};
 
-use super::columns::ColumnChoice;
-use super::lookup::Main;
-use super::survey::Looked;
+use crate::init::decide::columns::ColumnChoice;
+use crate::init::decide::lookup::Main;
+use crate::init::look::Looked;
 
 /// Rows of the table to learn from that are held against the others.
 pub(super) const ROWS: u64 = 500_000;

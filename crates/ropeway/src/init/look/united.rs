@@ -5,7 +5,7 @@ use ropeway_source::propose::Decision;
 use ropeway_survey::{Counted, Finding, spelling_toml};
 use ropeway_vocab::ColumnType;
 
-use super::reading::Reading;
+use crate::init::look::reading::Reading;
 
 impl Reading {
     /// Says so in the settings; what was found of spellings. Nothing where nothing changed.
