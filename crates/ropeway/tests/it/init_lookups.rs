@@ -49,7 +49,7 @@ fn stores() -> String {
 /// Files that are no lookups: another's keys, a key that comes twice, nothing but the key.
 const OTHERS: [(&str, &str, &str); 3] = [
     ("codes.csv", "code,colour\nZ1,red\nZ2,blue\nZ3,red\n", "holds the values by which its rows are told apart"),
-    ("visits.csv", "store_id,day\n1,2\n1,2\n2,3\n2,3\n", "none of its columns has a value of its own in each row"),
+    ("visits.csv", "store_id,day\n1,2\n1,2\n2,3\n2,3\n", "holds the values by which its rows are told apart"),
     ("ids.csv", "store_id\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n", "it has no column to learn from"),
 ];
 
@@ -70,7 +70,10 @@ fn files_whose_keys_match_are_looked_up_in() {
     let found = started["lookups"].as_array().unwrap();
     let check = |at: usize, file: &str, column: &str, key: &str, rows: u32, take: Value| {
         let lookup = &found[at];
-        assert_eq!((&lookup["file"], &lookup["column"], &lookup["key"]), (&json!(file), &json!(column), &json!(key)));
+        assert_eq!(
+            (&lookup["file"], &lookup["column"], &lookup["key"]),
+            (&json!(file), &json!([column]), &json!([key]))
+        );
         assert_eq!((&lookup["found"], &lookup["of"], &lookup["take"]), (&json!(rows), &json!(ORDERS), &take), "{file}");
     };
     check(0, "products.csv", "product_id", "id", ORDERS - ORDERS / 30, json!(["category", "price"]));
@@ -128,4 +131,45 @@ fn a_folder_of_different_files_is_taken_apart_and_one_of_equal_files_is_one_tabl
     equal.write("shop/2.csv", orders());
     let started = equal.run(&["init", "shop", "--label", "returned", "--json"]).expect(0).json();
     assert_eq!((&started["rows"], &started["lookups"]), (&json!(2 * ORDERS), &json!([])));
+}
+
+/// Rents by town and by kind of house, neither of which tells a row of them apart.
+#[test]
+fn columns_that_make_a_key_together_are_looked_up_by() {
+    let rent = |town: u32, kind: u32| 400 + dice(town * 5 + kind, 11) % 900;
+    let row = |row: u32| {
+        let (town, kind) = (dice(row, 12) % 40, dice(row, 13) % 4);
+        let paid = rent(town, kind) * 12 + dice(row, 14) % 300;
+        format!("{row},t{town},{kind},{},{paid}\n", dice(row, 15) % 50)
+    };
+    let offers = "offer_id,Town,kind,age,paid\n".to_owned() + &(0..1_200).map(row).collect::<String>();
+    let rents = |of: &dyn Fn(u32, u32) -> u32| {
+        let rows =
+            (0..160).map(|at| format!("t{},{},{},{}\n", of(at / 4, at % 4), at % 4, rent(at / 4, at % 4), at % 7));
+        "town,kind,rent,seen\n".to_owned() + &rows.collect::<String>()
+    };
+    let started = |rents: &str| {
+        let folder = Folder::new();
+        folder.write("offers.csv", &offers);
+        folder.write("rents.csv", rents);
+        let init = ["init", "offers.csv", "rents.csv", "--label", "paid", "--name", "paid", "--json"];
+        (folder.run(&init).expect(0).json(), folder)
+    };
+    let (said, folder) = started(&rents(&|town, _| town));
+    let found = &said["lookups"][0];
+    assert_eq!((&found["column"], &found["key"]), (&json!(["Town", "kind"]), &json!(["town", "kind"])), "{said}");
+    assert_eq!(
+        (&found["found"], &found["of"], &found["take"]),
+        (&json!(1_200), &json!(1_200), &json!(["rent", "seen"]))
+    );
+    let toml = folder.read("ropeway.toml");
+    assert!(toml.contains("on = { Town = \"town\", kind = \"kind\" }"), "{toml}");
+    folder.edit("ropeway.toml", "[\"linear\", \"boosted\"]", "[\"linear\"]");
+    let report = folder.run(&["run", "--json", "--quiet"]).expect(0).json();
+    let r2 = report["leaderboard"][0]["validation"]["r2"]["value"].as_f64().unwrap();
+    assert!(r2 > 0.95, "the rent tells what was paid: {r2}");
+    // Control: a town and a kind that stand twice are no key.
+    let (said, _) = started(&rents(&|town, kind| if town == 3 && kind < 2 { 4 } else { town }));
+    assert_eq!(said["lookups"], json!([]), "{said}");
+    assert!(notes(&said).contains("nor do two or three together"), "{said}");
 }

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use ropeway_source::TextSpelling;
 use ropeway_survey::{Ask, ColumnSurvey};
-use ropeway_vocab::Result;
+use ropeway_vocab::{ColumnType, Result};
 use serde::Serialize;
 
 use crate::init::CELLS;
 use crate::init::decide::columns::{self, ColumnChoice, Use};
-use crate::init::decide::matched::{best_pair, is_unique};
+use crate::init::decide::matched::{self, Form, Match};
 use crate::init::decide::split::Split;
 use crate::init::decide::zeros;
 use crate::init::look::{Looked, look};
@@ -23,7 +23,6 @@ pub struct Lookup {
     pub names: Names,
     pub looked: Looked,
     pub columns: Vec<ColumnChoice>,
-    pub key: Vec<String>,
     pub choice: LookupChoice,
 }
 
@@ -32,10 +31,10 @@ pub struct Lookup {
 pub struct LookupChoice {
     /// The file.
     pub file: String,
-    /// The column of the rows.
-    pub column: String,
-    /// The column of the file, one row a value.
-    pub key: String,
+    /// The column of the rows, or those that make a key together.
+    pub column: Vec<String>,
+    /// The columns of the file for these, one row a value.
+    pub key: Vec<String>,
     /// Rows that find one.
     pub found: u64,
     /// Of so many.
@@ -56,7 +55,12 @@ impl LookupChoice {
             Some(form) => format!("; leading zeros are brought to one form in the SQL of its table ({form})"),
             None => String::new(),
         };
-        format!("{share:.1}% of the rows find their `{column}` in it, {} of {}{zeros}", count(*found), count(*of))
+        format!(
+            "{share:.1}% of the rows find their `{}` in it, {} of {}{zeros}",
+            column.join("`, `"),
+            count(*found),
+            count(*of)
+        )
     }
 }
 
@@ -114,57 +118,68 @@ fn of_file(
     names: Names,
     mut looked: Looked,
 ) -> Result<std::result::Result<Lookup, String>> {
-    let unique: Vec<&ColumnSurvey> = looked.survey.columns.iter().filter(|column| is_unique(column)).collect();
-    if unique.is_empty() || !looked.survey.whole {
-        return Ok(Err("none of its columns has a value of its own in each row, by which one could be found".into()));
+    if !looked.survey.whole {
+        return Ok(Err("it is too large to be read whole, so that nothing says that a key comes once".into()));
     }
-    let best = best_pair(main, &looked, &names.source, &unique)?;
-    let padded = if best.is_some() { None } else { zeros::find(main, &looked, &names.source)? };
-    let best = best.map(|(found, of, column, key)| (found, of, column, key.name.clone()));
-    let unpadded = padded.as_ref().map(|padded| (padded.found, padded.of, padded.column, padded.key.clone()));
-    let Some((found, of, column, key)) = best.or(unpadded) else {
-        return Ok(Err(format!(
-            "no column of `{}` holds the values by which its rows are told apart",
-            main.names.source
-        )));
+    let Some(Match { found, of, columns: by, key, form }) = matched::best(main, &looked, &names.source)? else {
+        return Ok(Err(none_match(main, &looked)));
     };
-    let form = padded.as_ref().map(|padded| padded.form.clone());
-    if let Some(padded) = padded.filter(|padded| padded.form.is_none()) {
-        return Ok(Err(padded.in_several_forms()));
-    }
-    if column.personal {
+    let form = match form {
+        Form::Same => None,
+        Form::Sql(form) => Some(form),
+        Form::Several => return Ok(Err(zeros::in_several_forms(&Match { found, of, columns: by, key, form }))),
+    };
+    if let Some(column) = by.iter().find(|column| column.personal) {
         return Ok(Err(format!("`{}`, by which rows would find theirs, is about people", column.name)));
     }
-    if column.used == Use::Key {
+    if let [column] = by.as_slice()
+        && column.used == Use::Key
+    {
         let why = "each row would find one of its own: join it in the SQL of the table";
         return Ok(Err(format!("`{}` is the key of both, so that {why}", column.name)));
     }
-    let text = main.spelling(column);
-    let column = column.called.clone();
-    if let Some(text) = text {
-        looked.unite(&key, text, format!("`{}`, by which rows are found, is read so", column));
+    let column: Vec<String> = by.iter().map(|column| column.called.clone()).collect();
+    if let ([own], [key]) = (by.as_slice(), key.as_slice())
+        && let Some(text) = main.spelling(own)
+    {
+        looked.unite(key, text, format!("`{}`, by which rows are found, is read so", own.called));
     }
     let (mut columns, _) = columns::choose(&looked, "", &Split::Random, false);
-    for own in &mut columns {
-        if own.name == key {
-            (own.used, own.why) = (Use::Key, "is what rows are found by".into());
-            own.form = form.clone().flatten();
-        }
+    for own in columns.iter_mut().filter(|own| key.contains(&own.name)) {
+        (own.used, own.why) = (Use::Key, "is what rows are found by".into());
+        own.form = form.clone();
     }
     let take: Vec<String> =
         columns.iter().filter(|own| own.used == Use::Feature).map(|own| own.called.clone()).collect();
     if take.is_empty() {
         return Ok(Err("beside what rows are found by it has no column to learn from".into()));
     }
-    let choice =
-        LookupChoice { file: file.to_owned(), column, key: key.clone(), found, of, take, form: form.flatten() };
-    Ok(Ok(Lookup { names, looked, columns, key: vec![key], choice }))
+    let choice = LookupChoice { file: file.to_owned(), column, key, found, of, take, form };
+    Ok(Ok(Lookup { names, looked, columns, choice }))
+}
+
+/// Why rows find nothing in a file.
+fn none_match(main: &Main<'_>, looked: &Looked) -> String {
+    let time = |ty: ColumnType| matches!(ty, ColumnType::Date | ColumnType::Timestamp);
+    let shared = |column: &&ColumnSurvey| main.columns.iter().any(|own| own.name == column.name && time(own.ty));
+    let source = &main.names.source;
+    match looked.survey.columns.iter().filter(|column| time(column.ty)).find(shared) {
+        Some(day) => format!(
+            "no column, and no two or three that are called as in `{source}`, tell its rows apart and are found there; where `{0}` does, \
+             its rows are known then, and an as-of lookup (`as_of = \"{0}\"`) takes the latest of before",
+            day.name
+        ),
+        None => format!(
+            "no column of `{source}` holds the values by which its rows are told apart, nor do two or three together that are called \
+             alike in both"
+        ),
+    }
 }
 
 /// The column by which rows are looked up is asked for in a request, whatever else it is.
 pub fn ask_for(columns: &mut [ColumnChoice], lookups: &[Lookup]) {
     for column in columns.iter_mut() {
-        if let Some(lookup) = lookups.iter().find(|lookup| lookup.choice.column == column.called)
+        if let Some(lookup) = lookups.iter().find(|lookup| lookup.choice.column.contains(&column.called))
             && matches!(column.used, Use::LeftOut | Use::Group)
         {
             (column.used, column.why) = (Use::Feature, format!("`{}` is looked up by it", lookup.names.source));

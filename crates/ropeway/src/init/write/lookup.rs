@@ -17,7 +17,7 @@ impl Lookup {
              # One row a key, taken as never changing. If it changes, say `time` and `known_after` instead of `static`, and\n\
              # `as_of` at the lookup: else it tells of later times.\nstatic = true\n",
             toml_text(&self.looked.settings.path),
-            toml_list(self.key.iter().map(String::as_str)),
+            toml_list(self.choice.key.iter().map(String::as_str)),
         );
         let own = self.plan(plan);
         own.of_file(out);
@@ -34,11 +34,13 @@ impl Lookup {
     /// The lookup itself.
     pub fn section(&self, out: &mut String) {
         let LookupChoice { column, take, .. } = &self.choice;
-        let key = self.called_key().next().unwrap_or_default();
-        let on = if key == column {
-            toml_list([column.as_str()])
+        let pairs: Vec<(&str, &str)> = column.iter().map(String::as_str).zip(self.called_key()).collect();
+        let on = if pairs.iter().all(|(column, key)| column == key) {
+            toml_list(column.iter().map(String::as_str))
         } else {
-            format!("{{ {} = {} }}", ropeway_project::toml_key(column), toml_text(key))
+            let pair =
+                |(column, key): &(&str, &str)| format!("{} = {}", ropeway_project::toml_key(column), toml_text(key));
+            format!("{{ {} }}", pairs.iter().map(pair).collect::<Vec<_>>().join(", "))
         };
         let _ = writeln!(out, "# {}; the others get no value.", one_line(&self.choice.why()));
         for column in self.columns.iter().filter(|column| column.used == Use::LeftOut) {
@@ -58,12 +60,20 @@ impl Lookup {
         ))
     }
 
+    /// What its table calls the columns of the key, in the order of those that they are found by.
     fn called_key(&self) -> impl Iterator<Item = &str> {
-        let own = self.columns.iter().filter(|column| self.key.contains(&column.name));
-        own.map(|column| column.called.as_str())
+        let called = |key: &String| self.columns.iter().find(|column| column.name == *key);
+        self.choice.key.iter().filter_map(called).map(|column| column.called.as_str())
     }
 
     fn plan<'a>(&'a self, plan: &Plan<'a>) -> Plan<'a> {
-        Plan { names: &self.names, looked: &self.looked, columns: &self.columns, key: &self.key, lookups: &[], ..*plan }
+        Plan {
+            names: &self.names,
+            looked: &self.looked,
+            columns: &self.columns,
+            key: &self.choice.key,
+            lookups: &[],
+            ..*plan
+        }
     }
 }

@@ -201,7 +201,7 @@ impl Plan<'_> {
             }
         }
         for column in self.of(Use::Feature).filter(|column| !column.why.is_empty()) {
-            let asked = self.lookups.iter().any(|lookup| lookup.choice.column == column.called);
+            let asked = self.lookups.iter().any(|lookup| lookup.choice.column.contains(&column.called));
             if asked && !column.why.starts_with("SUSPECT") {
                 let _ = writeln!(out, "# {}: {}", one_line(&column.name), one_line(&column.why));
                 continue;
