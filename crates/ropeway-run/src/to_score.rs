@@ -1,5 +1,6 @@
 //! A file to score is opened in the form that it has: by its name, or as the sources of the model write theirs.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use ropeway_package::{Contents, Package, example_readings};
@@ -41,12 +42,19 @@ pub(crate) fn opened(input: &Path, package: &Package) -> Result<ToScore> {
     let with = |delimiter: &String| SourceSettings { delimiter: Some(delimiter.clone()), ..settings.clone() };
     let forms = [settings.clone()].into_iter().chain(delimiters.map(with));
     let forms = forms.chain(sources().map(|source| settings.in_form_of(source)));
-    // A file that cannot be looked at is told where it is opened.
     let declared = sources().any(|source| source.skip_footer > 0 || source.comment.is_some());
-    let footer = if declared { footer_of(input).unwrap_or_default() } else { None };
-    let forms = forms.map(|form| without(form, footer.as_ref()));
+    // Each sheet has its own end. A file that cannot be looked at is told where it is opened.
+    let sheets = sources().map(|source| source.sheet.as_deref()).chain([None]).filter(|_| declared);
+    let sheets: BTreeSet<Option<&str>> = sheets.collect();
+    let footers: BTreeMap<Option<&str>, Footer> =
+        sheets.into_iter().filter_map(|sheet| Some((sheet, footer_of(input, sheet).ok()??))).collect();
+    let forms = forms.map(|form| {
+        let footer = footers.get(&form.sheet.as_deref());
+        without(form, footer)
+    });
     let stream = open_stream_as(input, forms, &wanted, &readings)?;
-    Ok(ToScore { stream, warnings: footer.iter().map(left_out).collect() })
+    let warnings = footers.get(&stream.sheet()).map(left_out);
+    Ok(ToScore { warnings: warnings.into_iter().collect(), stream })
 }
 
 /// The form with these rows left out at the end, and no more: a comment that passes over them would leave out others.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
 
 use crate::batch::tally::{MASK, shortened};
-use crate::file::found::{SourceFile, resolve};
+use crate::file::found::{SourceFile, last_part, resolve};
 use crate::notice::Noticed;
 use crate::reader::{FileReader, Likely};
 use crate::settings::{Columns, SourceSettings};
@@ -71,15 +71,18 @@ pub(crate) fn found(spec: &SourceSpec, root: &Path) -> Result<Vec<SourceFile>> {
     let mut files = resolve(&spec.settings.path, root).map_err(of_source)?;
     let all = files.len();
     for pattern in &spec.settings.leave_out {
-        let glob = glob::Pattern::new(pattern).map_err(|error| {
+        let glob = glob::Pattern::new(pattern.trim_start_matches("./")).map_err(|error| {
             of_source(Problem::invalid(
                 "glob",
                 format!("`leave_out` names `{pattern}`, which is no glob: {}", error.msg),
             ))
             .remedy("use `*`, `?` and `[a-z]`; write `[*]` for a star in a name")
         })?;
-        let short = |file: &SourceFile| file.name.rsplit('/').next().is_some_and(|name| glob.matches(name));
-        files.retain(|file| !glob.matches(&file.name) && !short(file));
+        // A name alone is meant in every folder, and one with a folder there.
+        let named = |file: &SourceFile| {
+            if pattern.contains('/') { glob.matches(&file.name) } else { glob.matches(last_part(&file.name)) }
+        };
+        files.retain(|file| !named(file));
     }
     if files.is_empty() {
         let what = format!("`leave_out` leaves out all {all} files of the source");

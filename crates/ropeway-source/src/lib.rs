@@ -21,6 +21,7 @@ mod read;
 mod reader;
 mod room;
 pub mod rows;
+mod said;
 mod settings;
 mod spec;
 mod stream;

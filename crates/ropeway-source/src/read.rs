@@ -12,6 +12,7 @@ use crate::batch::sheet::{Layout, internal};
 use crate::batch::tally::{Rejected, Skipped, Tally, too_many};
 use crate::discover::{discover, found, same_columns};
 use crate::file::found::SourceFile;
+use crate::format::names::lacking;
 use crate::notice::Noticed;
 use crate::reader::FileReader;
 use crate::room::Room;
@@ -74,10 +75,7 @@ pub fn read_all(name: &str, settings: &SourceSettings, root: &Path) -> Result<(S
     let spec = SourceSpec::new(name, settings)?;
     let files = found(&spec, root)?;
     let columns = discover(&spec, &files)?.columns;
-    let same = |reader: &FileReader, file: &SourceFile| match settings.columns {
-        Columns::Same => same_columns(&columns, reader.names(), file, &files[0]),
-        Columns::Union => Ok(()),
-    };
+    let same = same(settings, &columns, &files[0]);
     kept(|take| read_files(&spec, &files, columns.clone(), &same, take))
 }
 
@@ -100,10 +98,7 @@ pub fn scan(
     let spec = SourceSpec::new(name, settings)?;
     let files = found(&spec, root)?;
     let columns = discover(&spec, &files)?.columns;
-    let same = |reader: &FileReader, file: &SourceFile| match settings.columns {
-        Columns::Same => same_columns(&columns, reader.names(), file, &files[0]),
-        Columns::Union => Ok(()),
-    };
+    let same = same(settings, &columns, &files[0]);
     Ok(read_files(&spec, &files, columns.clone(), &same, take)?.0)
 }
 
@@ -126,6 +121,18 @@ pub fn read_all_columns(
         lacking.map_or(Ok(()), |column| Err(problem(column).at(file.place())))
     };
     kept(|take| read_files(&spec, &files, columns.to_vec(), &all, take))
+}
+
+/// Whether a file has the columns of the first, where all files of a source have to.
+fn same<'a>(
+    settings: &'a SourceSettings,
+    columns: &'a [ColumnSpec],
+    first: &'a SourceFile,
+) -> impl Fn(&FileReader, &SourceFile) -> Result<()> + 'a {
+    move |reader, file| match settings.columns {
+        Columns::Same => same_columns(columns, reader.names(), file, first),
+        Columns::Union => Ok(()),
+    }
 }
 
 /// What was read, with all its batches.
@@ -162,6 +169,14 @@ fn widened(batch: &RecordBatch, layout: &Layout) -> Result<RecordBatch> {
     RecordBatch::try_new_with_options(Arc::clone(&layout.schema), arrays, &rows).map_err(internal)
 }
 
+/// Refuses what none of the files has, of which this is the last and these are the `names` of all.
+fn has_all(reader: &FileReader, names: &[String], wanted: &[&str]) -> Result<()> {
+    match wanted.iter().find(|column| names.iter().all(|name| name != *column)) {
+        None => Ok(()),
+        Some(column) => Err(reader.unread(&[column]).unwrap_or_else(|| lacking(names, &[column], wanted))),
+    }
+}
+
 /// Reads files as these columns and gives away their batches; `fits` says whether a file has them.
 fn read_files(
     spec: &SourceSpec,
@@ -173,7 +188,8 @@ fn read_files(
     let layout = Layout::new(columns, &spec.readings);
     let mut tally = Tally::new(&layout.columns);
     let mut read = Vec::with_capacity(files.len());
-    let mut lacking: Vec<String> = layout.columns.iter().map(|column| column.name.clone()).collect();
+    let wanted: Vec<&str> = layout.columns.iter().map(|column| column.name.as_str()).collect();
+    let mut names: Vec<String> = Vec::new();
     let (mut left_out, mut noticed) = (Vec::new(), Vec::new());
     'files: for file in files {
         let mut reader = FileReader::open(spec, file)?;
@@ -186,10 +202,10 @@ fn read_files(
             noticed.extend(reader.noticed().cloned());
         }
         let own = own_layout(spec, &layout, reader.names());
-        lacking.retain(|column| !reader.names().contains(column));
-        let missing = lacking.first().filter(|_| read.len() + 1 == files.len());
-        if let Some(column) = missing {
-            return Err(reader.lacks(&[column], &[column]).at(file.place()));
+        names.extend(reader.names().iter().filter(|name| !names.contains(name)).cloned().collect::<Vec<_>>());
+        if read.len() + 1 == files.len() {
+            has_all(&reader, &names, &wanted)
+                .map_err(|problem| problem.context(format_args!("source `{}`", spec.name)).at(file.place()))?;
         }
         while let Some(chunk) = reader.next(own.as_ref().unwrap_or(&layout), None, &mut tally)? {
             let batch = if own.is_some() { widened(&chunk.batch, &layout)? } else { chunk.batch };

@@ -70,13 +70,15 @@ impl FileReader {
 
     /// The problem that these columns of those that are wanted are not there.
     pub(crate) fn lacks(&self, columns: &[&str], wanted: &[&str]) -> Problem {
+        self.unread(columns).unwrap_or_else(|| lacking(self.names(), columns, wanted))
+    }
+
+    /// The problem that one of these columns has a type that no logical type holds, where one has.
+    pub(crate) fn unread(&self, columns: &[&str]) -> Option<Problem> {
         let unread = |(name, _): &&(String, DataType)| columns.contains(&name.as_str());
-        if let Some((column, data_type)) = self.left_out().iter().find(unread) {
-            let what = format!("the column `{column}` is {data_type}, which is not read");
-            return Problem::invalid("column-type", what)
-                .remedy("write it as a number, text, boolean, date or timestamp");
-        }
-        lacking(self.names(), columns, wanted)
+        let (column, data_type) = self.left_out().iter().find(unread)?;
+        let what = format!("the column `{column}` is {data_type}, which is not read");
+        Some(Problem::invalid("column-type", what).remedy("write it as a number, text, boolean, date or timestamp"))
     }
 
     /// The schema of the columns as they are read.

@@ -56,6 +56,7 @@ pub struct Stream {
     layout: Layout,
     original: SchemaRef,
     format: Format,
+    sheet: Option<String>,
     tally: Tally,
     done: bool,
 }
@@ -133,7 +134,8 @@ impl<'a> Tried<'a> {
         let lacks: Vec<&str> =
             required(wanted).map(|column| column.name.as_str()).filter(|name| !has(names, name)).collect();
         if lacks.is_empty() {
-            return Some(Stream::new(reader, format, wanted, readings));
+            let sheet = form.sheet.clone();
+            return Some(Stream { sheet, ..Stream::new(reader, format, wanted, readings) });
         }
         let nearer =
             |(least, other): &(Vec<&str>, FileReader)| (lacks.len(), other.names().len()) < (least.len(), names.len());
@@ -187,7 +189,7 @@ impl Stream {
         let original = original(&reader, format, &columns);
         let layout = Layout::new(columns, readings);
         let tally = Tally::of_batches(&layout.columns);
-        Self { reader, layout, original, format, tally, done: false }
+        Self { reader, layout, original, format, sheet: None, tally, done: false }
     }
 
     /// The wanted columns that the file has.
@@ -203,6 +205,11 @@ impl Stream {
     /// The format of the file.
     pub fn format(&self) -> Format {
         self.format
+    }
+
+    /// The sheet that was asked for in the form in which the file is read; none where it is the first with a table.
+    pub fn sheet(&self) -> Option<&str> {
+        self.sheet.as_deref()
     }
 
     /// Columns of numbers of a text file that are written as only their source writes them: with a decimal comma, a unit. Each

@@ -12,7 +12,7 @@ use crate::value::zone::ZoneCounts;
 const QUARANTINE: usize = 10_000;
 /// How many characters of a rejected value are kept.
 const VALUE_CHARS: usize = 200;
-/// How many places of swallowed lines are shown.
+/// How many places of swallowed lines are kept and shown; all are counted.
 const SHOWN: usize = 3;
 /// What stands for a value about a person.
 pub(crate) const MASK: &str = "***";
@@ -97,10 +97,13 @@ pub(crate) struct Tally {
     pub(crate) quarantine: Vec<Rejected>,
     pub(crate) zone: ZoneCounts,
     pub(crate) skipped: Skipped,
-    pub(crate) swallowed: Vec<Swallowed>,
+    /// The first places of swallowed lines, the number of all, and that of the lines in them.
+    swallowed: (Vec<Swallowed>, u64, u64),
     personal: bool,
     /// How many rejected rows are kept.
     most: usize,
+    /// Whether nobody asks what was noticed.
+    unasked: bool,
 }
 
 impl Tally {
@@ -109,9 +112,22 @@ impl Tally {
         Self { personal: columns.iter().any(|column| column.personal), most: QUARANTINE, ..Self::default() }
     }
 
-    /// The same, keeping every rejected row: who asks takes them out batch by batch.
+    /// The same, keeping every rejected row: who asks takes them out batch by batch, and asks for nothing else.
     pub(crate) fn of_batches(columns: &[ColumnSpec]) -> Self {
-        Self { most: usize::MAX, ..Self::new(columns) }
+        Self { most: usize::MAX, unasked: true, ..Self::new(columns) }
+    }
+
+    /// Counts lines that quotes made part of a field, where somebody asks for them.
+    pub(crate) fn swallow(&mut self, look: impl FnOnce() -> Option<Swallowed>) {
+        let (first, places, rows) = &mut self.swallowed;
+        if !self.unasked
+            && let Some(found) = look()
+        {
+            (*places, *rows) = (*places + 1, *rows + found.rows);
+            if first.len() < SHOWN {
+                first.push(found);
+            }
+        }
     }
 
     /// Rejects a row for one of its values.
@@ -145,18 +161,18 @@ impl Tally {
 
     /// What is to be known of lines that quotes made part of a field.
     pub(crate) fn noticed(&self) -> Option<Noticed> {
-        let first = self.swallowed.first()?;
-        let rows: u64 = self.swallowed.iter().map(|found| found.rows).sum();
+        let (kept, places, rows) = &self.swallowed;
+        let first = kept.first()?;
         let lines = |found: &Swallowed| {
             let Swallowed { file, line, first, last, .. } = found;
             let to = if first == last { String::new() } else { format!(" to {last}") };
             format!("{file}:{first}{to} (in the field that begins on line {line})")
         };
-        let shown: Vec<String> = self.swallowed.iter().take(SHOWN).map(lines).collect();
-        let more = if self.swallowed.len() > SHOWN { ", and others" } else { "" };
+        let shown: Vec<String> = kept.iter().map(lines).collect();
+        let more = if *places > SHOWN as u64 { ", and others" } else { "" };
         let what = format!(
             "within quotes {}: {}{more}",
-            if rows == 1 {
+            if *rows == 1 {
                 "stands a line that has the fields of a row, and is lost as one".to_owned()
             } else {
                 format!("stand {rows} lines that have the fields of a row, and are lost as rows")
@@ -237,6 +253,21 @@ mod tests {
         }
         assert_eq!((tally.rejected, tally.quarantine.len()), (QUARANTINE as u64 + 5, QUARANTINE));
         assert_eq!(tally.quarantine[0].value.chars().count(), VALUE_CHARS + 1);
+    }
+
+    #[test]
+    fn all_swallowed_lines_are_counted_and_the_first_places_shown() {
+        let found = |line| Swallowed { file: "f.csv".into(), line, first: line + 1, last: line + 2, rows: 2 };
+        let mut tally = Tally::new(&[column(false)]);
+        (0..5_000).for_each(|line| tally.swallow(|| Some(found(line))));
+        let what = tally.noticed().unwrap().what;
+        assert!(
+            what.contains("stand 10000 lines") && what.contains("f.csv:1 to 2") && what.contains("others"),
+            "{what}"
+        );
+        let mut unasked = Tally::of_batches(&[column(false)]);
+        unasked.swallow(|| panic!("nobody asks, and it is looked at"));
+        assert!(unasked.noticed().is_none());
     }
 
     #[test]

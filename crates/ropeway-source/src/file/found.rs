@@ -58,6 +58,11 @@ impl SourceFile {
     }
 }
 
+/// The last part of a path: the name of a file without its folders.
+pub(crate) fn last_part(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// The files of the path or glob `pattern` under the folder `root`; at least one, sorted by path.
 pub(crate) fn resolve(pattern: &str, root: &Path) -> Result<Vec<SourceFile>> {
     if pattern.is_empty() {

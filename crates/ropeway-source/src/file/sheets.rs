@@ -7,11 +7,16 @@ use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 use ropeway_vocab::{Problem, Result, nearest};
 
 use crate::file::found::SourceFile;
+use crate::file::workbook::shown;
 
 pub(super) type Book = Xlsx<BufReader<File>>;
 
 /// Rows among which the header is looked for.
 const TOP: usize = 40;
+/// Bytes of texts that are kept of them: a name is short, and a cell may hold pages.
+const TEXTS: usize = 1 << 20;
+/// Bytes of a text that may be a name.
+const NAME: usize = 1_000;
 
 /// What a sheet shows of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,7 +40,7 @@ impl SheetLook {
         let mut look = Self { name: name.to_owned(), hidden, ..Self::default() };
         let mut filled: Vec<u32> = Vec::new();
         let mut top: Vec<Vec<String>> = Vec::new();
-        let mut at = None;
+        let (mut at, mut room) = (None, TEXTS);
         let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok(look) };
         while let Some(cell) = cells.next_cell()? {
             if is_blank(cell.get_value()) {
@@ -53,7 +58,7 @@ impl SheetLook {
             if filled.len() <= TOP
                 && let Some(texts) = top.last_mut()
             {
-                texts.push(text_of(cell.get_value()));
+                texts.push(name_of(cell.get_value(), &mut room));
             }
         }
         look.rows = filled.len();
@@ -86,14 +91,16 @@ pub(super) fn is_blank(value: &DataRef<'_>) -> bool {
     }
 }
 
-fn text_of(value: &DataRef<'_>) -> String {
-    match value {
-        DataRef::String(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number.to_string(),
-        _ => String::new(),
-    }
+/// The text of a cell where it may be the name of a column, and there is room for it; else it counts as a field.
+fn name_of(value: &DataRef<'_>, room: &mut usize) -> String {
+    let long = match value {
+        DataRef::String(text) => text.len() > NAME,
+        DataRef::SharedString(text) => text.len() > NAME,
+        _ => false,
+    };
+    let name = if long || *room == 0 { String::new() } else { shown(value) };
+    *room = room.saturating_sub(name.len());
+    name
 }
 
 /// The sheets in their order.

@@ -8,6 +8,7 @@ use crate::file::archive;
 use crate::file::found::SourceFile;
 use crate::file::sheets::{self, Book, SheetLook, is_blank};
 use crate::file::unpack::{Unpacker, check_ratio};
+use crate::value::number;
 
 /// The sheet of that name, else the first that holds a table, without its first `skip` rows: these are blank lines.
 pub(crate) fn text(file: &SourceFile, sheet: Option<&str>, skip: usize) -> Result<Vec<u8>> {
@@ -138,7 +139,9 @@ fn written(book: &mut Book, name: &str, extent: &Extent, file: &SourceFile) -> R
         // Each cell ends at the comma that the next one, or the end of the row, writes.
         let commas = at_column + u32::from(column > extent.first) - column;
         out.extend(std::iter::repeat_n(b',', commas as usize));
-        push(&mut out, &shown(cell.get_value()), extent.first == extent.last);
+        let (value, text) = (cell.get_value(), shown(cell.get_value()));
+        let quotes = text.is_empty() && extent.first == extent.last || is_text(value) && number::has_point(&text);
+        push(&mut out, &text, quotes);
         column = at_column + 1;
         check_ratio(size, out.len() as u64).map_err(|problem| problem.at(file.place()))?;
     }
@@ -146,9 +149,10 @@ fn written(book: &mut Book, name: &str, extent: &Extent, file: &SourceFile) -> R
     Ok(out)
 }
 
-/// A field, quoted where it must be: a blank one of a single column would be a blank line.
-fn push(out: &mut Vec<u8>, text: &str, alone: bool) {
-    if text.contains([',', '"', '\n', '\r']) || alone && text.is_empty() {
+/// A field, quoted where it must be: a blank one of a single column would be a blank line, and a text that looks like a number a
+/// cell of a number.
+fn push(out: &mut Vec<u8>, text: &str, quotes: bool) {
+    if quotes || text.contains([',', '"', '\n', '\r']) {
         out.push(b'"');
         out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
         out.push(b'"');
@@ -157,7 +161,12 @@ fn push(out: &mut Vec<u8>, text: &str, alone: bool) {
     }
 }
 
-fn shown(value: &DataRef<'_>) -> String {
+fn is_text(value: &DataRef<'_>) -> bool {
+    matches!(value, DataRef::String(_) | DataRef::SharedString(_))
+}
+
+/// What a cell says.
+pub(super) fn shown(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number.to_string(),
@@ -190,16 +199,16 @@ fn moment(at: &ExcelDateTime) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::file::archive::tests::pack;
 
     /// A cell: where it is, what it is, and what it says.
-    type Cell<'a> = (&'a str, char, &'a str);
-    type Sheet<'a> = (&'a str, &'a [Cell<'a>]);
+    pub(crate) type Cell<'a> = (&'a str, char, &'a str);
+    pub(crate) type Sheet<'a> = (&'a str, &'a [Cell<'a>]);
 
     /// Writes a workbook whose sheets have these cells: `s` a text, `n` a number, `d` a day, `b` a boolean, `e` an error.
-    fn book(path: &std::path::Path, sheets: &[Sheet<'_>]) {
+    pub(crate) fn book(path: &std::path::Path, sheets: &[Sheet<'_>]) {
         let head = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
         let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
         let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -278,6 +287,34 @@ mod tests {
         let want = "\n\nday,note,n\n2024-01-01,\"a, \"\"b\"\"\",12\n2024-01-01 12:00:00,,0.1\n,true,#N/A\n";
         assert_eq!(read(&sheets, None, 0).unwrap(), format!("\nA title,,{want}"));
         assert_eq!(read(&sheets, Some("Data"), 3).unwrap(), format!("\n{want}"));
+    }
+
+    #[test]
+    fn a_text_that_looks_like_a_number_stands_in_quotes() {
+        let cells: &[Cell<'_>] = &[
+            ("A1", 's', "a"),
+            ("B1", 's', "b"),
+            ("A2", 'n', "12.345"),
+            ("B2", 's', "12.345"),
+            ("A3", 'n', "12"),
+            ("B3", 's', "12"),
+        ];
+        assert_eq!(read(&[("Data", cells)], None, 0).unwrap(), "a,b\n12.345,\"12.345\"\n12,12\n");
+    }
+
+    #[test]
+    fn no_more_of_the_texts_of_a_sheet_is_kept_than_names_need() {
+        let page = "x".repeat(4_000);
+        let names: Vec<String> = (2..42).map(|row| format!("A{row}")).collect();
+        let mut cells: Vec<Cell<'_>> = vec![("A1", 's', "name"), ("B1", 's', page.as_str())];
+        cells.extend(names.iter().map(|at| (at.as_str(), 's', page.as_str())));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.xlsx");
+        book(&path, &[("Data", &cells)]);
+        let looks = sheets(&SourceFile::at(&path, None)).unwrap();
+        assert_eq!((looks[0].rows, looks[0].width), (41, 2));
+        assert_eq!(looks[0].header, ["name", ""]);
+        assert!(looks[0].top.iter().flatten().map(String::len).sum::<usize>() < page.len());
     }
 
     #[test]

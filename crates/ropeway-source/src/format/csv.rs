@@ -10,18 +10,26 @@ use crate::file::found::SourceFile;
 use crate::file::input::Input;
 use crate::file::workbook;
 use crate::format::delimiter::refuse_other;
-use crate::format::fields::{Fields, Spelled, bad_field, fields_text, joined, lossy};
+use crate::format::fields::{Fields, Spelled, bad_field, fields_text, joined, lossy, number_cells};
 use crate::format::names::{check_names, header_name, renamed, told_apart};
 use crate::format::record::{Next, RecordReader};
 use crate::format::swallowed::swallowed;
 use crate::notice::Noticed;
 use crate::settings::delimiter_of_name;
 use crate::spec::{Dialect, SourceSpec};
+use crate::value::coercion::Coercion;
 use crate::value::evidence::At;
 use crate::value::guess::Guess;
 
-/// Places of swallowed lines that are kept.
-const PLACES: usize = 1_000;
+/// Where the fields of a file go.
+struct Route {
+    /// The column of the batch for each.
+    positions: Vec<Option<usize>>,
+    /// Its labels, whether or not it is wanted.
+    specs: Vec<ColumnSpec>,
+    /// How cells of numbers are read, where that is not as texts are; nothing in files that have no cells.
+    numbers: Vec<Option<Coercion>>,
+}
 
 /// A CSV file being read.
 pub(crate) struct CsvReader {
@@ -29,6 +37,8 @@ pub(crate) struct CsvReader {
     file: SourceFile,
     names: Vec<String>,
     delimiter: u8,
+    /// Whether it is a sheet of a workbook, in which cells may be numbers.
+    sheet: bool,
     /// Whether its quotes are those in which fields are written.
     usual_quotes: bool,
     /// Whether its bytes are read as they are.
@@ -51,7 +61,8 @@ impl CsvReader {
     pub(crate) fn of_sheet(spec: &SourceSpec, file: &SourceFile) -> Result<Self> {
         let text = workbook::text(file, spec.settings.sheet.as_deref(), spec.dialect.skip_lines)?;
         let dialect = Dialect { quote: Some(b'"'), ..spec.dialect.clone() };
-        Self::over(Input::made(file, text)?, b',', &dialect, spec, file)
+        let reader = Self::over(Input::made(file, text)?, b',', &dialect, spec, file)?;
+        Ok(Self { sheet: true, ..reader })
     }
 
     /// Reads the header of text that is there already.
@@ -83,7 +94,8 @@ impl CsvReader {
         };
         records.leave_footer(dialect.skip_footer);
         let usual_quotes = dialect.quote == Some(b'"');
-        Ok(Self { records, file: file.clone(), names, delimiter, usual_quotes, utf8, pending: !header, noticed })
+        let (file, pending, sheet) = (file.clone(), !header, false);
+        Ok(Self { records, file, names, delimiter, sheet, usual_quotes, utf8, pending, noticed })
     }
 
     /// The names of its columns.
@@ -94,6 +106,7 @@ impl CsvReader {
     /// Lets the guesses see up to `rows` rows; returns how many it saw.
     pub(crate) fn guess(&mut self, rows: usize, guesses: &mut [Guess], spec: &SourceSpec) -> Result<usize> {
         let coercions: Vec<_> = self.names.iter().map(|name| spec.readings.of_column(name)).collect();
+        let numbers = self.numbers(coercions.iter().map(|coercion| Some(coercion.as_ref())));
         let mut seen = 0;
         while seen < rows {
             match self.next_record()? {
@@ -105,10 +118,11 @@ impl CsvReader {
                         && let Some(text) = fields_text(bytes, ends)
                     {
                         let at = At { file: &self.file.name, line: self.records.line() };
+                        let mut cells = self.cells(&numbers);
                         for ((guess, field), coercion) in
                             guesses.iter_mut().zip(Fields::new(text, ends)).zip(&coercions)
                         {
-                            guess.text(field, at, coercion);
+                            guess.text(field, at, cells.next().flatten().unwrap_or(coercion));
                         }
                     }
                 }
@@ -121,15 +135,16 @@ impl CsvReader {
     /// Reads up to a batch of rows into the sheet; `false` at the end of the file.
     pub(crate) fn fill(&mut self, layout: &Layout, sheet: &mut Sheet, tally: &mut Tally) -> Result<bool> {
         let positions = layout.positions(&self.names);
-        let specs: Vec<ColumnSpec> =
-            self.names.iter().zip(&positions).map(|(name, to)| label(name, *to, layout, sheet)).collect();
-        self.records.keep_raw(sheet.originals.is_some() && self.usual_quotes);
+        let specs = self.names.iter().zip(&positions).map(|(name, to)| label(name, *to, layout, sheet)).collect();
+        let numbers = self.numbers(positions.iter().map(|to| to.map(|to| layout.coercions[to].as_ref())));
+        self.records.keep_raw(!numbers.is_empty() || sheet.originals.is_some() && self.usual_quotes);
+        let route = Route { positions, specs, numbers };
         while sheet.rows() < BATCH_ROWS {
             match self.next_record()? {
                 Next::End => return Ok(false),
                 Next::Record => {
                     tally.rows_in += 1;
-                    self.take_record(&positions, &specs, layout, sheet, tally);
+                    self.take_record(&route, layout, sheet, tally);
                 }
                 Next::TooLong { field, field_line } => {
                     tally.rows_in += 1;
@@ -165,14 +180,21 @@ impl CsvReader {
         if std::mem::take(&mut self.pending) { Ok(Next::Record) } else { self.records.next() }
     }
 
-    fn take_record(
-        &self,
-        positions: &[Option<usize>],
-        specs: &[ColumnSpec],
-        layout: &Layout,
-        sheet: &mut Sheet,
-        tally: &mut Tally,
-    ) {
+    /// How the cells of numbers of each column are read, where some are read otherwise than texts.
+    fn numbers<'a>(&self, coercions: impl Iterator<Item = Option<&'a Coercion>>) -> Vec<Option<Coercion>> {
+        let own: Vec<_> = coercions.filter(|_| self.sheet).map(|text| text.and_then(Coercion::of_numbers)).collect();
+        if own.iter().all(Option::is_none) { Vec::new() } else { own }
+    }
+
+    /// For each field of the record how it is read where it is a cell of a number.
+    fn cells<'a>(&'a self, numbers: &'a [Option<Coercion>]) -> impl Iterator<Item = Option<&'a Coercion>> {
+        let record = if numbers.is_empty() { &[] } else { self.records.raw() };
+        let cells = number_cells(record, self.delimiter).zip(numbers);
+        cells.map(|(is_number, own)| own.as_ref().filter(|_| is_number))
+    }
+
+    fn take_record(&self, route: &Route, layout: &Layout, sheet: &mut Sheet, tally: &mut Tally) {
+        let Route { positions, specs, numbers } = route;
         let (file, line) = (self.file.name.as_str(), self.records.line());
         let (bytes, ends) = self.records.parts();
         if ends.len() != positions.len() {
@@ -195,13 +217,16 @@ impl CsvReader {
                 return;
             }
         };
-        if self.records.last_line() > line && tally.swallowed.len() < PLACES {
-            tally.swallowed.extend(swallowed(bytes, ends, self.delimiter, file, line));
+        if self.records.last_line() > line {
+            tally.swallow(|| swallowed(bytes, ends, self.delimiter, file, line));
         }
         let mut failed: Option<(usize, &str, &'static str)> = None;
+        let mut cells = self.cells(numbers);
         for ((index, to), field) in positions.iter().enumerate().zip(Fields::new(text, ends)) {
+            let number = cells.next().flatten();
             if let Some(to) = to
-                && let Err(reason) = sheet.builders[*to].append_text(field, &layout.coercions[*to], &mut tally.zone)
+                && let Err(reason) =
+                    sheet.builders[*to].append_text(field, number.unwrap_or(&layout.coercions[*to]), &mut tally.zone)
             {
                 failed.get_or_insert((index, field, reason));
             }

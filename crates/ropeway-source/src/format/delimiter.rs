@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use ropeway_vocab::{Problem, Result};
 
-use crate::file::found::SourceFile;
+use crate::file::found::{SourceFile, last_part};
 use crate::file::input::Input;
 use crate::settings::delimiter_of_name;
 use crate::spec::SourceSpec;
@@ -26,6 +26,11 @@ const ALIKE: u64 = 95;
 /// What stands between fields: the byte, how settings write it, and what it is called.
 pub(crate) const MARKS: [(u8, &str, &str); 4] =
     [(b',', ",", "commas"), (b'\t', "tab", "tabs"), (b';', ";", "semicolons"), (b'|', "|", "pipes")];
+
+/// What a delimiter is called that settings write so; without one they are commas.
+pub(crate) fn called_mark(setting: Option<&str>) -> &'static str {
+    MARKS.into_iter().find(|(_, mark, _)| Some(*mark) == setting).map_or("commas", |(.., called)| called)
+}
 
 /// The delimiter that fits best among those that `may` be.
 pub(crate) fn best(lines: &[&str], usual: char, may: impl Fn(char) -> bool) -> Option<Fit> {
@@ -150,8 +155,7 @@ pub(crate) fn refuse_other(spec: &SourceSpec, file: &SourceFile, header: &str, c
 
 /// Whether the path of a source is that of several files: a folder, a pattern.
 fn is_one_of_many(spec: &SourceSpec, file: &SourceFile) -> bool {
-    let last = |path: &str| path.rsplit('/').next().map(str::to_owned);
-    last(&spec.settings.path) != last(&file.name)
+    last_part(&spec.settings.path) != last_part(&file.name)
 }
 
 /// The first whole lines of a file.

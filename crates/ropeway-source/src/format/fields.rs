@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use arrow::array::StringBuilder;
 
 use crate::format::quoting::{field_end, quoted};
+use crate::value::number;
 
 /// The record as text, if every field of it is valid UTF-8.
 pub(crate) fn fields_text<'a>(bytes: &'a [u8], ends: &[usize]) -> Option<&'a str> {
@@ -83,12 +84,7 @@ impl<'a> Spelled<'a> {
 
     /// Appends the next field, which says `text`; one without any byte is missing.
     pub(crate) fn append_to(&mut self, original: &mut StringBuilder, text: &str) {
-        let field = self.rest.map(|rest| {
-            let (field, rest) = rest.split_at(field_end(rest, self.delimiter));
-            self.rest = rest.get(1..);
-            std::str::from_utf8(field)
-        });
-        match field {
+        match self.next().map(std::str::from_utf8) {
             Some(Ok(field)) => original.append_option(Some(field).filter(|field| !field.is_empty())),
             // Quotes of another kind than the usual, or between the bytes of one character: the text in usual ones.
             _ if text.is_empty() => original.append_null(),
@@ -99,4 +95,21 @@ impl<'a> Spelled<'a> {
             }
         }
     }
+}
+
+impl<'a> Iterator for Spelled<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.rest?;
+        let (field, rest) = rest.split_at(field_end(rest, self.delimiter));
+        self.rest = rest.get(1..);
+        Some(field)
+    }
+}
+
+/// Which fields of a record of a sheet are cells of numbers with decimals: a text that looks like one stands in quotes there.
+pub(crate) fn number_cells(record: &[u8], delimiter: u8) -> impl Iterator<Item = bool> {
+    let has_point = |field: &[u8]| std::str::from_utf8(field).is_ok_and(number::has_point);
+    Spelled::new(record, delimiter).map(has_point)
 }

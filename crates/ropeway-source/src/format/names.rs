@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ropeway_vocab::{Problem, Result, nearest};
 
+use crate::said::listed;
+
 /// Names that a message lists; of more it says how many.
 const LISTED: usize = 30;
 
@@ -11,7 +13,7 @@ const LISTED: usize = 30;
 pub(crate) fn lacking(names: &[String], missing: &[&str], wanted: &[&str]) -> Problem {
     let what = match missing {
         [column] => format!("the column `{column}` is not there"),
-        _ => format!("the columns {} are not there", listed(missing.iter().map(|name| format!("`{name}`")))),
+        _ => format!("the columns {} are not there", listed(missing.iter().map(|name| format!("`{name}`")), LISTED)),
     };
     let mut left: Vec<&str> = names.iter().map(String::as_str).filter(|name| !wanted.contains(name)).collect();
     let mut renames = Vec::new();
@@ -21,17 +23,11 @@ pub(crate) fn lacking(names: &[String], missing: &[&str], wanted: &[&str]) -> Pr
             left.retain(|name| *name != near);
         }
     }
-    let has = format!("the columns of the file are: {}", listed(names.iter().cloned()));
+    let has = format!("the columns of the file are: {}", listed(names.iter().cloned(), LISTED));
     Problem::invalid("missing-column", what).remedy(match renames.as_slice() {
         [] => format!("add {}; {has}", if missing.len() == 1 { "it" } else { "them" }),
-        _ => format!("{}, if that is meant, or add what is missing; {has}", listed(renames.into_iter())),
+        _ => format!("{}, if that is meant, or add what is missing; {has}", listed(renames.into_iter(), LISTED)),
     })
-}
-
-fn listed(all: impl ExactSizeIterator<Item = String>) -> String {
-    let more = all.len().saturating_sub(LISTED);
-    let first = all.take(LISTED).collect::<Vec<_>>().join(", ");
-    if more == 0 { first } else { format!("{first} and {more} more") }
 }
 
 /// The name that the cell of a header gives its column, counted from 1: in a sheet it often stands on several lines, which
@@ -68,7 +64,7 @@ pub(crate) fn renamed(header: &[String], names: &[String]) -> Option<String> {
     let other = header.iter().zip(names).enumerate().filter(|(_, (header, name))| header != name);
     let all: Vec<String> =
         other.map(|(at, (header, name))| format!("column {} `{header}` is read as `{name}`", at + 1)).collect();
-    (!all.is_empty()).then(|| format!("names stand twice in the header: {}", listed(all.into_iter())))
+    (!all.is_empty()).then(|| format!("names stand twice in the header: {}", listed(all.into_iter(), LISTED)))
 }
 
 /// Refuses names that stand twice, hold control characters, or are reserved.

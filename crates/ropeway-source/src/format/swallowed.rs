@@ -2,6 +2,7 @@
 //! gone in it.
 
 use crate::batch::tally::Swallowed;
+use crate::value::number;
 
 /// Of so many lines within one field no more is looked at.
 const LINES: usize = 10_000;
@@ -9,13 +10,13 @@ const LINES: usize = 10_000;
 /// The lines within the fields of a record that are rows by themselves: each has its number of fields, which are of the same
 /// kinds as those of the line before them. One column would speak for nothing, nor would words alone.
 pub(crate) fn swallowed(bytes: &[u8], ends: &[usize], delimiter: u8, file: &str, line: u64) -> Option<Swallowed> {
-    if ends.len() < 2 {
+    if !may_swallow(bytes, ends, delimiter) {
         return None;
     }
     let mut text = Vec::with_capacity(bytes.len() + ends.len());
     let mut from = 0;
-    for end in ends {
-        if from > 0 {
+    for (at, end) in ends.iter().enumerate() {
+        if at > 0 {
             text.push(delimiter);
         }
         text.extend_from_slice(bytes.get(from..*end)?);
@@ -39,6 +40,16 @@ pub(crate) fn swallowed(bytes: &[u8], ends: &[usize], delimiter: u8, file: &str,
     Some(Swallowed { file: file.to_owned(), line, first, last, rows: at.len() as u64 })
 }
 
+/// Whether a record may hold another line of its width, without a look at what its fields say: texts of several lines are common.
+/// Its first line has as many delimiters as the record, those within fields and those between them, and so has the other.
+fn may_swallow(bytes: &[u8], ends: &[usize], delimiter: u8) -> bool {
+    let between = ends.len().saturating_sub(1);
+    let Some(first) = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else { return false };
+    let count = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == delimiter).count();
+    let passed = ends[..between].iter().filter(|end| **end <= first).count();
+    between > 0 && passed + count(&bytes[..first]) == between && count(bytes) >= between
+}
+
 /// What a field looks like: with more digits than letters, or a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -50,9 +61,7 @@ enum Kind {
 impl Kind {
     fn of(field: &str) -> Self {
         let field = field.trim();
-        let digits = field.chars().filter(char::is_ascii_digit).count();
-        let letters = field.chars().filter(|c| c.is_alphabetic()).count();
-        match (field.is_empty(), digits > 0 && letters <= 3 && digits >= letters) {
+        match (field.is_empty(), number::is_mostly_digits(field)) {
             (true, _) => Self::Empty,
             (false, true) => Self::Told,
             (false, false) => Self::Word,
@@ -83,6 +92,10 @@ mod tests {
         };
         check(&["1", "ab,2024,5\n2,cd", "2024", "6"], Some((8, 8, 1)));
         check(&["1", "ab,2024,5\r\n2,cd,2023,9\r\n3,ef", "2024", "6"], Some((8, 9, 2)));
+        // A first field without a value.
+        check(&["", "ab,2024,5\n2,cd", "2024", "6"], Some((8, 8, 1)));
+        check(&["", "", "2024,5\n,cd,2023", "6"], Some((8, 8, 1)));
+        check(&["1", "2024", "5\n2,2023,7"], Some((8, 8, 1)));
         check(&["1", "first line\nsecond line", "2024", "6"], None);
         // Commas in a text, as many as a row has, and no values of a row.
         check(&["1", "yes, he said,\nand no, and", "5"], None);

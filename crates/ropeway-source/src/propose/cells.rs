@@ -9,15 +9,16 @@ use crate::batch::tally::Tally;
 use crate::file::found::SourceFile;
 use crate::file::input::Input;
 use crate::format::delimiter::fields;
-use crate::format::fields::{Fields, fields_text};
+use crate::format::fields::{Fields, fields_text, number_cells};
 use crate::format::members::members;
 use crate::format::names::{check_names, header_name, renamed, told_apart};
 use crate::format::record::{Next, RecordReader};
 use crate::propose::Decision;
 use crate::propose::sample::Sample;
-use crate::propose::shape::{Shape, plural};
+use crate::propose::shape::Shape;
 use crate::reader::FileReader;
-use crate::settings::SourceSettings;
+use crate::said::plural;
+use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
 use crate::value::number;
 use crate::value::readings::Readings;
@@ -31,6 +32,8 @@ pub(super) struct Cells {
     pub(super) name: String,
     /// Its values without spaces around them, none of them empty, in the order of the rows.
     pub(super) values: Vec<String>,
+    /// Those of them that are cells of numbers with decimals, with their rows: how texts beside them are written they do not tell.
+    pub(super) numbers: BTreeMap<String, u64>,
     /// The type that the file itself gives it.
     pub(super) said: Option<ColumnType>,
     /// Whether its texts are texts to the inference of types, whatever they spell.
@@ -46,6 +49,28 @@ impl Cells {
         }
         counts
     }
+
+    /// The same of those that are texts.
+    pub(super) fn texts(&self) -> BTreeMap<&str, u64> {
+        let mut counts = self.counts();
+        for (value, rows) in &self.numbers {
+            counts.entry(value).and_modify(|count| *count -= rows);
+        }
+        counts.retain(|_, count| *count > 0);
+        counts
+    }
+
+    /// Takes a value, and whether it is a cell of a number with decimals; not an empty one.
+    fn take(&mut self, value: &str, is_number: bool) {
+        let value = value.trim();
+        if value.is_empty() {
+            return;
+        }
+        if is_number {
+            *self.numbers.entry(value.to_owned()).or_default() += 1;
+        }
+        self.values.push(value.to_owned());
+    }
 }
 
 /// What a value looks like in itself.
@@ -58,20 +83,20 @@ pub(super) enum Kind {
 
 /// Most of a number or date are digits and marks.
 pub(super) fn kind(value: &str) -> Kind {
-    let digits = value.chars().filter(char::is_ascii_digit).count();
-    let letters = value.chars().filter(|c| c.is_alphabetic()).count();
-    if digits > 0 && letters <= 3 && digits >= letters && value.len() <= 40 { Kind::Told } else { Kind::Text }
+    if value.len() <= 40 && number::is_mostly_digits(value) { Kind::Told } else { Kind::Text }
 }
 
-/// The cells of a sample of delimited text; the number of its rows.
+/// The cells of so many rows of a sample of delimited text; the number of its rows.
 pub(super) fn of_text(
     sample: &Sample,
     shape: &Shape,
     spec: &SourceSpec,
     file: &SourceFile,
+    most: usize,
     decisions: &mut Vec<Decision>,
 ) -> Result<(Vec<Cells>, u64)> {
     let input = Input::made(file, sample.head.clone().into_bytes())?;
+    let sheet = spec.format_of(&file.name)? == Format::Xlsx;
     let mut records = RecordReader::new(input, file, shape.delimiter as u8, &spec.dialect);
     let mut cells: Vec<Cells> = Vec::new();
     let mut rows = 0;
@@ -91,7 +116,7 @@ pub(super) fn of_text(
     if sample.whole {
         records.leave_footer(shape.footer);
     }
-    while rows < ROWS as u64 {
+    while rows < most as u64 {
         match records.next() {
             // A sample may end within quotes.
             Err(_) if !sample.whole || rows > 0 => break,
@@ -105,18 +130,16 @@ pub(super) fn of_text(
                         (1..=ends.len()).map(|n| Cells { name: format!("column_{n}"), ..Cells::default() }).collect();
                 }
                 if let Some(text) = fields_text(bytes, ends).filter(|_| ends.len() == cells.len()) {
+                    let mut numbers = number_cells(if sheet { records.raw() } else { &[] }, b',');
                     for (cells, field) in cells.iter_mut().zip(Fields::new(text, ends)) {
-                        let field = field.trim();
-                        if !field.is_empty() {
-                            cells.values.push(field.to_owned());
-                        }
+                        cells.take(field, numbers.next().unwrap_or(false));
                     }
                 }
             }
         }
         rows += 1;
     }
-    end_of_text(sample, shape, &mut cells);
+    end_of_text(sample, shape, sheet, &mut cells);
     Ok((cells, rows))
 }
 
@@ -141,29 +164,25 @@ fn told_of_names<'a>(header: impl Iterator<Item = &'a str>, names: &[String]) ->
 
 /// What stands at the end of a file may be what its beginning does not tell. The end may begin within quotes: lines of
 /// another width are left alone.
-fn end_of_text(sample: &Sample, shape: &Shape, cells: &mut [Cells]) {
+fn end_of_text(sample: &Sample, shape: &Shape, sheet: bool, cells: &mut [Cells]) {
     let comment = |line: &&str| !shape.comment.is_some_and(|comment| line.starts_with(comment));
     let lines: Vec<&str> = sample.tail.lines().filter(|line| !line.trim().is_empty()).filter(comment).collect();
     for line in &lines[..lines.len().saturating_sub(shape.footer)] {
         let row = fields(line, shape.delimiter);
         if row.len() == cells.len() && !line.contains('"') {
             for (cells, value) in cells.iter_mut().zip(row) {
-                let value = value.trim();
-                if !value.is_empty() {
-                    cells.values.push(value.to_owned());
-                }
+                cells.take(&value, sheet && number::has_point(&value));
             }
         }
     }
 }
 
-/// The cells of a sample of JSON lines.
-pub(super) fn of_lines(sample: &Sample, comment: Option<&str>) -> (Vec<Cells>, u64) {
+/// The cells of so many lines of a sample of JSON lines.
+pub(super) fn of_lines(sample: &Sample, most: usize) -> (Vec<Cells>, u64) {
     let mut cells: Vec<Cells> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut rows = 0;
-    let lines = sample.head.lines().filter(|line| !line.trim().is_empty());
-    for line in lines.filter(|line| !comment.is_some_and(|comment| line.starts_with(comment))).take(ROWS) {
+    for line in sample.head.lines().filter(|line| !line.trim().is_empty()).take(most) {
         rows += 1;
         let Ok(pairs) = members(line) else { continue };
         for (key, value) in pairs {
@@ -185,8 +204,8 @@ pub(super) fn of_lines(sample: &Sample, comment: Option<&str>) -> (Vec<Cells>, u
     (cells, rows)
 }
 
-/// The cells of the first rows of a file with types of its own.
-pub(super) fn of_types(settings: &SourceSettings, file: &SourceFile) -> Result<(Vec<Cells>, u64, bool)> {
+/// The cells of the first rows, so many at most, of a file with types of its own.
+pub(super) fn of_types(settings: &SourceSettings, file: &SourceFile, most: usize) -> Result<(Vec<Cells>, u64, bool)> {
     let spec = SourceSpec::new("data", settings)?;
     let mut reader = FileReader::open(&spec, file)?;
     let said = reader.look(0, &spec)?.types;
@@ -208,8 +227,8 @@ pub(super) fn of_types(settings: &SourceSettings, file: &SourceFile) -> Result<(
         .map(|(name, said)| Cells { name, said: Some(said.ty()), typed: true, ..Cells::default() })
         .collect();
     let Some(chunk) = reader.next(&layout, None, &mut tally)? else { return Ok((cells, 0, true)) };
-    let rows = chunk.batch.num_rows().min(ROWS);
-    let more = chunk.batch.num_rows() > ROWS || reader.next(&layout, None, &mut tally)?.is_some();
+    let rows = chunk.batch.num_rows().min(most);
+    let more = chunk.batch.num_rows() > most || reader.next(&layout, None, &mut tally)?.is_some();
     for (cells, array) in cells.iter_mut().zip(chunk.batch.columns()) {
         let texts: &arrow::array::StringArray = arrow::array::AsArray::as_string(array);
         let texts = texts.iter().take(rows).flatten().map(str::trim).filter(|text| !text.is_empty());

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ropeway_vocab::{ColumnType, DAY_MICROS};
 
+use crate::propose::beginnings::Beginnings;
 use crate::propose::cells::{Cells, is_plain};
 use crate::propose::marks::{covered, settle_marks, shared_marks};
-use crate::propose::shape::{plural, quoted};
+use crate::propose::shape::quoted;
 use crate::propose::{Decision, Missing};
 use crate::propose::{dates, epoch, missing, numbers};
+use crate::said::plural;
 use crate::settings::{ColumnReading, NumberSpelling, SourceSettings};
 use crate::value::boolean::are_a_pair;
 use crate::value::missing::says_missing;
@@ -26,8 +28,40 @@ pub(super) enum What {
     Text,
 }
 
+/// Whether a value is read.
+pub(super) type Reads<'a> = Box<dyn Fn(&str) -> bool + 'a>;
+
+impl What {
+    /// Which values of a column it reads, where it is one of numbers or dates.
+    pub(super) fn reads<'a>(&self, cells: &'a Cells) -> Option<Reads<'a>> {
+        match self {
+            Self::Numbers(found) => {
+                let number = read_number(cells, found);
+                Some(Box::new(move |value| number(value).is_some()))
+            }
+            Self::Dates(found) => {
+                let dates = Dates::of(&found.ways).ok()??;
+                let read = move |value: &str| dates.timestamp(value, &Zone::default(), &mut ZoneCounts::default());
+                Some(Box::new(move |value| read(value).is_ok()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Reads the numbers of a column as they are found to be written.
+fn read_number<'a>(cells: &'a Cells, found: &numbers::Found) -> impl Fn(&str) -> Option<f64> + use<'a> {
+    let written = Written::of(&found.spelling);
+    move |value| match &written {
+        _ if cells.numbers.contains_key(value) => value.parse().ok(),
+        None => is_plain(value).then(|| value.parse().ok()).flatten(),
+        Some(written) => written.plain(value).ok().and_then(|plain| plain.parse().ok()),
+    }
+}
+
 /// Says how the columns are read in the settings of their source; what stands for a missing value in each of them.
-pub(super) fn choose(all: &[Cells], settings: &mut SourceSettings, decisions: &mut Vec<Decision>) -> Vec<Missing> {
+pub(super) fn choose(files: &Beginnings, settings: &mut SourceSettings, decisions: &mut Vec<Decision>) -> Vec<Missing> {
+    let all = &files.all;
     let mut found: Vec<What> = all.iter().map(|cells| look(cells, None)).collect();
     let day_first = day_first(&found);
     if day_first.is_some() {
@@ -55,25 +89,19 @@ pub(super) fn choose(all: &[Cells], settings: &mut SourceSettings, decisions: &m
         }));
         let own = nulls.into_iter().filter(|(value, ..)| !words.contains(value)).collect();
         column(cells, what, settings, own, decisions);
-        if let Some(why) = epoch::perhaps(cells).filter(|_| !matches!(what, What::Dates(_))) {
-            let column = Some(cells.name.clone());
-            let (setting, of) = (String::new(), cells.values.len() as u64);
-            decisions.push(Decision {
-                setting,
-                column,
-                value: String::new(),
-                why,
-                fit: 0,
-                of,
-                other: None,
-                aloud: true,
-            });
+        decisions.extend(files.told(cells, what));
+        // Counts since 1970 are numbers, and nothing else is looked at for them.
+        if let What::Numbers(_) = what
+            && let Some(why) = epoch::perhaps(cells)
+        {
+            let told = Decision::file("", String::new(), why, 0, cells.values.len() as u64);
+            decisions.push(Decision { column: Some(cells.name.clone()), aloud: true, ..told });
         }
     }
     missing
 }
 
-fn look(cells: &Cells, day_first: Option<bool>) -> What {
+pub(super) fn look(cells: &Cells, day_first: Option<bool>) -> What {
     let timed = matches!(cells.said, Some(ColumnType::Date | ColumnType::Timestamp | ColumnType::Boolean));
     if cells.values.is_empty() || timed {
         return What::Text;
@@ -182,18 +210,19 @@ fn column(
 ) {
     let mut own = ColumnReading::default();
     let of = cells.values.len() as u64;
+    let open = matches!(what, What::Numbers(found) if found.is_open());
     let mut decide = |setting: &str, value: String, why: String, fit: (u64, u64), other: Option<String>| {
-        let column = Some(cells.name.clone());
-        decisions.push(Decision { column, other, ..Decision::file(setting, value, why, fit.0, fit.1) });
+        let (column, aloud) = (Some(cells.name.clone()), open && other.is_some());
+        decisions.push(Decision { column, other, aloud, ..Decision::file(setting, value, why, fit.0, fit.1) });
     };
     let declared = match what {
         What::Numbers(found) => {
             let other = found.either.as_ref().map(toml);
-            if !covered(found, settings) {
-                own.number = Some(found.spelling.clone());
-                decide("column.number", toml(&found.spelling), found.why.clone(), (found.fit, found.of), other);
-            } else if other.is_some() {
-                decide("", String::new(), found.why.clone(), (found.fit, found.of), other);
+            own.number = Some(found.spelling.clone()).filter(|_| !covered(found, settings));
+            if own.number.is_some() || other.is_some() {
+                let setting = if own.number.is_some() { "column.number" } else { "" };
+                let value = own.number.as_ref().map_or_else(String::new, toml);
+                decide(setting, value, found.why.clone(), (found.fit, found.of), other);
             }
             let text = cells.typed && cells.said.is_none_or(|ty| ty == ColumnType::Text);
             let why = || format!("{} of its {of} values are numbers, written as text", found.fit);
@@ -255,14 +284,7 @@ fn number_type(cells: &Cells, found: &numbers::Found) -> ColumnType {
 
 fn sentinels(cells: &Cells, what: &What) -> Vec<missing::Spelled> {
     match what {
-        What::Numbers(found) => {
-            let written = Written::of(&found.spelling);
-            let read = |value: &str| match &written {
-                None => is_plain(value).then(|| value.parse().ok()).flatten(),
-                Some(written) => written.plain(value).ok().and_then(|plain| plain.parse().ok()),
-            };
-            missing::numbers(cells, &read)
-        }
+        What::Numbers(found) => missing::numbers(cells, &read_number(cells, found)),
         What::Dates(found) => {
             let Ok(Some(dates)) = Dates::of(&found.ways) else { return Vec::new() };
             let read = |value: &str| dates.timestamp(value, &Zone::default(), &mut ZoneCounts::default()).ok();

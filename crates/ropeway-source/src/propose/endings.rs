@@ -7,10 +7,12 @@ use ropeway_vocab::Result;
 
 use super::Decision;
 use super::sample::Sample;
-use super::shape::{Ending, Shape, ending, plural, quoted, shape};
+use super::shape::{Shape, quoted, shape};
+use super::totals::{Ending, ending};
 use crate::discover::found;
 use crate::file::archive::expanded;
 use crate::file::found::SourceFile;
+use crate::said::{listed, plural};
 use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
 
@@ -107,18 +109,19 @@ pub struct Footer {
     pub begins: Option<String>,
 }
 
-/// The rows at the end of the file `path` that itself shows to be no part of its table.
+/// The rows at the end of the file `path`, of a workbook those of this sheet or the first with a table, that itself shows to be no
+/// part of its table.
 ///
 /// # Errors
 /// A file that cannot be read, one that is no table.
-pub fn footer_of(path: &Path) -> Result<Option<Footer>> {
+pub fn footer_of(path: &Path, sheet: Option<&str>) -> Result<Option<Footer>> {
     let files = expanded(SourceFile::at(path, None))?;
     let [file] = files.as_slice() else { return Ok(None) };
     let format = Format::of_name(&file.name).unwrap_or(Format::Csv);
     if !matches!(format, Format::Csv | Format::Xlsx) {
         return Ok(None);
     }
-    let sample = Sample::of(file, format, None)?;
+    let sample = Sample::of(file, format, sheet)?;
     let end = ending(&sample, &shape(&sample, &file.name, format == Format::Xlsx, &mut Vec::new()));
     Ok(end.map(|end| Footer { rows: end.rows(), why: end.shown(), begins: end.begins }))
 }
@@ -152,10 +155,8 @@ fn ends<'a>(
 }
 
 fn list(files: &[&SourceFile]) -> String {
-    let names: Vec<String> = files.iter().take(NAMED).map(|file| format!("`{}`", file.name)).collect();
-    match files.len() {
-        0 => "no other".to_owned(),
-        all if all > NAMED => format!("{} and {} more", names.join(", "), all - NAMED),
-        _ => names.join(", "),
+    if files.is_empty() {
+        return "no other".to_owned();
     }
+    listed(files.iter().map(|file| format!("`{}`", file.name)), NAMED)
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::cells::Cells;
+use super::words::words;
 
 /// Days of 1990 and 2040, between which counts in a column that is called a time are taken for times.
 const NAMED: std::ops::Range<i64> = 7_305..25_567;
@@ -65,24 +66,6 @@ pub(super) fn is_moment(name: &str) -> bool {
     words(name).iter().any(|word| MOMENTS.contains(&word.as_str()))
 }
 
-/// `startTime`, `start-time` and `start_time` are two words.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut small = false;
-    for c in name.chars() {
-        let joins = c.is_alphanumeric();
-        if !joins || c.is_uppercase() && small {
-            words.push(String::new());
-        }
-        if joins && let Some(word) = words.last_mut() {
-            word.extend(c.to_lowercase());
-        }
-        small = c.is_lowercase();
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
 /// The unit of a column that is called a time.
 pub(super) fn named(counts: &BTreeMap<&str, u64>) -> Option<(&'static str, String)> {
     let whole = |value: &&str| value.split('.').next().and_then(|whole| whole.parse().ok());
@@ -138,10 +121,12 @@ fn likely(name: &str, counts: &BTreeMap<&str, u64>) -> Option<(&'static str, i64
     let (low, high) = (*values.iter().min()?, *values.iter().max()?);
     let of = |(way, unit): (&'static str, i64)| {
         let day = 86_400 * unit;
-        let inside = low >= LIKELY.start * day && high < LIKELY.end * day;
+        if low < LIKELY.start * day || high >= LIKELY.end * day {
+            return None;
+        }
         // Numbers one after the other are counted, not timed.
         let apart = high - low > day && (high - low) / (values.len() as i64) > 10;
-        (inside && apart).then_some((way, unit))
+        apart.then_some((way, unit))
     };
     let (way, unit) = UNITS.into_iter().find_map(of)?;
     Some((way, unit, values))
@@ -182,6 +167,8 @@ mod tests {
         check("x", |row| 1_704_067_200 + row, None, false);
         check("x", |row| 1_704_067_200 + row * 60, None, false);
         check("x", |row| 9_704_067_200 + row * 7_643, None, false);
+        // As far apart as integers can lie.
+        check("x", |row| if row == 0 { i64::MIN } else { i64::MAX - row }, None, false);
         // Amounts in round millions.
         check("x", |row| 1_200_000_000 + row * 1_000_000, None, true);
     }

@@ -44,9 +44,12 @@ pub(super) fn settle_marks(found: &mut [What], semicolons: bool) {
             // As the rest of the file has it, and as numbers are usually written: nothing to decide.
             found.either = None;
         }
+        found.undecided = !told;
         let how = if comma { "a decimal comma" } else { "a decimal point" };
+        let look =
+            if found.is_open() { "LOOK: numbers beside them are cells that tell nothing of texts, and " } else { "" };
         found.why = format!(
-            "{} of {} values are numbers by either reading of their marks; {how} was chosen: {why}",
+            "{look}{} of {} values are numbers by either reading of their marks; {how} was chosen: {why}",
             found.fit, found.of
         );
     }

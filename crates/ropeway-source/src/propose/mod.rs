@@ -1,5 +1,6 @@
 //! How a file is to be read, found out from what is in it: the settings of a source, each with the evidence for it.
 
+mod beginnings;
 mod cells;
 mod columns;
 mod dates;
@@ -11,8 +12,12 @@ mod numbers;
 mod sample;
 mod shape;
 mod sheet;
+#[cfg(test)]
+mod tests;
+mod totals;
 mod unlike;
 mod ways;
+mod words;
 
 use std::path::Path;
 
@@ -21,11 +26,13 @@ use serde::Serialize;
 
 use crate::discover::found;
 use crate::file::found::{SourceFile, passed_over};
+use crate::said::listed;
 use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
 pub use endings::{Footer, footer_of, uneven_footers};
 pub use ways::is_month;
 
+use beginnings::Beginnings;
 use sample::Sample;
 use shape::{Shape, quoted};
 
@@ -91,6 +98,12 @@ pub struct Seen {
     pub whole: bool,
 }
 
+impl Seen {
+    fn of(sample: &Sample, rows: u64) -> Self {
+        Self { rows, bytes: sample.bytes, whole: sample.whole && rows < cells::ROWS as u64 }
+    }
+}
+
 impl Decision {
     /// One about the file.
     fn file(setting: &str, value: String, why: String, fit: u64, of: u64) -> Self {
@@ -113,7 +126,7 @@ pub struct Hint<'a> {
 }
 
 /// Proposes how the file, folder or glob `path`, relative to the folder `root`, is to be read. It looks at a bounded
-/// sample of the first file.
+/// sample of the first file, and of several files at how their values are written.
 ///
 /// # Errors
 /// A path without files, a file that cannot be read, one that is no table.
@@ -150,16 +163,16 @@ pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
     let united = unlike::settle(&files, format, hint, &mut settings, &mut decisions)?;
     let files = united.unwrap_or(files);
     let file = files.first().unwrap_or(&first);
-    let (cells, mut seen) = match format {
+    let (first, mut seen, shape) = match format {
         Format::Parquet => {
-            let (cells, rows, whole) = cells::of_types(&settings, file)?;
-            (cells, Seen { rows, bytes: 0, whole })
+            let (cells, rows, whole) = cells::of_types(&settings, file, cells::ROWS)?;
+            (cells, Seen { rows, bytes: 0, whole }, Shape::default())
         }
         Format::Jsonl => {
             let sample = Sample::of(file, format, settings.sheet.as_deref())?;
             encoding(&sample, &mut settings, &mut decisions);
-            let (cells, rows) = cells::of_lines(&sample, None);
-            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole && rows < cells::ROWS as u64 })
+            let (cells, rows) = cells::of_lines(&sample, cells::ROWS);
+            (cells, Seen::of(&sample, rows), Shape::default())
         }
         Format::Csv | Format::Xlsx => {
             let sample = Sample::of(file, format, settings.sheet.as_deref())?;
@@ -169,24 +182,23 @@ pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
             shape.set(&mut settings, &file.name, sheet);
             endings::settle(&files, format, &sample, &mut shape, &mut settings, &mut decisions)?;
             let spec = SourceSpec::new("data", &settings)?;
-            let (cells, rows) = cells::of_text(&sample, &shape, &spec, file, &mut decisions)?;
-            (cells, Seen { rows, bytes: sample.bytes, whole: sample.whole && rows < cells::ROWS as u64 })
+            let (cells, rows) = cells::of_text(&sample, &shape, &spec, file, cells::ROWS, &mut decisions)?;
+            (cells, Seen::of(&sample, rows), shape)
         }
     };
     seen.whole &= files.len() == 1;
-    let missing = columns::choose(&cells, &mut settings, &mut decisions);
+    let all = Beginnings::of(first, &files, |file, rows| beginnings::cells(file, format, &shape, &settings, rows));
+    seen.rows += all.rows;
+    let missing = columns::choose(&all, &mut settings, &mut decisions);
     Ok(Proposal { settings, decisions, missing, seen })
 }
 
 /// What of a folder or archive is not read.
 fn told_of(read: usize, over: &[String]) -> Decision {
-    let names: Vec<String> = over.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    let more = over.len().saturating_sub(SHOWN);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let why = format!(
-        "passed over, since they are no tables of the format of the {}: {}{more}",
+        "passed over, since they are no tables of the format of the {}: {}",
         if read == 1 { "one that is read".to_owned() } else { format!("{read} that are read") },
-        names.join(", ")
+        listed(over.iter().map(|name| format!("`{name}`")), SHOWN)
     );
     let of = (read + over.len()) as u64;
     Decision::file("", String::new(), why, over.len() as u64, of)
@@ -229,18 +241,4 @@ fn format_of(file: &SourceFile) -> Result<(Format, &'static str)> {
         }
         _ => (Format::Csv, "it is text"),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_delimiter_is_proposed_with_its_evidence() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("x.csv"), "a;b\n1;2\n3;4\n").unwrap();
-        let proposal = propose(Path::new("x.csv"), folder.path(), &Hint::default()).unwrap();
-        assert_eq!(proposal.settings.delimiter.as_deref(), Some(";"));
-        assert_eq!(proposal.decisions[0].setting, "delimiter");
-    }
 }

@@ -26,10 +26,19 @@ pub(super) struct Found {
     pub(super) why: String,
     /// The spelling that fits as well, where marks tell nothing.
     pub(super) either: Option<NumberSpelling>,
-    /// Values that do not fit.
-    pub(super) odd: BTreeMap<String, u64>,
+    /// Whether nothing in the file told which of the two it is.
+    pub(super) undecided: bool,
     /// Whether some number has decimals by a plain point.
     pub(super) plain_point: bool,
+    /// Whether cells of numbers with decimals stand beside them.
+    pub(super) beside_cells: bool,
+}
+
+impl Found {
+    /// Whether texts stand beside cells of numbers, and nothing tells which of two numbers, a thousand times apart, they are.
+    pub(super) fn is_open(&self) -> bool {
+        self.undecided && self.beside_cells
+    }
 }
 
 /// The ways in which marks are used, the plain one first.
@@ -51,9 +60,11 @@ fn marks() -> Vec<NumberSpelling> {
 
 /// The spelling of a column, where nearly all of its values are numbers, the `missing` ones aside.
 pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool) -> Option<Found> {
-    let counts: BTreeMap<&str, u64> = cells.counts().into_iter().filter(|(value, _)| !missing(value)).collect();
-    let of: u64 = counts.values().sum();
-    let digits: u64 = counts.iter().filter(|(v, _)| v.bytes().any(|b| b.is_ascii_digit())).map(|(_, n)| *n).sum();
+    let counts: BTreeMap<&str, u64> = cells.texts().into_iter().filter(|(value, _)| !missing(value)).collect();
+    let numbers: u64 = cells.numbers.values().sum();
+    let of = counts.values().sum::<u64>() + numbers;
+    let with_digits = counts.iter().filter(|(value, _)| value.bytes().any(|byte| byte.is_ascii_digit()));
+    let digits = with_digits.map(|(_, rows)| *rows).sum::<u64>() + numbers;
     if of == 0 || digits * 100 < of * MOST || counts.keys().any(|value| number::looks_like_code(value)) {
         return None;
     }
@@ -74,6 +85,8 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool) -> Option<Fou
         }
     }
     let (spelling, fit) = best.first()?.clone();
+    // Nobody knows whether a number without a sign is a percentage.
+    let fit = if spelling.unit.iter().any(|unit| unit == "%") { fit } else { fit + numbers };
     if fit * 100 < of * MOST {
         return None;
     }
@@ -85,11 +98,10 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool) -> Option<Fou
     });
     let fits =
         |value: &str| Written::of(&spelling).map_or_else(|| is_plain(value), |written| written.plain(value).is_ok());
-    let odd =
-        counts.iter().filter(|(value, _)| !fits(value)).map(|(value, rows)| ((*value).to_owned(), *rows)).collect();
     let why = sentence(&counts, &spelling, &fits, (fit, of));
     let plain_point = spelling.decimal.is_none() && counts.keys().any(|value| value.contains('.'));
-    Some(Found { spelling, fit, of, why, either: either.cloned(), odd, plain_point })
+    let (either, beside_cells) = (either.cloned(), numbers > 0);
+    Some(Found { spelling, fit, of, why, either, undecided: false, plain_point, beside_cells })
 }
 
 /// Whether a point or comma means another thing in the two.

@@ -2,12 +2,13 @@
 
 use ropeway_vocab::Result;
 
-use super::shape::{plural, quoted};
+use super::shape::quoted;
 use super::{Decision, Hint};
 use crate::file::found::SourceFile;
 use crate::file::sheets::{SheetLook, named};
 use crate::file::workbook;
 use crate::format::names::header_name;
+use crate::said::{listed, plural};
 use crate::settings::SourceSettings;
 
 /// Sheets that are named.
@@ -43,16 +44,15 @@ pub(super) fn choose(
     let others = || looks.iter().filter(|look| look.name != chosen.name && look.rows > 0);
     let (equal, unlike): (Vec<&SheetLook>, Vec<&SheetLook>) =
         others().partition(|look| chosen.is_table() && look.is_table() && columns(look) == columns(chosen));
-    let mut why = match (&asked, hint.label.filter(|label| has(chosen, label))) {
-        (Some(_), _) => "it was asked for".to_owned(),
-        (None, Some(label)) if !others().any(|look| has(look, label)) => {
-            format!("it is the only sheet with a column `{label}`, {}", extent(chosen))
-        }
-        (None, _) if others().any(SheetLook::is_table) => format!("it is the largest table, {}", extent(chosen)),
-        (None, _) => format!("it is the only sheet with a table, {}", extent(chosen)),
+    let mut why = match &asked {
+        Some(_) => "it was asked for".to_owned(),
+        None => why(chosen, &others().collect::<Vec<_>>(), hint.label),
     };
     if !unlike.is_empty() {
-        why += &format!("; not read: {}", listed(&unlike, |look| format!("`{}` ({})", look.name, extent(look))));
+        why += &format!(
+            "; not read: {}",
+            listed(unlike.iter().map(|look| format!("`{}` ({})", look.name, extent(look))), NAMED)
+        );
     }
     let of = looks.len() as u64;
     decisions.push(Decision::file("sheet", quoted(&chosen.name), why, 1, of).aloud());
@@ -62,13 +62,29 @@ pub(super) fn choose(
             "LEFT OUT, though they have the same columns: {}, {} in all. To read them too, give each a source of its own \
              (the same path with `sheet = {}`) and bring them together with UNION ALL in the SQL of the table, or save each \
              sheet as a CSV file in one folder and name the folder",
-            listed(&equal, |look| format!("`{}`", look.name)),
+            listed(equal.iter().map(|look| format!("`{}`", look.name)), NAMED),
             plural(rows as u64, "row"),
             quoted(&first.name)
         );
         decisions.push(Decision::file("", String::new(), why, equal.len() as u64, of).aloud());
     }
     Ok(())
+}
+
+/// Why that sheet is chosen, and no other.
+fn why(chosen: &SheetLook, others: &[&SheetLook], label: Option<&str>) -> String {
+    let label = label.filter(|label| has(chosen, label));
+    let with = label.map_or_else(String::new, |label| format!(" with a column `{label}`"));
+    let rival = |look: &&&SheetLook| look.is_table() && label.is_none_or(|label| has(look, label));
+    let rivals: Vec<&&SheetLook> = others.iter().filter(rival).collect();
+    let larger_hidden = rivals.iter().any(|look| look.hidden && !chosen.hidden && look.cells() > chosen.cells());
+    let what = match (rivals.is_empty(), label) {
+        (true, Some(_)) => format!("the only sheet{with}"),
+        (true, None) => "the only sheet with a table".to_owned(),
+        (false, _) if larger_hidden => format!("the largest table{with} that is shown"),
+        (false, _) => format!("the largest table{with}"),
+    };
+    format!("it is {what}, {}", extent(chosen))
 }
 
 /// The table with the most cells: of those with the label, where there are such, and of those that are shown.
@@ -98,10 +114,4 @@ fn extent(look: &SheetLook) -> String {
         return format!("{hidden}{} of {}", plural(look.table as u64 - 1, "row"), plural(look.width as u64, "column"));
     }
     format!("{hidden}{}, no table", plural(look.rows as u64, "row"))
-}
-
-fn listed(looks: &[&SheetLook], say: impl Fn(&SheetLook) -> String) -> String {
-    let shown: Vec<String> = looks.iter().take(NAMED).map(|look| say(look)).collect();
-    let more = looks.len().saturating_sub(NAMED);
-    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }

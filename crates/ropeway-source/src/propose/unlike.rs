@@ -6,12 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use ropeway_vocab::Result;
 
 use super::sample::Sample;
-use super::shape::{plural, quoted, shape};
+use super::shape::{quoted, shape};
+use super::words::words;
 use super::{Decision, Hint, encoding, sheet};
-use crate::file::found::SourceFile;
+use crate::file::found::{SourceFile, last_part};
 use crate::file::input;
 use crate::file::unpack::Unpacker;
+use crate::format::delimiter::called_mark;
 use crate::reader::FileReader;
+use crate::said::{listed, plural};
 use crate::settings::{Columns, Format, SourceSettings};
 use crate::spec::SourceSpec;
 
@@ -20,11 +23,43 @@ const FILES: usize = 500;
 /// Files, and columns of each, that are named.
 const NAMED: usize = 5;
 
-/// A file, and the names of its columns.
+/// What a file is called whose rows are to be scored.
+const TO_SCORE: [&str; 7] = ["test", "score", "scoring", "unlabeled", "unlabelled", "submission", "submissions"];
+
+/// A file, the names of its columns, and the settings by which it alone is read.
+#[derive(Clone)]
 struct Own<'a> {
     file: &'a SourceFile,
     names: Vec<String>,
     set: BTreeSet<String>,
+    settings: SourceSettings,
+}
+
+impl<'a> Own<'a> {
+    /// As it is read by itself.
+    fn of(file: &'a SourceFile, format: Format, hint: &Hint<'_>) -> Result<Self> {
+        let mut settings = SourceSettings { format: Some(format), ..SourceSettings::of_file("") };
+        let mut none = Vec::new();
+        if format == Format::Xlsx {
+            sheet::choose(file, &[], hint, &mut settings, &mut none)?;
+        }
+        if format != Format::Parquet {
+            let sample = Sample::of(file, format, settings.sheet.as_deref())?;
+            encoding(&sample, &mut settings, &mut none);
+            if format != Format::Jsonl {
+                let of_sheet = format == Format::Xlsx;
+                shape(&sample, &file.name, of_sheet, &mut none).set(&mut settings, &file.name, of_sheet);
+            }
+        }
+        let names = FileReader::open(&SourceSpec::new("data", &settings)?, file)?.names().to_vec();
+        Ok(Self { file, set: names.iter().cloned().collect(), names, settings })
+    }
+
+    /// What tells where in a file its table lies.
+    fn form(&self) -> (Option<&str>, usize, Option<&str>, Option<&str>, bool) {
+        let SourceSettings { sheet, skip_lines, delimiter, comment, header, .. } = &self.settings;
+        (sheet.as_deref(), *skip_lines, delimiter.as_deref(), comment.as_deref(), *header)
+    }
 }
 
 /// What becomes of one that is not like the most.
@@ -46,21 +81,21 @@ pub(super) fn settle(
         return Ok(None);
     }
     let (mut all, mut left): (Vec<Own<'_>>, Vec<(String, String)>) = (Vec::new(), Vec::new());
-    let mut known: Option<(Vec<u8>, Vec<String>)> = None;
+    let mut known: Option<(Vec<u8>, Own<'_>)> = None;
     for file in files {
         let line = first_line(file, format)?;
-        if let Some((_, names)) = known.as_ref().filter(|(first, _)| line.as_ref() == Some(first)) {
-            all.push(Own { file, set: names.iter().cloned().collect(), names: names.clone() });
+        if let Some((_, own)) = known.as_ref().filter(|(first, _)| line.as_ref() == Some(first)) {
+            all.push(Own { file, ..own.clone() });
             continue;
         }
-        let own = names(file, format, hint);
+        let own = Own::of(file, format, hint);
         if known.is_none() {
             known = line.zip(own.as_ref().ok().cloned());
         }
         match own {
-            Ok(names) => all.push(Own { file, set: names.iter().cloned().collect(), names }),
+            Ok(own) => all.push(own),
             Err(problem) if matches!(problem.code(), "empty-file" | "no-rows") => {
-                left.push((called(file, files).to_owned(), problem.what().to_owned()));
+                left.push((called(file, files), problem.what().to_owned()));
             }
             // Whoever reads it says so.
             Err(_) => return Ok(None),
@@ -69,17 +104,14 @@ pub(super) fn settle(
     let Some(most) = most(&all, hint.label) else { return Ok(None) };
     let (mut taken, mut read): (Vec<String>, Vec<&Own<'_>>) = (Vec::new(), Vec::new());
     for own in &all {
-        if own.set == most.set {
-            read.push(own);
-            continue;
-        }
         let name = called(own.file, files);
-        match fate(own, most, hint.label) {
+        match fate(own, most, hint.label, settings) {
+            Fate::Taken if own.set == most.set => read.push(own),
             Fate::Taken => {
                 read.push(own);
                 taken.push(format!("`{name}` {}", differs(own, most)));
             }
-            Fate::Left(why) => left.push((name.to_owned(), why)),
+            Fate::Left(why) => left.push((name, why)),
         }
     }
     let alike = read.len() > 1 || !left.is_empty() && all.len() == 1;
@@ -89,7 +121,7 @@ pub(super) fn settle(
     say(&taken, &left, files.len(), settings, decisions);
     // What a file has besides is seen in it alone.
     let widest = read.iter().map(|own| own.names.len()).max().unwrap_or(0);
-    read.sort_by_key(|own| own.names.len() != widest);
+    read.sort_by_key(|own| (own.form() != most.form(), own.names.len() != widest));
     Ok(Some(read.into_iter().map(|own| own.file.clone()).collect()))
 }
 
@@ -126,7 +158,8 @@ fn say(
     }
 }
 
-/// A file of those that have the same columns, of which there are the most: of as many those with the label, then the larger.
+/// A file of those that have the same columns, of which there are the most: of as many those with the label, then the larger. Of
+/// these one whose table lies where it does in most.
 fn most<'a, 'b>(all: &'b [Own<'a>], label: Option<&str>) -> Option<&'b Own<'a>> {
     let mut groups: BTreeMap<&BTreeSet<String>, (usize, bool, u64)> = BTreeMap::new();
     for own in all {
@@ -136,47 +169,92 @@ fn most<'a, 'b>(all: &'b [Own<'a>], label: Option<&str>) -> Option<&'b Own<'a>> 
         *group = (group.0 + 1, label.is_some_and(|label| own.set.contains(label)), group.2 + bytes);
     }
     let (most, _) = groups.into_iter().max_by_key(|(_, weight)| *weight)?;
-    all.iter().find(|own| own.set == *most)
+    let of_set = || all.iter().filter(|own| own.set == *most);
+    // Of equals the first.
+    of_set().rev().max_by_key(|own| of_set().filter(|other| other.form() == own.form()).count())
 }
 
-fn fate(own: &Own<'_>, most: &Own<'_>, label: Option<&str>) -> Fate {
+fn fate(own: &Own<'_>, most: &Own<'_>, label: Option<&str>, of_all: &SourceSettings) -> Fate {
     let shared = own.set.intersection(&most.set).count();
     let all = own.set.union(&most.set).count();
-    let (name, other) = (short(&own.file.name), short(&most.file.name));
-    let to_score = ["test", "score", "unlabel", "submission"].iter().any(|word| name.to_lowercase().contains(word));
-    let lacks = label.is_some_and(|label| most.set.contains(label) && !own.set.contains(label));
+    let (name, other) = (last_part(&own.file.name), last_part(&most.file.name));
+    let to_score = words(name).iter().any(|word| TO_SCORE.contains(&word.as_str())) && own.set != most.set;
+    let lacks = label.map(|label| most.set.contains(label) && !own.set.contains(label));
     // The same but for the label, or nearly.
-    let rows_to_score = lacks && shared * 3 >= (most.set.len() - 1) * 2;
-    if rows_to_score || to_score && own.set.is_subset(&most.set) {
+    let rows_to_score = lacks == Some(true) && shared * 3 >= (most.set.len() - 1) * 2;
+    if rows_to_score || lacks != Some(false) && to_score && own.set.is_subset(&most.set) {
         return Fate::Left(format!("it {}: `ropeway predict` scores such rows", differs(own, most)));
     }
     let stem = |name: &str| name.chars().filter(|c| !c.is_ascii_digit()).collect::<String>().to_lowercase();
     let series = stem(name) == stem(other) && name != other;
     // Of files that are called alike a half is enough; others are another table sooner.
-    if shared > 1 && if series { shared * 2 >= all } else { shared * 3 >= all * 2 } {
+    let alike = shared > 1 && if series { shared * 2 >= all } else { shared * 3 >= all * 2 };
+    if own.set != most.set && !alike {
+        return Fate::Left(format!("its columns are others: it {}", differs(own, most)));
+    }
+    if own.form() == most.form() || names_as(own, most, of_all).is_some_and(|names| names == own.names) {
         return Fate::Taken;
     }
-    Fate::Left(format!("its columns are others: it {}", differs(own, most)))
+    Fate::Left(format!("{}: give it a source of its own", lies(own, most)))
+}
+
+/// The names of a file's columns where it is read as the most are.
+fn names_as(own: &Own<'_>, most: &Own<'_>, of_all: &SourceSettings) -> Option<Vec<String>> {
+    let settings = SourceSettings {
+        sheet: of_all.sheet.clone(),
+        encoding: own.settings.encoding.clone(),
+        skip_footer: 0,
+        ..most.settings.clone()
+    };
+    let spec = SourceSpec::new("data", &settings).ok()?;
+    FileReader::open(&spec, own.file).ok().map(|reader| reader.names().to_vec())
+}
+
+/// Where the table lies in a file that is read otherwise than the most.
+fn lies(own: &Own<'_>, most: &Own<'_>) -> String {
+    let (own, most) = (&own.settings, &most.settings);
+    let line = |settings: &SourceSettings| settings.skip_lines + 1;
+    let between = |settings: &SourceSettings| called_mark(settings.delimiter.as_deref());
+    if own.sheet != most.sheet {
+        let named = own.sheet.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
+        return format!("its table stands in another sheet{named}");
+    }
+    if own.skip_lines != most.skip_lines {
+        return format!("its table begins on line {}, and in the others on line {}", line(own), line(most));
+    }
+    if own.delimiter != most.delimiter {
+        return format!("its fields stand between {}, and in the others between {}", between(own), between(most));
+    }
+    if own.header != most.header {
+        return if own.header { "it has a header, and the others have none" } else { "it has no header" }.to_owned();
+    }
+    "it has comments where the others have none".to_owned()
 }
 
 fn differs(own: &Own<'_>, most: &Own<'_>) -> String {
-    let list = |names: Vec<&String>| {
-        let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
-        names.iter().take(NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ") + &more
-    };
+    let list = |names: &[&String]| listed(names.iter().map(|name| format!("`{name}`")), NAMED);
     let lacks: Vec<&String> = most.names.iter().filter(|name| !own.set.contains(*name)).collect();
     let besides: Vec<&String> = own.names.iter().filter(|name| !most.set.contains(*name)).collect();
+    let same = |name: &&&String| lacks.iter().any(|other| other.to_lowercase() == name.to_lowercase());
+    let by_case = besides.iter().find(same).map_or_else(String::new, |name| {
+        format!(" (`{name}` is another column, since capitals count: rename it in the file, if it is the same)")
+    });
     match (lacks.is_empty(), besides.is_empty()) {
-        (false, true) => format!("lacks {}", list(lacks)),
-        (true, _) => format!("has {} besides", list(besides)),
-        (false, false) => format!("lacks {} and has {} besides", list(lacks), list(besides)),
+        (false, true) => format!("lacks {}", list(&lacks)),
+        (true, _) => format!("has {} besides", list(&besides)),
+        (false, false) => format!("lacks {} and has {} besides{by_case}", list(&lacks), list(&besides)),
     }
 }
 
-/// What a file is called: by its name alone, where no other has it.
-fn called<'a>(file: &'a SourceFile, files: &[SourceFile]) -> &'a str {
-    let own = short(&file.name);
-    if files.iter().filter(|other| short(&other.name) == own).count() > 1 { &file.name } else { own }
+/// What a file is called, as `leave_out` names it: by its name alone, where no other has it.
+fn called(file: &SourceFile, files: &[SourceFile]) -> String {
+    let own = last_part(&file.name);
+    let alone = files.iter().filter(|other| last_part(&other.name) == own).count() == 1;
+    match file.name.contains('/') {
+        _ if alone => own.to_owned(),
+        true => file.name.clone(),
+        false => format!("./{own}"),
+    }
 }
 
 /// The first line of a text file, where it is short: with the same one files have the same columns.
@@ -190,26 +268,4 @@ fn first_line(file: &SourceFile, format: Format) -> Result<Option<Vec<u8>>> {
     let names =
         line.filter(|line| !line.iter().any(u8::is_ascii_digit) && line.iter().any(|byte| b",;\t|".contains(byte)));
     Ok(names.map(<[u8]>::to_vec))
-}
-
-fn short(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
-}
-
-/// The names of a file's columns, as it is read by itself.
-fn names(file: &SourceFile, format: Format, hint: &Hint<'_>) -> Result<Vec<String>> {
-    let mut settings = SourceSettings { format: Some(format), ..SourceSettings::of_file("") };
-    let mut none = Vec::new();
-    if format == Format::Xlsx {
-        sheet::choose(file, &[], hint, &mut settings, &mut none)?;
-    }
-    if format != Format::Parquet {
-        let sample = Sample::of(file, format, settings.sheet.as_deref())?;
-        encoding(&sample, &mut settings, &mut none);
-        if format != Format::Jsonl {
-            let of_sheet = format == Format::Xlsx;
-            shape(&sample, &file.name, of_sheet, &mut none).set(&mut settings, &file.name, of_sheet);
-        }
-    }
-    Ok(FileReader::open(&SourceSpec::new("data", &settings)?, file)?.names().to_vec())
 }

@@ -21,7 +21,8 @@ pub struct SourceSettings {
     /// packed as gzip, Zstandard or ZIP are unpacked (what counts is their content, not their name).
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub path: String,
-    /// Files of the folder, archive or glob that are not read, by their names or by globs such as `notes*.csv`.
+    /// Files of the folder, archive or glob that are not read, by their names or by globs such as `notes*.csv`: in every folder, or
+    /// where the pattern has one (`old/notes.csv`, `./notes.csv`) in that, as seen from the project folder.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leave_out: Vec<String>,
     /// Which columns the source has where its files have not the same: `same` refuses it, `union` has those of all files.

@@ -52,7 +52,8 @@ pub enum Case {
     Upper,
 }
 
-/// How numbers are written. A value that is written otherwise costs its row.
+/// How numbers are written. A value that is written otherwise costs its row. A cell of a workbook that is a number is that number,
+/// whatever is said here.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NumberSpelling {

@@ -66,6 +66,13 @@ impl Coercion {
         Ok(Self { dated: column.dates.is_some(), text: column.text, ..Self::of(&own)? })
     }
 
+    /// The same for what is a number already, and was put into words by no person: nothing where that makes no difference. Percentages
+    /// still have their sign.
+    pub(crate) fn of_numbers(&self) -> Option<Self> {
+        let written = self.written.as_ref()?;
+        Some(Self { written: written.percent().then(Written::plain_percent), ..self.clone() })
+    }
+
     /// The text that a text spells; nothing where it stands for a missing value.
     #[inline]
     pub(crate) fn text<'a>(&self, text: &'a str) -> Option<Cow<'a, str>> {

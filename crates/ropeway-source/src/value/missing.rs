@@ -142,8 +142,12 @@ fn spread(counted: &[(f64, u64)]) -> f64 {
     high.map_or(0.0, |value| value.0) - low.map_or(0.0, |value| value.0)
 }
 
-/// Whether a number is written with nines (or eights, or sevens) alone: -9, -99, 999, 9999; -99.9 as instruments write it.
+/// Whether a number is written with nines (or eights, or sevens) alone: -9, -99, 999, 9999; -99.9 as instruments write it. Above
+/// zero it is whole, since 99.99 is a price.
 fn digits_alike(number: f64) -> bool {
+    if number > 0.0 && number.fract() != 0.0 {
+        return false;
+    }
     let text = number.abs().to_string();
     let first = text.as_bytes()[0];
     let whole = text.split_once('.').map_or(text.len(), |(whole, _)| whole.len());
@@ -221,7 +225,11 @@ mod tests {
         check(&[(-999.0, 7)], &[]);
         let degrees: Vec<(f64, u64)> = (-250..350).map(|x| (f64::from(x) / 10.0, 5)).collect();
         check(&with(&[(-99.9, 150)], degrees.clone()), &[-99.9]);
+        check(&with(&[(-999.99, 150)], degrees.clone()), &[-999.99]);
         check(&with(&[(-99.8, 150)], degrees), &[]);
+        let prices: Vec<(f64, u64)> = (1..40).map(|x| (f64::from(x) / 10.0, 5)).collect();
+        check(&with(&[(9.99, 20), (99.99, 20), (999.99, 20)], prices.clone()), &[]);
+        check(&with(&[(999.0, 20)], prices), &[999.0]);
         check(&[(f64::NEG_INFINITY, 7), (1.0, 1), (f64::INFINITY, 2)], &[]);
     }
 

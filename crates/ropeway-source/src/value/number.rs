@@ -39,6 +39,13 @@ pub(crate) fn looks_whole(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether a text has the digits of a number or a date, and no more letters than a unit or the name of a month.
+pub(crate) fn is_mostly_digits(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    digits > 0 && letters <= 3 && digits >= letters
+}
+
 /// Whether a text is digits with a leading zero, as codes have: `00501` is no quantity.
 pub fn looks_like_code(text: &str) -> bool {
     text.len() > 1 && text.starts_with('0') && looks_whole(text)
@@ -58,6 +65,11 @@ pub(crate) fn float(text: &str) -> Result<f64, &'static str> {
 /// Whether a text is written like a float, even one out of range.
 pub(crate) fn looks_like_float(text: &str) -> bool {
     text.parse::<f64>().is_ok()
+}
+
+/// Whether a text is a number with a point before its decimals, as programs write it.
+pub(crate) fn has_point(text: &str) -> bool {
+    text.contains('.') && looks_like_float(text)
 }
 
 /// Whether a text is a number as JSON writes it: no leading zero or plus, a digit on each side of the point.

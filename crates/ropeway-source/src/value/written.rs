@@ -46,6 +46,11 @@ impl Written {
         Some(Self { decimal, thousands, units, percent, negative: spelling.negative })
     }
 
+    /// Percentages with a decimal point.
+    pub(crate) fn plain_percent() -> Self {
+        Self { decimal: '.', thousands: &[], units: Vec::new(), percent: true, negative: None }
+    }
+
     /// Whether the numbers are percentages.
     pub(crate) fn percent(&self) -> bool {
         self.percent

@@ -5,6 +5,8 @@ mod delimiters;
 #[cfg(test)]
 mod folder;
 #[cfg(test)]
+mod folders;
+#[cfg(test)]
 mod formats;
 #[cfg(test)]
 mod fuzz;

@@ -1,0 +1,116 @@
+//! What is proposed for workbooks and folders, and what is read by it.
+
+use std::path::Path;
+
+use arrow::util::display::array_value_to_string;
+
+use super::*;
+use crate::file::workbook::tests::{Cell, book};
+use crate::read_all;
+
+fn proposed(root: &Path, path: &str) -> Proposal {
+    propose(Path::new(path), root, &Hint::default()).unwrap()
+}
+
+/// The columns as `name:type`, then the values of each row; nothing is rejected.
+fn read(root: &Path, proposal: &Proposal) -> Vec<String> {
+    let (read, _) = read_all("s", &proposal.settings, root).unwrap();
+    assert_eq!(read.quarantine, [], "{proposal:#?}");
+    let columns: Vec<String> = read.columns.iter().map(|column| format!("{}:{}", column.name, column.ty)).collect();
+    let rows = read.batches.iter().flat_map(|batch| {
+        (0..batch.num_rows()).map(|row| {
+            let cells = batch.columns().iter().map(|column| array_value_to_string(column, row).unwrap());
+            cells.collect::<Vec<_>>().join(" ")
+        })
+    });
+    [columns.join(" ")].into_iter().chain(rows).collect()
+}
+
+#[test]
+fn a_delimiter_is_proposed_with_its_evidence() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("x.csv"), "a;b\n1;2\n3;4\n").unwrap();
+    let proposal = proposed(folder.path(), "x.csv");
+    assert_eq!(proposal.settings.delimiter.as_deref(), Some(";"));
+    assert_eq!(proposal.decisions[0].setting, "delimiter");
+}
+
+/// A workbook of an amount a row, `n` a number and `s` a text, beside a column `b` of other texts.
+fn amounts(amounts: &[(char, &str)], other: &str) -> (tempfile::TempDir, Proposal) {
+    let places: Vec<(String, String)> =
+        (2..).take(amounts.len()).map(|at| (format!("A{at}"), format!("B{at}"))).collect();
+    let mut cells: Vec<Cell<'_>> = vec![("A1", 's', "a"), ("B1", 's', "b")];
+    for ((a, b), (kind, value)) in places.iter().zip(amounts) {
+        cells.extend([(a.as_str(), *kind, *value), (b.as_str(), 's', other)]);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    book(&folder.path().join("x.xlsx"), &[("Data", &cells)]);
+    let proposal = proposed(folder.path(), "x.xlsx");
+    (folder, proposal)
+}
+
+#[test]
+fn a_cell_of_a_number_is_its_number_beside_texts_with_a_decimal_comma() {
+    let (folder, proposal) = amounts(&[('n', "12.345"), ('s', "1.234,56 €"), ('n', "7"), ('s', "0,5 €")], "x");
+    assert_eq!(read(folder.path(), &proposal), ["a:float b:text", "12.345 x", "1234.56 x", "7.0 x", "0.5 x"]);
+    // The same number as a text is written with points between thousands, like the others.
+    let (folder, proposal) = amounts(&[('n', "12.345"), ('s', "12.345"), ('s', "1.234,5")], "x");
+    assert_eq!(read(folder.path(), &proposal), ["a:float b:text", "12.345 x", "12345.0 x", "1234.5 x"]);
+    let (folder, proposal) = amounts(&[('n', "-99.5"), ('n', "0.25")], "1,5");
+    assert_eq!(read(folder.path(), &proposal), ["a:float b:float", "-99.5 1.5", "0.25 1.5"]);
+}
+
+#[test]
+fn decimals_of_cells_are_no_evidence_for_texts() {
+    let values = [('n', "12.5"), ('s', "12,345"), ('n', "3.25"), ('s', "1,125")];
+    // The texts of another column tell.
+    let (folder, proposal) = amounts(&values, "1,5");
+    assert_eq!(read(folder.path(), &proposal)[1..], ["12.5 1.5", "12.345 1.5", "3.25 1.5", "1.125 1.5"]);
+    let (folder, proposal) = amounts(&values, "1,234.5");
+    assert_eq!(read(folder.path(), &proposal)[1..3], ["12.5 1234.5", "12345.0 1234.5"]);
+    // Nothing tells: either may be meant, which is said beside the settings.
+    let (_, proposal) = amounts(&values, "x");
+    let said = proposal.decisions.iter().find(|decision| decision.column.as_deref() == Some("a")).unwrap();
+    assert!(said.aloud && said.other.is_some() && said.why.starts_with("LOOK"), "{said:?}");
+}
+
+#[test]
+fn the_end_of_each_sheet_is_its_own() {
+    let table = |label: &'static str| -> Vec<Cell<'static>> {
+        let rows = [("A2", "B2", "1"), ("A3", "B3", "2"), ("A4", "B4", "4")];
+        let head = [("A1", 's', "k"), ("B1", 's', "n"), ("A5", 's', label), ("B5", 'n', "7")];
+        let mut cells: Vec<Cell<'static>> = head[..2].to_vec();
+        cells.extend(rows.iter().flat_map(|(a, b, value)| [(*a, 's', "x"), (*b, 'n', *value)]));
+        cells.extend(&head[2..]);
+        cells
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.xlsx");
+    book(&path, &[("Jan", &table("x")), ("Feb", &table("Total"))]);
+    let rows = |sheet| footer_of(&path, sheet).unwrap().map_or(0, |footer| footer.rows);
+    assert_eq!((rows(None), rows(Some("Jan")), rows(Some("Feb"))), (0, 0, 1));
+}
+
+#[test]
+fn the_reason_for_a_sheet_is_true_of_it() {
+    let wide: &[Cell<'_>] = &[("A1", 's', "a"), ("B1", 's', "b"), ("C1", 's', "c"), ("A2", 'n', "1"), ("B2", 'n', "1")];
+    let small: &[Cell<'_>] = &[("A1", 's', "a"), ("B1", 's', "y"), ("A2", 'n', "1"), ("B2", 'n', "1")];
+    let folder = tempfile::tempdir().unwrap();
+    book(&folder.path().join("x.xlsx"), &[("One", small), ("Two", wide), ("Three", small)]);
+    let why = |label| {
+        let proposal = propose(Path::new("x.xlsx"), folder.path(), &Hint { sheet: None, label }).unwrap();
+        proposal.decisions.into_iter().find(|decision| decision.setting == "sheet").unwrap().why
+    };
+    assert!(why(None).starts_with("it is the largest table, 1 row of 3 columns"), "{}", why(None));
+    assert!(why(Some("y")).starts_with("it is the largest table with a column `y`"), "{}", why(Some("y")));
+    assert!(why(Some("c")).starts_with("it is the only sheet with a column `c`"), "{}", why(Some("c")));
+}
+
+#[test]
+fn cells_of_numbers_among_percentages_are_refused_and_not_guessed() {
+    let values: Vec<(char, &str)> = std::iter::repeat_n(('s', "12,5 %"), 30).chain([('n', "0.125")]).collect();
+    let (folder, mut proposal) = amounts(&values, "x");
+    proposal.settings.types.insert("a".into(), ropeway_vocab::ColumnType::Float);
+    let (read, _) = read_all("s", &proposal.settings, folder.path()).unwrap();
+    assert_eq!((read.kept, read.rejected), (30, 1), "{proposal:#?}");
+}
