@@ -49,8 +49,8 @@ pub(crate) fn opened(input: &Path, package: &Package) -> Result<ToScore> {
     let footers: BTreeMap<Option<&str>, Footer> =
         sheets.into_iter().filter_map(|sheet| Some((sheet, footer_of(input, sheet).ok()??))).collect();
     let forms = forms.map(|form| {
-        let footer = footers.get(&form.sheet.as_deref());
-        without(form, footer)
+        let footer = footers.get(&form.sheet.as_deref()).cloned();
+        without(form, footer.as_ref())
     });
     let stream = open_stream_as(input, forms, &wanted, &readings)?;
     let warnings = footers.get(&stream.sheet()).map(left_out);
