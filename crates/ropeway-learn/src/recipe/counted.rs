@@ -79,7 +79,7 @@ pub fn ranked(values: &[f64], weights: &[f64], places: [f64; 2]) -> Option<[f64;
 mod tests {
     use super::*;
     use crate::recipe::number::{Number, NumberSteps};
-    use crate::settings::{Clip, Impute, Scale};
+    use crate::settings::{Clip, Filler, Impute, Scale};
 
     #[test]
     fn whatever_is_learned_of_a_number_two_rows_are_learned_as_one_of_weight_two() {
@@ -91,11 +91,11 @@ mod tests {
             .flat_map(|(value, weight)| std::iter::repeat_n(*value, *weight as usize))
             .collect();
         let mut moved = 0;
-        for impute in [Impute::Median, Impute::Mean, Impute::Mode, Impute::Constant(2.0)] {
+        for impute in [Impute::Median, Impute::Mean, Impute::Mode, Impute::Constant(Filler::Number(2.0))] {
             for clip in [Clip::None, Clip::Quantile(0.15), Clip::Iqr(0.5), Clip::ZScore(1.0)] {
                 for scale in [Scale::None, Scale::Standard, Scale::Robust, Scale::MinMax] {
                     let fit = |values: &[f64], weights| {
-                        Number::fit(values, weights, NumberSteps { impute, clip, scale }).unwrap()
+                        Number::fit(values, weights, NumberSteps { impute: impute.clone(), clip, scale }).unwrap()
                     };
                     let (found, expect) = (fit(&values, Some(&weights)), fit(&repeated, None));
                     let plain = fit(&values, None);

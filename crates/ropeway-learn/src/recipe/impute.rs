@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use ropeway_stat::weighted_quantile;
 
 use super::counted::{self, Weights, mean_and_deviation};
-use crate::settings::Impute;
+use crate::settings::{Filler, Impute};
 
 /// The value that stands for missing ones, learned from at least one finite value, whose order changes. The median is the mean of the
 /// two middle values of an even number; the mode is the most frequent value, of several the smallest, as in scikit-learn's
 /// `SimpleImputer`.
-pub fn fill(impute: Impute, finite: &mut [f64], weights: Weights<'_>) -> f64 {
+pub fn fill(impute: &Impute, finite: &mut [f64], weights: Weights<'_>) -> f64 {
     let last = finite.len() - 1;
     if let (Impute::Median, Some(_)) = (impute, weights) {
         return weighted_quantile(finite, weights, 0.5).unwrap_or(f64::NAN);
@@ -29,6 +29,8 @@ pub fn fill(impute: Impute, finite: &mut [f64], weights: Weights<'_>) -> f64 {
             let most = counts.into_values().min_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
             most.map_or(f64::NAN, |(_, value)| value)
         }
-        Impute::Constant(value) => value,
+        Impute::Constant(Filler::Number(value)) => *value,
+        // Checked before: a text stands for no number.
+        Impute::Constant(Filler::Text(_)) => f64::NAN,
     }
 }

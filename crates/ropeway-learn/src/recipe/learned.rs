@@ -31,7 +31,7 @@ pub struct LearnedStep {
 }
 
 impl Learned {
-    fn new(step: &str, learned: Value, of_values: bool) -> Self {
+    pub(super) fn new(step: &str, learned: Value, of_values: bool) -> Self {
         Self { step: step.to_owned(), learned, of_values }
     }
 

@@ -7,6 +7,7 @@ mod column;
 mod counted;
 mod cyclic;
 mod date_part;
+mod filled_text;
 mod frequency;
 mod hashing;
 mod impute;
@@ -23,6 +24,7 @@ use ropeway_vocab::{ColumnType, Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use self::counted::Counted;
+use self::filled_text::FilledTexts;
 pub use self::learned::LearnedStep;
 use crate::encoded::{Dense, Encoded, OutputColumn, Sparse};
 use crate::population::Population;
@@ -62,6 +64,8 @@ enum Preparation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
     features: Vec<(String, ColumnType)>,
+    #[serde(default, skip_serializing_if = "FilledTexts::is_empty")]
+    texts: FilledTexts,
     preparation: Preparation,
     outputs: Vec<OutputColumn>,
 }
@@ -97,6 +101,13 @@ impl Recipe {
             })
             .collect::<Result<Vec<_>>>()?;
         let columns: Vec<&ArrayRef> = batch.columns().iter().collect();
+        let texts = match kind {
+            RecipeKind::Baseline => FilledTexts::default(),
+            _ => FilledTexts::fit(&features, &columns, rows, settings),
+        };
+        let columns: Vec<ArrayRef> =
+            columns.iter().enumerate().map(|(feature, column)| texts.fill(feature, column)).collect();
+        let columns: Vec<&ArrayRef> = columns.iter().collect();
         let (preparation, outputs) = match kind {
             RecipeKind::Baseline => (Preparation::Baseline, Vec::new()),
             RecipeKind::Linear => {
@@ -108,7 +119,7 @@ impl Recipe {
                 (Preparation::Boosted(recipe), outputs)
             }
         };
-        Ok(Self { features, preparation, outputs })
+        Ok(Self { features, texts, preparation, outputs })
     }
 
     /// For which family of learners it prepares.
@@ -137,6 +148,7 @@ impl Recipe {
             Preparation::Linear(recipe) => recipe.learned().collect(),
             Preparation::Boosted(recipe) => recipe.learned().collect(),
         };
+        all.splice(0..0, self.texts.learned());
         all.sort_by_key(|(feature, _)| *feature);
         let named = |(feature, learned): (usize, _)| LearnedStep { feature: self.features[feature].0.clone(), learned };
         all.into_iter().map(named).collect()
@@ -160,7 +172,10 @@ impl Recipe {
     /// As [`Recipe::encode`]; also when the recipe is not for trees.
     pub fn dense(&self, batch: &RecordBatch, rows: Option<&[u32]>) -> Result<Dense> {
         match &self.preparation {
-            Preparation::Boosted(recipe) => Ok(recipe.encode(&self.columns(batch)?, rows, &self.outputs)),
+            Preparation::Boosted(recipe) => {
+                let columns = self.columns(batch)?;
+                Ok(recipe.encode(&columns.iter().collect::<Vec<_>>(), rows, &self.outputs))
+            }
             _ => Err(Problem::internal("a recipe for another learner was asked for dense rows")),
         }
     }
@@ -171,7 +186,10 @@ impl Recipe {
     /// As [`Recipe::encode`]; also when the recipe is not for linear models.
     pub fn sparse(&self, batch: &RecordBatch, rows: Option<&[u32]>) -> Result<Sparse> {
         match &self.preparation {
-            Preparation::Linear(recipe) => Ok(recipe.encode(&self.columns(batch)?, rows)),
+            Preparation::Linear(recipe) => {
+                let columns = self.columns(batch)?;
+                Ok(recipe.encode(&columns.iter().collect::<Vec<_>>(), rows))
+            }
             _ => Err(Problem::internal("a recipe for another learner was asked for sparse rows")),
         }
     }
@@ -183,6 +201,7 @@ impl Recipe {
     pub fn check(&self) -> Result<()> {
         let features = self.features.len();
         let fits = self.outputs.iter().all(|output| output.feature < features)
+            && self.texts.fits(&self.features)
             && match &self.preparation {
                 Preparation::Baseline => self.outputs.is_empty(),
                 Preparation::Linear(recipe) => recipe.fits(features, self.outputs.len()),
@@ -191,8 +210,8 @@ impl Recipe {
         if fits { Ok(()) } else { Err(crate::corrupt::corrupt("its recipe does not fit its features")) }
     }
 
-    /// The features' columns in the recipe's order.
-    fn columns<'a>(&self, batch: &'a RecordBatch) -> Result<Vec<&'a ArrayRef>> {
+    /// The features' columns in the recipe's order, with what stands for missing texts.
+    fn columns(&self, batch: &RecordBatch) -> Result<Vec<ArrayRef>> {
         let schema = batch.schema_ref();
         let fields = schema.fields();
         self.features
@@ -205,7 +224,7 @@ impl Recipe {
                 };
                 let column = position.map(|p| batch.column(p)).ok_or_else(|| missing_feature(name, batch))?;
                 if *column.data_type() == ty.arrow() {
-                    Ok(column)
+                    Ok(self.texts.fill(expected, column))
                 } else {
                     Err(wrong_type(name, ty.name(), column.data_type()))
                 }

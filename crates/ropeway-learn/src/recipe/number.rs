@@ -13,7 +13,7 @@ use crate::settings::{Clip, Impute, Scale, Steps};
 const FAR: f64 = 1.0e60;
 
 /// The steps of a number, each of them said.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct NumberSteps {
     /// What stands for a missing one.
     pub impute: Impute,
@@ -27,7 +27,7 @@ impl NumberSteps {
     /// Those that are set, and for the others what linear models need: the median, 0.1% to 99.9% of the training rows, standardised.
     pub fn for_linear(steps: &Steps) -> Self {
         Self {
-            impute: steps.impute.unwrap_or(Impute::Median),
+            impute: steps.impute.clone().unwrap_or(Impute::Median),
             clip: steps.clip.unwrap_or(Clip::Quantile(0.001)),
             scale: steps.scale.unwrap_or(Scale::Standard),
         }
@@ -36,7 +36,7 @@ impl NumberSteps {
     /// Those that are set; the others change nothing.
     pub fn for_trees(steps: &Steps) -> Self {
         Self {
-            impute: steps.impute.unwrap_or(Impute::Median),
+            impute: steps.impute.clone().unwrap_or(Impute::Median),
             clip: steps.clip.unwrap_or(Clip::None),
             scale: steps.scale.unwrap_or(Scale::None),
         }
@@ -72,7 +72,7 @@ impl Number {
         if finite.is_empty() {
             return None;
         }
-        let fill = fill(steps.impute, &mut finite, own);
+        let fill = fill(&steps.impute, &mut finite, own);
         let held = bounds(steps.clip, &mut finite, own);
         let (least, most) = held.or_else(|| bounds(Clip::Quantile(0.0), &mut finite, own))?;
         if least == most {
@@ -130,6 +130,7 @@ fn power_of_two_above(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Filler;
 
     fn fit(values: &[f64]) -> Option<Number> {
         Number::fit(values, None, NumberSteps::for_linear(&Steps::default()))
@@ -179,7 +180,7 @@ mod tests {
         let values = [3.0, -1.5, none, 7.25, 3.0, 100.0, 0.5, none, 2.0, 3.5];
         let check = |impute: Impute, scale: Scale, expected: [f64; 3]| {
             let steps = NumberSteps { impute, clip: Clip::None, scale };
-            let number = Number::fit(&values, None, steps).unwrap();
+            let number = Number::fit(&values, None, steps.clone()).unwrap();
             let found = [-1.5, none, 100.0].map(|value| number.apply(value));
             let near = found.iter().zip(&expected).all(|(a, b)| (a - b).abs() <= 1e-12 * b.abs().max(1.0));
             assert!(near, "{steps:?}: {found:?}, {expected:?}");
@@ -192,9 +193,17 @@ mod tests {
         check(Impute::Mean, Scale::Standard, [-0.5610654091734083, 0.0, 2.9501878644204838]);
         check(Impute::Mean, Scale::Robust, [-0.44804716285924834, 1.081798084008843, 9.126013264554164]);
         check(Impute::Mean, Scale::MinMax, [0.0, 0.1597906403940887, 1.0]);
-        check(Impute::Constant(-4.0), Scale::Standard, [-0.41776869087548696, -0.5014898714116567, 2.9813112388930043]);
-        check(Impute::Constant(-4.0), Scale::Robust, [-0.9142857142857143, -1.4857142857142858, 22.285714285714285]);
-        check(Impute::Constant(-4.0), Scale::MinMax, [0.02403846153846154, 0.0, 1.0]);
+        check(
+            Impute::Constant(Filler::Number(-4.0)),
+            Scale::Standard,
+            [-0.41776869087548696, -0.5014898714116567, 2.9813112388930043],
+        );
+        check(
+            Impute::Constant(Filler::Number(-4.0)),
+            Scale::Robust,
+            [-0.9142857142857143, -1.4857142857142858, 22.285714285714285],
+        );
+        check(Impute::Constant(Filler::Number(-4.0)), Scale::MinMax, [0.02403846153846154, 0.0, 1.0]);
         check(Impute::Median, Scale::None, [-1.5, 3.0, 100.0]);
     }
 
@@ -204,7 +213,7 @@ mod tests {
         let values = [3.0, -1.5, 7.25, 3.0, 100.0, 0.5, 2.0, 3.5];
         let learned = |clip: Clip| {
             let steps = NumberSteps { impute: Impute::Median, clip, scale: Scale::None };
-            Number::fit(&values, None, steps).unwrap().learned().1
+            Number::fit(&values, None, steps.clone()).unwrap().learned().1
         };
         let near = |found: Option<(f64, f64)>, low: f64, high: f64| {
             let found = found.unwrap();
@@ -215,10 +224,10 @@ mod tests {
         near(learned(Clip::Quantile(0.2)), 0.5, 7.25);
         assert_eq!(learned(Clip::None), None);
         let steps = NumberSteps { impute: Impute::Median, clip: Clip::Iqr(1.5), scale: Scale::None };
-        assert_eq!(Number::fit(&values, None, steps).unwrap().apply(100.0), 8.65625);
+        assert_eq!(Number::fit(&values, None, steps.clone()).unwrap().apply(100.0), 8.65625);
         let steps = NumberSteps { clip: Clip::None, ..steps };
         assert_eq!(
-            Number::fit(&values, None, steps).unwrap().apply(1e12),
+            Number::fit(&values, None, steps.clone()).unwrap().apply(1e12),
             1e12,
             "what training never had is not held back"
         );

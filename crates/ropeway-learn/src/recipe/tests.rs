@@ -6,8 +6,10 @@ use arrow::array::{
     ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
 };
 
+use serde_json::json;
+
 use super::*;
-use crate::settings::{Clip, Dates, Encode, Impute, Scale, Steps};
+use crate::settings::{Clip, Dates, Encode, Filler, Impute, Scale, Steps};
 
 fn batch(rows: usize) -> RecordBatch {
     let floats: ArrayRef =
@@ -176,7 +178,11 @@ fn each_encoding() -> Vec<RecipeSettings> {
         },
         text: Steps { encode: Some(encode), buckets: Some(16), ..Steps::default() },
         date: Steps { dates: Some(Dates::Cyclic), ..Steps::default() },
-        feature: [("float".to_owned(), Steps { impute: Some(Impute::Constant(-1.0)), ..Steps::default() })].into(),
+        feature: [(
+            "float".to_owned(),
+            Steps { impute: Some(Impute::Constant(Filler::Number(-1.0))), ..Steps::default() },
+        )]
+        .into(),
     });
     settings.into()
 }
@@ -217,7 +223,11 @@ fn a_step_of_one_feature_goes_before_that_of_its_kind() {
     let batch = batch(2_000);
     let settings = RecipeSettings {
         number: Steps { impute: Some(Impute::Mean), ..Steps::default() },
-        feature: [("float".to_owned(), Steps { impute: Some(Impute::Constant(-7.0)), ..Steps::default() })].into(),
+        feature: [(
+            "float".to_owned(),
+            Steps { impute: Some(Impute::Constant(Filler::Number(-7.0))), ..Steps::default() },
+        )]
+        .into(),
         ..RecipeSettings::default()
     };
     let recipe = Recipe::fit(RecipeKind::Boosted, &batch, (&all(2_000), None), &settings).unwrap();
@@ -230,15 +240,16 @@ fn a_step_of_one_feature_goes_before_that_of_its_kind() {
 #[test]
 fn steps_of_another_kind_and_of_no_feature_are_refused() {
     let words = Steps { encode: Some(Encode::Words), ..Steps::default() };
-    let of_number = RecipeSettings { number: words, ..RecipeSettings::default() };
+    let of_number = RecipeSettings { number: words.clone(), ..RecipeSettings::default() };
     assert_eq!(of_number.check().unwrap_err().code(), "recipe-step");
-    let of = |name: &str| RecipeSettings { feature: [(name.to_owned(), words)].into(), ..RecipeSettings::default() };
+    let of =
+        |name: &str| RecipeSettings { feature: [(name.to_owned(), words.clone())].into(), ..RecipeSettings::default() };
     let features = [("text", ColumnType::Text), ("float", ColumnType::Float)];
     of("text").check_features(features.into_iter()).unwrap();
     assert_eq!(of("float").check_features(features.into_iter()).unwrap_err().code(), "recipe-step");
     let unknown = of("txt").check_features(features.into_iter()).unwrap_err();
     assert_eq!((unknown.code(), unknown.advice()), ("unknown-feature", Some("did you mean `text`?")));
-    let words_of_all = RecipeSettings { text: words, ..RecipeSettings::default() };
+    let words_of_all = RecipeSettings { text: words.clone(), ..RecipeSettings::default() };
     let fewer = |buckets: u32| RecipeSettings {
         feature: [("text".to_owned(), Steps { buckets: Some(buckets), ..Steps::default() })].into(),
         ..words_of_all.clone()
@@ -247,4 +258,39 @@ fn steps_of_another_kind_and_of_no_feature_are_refused() {
     assert_eq!(fewer(4_097).check().unwrap_err().code(), "out-of-range");
     let many = Steps { encode: Some(Encode::Hashing), buckets: Some(254), ..Steps::default() };
     assert_eq!(RecipeSettings { text: many, ..RecipeSettings::default() }.check().unwrap_err().code(), "out-of-range");
+}
+
+#[test]
+fn what_stands_for_a_missing_text_is_a_level_like_others() {
+    let texts = |all: &[Option<&str>]| {
+        let column: ArrayRef = Arc::new(StringArray::from(all.to_vec()));
+        RecordBatch::try_from_iter_with_nullable([("colour", column, true)]).unwrap()
+    };
+    let training =
+        texts(&[Some("red"), None, Some("blue"), Some("red"), Some("blue"), Some("red"), None, Some("green")]);
+    let rows: Vec<u32> = (0..8).collect();
+    let of = |impute: Impute, kind: RecipeKind| {
+        let text = Steps { impute: Some(impute), ..Steps::default() };
+        let settings = RecipeSettings { text, ..RecipeSettings::default() };
+        let recipe = Recipe::fit(kind, &training, (&rows, None), &settings).unwrap();
+        recipe.check().unwrap();
+        // A package keeps it.
+        serde_json::from_str::<Recipe>(&serde_json::to_string(&recipe).unwrap()).unwrap()
+    };
+    let mode = || of(Impute::Mode, RecipeKind::Boosted);
+    let codes = |recipe: &Recipe, text: Option<&str>| recipe.dense(&texts(&[text]), None).unwrap().columns[0][0];
+    assert_eq!(codes(&mode(), None), codes(&mode(), Some("red")));
+    assert!(codes(&of(Impute::Constant(Filler::Text("none".into())), RecipeKind::Boosted), None) >= 0.0);
+    let names = |recipe: &Recipe| recipe.outputs().iter().map(|output| output.name.clone()).collect::<Vec<_>>();
+    let linear = of(Impute::Constant(Filler::Text("none".into())), RecipeKind::Linear);
+    assert!(names(&linear).contains(&"colour = none".to_owned()), "{:?}", names(&linear));
+    let learned = linear.learned();
+    assert_eq!(
+        (learned[0].learned.step.as_str(), &learned[0].learned.learned),
+        ("impute", &json!({ "missing_is": "none" }))
+    );
+    assert!(learned[0].learned.of_values, "a personal one keeps it to itself");
+    // Control: left alone, a missing text is missing.
+    let plain = Recipe::fit(RecipeKind::Boosted, &training, (&rows, None), &RecipeSettings::default()).unwrap();
+    assert!(codes(&plain, None).is_nan() && !serde_json::to_string(&plain).unwrap().contains("texts"));
 }

@@ -7,18 +7,28 @@ use serde::{Deserialize, Serialize};
 
 use super::out_of_range;
 
-/// What stands for a missing number.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+/// What stands for a missing value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Impute {
-    /// The median of the training rows.
+    /// Of numbers: the median of the training rows.
     Median,
-    /// Their mean.
+    /// Of numbers: their mean.
     Mean,
-    /// Their most frequent value; of several the smallest.
+    /// Their most frequent value; of several the smallest, or the first in alphabetical order.
     Mode,
-    /// This number.
-    Constant(f64),
+    /// This number or text.
+    Constant(Filler),
+}
+
+/// A number or a text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a number or a text")]
+pub enum Filler {
+    /// A number.
+    Number(f64),
+    /// A text.
+    Text(String),
 }
 
 /// Between which bounds numbers are held.
@@ -76,10 +86,10 @@ pub enum Dates {
 }
 
 /// Steps of a kind of feature or of one feature. What is left out is as the learner likes it best.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Steps {
-    /// Of numbers: `"median"`, `"mean"`, `"mode"` or `{ constant = 0 }`.
+    /// Of numbers: `"median"`, `"mean"`, `"mode"` or `{ constant = 0 }`; of text: `"mode"` or `{ constant = "none" }`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub impute: Option<Impute>,
     /// Of numbers: `"none"`, `{ quantile = 0.01 }`, `{ iqr = 1.5 }` or `{ z_score = 3 }`.
@@ -128,10 +138,10 @@ impl Steps {
         self.buckets.unwrap_or(64)
     }
 
-    fn or(self, other: Self) -> Self {
+    fn or(self, other: &Self) -> Self {
         let buckets = if self.encode.is_some() { self.buckets } else { self.buckets.or(other.buckets) };
         Self {
-            impute: self.impute.or(other.impute),
+            impute: self.impute.or_else(|| other.impute.clone()),
             clip: self.clip.or(other.clip),
             scale: self.scale.or(other.scale),
             encode: self.encode.or(other.encode),
@@ -140,17 +150,22 @@ impl Steps {
         }
     }
 
-    /// The steps that are set, by name, each with the kind of feature that it is for.
-    fn set(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+    /// The steps that are set, by name, each with the kinds of feature that it is for.
+    fn set(&self) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+        let imputed: &[&str] = match &self.impute {
+            Some(Impute::Mode) => &[NUMBER, TEXT],
+            Some(Impute::Constant(Filler::Text(_))) => &[TEXT],
+            _ => &[NUMBER],
+        };
         let all = [
-            ("impute", NUMBER, self.impute.is_some()),
-            ("clip", NUMBER, self.clip.is_some()),
-            ("scale", NUMBER, self.scale.is_some()),
-            ("encode", TEXT, self.encode.is_some()),
-            ("buckets", TEXT, self.buckets.is_some()),
-            ("dates", DATE, self.dates.is_some()),
+            ("impute", imputed, self.impute.is_some()),
+            ("clip", &[NUMBER], self.clip.is_some()),
+            ("scale", &[NUMBER], self.scale.is_some()),
+            ("encode", &[TEXT], self.encode.is_some()),
+            ("buckets", &[TEXT], self.buckets.is_some()),
+            ("dates", &[DATE], self.dates.is_some()),
         ];
-        all.into_iter().filter(|(_, _, set)| *set).map(|(step, kind, _)| (step, kind))
+        all.into_iter().filter(|(_, _, set)| *set).map(|(step, kinds, _)| (step, kinds))
     }
 
     fn check(&self, section: &str) -> Result<()> {
@@ -167,8 +182,12 @@ impl Steps {
         let checks = [
             (
                 "impute",
-                !matches!(self.impute, Some(Impute::Constant(x)) if !x.is_finite()),
-                "a finite constant".to_owned(),
+                match &self.impute {
+                    Some(Impute::Constant(Filler::Number(x))) => x.is_finite(),
+                    Some(Impute::Constant(Filler::Text(text))) => !text.is_empty(),
+                    _ => true,
+                },
+                "a finite number, or a text that is not empty, as its constant".to_owned(),
             ),
             ("clip", clip, "a quantile between 0 and 0.5, or a positive multiple".to_owned()),
             ("buckets", self.buckets.is_none_or(|n| (2..=most).contains(&n)), format!("from 2 to {most}")),
@@ -180,14 +199,17 @@ impl Steps {
     }
 
     fn check_kind(&self, section: &str, kind: &'static str) -> Result<()> {
-        match self.set().find(|(_, own)| *own != kind) {
-            None => Ok(()),
-            Some((step, own)) => {
-                let what = format!("`{step}` in `[{section}]` is a step of {own}, and this is of {kind}");
-                Err(Problem::invalid("recipe-step", what)
-                    .remedy(format!("take it out, or set it in `[recipe.{}]`", section_of(own))))
+        let Some((step, own)) = self.set().find(|(_, own)| !own.contains(&kind)) else { return Ok(()) };
+        let so = if step == "impute" { ", as it is set," } else { "" };
+        let what = format!("`{step}` in `[{section}]` is{so} a step of {}, and this is of {kind}", own.join(" and "));
+        let section = section_of(own.first().copied().unwrap_or_default());
+        let remedy = match (step, kind) {
+            ("impute", TEXT) => {
+                "take `\"mode\"` or `{ constant = \"none\" }`, or set it in `[recipe.number]`".to_owned()
             }
-        }
+            _ => format!("take it out, or set it in `[recipe.{section}]`"),
+        };
+        Err(Problem::invalid("recipe-step", what).remedy(remedy))
     }
 }
 
@@ -215,11 +237,11 @@ impl RecipeSettings {
     /// The steps that are set for a feature: its own, then those of its kind.
     pub fn of(&self, name: &str, ty: ColumnType) -> Steps {
         let kind = match kind_of(ty) {
-            NUMBER => self.number,
-            TEXT => self.text,
-            _ => self.date,
+            NUMBER => &self.number,
+            TEXT => &self.text,
+            _ => &self.date,
         };
-        self.feature.get(name).copied().unwrap_or_default().or(kind)
+        self.feature.get(name).cloned().unwrap_or_default().or(kind)
     }
 
     /// Refuses what cannot be done, whatever the features are.
@@ -234,7 +256,7 @@ impl RecipeSettings {
         }
         // How many buckets there may be follows from the encoding, which may be that of all texts.
         self.feature.iter().try_for_each(|(name, steps)| {
-            Steps { encode: steps.encode.or(self.text.encode), ..*steps }.check(&section_for(name))
+            Steps { encode: steps.encode.or(self.text.encode), ..steps.clone() }.check(&section_for(name))
         })
     }
 

@@ -73,7 +73,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: "recipe-step",
         means: "A step of `[recipe]` is set where it cannot be done.",
-        comes: "Numbers are imputed, clipped and scaled, text is encoded, and dates have parts; one was asked of another.",
+        comes: "Numbers are imputed, clipped and scaled, text is imputed (by its mode or a constant) and encoded, and dates have parts; one was asked of another.",
         remedy: "Take it out, or set it for the kind of feature that it is for.",
         example: "[recipe.text]\nencode = \"hashing\"",
     },

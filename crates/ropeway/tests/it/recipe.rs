@@ -120,7 +120,7 @@ fn of_thousands_of_words_the_frequent_ones_are_told_apart() {
 #[test]
 fn what_each_step_learned_is_shown() {
     let settings = "[recipe.number]\nimpute = { constant = -5 }\nclip = { quantile = 0.1 }\nscale = \"min_max\"\n\
-                    [recipe.text]\nencode = \"frequency\"\n[recipe.date]\ndates = \"cyclic\"\n";
+                    [recipe.text]\nencode = \"frequency\"\nimpute = { constant = \"none\" }\n[recipe.date]\ndates = \"cyclic\"\n";
     let folder = seasons(&format!("{settings}[recipe.feature.weight]\nclip = \"none\"\n"));
     folder.run(&["run"]).expect(0);
     let steps = recipe(&folder);
@@ -133,7 +133,9 @@ fn what_each_step_learned_is_shown() {
     assert_eq!(weight["low"], Value::Null, "no bounds, as the feature says");
     assert_eq!(of("bought", "cyclic")["part"], "month");
     assert!(of("review", "frequency")["shares"].as_object().unwrap().is_empty(), "each review is there once");
+    assert_eq!(of("review", "impute")["missing_is"], "none");
     let shown = folder.run(&["show", "--recipe"]).expect(0).stdout;
+    assert!(shown.contains("missing is none"), "{shown}");
     assert!(shown.contains("weight") && shown.contains("missing is -5"), "{shown}");
 }
 
@@ -168,6 +170,9 @@ fn steps_that_cannot_be_done_are_refused_before_anything_runs() {
     refused("[recipe.feature.reviw]\nencode = \"words\"\n", &["unknown-feature", "did you mean `review`?"]);
     refused("[recipe.feature.weight]\nencode = \"words\"\n", &["recipe-step", "recipe.text"]);
     refused("[recipe.text]\nimpute = \"mean\"\n", &["recipe-step", "recipe.number"]);
+    refused("[recipe.number]\nimpute = { constant = \"none\" }\n", &["recipe-step", "recipe.text"]);
+    refused("[recipe.text]\nimpute = { constant = [1] }\n", &["a number or a text"]);
+    refused("[recipe.text]\nimpute = { constant = \"\" }\n", &["out-of-range", "not empty"]);
     refused("[recipe.number]\nclip = { quantile = 0.7 }\n", &["out-of-range", "between 0 and 0.5"]);
     refused("[recipe.number]\nscale = \"maxabs\"\n", &["maxabs"]);
     reviews("[recipe.number]\nscale = \"robust\"\n").run(&["check"]).expect(0);

@@ -177,7 +177,7 @@ impl<'a> Fitting<'a> {
         let steps = NumberSteps::for_linear(&Steps::default());
         let fitted = kept.into_iter().zip(&columns);
         let numbers: Vec<(u32, Number)> = fitted
-            .filter_map(|(bucket, values)| Some((bucket, Number::fit(values, self.counted.weights(), steps)?)))
+            .filter_map(|(bucket, values)| Some((bucket, Number::fit(values, self.counted.weights(), steps.clone())?)))
             .collect();
         let output = |(bucket, _): &(u32, Number)| OutputColumn {
             name: format!("{name} words {bucket}"),

@@ -1,0 +1,92 @@
+//! Texts that stand for missing ones.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use ropeway_vocab::ColumnType;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::column;
+use super::counted::Counted;
+use super::learned::Learned;
+use crate::settings::{Filler, Impute, RecipeSettings};
+
+/// By the place of a feature what stands for it where it is missing.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FilledTexts(BTreeMap<usize, String>);
+
+impl FilledTexts {
+    /// Of text features for which the project says so. The mode is what most training rows have, as much as they count; of several the
+    /// first in alphabetical order. Where no training row has a text there is none.
+    pub fn fit(
+        features: &[(String, ColumnType)],
+        columns: &[&ArrayRef],
+        rows: &Counted<'_>,
+        settings: &RecipeSettings,
+    ) -> Self {
+        let of = |(feature, (name, ty)): (usize, &(String, ColumnType))| {
+            let impute = settings.of(name, *ty).impute.filter(|_| *ty == ColumnType::Text)?;
+            let text = match impute {
+                Impute::Constant(Filler::Text(text)) => Some(text),
+                Impute::Mode => mode(&column::texts(columns[feature], Some(rows.rows)), rows),
+                _ => None,
+            };
+            Some((feature, text?))
+        };
+        Self(features.iter().enumerate().filter_map(of).collect())
+    }
+
+    /// Whether nothing is filled.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether each is of a text feature.
+    pub fn fits(&self, features: &[(String, ColumnType)]) -> bool {
+        self.0.keys().all(|feature| features.get(*feature).is_some_and(|(_, ty)| *ty == ColumnType::Text))
+    }
+
+    /// The column of a feature with what stands for missing values in it.
+    pub fn fill(&self, feature: usize, column: &ArrayRef) -> ArrayRef {
+        let texts = self.0.get(&feature).filter(|_| column.null_count() > 0).zip(column.as_string_opt::<i32>());
+        match texts {
+            Some((fill, texts)) => {
+                Arc::new(texts.iter().map(|text| Some(text.unwrap_or(fill))).collect::<StringArray>())
+            }
+            None => Arc::clone(column),
+        }
+    }
+
+    /// What it learned of each.
+    pub fn learned(&self) -> impl Iterator<Item = (usize, Learned)> {
+        self.0.iter().map(|(feature, fill)| (*feature, Learned::new("impute", json!({ "missing_is": fill }), true)))
+    }
+}
+
+fn mode(texts: &[Option<&str>], rows: &Counted<'_>) -> Option<String> {
+    let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
+    for (place, text) in texts.iter().enumerate() {
+        let Some(text) = text else { continue };
+        *counts.entry(text).or_default() += rows.of(place);
+    }
+    let most = counts.into_iter().min_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+    most.map(|(text, _)| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mode_is_what_most_rows_have_as_much_as_they_count() {
+        let texts = [Some("b"), Some("a"), None, Some("b"), Some("a"), None, None];
+        let rows: Vec<u32> = (0..7).collect();
+        assert_eq!(mode(&texts, &Counted::new(&rows, None)).as_deref(), Some("a"), "the first of two");
+        let weights = [3.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0];
+        assert_eq!(mode(&texts, &Counted::new(&rows, Some(&weights))).as_deref(), Some("b"));
+        assert_eq!(mode(&[None, None], &Counted::new(&rows[..2], None)), None);
+    }
+}
