@@ -92,6 +92,28 @@ fn the_end_of_each_sheet_is_its_own() {
 }
 
 #[test]
+fn a_workbook_whose_table_stands_in_another_sheet_is_left_out_and_named() {
+    let cell = |at: &'static str, text: &'static str| (at, if text.parse::<f64>().is_ok() { 'n' } else { 's' }, text);
+    let data: Vec<Cell<'_>> = [("A1", "id"), ("B1", "n"), ("A2", "1"), ("B2", "5"), ("A3", "2"), ("B3", "6")]
+        .map(|(at, text)| cell(at, text))
+        .to_vec();
+    let old: Vec<Cell<'_>> =
+        [("A1", "k"), ("B1", "v"), ("A2", "1"), ("B2", "5")].map(|(at, text)| cell(at, text)).to_vec();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    for (name, sheets) in
+        [("1", &[("Data", &data[..])][..]), ("2", &[("Data", &data)]), ("3", &[("Old", &old), ("Data", &data)])]
+    {
+        book(&folder.path().join(format!("data/{name}.xlsx")), sheets);
+    }
+    let proposal = proposed(folder.path(), "data");
+    assert_eq!(proposal.settings.leave_out, ["3.xlsx"], "{proposal:#?}");
+    let said = proposal.decisions.iter().find(|decision| decision.setting == "leave_out").unwrap();
+    assert!(said.aloud && said.why.contains("its table stands in another sheet `Data`"), "{said:?}");
+    assert_eq!(read(folder.path(), &proposal).len(), 5);
+}
+
+#[test]
 fn the_reason_for_a_sheet_is_true_of_it() {
     let wide: &[Cell<'_>] = &[("A1", 's', "a"), ("B1", 's', "b"), ("C1", 's', "c"), ("A2", 'n', "1"), ("B2", 'n', "1")];
     let small: &[Cell<'_>] = &[("A1", 's', "a"), ("B1", 's', "y"), ("A2", 'n', "1"), ("B2", 'n', "1")];
