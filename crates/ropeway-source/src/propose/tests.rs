@@ -68,10 +68,19 @@ fn decimals_of_cells_are_no_evidence_for_texts() {
     assert_eq!(read(folder.path(), &proposal)[1..], ["12.5 1.5", "12.345 1.5", "3.25 1.5", "1.125 1.5"]);
     let (folder, proposal) = amounts(&values, "1,234.5");
     assert_eq!(read(folder.path(), &proposal)[1..3], ["12.5 1234.5", "12345.0 1234.5"]);
-    // Nothing tells: either may be meant, which is said beside the settings.
-    let (_, proposal) = amounts(&values, "x");
-    let said = proposal.decisions.iter().find(|decision| decision.column.as_deref() == Some("a")).unwrap();
-    assert!(said.aloud && said.other.is_some() && said.why.starts_with("LOOK"), "{said:?}");
+    // Nothing tells but how large the cells are: either may be meant, which is said beside the settings.
+    let check = |values: &[(char, &str)], first: &str, why: &str| {
+        let (folder, proposal) = amounts(values, "x");
+        let said = proposal.decisions.iter().find(|decision| decision.column.as_deref() == Some("a")).unwrap();
+        assert!(
+            said.aloud && said.other.is_some() && said.why.starts_with("LOOK") && said.why.contains(why),
+            "{said:?}"
+        );
+        assert_eq!(read(folder.path(), &proposal)[2], first);
+    };
+    check(&values, "12.345 x", "a decimal comma was chosen: so they are as large as the cells");
+    check(&[('n', "9120.5"), ('s', "12,345")], "12345.0 x", "a decimal point was chosen: so they are as large");
+    check(&[('n', "0.0001"), ('s', "12,345")], "12345.0 x", "a decimal point was chosen: nothing in the file tells");
 }
 
 #[test]
