@@ -44,17 +44,17 @@ pub(crate) fn opened(input: &Path, package: &Package) -> Result<ToScore> {
     let forms = forms.chain(sources().map(|source| settings.in_form_of(source)));
     let declared = sources().any(|source| source.skip_footer > 0 || source.comment.is_some());
     // Each sheet has its own end. A file that cannot be looked at is told where it is opened.
-    let sheets = sources().map(|source| source.sheet.as_deref()).chain([None]).filter(|_| declared);
-    let sheets: BTreeSet<Option<&str>> = sheets.collect();
-    let footers: BTreeMap<Option<&str>, Footer> =
-        sheets.into_iter().filter_map(|sheet| Some((sheet, footer_of(input, sheet).ok()??))).collect();
+    let sheets: BTreeSet<Option<String>> =
+        sources().map(|source| source.sheet.clone()).chain([None]).filter(|_| declared).collect();
+    let end = |sheet: Option<String>| Some((sheet.clone(), footer_of(input, sheet.as_deref()).ok()??));
+    let footers: BTreeMap<Option<String>, Footer> = sheets.into_iter().filter_map(end).collect();
     let forms = forms.map(|form| {
-        let footer = footers.get(&form.sheet.as_deref()).cloned();
-        without(form, footer.as_ref())
+        let footer = footers.get(&form.sheet);
+        without(form, footer)
     });
     let stream = open_stream_as(input, forms, &wanted, &readings)?;
-    let warnings = footers.get(&stream.sheet()).map(left_out);
-    Ok(ToScore { warnings: warnings.into_iter().collect(), stream })
+    let footer = footers.get(&stream.sheet().map(str::to_owned));
+    Ok(ToScore { warnings: footer.map(left_out).into_iter().collect(), stream })
 }
 
 /// The form with these rows left out at the end, and no more: a comment that passes over them would leave out others.

@@ -3,6 +3,7 @@
 pub(crate) mod archive;
 pub(crate) mod encoding;
 pub(crate) mod found;
+mod grid;
 pub(crate) mod input;
 pub(crate) mod kind;
 pub(crate) mod lines;

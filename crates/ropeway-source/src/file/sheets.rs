@@ -7,7 +7,7 @@ use calamine::{DataRef, Reader, SheetVisible, Xlsx, XlsxError};
 use ropeway_vocab::{Problem, Result, nearest};
 
 use crate::file::found::SourceFile;
-use crate::file::workbook::shown;
+use crate::file::grid::shown;
 
 pub(super) type Book = Xlsx<BufReader<File>>;
 
@@ -63,9 +63,9 @@ impl SheetLook {
         }
         look.rows = filled.len();
         look.width = filled.iter().copied().max().unwrap_or(0) as usize;
-        let of_table = |count: usize| count >= 2 && count * 2 >= look.width;
-        look.table = filled.iter().filter(|count| of_table(**count as usize)).count();
-        look.header = top.iter().find(|row| of_table(row.len())).cloned().unwrap_or_default();
+        let width = look.width as u32;
+        look.table = filled.iter().filter(|count| of_table(**count, width)).count();
+        look.header = top.iter().find(|row| of_table(row.len() as u32, width)).cloned().unwrap_or_default();
         look.top = top;
         Ok(look)
     }
@@ -79,6 +79,11 @@ impl SheetLook {
     pub(crate) fn cells(&self) -> usize {
         self.table * self.width
     }
+}
+
+/// Whether a row of so many cells is one of a table, where the widest has that many.
+pub(super) fn of_table(cells: u32, width: u32) -> bool {
+    cells >= 2 && cells * 2 >= width
 }
 
 /// A text that its writer left blank is a cell of no row.
@@ -109,7 +114,7 @@ pub(super) fn looks(book: &mut Book) -> std::result::Result<Vec<SheetLook>, Xlsx
 }
 
 /// The names of the sheets, and whether they are hidden.
-fn about(book: &Book) -> Vec<(String, bool)> {
+pub(super) fn about(book: &Book) -> Vec<(String, bool)> {
     let hidden = |visible: SheetVisible| visible != SheetVisible::Visible;
     book.sheets_metadata().iter().map(|about| (about.name.clone(), hidden(about.visible))).collect()
 }
@@ -124,24 +129,4 @@ pub(crate) fn named(names: &[String], file: &SourceFile, sheet: &str) -> Result<
         Some(near) => problem.remedy(format!("did you mean `{near}`? The sheets are: {}", names.join(", "))),
         None => problem.remedy(format!("the sheets are: {}", names.join(", "))),
     })
-}
-
-/// The first sheet that holds a table: one that is shown before hidden ones, one of several columns before lists. None where no
-/// sheet has two rows.
-pub(super) fn first(book: &mut Book) -> std::result::Result<Option<String>, XlsxError> {
-    let about = about(book);
-    for hidden in [false, true] {
-        let mut list = None;
-        for (name, _) in about.iter().filter(|(_, own)| *own == hidden) {
-            let look = SheetLook::of(book, name, hidden)?;
-            if look.is_table() {
-                return Ok(Some(look.name));
-            }
-            list = list.or(Some(look).filter(|look| look.rows > 1));
-        }
-        if let Some(list) = list {
-            return Ok(Some(list.name));
-        }
-    }
-    Ok(None)
 }

@@ -1,21 +1,18 @@
-//! A sheet of an Excel workbook as CSV: one line a row, blank rows as blank lines, so that what is known of CSV files holds
-//! for sheets.
+//! Excel workbooks: opened within bounds, and the sheet that is read.
 
-use calamine::{DataRef, ExcelDateTime, Reader};
+use calamine::Reader;
 use ropeway_vocab::{Kind, Problem, Result};
 
 use crate::file::archive;
 use crate::file::found::SourceFile;
-use crate::file::sheets::{self, Book, SheetLook, is_blank};
+use crate::file::grid::Grid;
+use crate::file::sheets::{self, Book, SheetLook};
 use crate::file::unpack::{Unpacker, check_ratio};
-use crate::value::number;
 
 /// The sheet of that name, else the first that holds a table, without its first `skip` rows: these are blank lines.
 pub(crate) fn text(file: &SourceFile, sheet: Option<&str>, skip: usize) -> Result<Vec<u8>> {
     let mut book = opened(file)?;
-    let name = chosen(&mut book, file, sheet)?;
-    let extent = Extent::of(&mut book, &name, skip).map_err(|error| damaged(file, &error))?;
-    written(&mut book, &name, &extent, file)
+    chosen(&mut book, file, sheet)?.text(skip, file)
 }
 
 fn opened(file: &SourceFile) -> Result<Book> {
@@ -51,23 +48,37 @@ fn bearable(file: &SourceFile) -> Result<()> {
     Ok(())
 }
 
-fn damaged(file: &SourceFile, error: &calamine::XlsxError) -> Problem {
+pub(super) fn damaged(file: &SourceFile, error: &calamine::XlsxError) -> Problem {
     Problem::new(Kind::Corrupt, "damaged-file", format!("the workbook cannot be read: {error}"))
         .at(file.place())
         .remedy("open it and save it again, or save the sheet as CSV")
 }
 
-fn chosen(book: &mut Book, file: &SourceFile, sheet: Option<&str>) -> Result<String> {
+/// The sheet of that name, else the first that holds a table: one that is shown before hidden ones, one of several columns before
+/// lists. None is read twice for that.
+fn chosen(book: &mut Book, file: &SourceFile, sheet: Option<&str>) -> Result<Grid> {
     if let Some(sheet) = sheet {
-        return sheets::named(&book.sheet_names(), file, sheet);
+        let name = sheets::named(&book.sheet_names(), file, sheet)?;
+        return Grid::of(book, &name, file);
     }
-    let first = sheets::first(book).map_err(|error| damaged(file, &error))?;
-    first.ok_or_else(|| {
-        let what = format!("none of the {} sheets has a header and a row", book.sheet_names().len());
-        Problem::invalid("no-rows", what)
-            .at(file.place())
-            .remedy("put the table into it, or name the file that holds it")
-    })
+    let about = sheets::about(book);
+    for hidden in [false, true] {
+        let mut list = None;
+        for (name, _) in about.iter().filter(|(_, own)| *own == hidden) {
+            let grid = Grid::of(book, name, file)?;
+            if grid.is_table() {
+                return Ok(grid);
+            }
+            list = list.or(Some(grid).filter(|grid| grid.rows() > 1));
+        }
+        if let Some(list) = list {
+            return Ok(list);
+        }
+    }
+    let what = format!("none of the {} sheets has a header and a row", about.len());
+    Err(Problem::invalid("no-rows", what)
+        .at(file.place())
+        .remedy("put the table into it, or name the file that holds it"))
 }
 
 /// The names of the sheets of a workbook.
@@ -78,124 +89,6 @@ pub(crate) fn sheet_names(file: &SourceFile) -> Result<Vec<String>> {
 /// What the sheets of a workbook show of themselves, in their order.
 pub(crate) fn sheets(file: &SourceFile) -> Result<Vec<SheetLook>> {
     sheets::looks(&mut opened(file)?).map_err(|error| damaged(file, &error))
-}
-
-/// Where the cells of a sheet lie.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Extent {
-    skip: usize,
-    /// Rows that are not blank.
-    rows: usize,
-    first: u32,
-    last: u32,
-}
-
-impl Extent {
-    fn of(book: &mut Book, name: &str, skip: usize) -> std::result::Result<Self, calamine::XlsxError> {
-        let mut extent = Self { skip, first: u32::MAX, ..Self::default() };
-        let mut at = None;
-        let Ok(mut cells) = book.worksheet_cells_reader(name) else { return Ok(extent) };
-        while let Some(cell) = cells.next_cell()? {
-            let (row, column) = cell.get_position();
-            if (row as usize) < skip || is_blank(cell.get_value()) {
-                continue;
-            }
-            extent.rows += usize::from(at != Some(row));
-            at = Some(row);
-            extent.first = extent.first.min(column);
-            extent.last = extent.last.max(column);
-        }
-        Ok(extent)
-    }
-}
-
-fn written(book: &mut Book, name: &str, extent: &Extent, file: &SourceFile) -> Result<Vec<u8>> {
-    let damaged = |error: calamine::XlsxError| damaged(file, &error);
-    let size = std::fs::metadata(&file.path).map_or(0, |about| about.len());
-    let mut out = Vec::new();
-    // The next cell that can be written: cells go from left to right and from top to bottom.
-    let (mut row, mut column) = (0, extent.first);
-    let end_row = |out: &mut Vec<u8>, column: u32| {
-        if column > extent.first {
-            out.extend(std::iter::repeat_n(b',', (extent.last + 1 - column) as usize));
-        }
-        out.push(b'\n');
-    };
-    let mut cells = book.worksheet_cells_reader(name).map_err(damaged)?;
-    while let Some(cell) = cells.next_cell().map_err(damaged)? {
-        let (at_row, at_column) = cell.get_position();
-        if (at_row as usize) < extent.skip || is_blank(cell.get_value()) {
-            continue;
-        }
-        if (at_row, at_column) < (row, column) {
-            return Err(Problem::new(Kind::Corrupt, "damaged-file", "the cells of the sheet are out of order")
-                .at(file.place())
-                .remedy("open the workbook and save it again, or save the sheet as CSV"));
-        }
-        while row < at_row {
-            end_row(&mut out, column);
-            (row, column) = (row + 1, extent.first);
-        }
-        // Each cell ends at the comma that the next one, or the end of the row, writes.
-        let commas = at_column + u32::from(column > extent.first) - column;
-        out.extend(std::iter::repeat_n(b',', commas as usize));
-        let (value, text) = (cell.get_value(), shown(cell.get_value()));
-        let quotes = text.is_empty() && extent.first == extent.last || is_text(value) && number::has_point(&text);
-        push(&mut out, &text, quotes);
-        column = at_column + 1;
-        check_ratio(size, out.len() as u64).map_err(|problem| problem.at(file.place()))?;
-    }
-    end_row(&mut out, column);
-    Ok(out)
-}
-
-/// A field, quoted where it must be: a blank one of a single column would be a blank line, and a text that looks like a number a
-/// cell of a number.
-fn push(out: &mut Vec<u8>, text: &str, quotes: bool) {
-    if quotes || text.contains([',', '"', '\n', '\r']) {
-        out.push(b'"');
-        out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
-        out.push(b'"');
-    } else {
-        out.extend_from_slice(text.as_bytes());
-    }
-}
-
-fn is_text(value: &DataRef<'_>) -> bool {
-    matches!(value, DataRef::String(_) | DataRef::SharedString(_))
-}
-
-/// What a cell says.
-pub(super) fn shown(value: &DataRef<'_>) -> String {
-    match value {
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number.to_string(),
-        DataRef::String(text) => text.clone(),
-        DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::Bool(truth) => truth.to_string(),
-        DataRef::DateTime(at) => moment(at),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
-        DataRef::Error(error) => error.to_string(),
-        DataRef::Empty => String::new(),
-    }
-}
-
-/// A day, an instant, a time of day, or a number of days.
-fn moment(at: &ExcelDateTime) -> String {
-    if at.is_duration() {
-        return at.as_f64().to_string();
-    }
-    let (year, month, day, hour, minute, second, milli) = at.to_ymd_hms_milli();
-    let date = format!("{year:04}-{month:02}-{day:02}");
-    let mut time = format!("{hour:02}:{minute:02}:{second:02}");
-    if milli > 0 {
-        time.push_str(&format!(".{milli:03}"));
-    }
-    match at.as_f64() {
-        days if (0.0..1.0).contains(&days) => time,
-        _ if time == "00:00:00" => date,
-        _ => format!("{date} {time}"),
-    }
 }
 
 #[cfg(test)]

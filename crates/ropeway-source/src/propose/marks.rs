@@ -34,8 +34,11 @@ pub(super) fn settle_marks(found: &mut [What], semicolons: bool) {
         let What::Numbers(found) = what else { continue };
         let Some(either) = found.either.clone() else { continue };
         let told = comma.is_some();
-        let (comma, why) =
-            comma.unwrap_or((false, "nothing in the file tells, and points before decimals are the usual ones"));
+        let beside =
+            found.as_large.map(|comma| (comma, "so they are as large as the cells beside them that are numbers"));
+        let (comma, why) = comma
+            .or(beside)
+            .unwrap_or((false, "nothing in the file tells, and points before decimals are the usual ones"));
         if is_comma(&found.spelling) != comma {
             found.either = Some(std::mem::replace(&mut found.spelling, either));
             found.plain_point = false;
@@ -46,8 +49,7 @@ pub(super) fn settle_marks(found: &mut [What], semicolons: bool) {
         }
         found.undecided = !told;
         let how = if comma { "a decimal comma" } else { "a decimal point" };
-        let look =
-            if found.is_open() { "LOOK: numbers beside them are cells that tell nothing of texts, and " } else { "" };
+        let look = if found.is_open() { "LOOK: " } else { "" };
         found.why = format!(
             "{look}{} of {} values are numbers by either reading of their marks; {how} was chosen: {why}",
             found.fit, found.of

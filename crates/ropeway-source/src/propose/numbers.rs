@@ -32,6 +32,8 @@ pub(super) struct Found {
     pub(super) plain_point: bool,
     /// Whether cells of numbers with decimals stand beside them.
     pub(super) beside_cells: bool,
+    /// Of two readings the one in which texts are about as large as these cells: whether it is that with a decimal comma.
+    pub(super) as_large: Option<bool>,
 }
 
 impl Found {
@@ -101,7 +103,29 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool) -> Option<Fou
     let why = sentence(&counts, &spelling, &fits, (fit, of));
     let plain_point = spelling.decimal.is_none() && counts.keys().any(|value| value.contains('.'));
     let (either, beside_cells) = (either.cloned(), numbers > 0);
-    Some(Found { spelling, fit, of, why, either, undecided: false, plain_point, beside_cells })
+    let as_large = either.as_ref().and_then(|either| as_large(&counts, cells, [&spelling, either]));
+    Some(Found { spelling, fit, of, why, either, undecided: false, plain_point, beside_cells, as_large })
+}
+
+/// Of two readings, a thousand times apart, whether it is that with a decimal comma in which the middle one of the texts lies within
+/// a tenth and the tenfold of the middle one of the cells.
+fn as_large(texts: &BTreeMap<&str, u64>, cells: &Cells, readings: [&NumberSpelling; 2]) -> Option<bool> {
+    let middle = |mut sizes: Vec<f64>| {
+        sizes.sort_by(f64::total_cmp);
+        sizes.get(sizes.len() / 2).copied().filter(|size| *size > 0.0)
+    };
+    let size = |plain: &str| plain.parse().ok().map(f64::abs);
+    let of_cells = middle(cells.numbers.keys().filter_map(|value| size(value)).collect())?;
+    let near = |spelling: &&&NumberSpelling| {
+        let written = Written::of(spelling);
+        let read = |value: &&str| match &written {
+            None => size(value),
+            Some(written) => written.plain(value).ok().and_then(|plain| size(&plain)),
+        };
+        let of_texts = middle(texts.keys().filter_map(read).collect());
+        of_texts.is_some_and(|size| (size / of_cells).log10().abs() <= 1.0)
+    };
+    readings.iter().find(near).map(|spelling| spelling.decimal == Some(DecimalMark::Comma))
 }
 
 /// Whether a point or comma means another thing in the two.

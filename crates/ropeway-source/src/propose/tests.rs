@@ -68,10 +68,19 @@ fn decimals_of_cells_are_no_evidence_for_texts() {
     assert_eq!(read(folder.path(), &proposal)[1..], ["12.5 1.5", "12.345 1.5", "3.25 1.5", "1.125 1.5"]);
     let (folder, proposal) = amounts(&values, "1,234.5");
     assert_eq!(read(folder.path(), &proposal)[1..3], ["12.5 1234.5", "12345.0 1234.5"]);
-    // Nothing tells: either may be meant, which is said beside the settings.
-    let (_, proposal) = amounts(&values, "x");
-    let said = proposal.decisions.iter().find(|decision| decision.column.as_deref() == Some("a")).unwrap();
-    assert!(said.aloud && said.other.is_some() && said.why.starts_with("LOOK"), "{said:?}");
+    // Nothing tells but how large the cells are: either may be meant, which is said beside the settings.
+    let check = |values: &[(char, &str)], first: &str, why: &str| {
+        let (folder, proposal) = amounts(values, "x");
+        let said = proposal.decisions.iter().find(|decision| decision.column.as_deref() == Some("a")).unwrap();
+        assert!(
+            said.aloud && said.other.is_some() && said.why.starts_with("LOOK") && said.why.contains(why),
+            "{said:?}"
+        );
+        assert_eq!(read(folder.path(), &proposal)[2], first);
+    };
+    check(&values, "12.345 x", "a decimal comma was chosen: so they are as large as the cells");
+    check(&[('n', "9120.5"), ('s', "12,345")], "12345.0 x", "a decimal point was chosen: so they are as large");
+    check(&[('n', "0.0001"), ('s', "12,345")], "12345.0 x", "a decimal point was chosen: nothing in the file tells");
 }
 
 #[test]
@@ -89,6 +98,28 @@ fn the_end_of_each_sheet_is_its_own() {
     book(&path, &[("Jan", &table("x")), ("Feb", &table("Total"))]);
     let rows = |sheet| footer_of(&path, sheet).unwrap().map_or(0, |footer| footer.rows);
     assert_eq!((rows(None), rows(Some("Jan")), rows(Some("Feb"))), (0, 0, 1));
+}
+
+#[test]
+fn a_workbook_whose_table_stands_in_another_sheet_is_left_out_and_named() {
+    let cell = |at: &'static str, text: &'static str| (at, if text.parse::<f64>().is_ok() { 'n' } else { 's' }, text);
+    let data: Vec<Cell<'_>> = [("A1", "id"), ("B1", "n"), ("A2", "1"), ("B2", "5"), ("A3", "2"), ("B3", "6")]
+        .map(|(at, text)| cell(at, text))
+        .to_vec();
+    let old: Vec<Cell<'_>> =
+        [("A1", "k"), ("B1", "v"), ("A2", "1"), ("B2", "5")].map(|(at, text)| cell(at, text)).to_vec();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    for (name, sheets) in
+        [("1", &[("Data", &data[..])][..]), ("2", &[("Data", &data)]), ("3", &[("Old", &old), ("Data", &data)])]
+    {
+        book(&folder.path().join(format!("data/{name}.xlsx")), sheets);
+    }
+    let proposal = proposed(folder.path(), "data");
+    assert_eq!(proposal.settings.leave_out, ["3.xlsx"], "{proposal:#?}");
+    let said = proposal.decisions.iter().find(|decision| decision.setting == "leave_out").unwrap();
+    assert!(said.aloud && said.why.contains("its table stands in another sheet `Data`"), "{said:?}");
+    assert_eq!(read(folder.path(), &proposal).len(), 5);
 }
 
 #[test]

@@ -10,8 +10,9 @@ use super::shape::{quoted, shape};
 use super::words::words;
 use super::{Decision, Hint, encoding, sheet};
 use crate::file::found::{SourceFile, last_part};
-use crate::file::input;
+use crate::file::input::{self, Input};
 use crate::file::unpack::Unpacker;
+use crate::format::csv::CsvReader;
 use crate::format::delimiter::called_mark;
 use crate::reader::FileReader;
 use crate::said::{listed, plural};
@@ -43,15 +44,25 @@ impl<'a> Own<'a> {
         if format == Format::Xlsx {
             sheet::choose(file, &[], hint, &mut settings, &mut none)?;
         }
+        let mut text = None;
         if format != Format::Parquet {
             let sample = Sample::of(file, format, settings.sheet.as_deref())?;
             encoding(&sample, &mut settings, &mut none);
             if format != Format::Jsonl {
                 let of_sheet = format == Format::Xlsx;
                 shape(&sample, &file.name, of_sheet, &mut none).set(&mut settings, &file.name, of_sheet);
+                text = Some(sample.head).filter(|_| of_sheet);
             }
         }
-        let names = FileReader::open(&SourceSpec::new("data", &settings)?, file)?.names().to_vec();
+        let spec = SourceSpec::new("data", &settings)?;
+        let names = match text {
+            // A workbook is not unpacked again for its header.
+            Some(text) => {
+                let input = Input::made(file, text.into_bytes())?;
+                CsvReader::over(input, b',', &spec.dialect, &spec, file)?.names().to_vec()
+            }
+            None => FileReader::open(&spec, file)?.names().to_vec(),
+        };
         Ok(Self { file, set: names.iter().cloned().collect(), names, settings })
     }
 
