@@ -107,18 +107,18 @@ pub struct Footer {
     pub begins: Option<String>,
 }
 
-/// The rows at the end of the file `path` that itself shows to be no part of its table.
+/// The rows at the end of the file `path`, in a workbook of this sheet, that itself shows to be no part of its table.
 ///
 /// # Errors
 /// A file that cannot be read, one that is no table.
-pub fn footer_of(path: &Path) -> Result<Option<Footer>> {
+pub fn footer_of(path: &Path, sheet: Option<&str>) -> Result<Option<Footer>> {
     let files = expanded(SourceFile::at(path, None))?;
     let [file] = files.as_slice() else { return Ok(None) };
     let format = Format::of_name(&file.name).unwrap_or(Format::Csv);
     if !matches!(format, Format::Csv | Format::Xlsx) {
         return Ok(None);
     }
-    let sample = Sample::of(file, format, None)?;
+    let sample = Sample::of(file, format, sheet)?;
     let end = ending(&sample, &shape(&sample, &file.name, format == Format::Xlsx, &mut Vec::new()));
     Ok(end.map(|end| Footer { rows: end.rows(), why: end.shown(), begins: end.begins }))
 }

@@ -24,6 +24,7 @@ use crate::file::found::{SourceFile, passed_over};
 use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
 pub use endings::{Footer, footer_of, uneven_footers};
+pub use sheet::{SheetFound, sheet_with};
 pub use ways::is_month;
 
 use sample::Sample;
@@ -152,7 +153,7 @@ pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
     let file = files.first().unwrap_or(&first);
     let (cells, mut seen) = match format {
         Format::Parquet => {
-            let (cells, rows, whole) = cells::of_types(&settings, file)?;
+            let (cells, rows, whole) = cells::of_types(&settings, file, &mut decisions)?;
             (cells, Seen { rows, bytes: 0, whole })
         }
         Format::Jsonl => {

@@ -31,7 +31,7 @@ pub fn plain(rows: std::ops::Range<u64>) -> String {
 }
 
 /// A workbook of these sheets: a name, whether it is hidden, and rows of cells.
-fn workbook(sheets: &[(&str, bool, &str)]) -> Vec<u8> {
+pub fn workbook(sheets: &[(&str, bool, &str)]) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
