@@ -10,6 +10,7 @@ mod physical;
 mod rows;
 mod source;
 mod time;
+mod unlike;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};

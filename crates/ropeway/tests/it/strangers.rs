@@ -162,6 +162,37 @@ fn sheets_of_one_form_are_said_to_be_left_out_and_can_be_taken() {
 }
 
 #[test]
+fn sheets_of_which_one_has_text_among_the_numbers_are_not_glued_together() {
+    let folder = Folder::new();
+    let feb = plain(80..160).replacen("81,", "81,unknown ", 1);
+    folder.write("book.xlsx", workbook(&[("Jan", false, &plain(0..80)), ("Feb", false, &feb)]));
+    started(&folder, &["book.xlsx", "--sheet", "Jan"]);
+    let toml = folder.read("ropeway.toml");
+    let source = |more: &str| {
+        let own = "path = \"book.xlsx\"\nsheet = \"Feb\"\nknown_ahead = [\"id\", \"size\"]\n";
+        folder.write("ropeway.toml", format!("{toml}\n[source.feb]\n{own}{more}"));
+    };
+    source("");
+    let sql = folder.read("tables/book_clean.sql");
+    folder.write("tables/book_clean.sql", format!("{sql}UNION ALL SELECT id,\n  size, y = 'yes' FROM feb"));
+    let line = sql.lines().count() + 2;
+    let at = format!("tables/book_clean.sql:{line}:3");
+    let says = ["error[union-types]", "column `size` of the UNION is integer in SELECT 1 and text in SELECT 2", &at];
+    for command in [["check"], ["run"]] {
+        folder.fails(&command, 1, &says);
+    }
+    // As it says: the cell costs its row, or the text is no number.
+    source("types = { size = \"integer\" }\ntolerate = 0.1\n");
+    folder.run(&["check"]).expect(0);
+    source("");
+    folder.edit("tables/book_clean.sql", "id,\n  size,", "id,\n  TRY_CAST(size AS BIGINT),");
+    folder.run(&["check"]).expect(0);
+    // A literal is what it needs to be.
+    folder.edit("tables/book_clean.sql", "TRY_CAST(size AS BIGINT),", "'7',");
+    assert!(!folder.run(&["check"]).stderr.contains("union-types"));
+}
+
+#[test]
 fn a_name_that_stands_twice_is_two_columns_wherever_the_file_is_read() {
     let folder = Folder::new();
     let text = table(0..ROWS, ",size, ,Size", |row| format!(",{},{},{}", row % 7, row % 5, row % 3));
