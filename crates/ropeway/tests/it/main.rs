@@ -127,6 +127,8 @@ mod server_browser;
 #[cfg(test)]
 mod server_hostile;
 #[cfg(test)]
+mod server_lists;
+#[cfg(test)]
 mod server_metrics;
 #[cfg(test)]
 mod shop;
