@@ -1,5 +1,6 @@
 //! What a model saw of its features while it was trained, and what comes that is unlike it: values that are missing though
-//! they never were, and levels of a text that no training row had. Such rows are scored, and a caller should know.
+//! they never were, levels of a text that no training row had, and numbers outside their range. Such rows are scored, and a
+//! caller should know.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,9 +9,12 @@ use ropeway_table::{ColumnProfile, Profile};
 use serde_json::Value;
 
 use crate::contents::Contents;
+use crate::range::{OutOfRange, Outside, Range};
 
 /// Features, and values of one, that a warning names; of more it says how many.
 const NAMED: usize = 3;
+/// Features with numbers outside their range that have a line each.
+const LINES: usize = 5;
 /// Different values of a feature that are counted one by one.
 const COUNTED: usize = 1_000;
 /// Characters of a value in a warning.
@@ -33,6 +37,7 @@ struct Known {
     /// The share of training rows without it.
     missing: f64,
     levels: Option<Levels>,
+    range: Option<Range>,
 }
 
 #[derive(Debug, Clone)]
@@ -56,6 +61,7 @@ struct Strange {
     rows: u64,
     /// The first such levels with their rows.
     levels: BTreeMap<String, u64>,
+    outside: Outside,
 }
 
 impl Seen {
@@ -75,6 +81,7 @@ impl Seen {
                 personal: contents.plan.features().iter().any(|one| one.name == profile.name && one.personal),
                 missing: if profile.rows == 0 { 1.0 } else { profile.missing as f64 / profile.rows as f64 },
                 levels: profiled(profile).or_else(|| of_recipe.find(|one| speaks(one, profile))),
+                range: Range::of(profile),
             }
         };
         let read = |profile: &&ColumnProfile| contents.model.features().iter().any(|(name, _)| *name == profile.name);
@@ -87,6 +94,7 @@ impl Seen {
             let mut strange = Strange::default();
             let Some(column) = features.column_by_name(&known.name) else { return strange };
             strange.missing = column.null_count() as u64;
+            strange.outside = known.range.map(|range| range.outside(column)).unwrap_or_default();
             if let (Some(levels), Some(texts)) = (&known.levels, column.as_string_opt::<i32>()) {
                 let odd = texts.iter().flatten().filter(|text| !levels.names.contains(*text));
                 odd.for_each(|text| strange.add(text, 1));
@@ -115,7 +123,23 @@ impl Seen {
             ("never seen in training", named(strange(true).collect(), "; ")),
             ("rare in training or never seen", named(strange(false).collect(), "; ")),
         ];
-        lines.into_iter().filter_map(|(what, of)| Some(format!("{what}: {}", of?))).collect()
+        let outside = self.out_of_range(found);
+        let more = match outside.len().saturating_sub(LINES) {
+            0 => None,
+            1 => Some("outside the range of training: 1 more column".to_owned()),
+            more => Some(format!("outside the range of training: {more} more columns")),
+        };
+        let lines = lines.into_iter().filter_map(|(what, of)| Some(format!("{what}: {}", of?)));
+        lines.chain(outside.iter().take(LINES).map(|one| one.told(found.rows))).chain(more).collect()
+    }
+
+    /// Numbers outside their range in training, those of most rows first; nothing of a personal feature.
+    pub fn out_of_range(&self, found: &Unfamiliar) -> Vec<OutOfRange> {
+        let all = self.0.iter().zip(&found.features).filter(|(_, strange)| strange.outside.rows > 0);
+        let all = all.filter_map(|(known, strange)| Some(known.range?.report(&known.name, &strange.outside)));
+        let mut all: Vec<OutOfRange> = all.collect();
+        all.sort_by_key(|one| std::cmp::Reverse(one.rows));
+        all
     }
 }
 
@@ -158,6 +182,7 @@ impl Unfamiliar {
         self.rows += other.rows;
         for (mine, other) in self.features.iter_mut().zip(other.features) {
             mine.missing += other.missing;
+            mine.outside.add(other.outside);
             let one_by_one: u64 = other.levels.values().sum();
             other.levels.iter().for_each(|(level, rows)| mine.add(level, *rows));
             mine.rows += other.rows - one_by_one;
@@ -254,7 +279,7 @@ mod tests {
 
     #[test]
     fn what_is_found_in_parts_is_what_is_found_in_one() {
-        let known = |personal| Known { name: "x".into(), personal, missing: 0.0, levels: Some(kept(2)) };
+        let known = |personal| Known { name: "x".into(), personal, missing: 0.0, levels: Some(kept(2)), range: None };
         let texts: Vec<String> = (0..3_000).map(|row| format!("odd {}", row % 1_500)).collect();
         let seen = Seen(vec![known(false)]);
         let whole = seen.look(&batch(&texts));

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use ropeway_package::SourceNow;
 use ropeway_package::arrival::posts;
 use ropeway_source::{FileRead, Noticed, SourceRead, SourceSettings};
-use ropeway_table::{CheckOutcome, Checked, ColumnProfile, Relation, SharedKeys, TablePlan, Verdict, profile};
+use ropeway_table::{Account, CheckOutcome, Checked, ColumnProfile, Relation, SharedKeys, TablePlan, Verdict, profile};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock, TableSchema};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,9 @@ pub(crate) struct RelationRecord {
     pub shared: Option<SharedKeys>,
     /// Only of a source.
     pub source: Option<SourceRecord>,
+    /// How a table's rows come of those of its inputs, before its checks; the first records do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Account>,
 }
 
 impl RelationRecord {
@@ -50,6 +53,7 @@ impl RelationRecord {
             checks: checked.outcomes.clone(),
             shared: if source.is_some() { relation.shared_keys()? } else { None },
             source,
+            account: None,
         })
     }
 }
@@ -167,9 +171,11 @@ impl Data {
         let plan = &self.plan;
         let work = async || {
             let relation = plan.table(name, &inputs).await?;
+            let account = plan.account(name, &inputs, relation.rows() as u64).await?;
             let checked = plan.checked(name, relation, &others)?;
             tell(engine, name, &checked);
-            let made = made(&RelationRecord::of(&checked, None)?, &checked, None)?;
+            let record = RelationRecord { account: Some(account), ..RelationRecord::of(&checked, None)? };
+            let made = made(&record, &checked, None)?;
             loaded = Some(checked.relation);
             Ok(made)
         };

@@ -2,7 +2,7 @@
 
 use arrow::array::{Array, RecordBatch};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use ropeway_package::{Explanation, Predictor, with_at};
+use ropeway_package::{Contents, Explanation, Predictor, with_at};
 use ropeway_project::Project;
 use ropeway_vocab::{AT, ColumnSpec, Digest, Instant, Kind, Problem, Result, nearest};
 use serde::Serialize;
@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::batch::arrow_defect;
 use crate::chosen::{Chosen, relations};
+use crate::planned::Planned;
 
 /// What to explain.
 #[derive(Debug, Clone)]
@@ -55,6 +56,9 @@ pub async fn explain(project: &Project, options: ExplainOptions) -> Result<Expla
     let plan = &contents.plan;
     let table = &relations.by_name[plan.examples_table()];
     let examples = plan.examples(table)?.batch;
+    if plan.key().is_empty() {
+        return Err(without_key(project, contents));
+    }
     let wanted = parse(&options.key, plan.key())?;
     let rows = find(&examples, &wanted)?;
     let (row, several) = one_of(&examples, &rows, options.at)?;
@@ -87,19 +91,29 @@ fn at_of(example: &RecordBatch) -> Result<Option<Instant>> {
     Ok(column.is_valid(0).then(|| Instant::from_micros(column.value(0))))
 }
 
+/// The problem that a model knows no key of its examples: a model keeps what the project said when it was made.
+fn without_key(project: &Project, contents: &Contents) -> Problem {
+    let now = Planned::new(project).map(|planned| planned.features.key().to_vec()).unwrap_or_default();
+    let names: Vec<String> = now.iter().map(|column| format!("`{}`", column.name)).collect();
+    if names.is_empty() {
+        return Problem::invalid("bad-key", "the examples have no key")
+            .remedy("declare `key` in `[examples]` or at its source, and make a model with it by `ropeway run`");
+    }
+    let what = format!("this model was made before the key was declared ({}), and does not know it", names.join(", "));
+    Problem::invalid("bad-key", what).remedy(format!(
+        "`ropeway run` makes a version that knows the key; where that does not become champion, name it: `ropeway explain \
+         {}@VERSION`",
+        contents.name
+    ))
+}
+
 /// The key's columns with their wanted values.
 fn parse(text: &str, key: &[ColumnSpec]) -> Result<Vec<(String, String)>> {
     let names: Vec<&str> = key.iter().map(|column| column.name.as_str()).collect();
     let bad = |what: String| {
-        let remedy = match names.is_empty() {
-            true => "declare `key` in `[examples]` or at its source".to_string(),
-            false => format!("the key is {}; give its values in this order, separated by commas", names.join(", ")),
-        };
+        let remedy = format!("the key is {}; give its values in this order, separated by commas", names.join(", "));
         Problem::invalid("bad-key", what).remedy(remedy)
     };
-    if names.is_empty() {
-        return Err(bad("the examples have no key".into()));
-    }
     let parts: Vec<&str> = text.split(',').map(str::trim).collect();
     if parts.len() != names.len() {
         return Err(bad(format!("the key has {} columns and {} values were given", names.len(), parts.len())));

@@ -60,7 +60,7 @@ pub use record::RunLine;
 pub use recorded::{ClassRows, Reason, Recorded, RecordedRelation, RecordedSearch, recorded};
 pub use report::{RunReport, StepReport};
 /// What is on record of rows and columns.
-pub use ropeway_table::{ColumnProfile, Profile, RejectedRow};
+pub use ropeway_table::{AccountStep, ColumnProfile, Profile, RejectedRow};
 pub use run::{RunOptions, run};
 pub use shown::{Quarantine, Shown, TableProfile, quarantine, runs, show, table_profile};
 pub use table::{RelationProfile, TableRows, relation_profile, table};

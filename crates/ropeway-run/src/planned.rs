@@ -6,7 +6,7 @@ use ropeway_learn::settings::SplitBy;
 use ropeway_project::{Looked, Project};
 use ropeway_registry::GateSettings;
 use ropeway_source::{Noticed, TextByException};
-use ropeway_table::{CARRYING, TablePlan};
+use ropeway_table::{CARRYING, Definitions, TablePlan};
 use ropeway_vocab::{AT, Kind, LABEL, Problem, Result, Timing, nearest};
 
 use crate::finding::of_text;
@@ -35,7 +35,7 @@ impl Planned {
         let gates: Vec<GateSettings> = project.section("gate")?.unwrap_or_default();
         ropeway_registry::check_gates(&gates, settings.learn.task.metrics())?;
         let Looked { definitions, exceptions, noticed } = project.looked()?;
-        let planned = TablePlan::new(definitions).and_then(|tables| {
+        let planned = plan(definitions).and_then(|tables| {
             let (features, findings) = FeaturePlan::new(&project.features(), &tables)?;
             Ok((tables, features, findings))
         });
@@ -63,7 +63,13 @@ impl Planned {
 /// Plans the tables alone.
 pub(crate) fn tables(project: &Project) -> Result<TablePlan> {
     let Looked { definitions, exceptions, .. } = project.looked()?;
-    TablePlan::new(definitions).map_err(|problem| for_the_sake_of(problem, &exceptions))
+    plan(definitions).map_err(|problem| for_the_sake_of(problem, &exceptions))
+}
+
+fn plan(definitions: Definitions) -> Result<TablePlan> {
+    let tables = TablePlan::new(definitions)?;
+    tables.refuse_unlike_unions()?;
+    Ok(tables)
 }
 
 /// A problem of types, with the columns that are text for the sake of a few values: they may be its cause.

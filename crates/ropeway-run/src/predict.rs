@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arrow::array::{Array, ArrayRef, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
 use ropeway_learn::{FittedModel, Prediction};
-use ropeway_package::{Seen, Unfamiliar};
+use ropeway_package::{OutOfRange, Seen, Unfamiliar};
 use ropeway_project::Project;
 use ropeway_source::write::Writer;
 use ropeway_source::{Format, Stream, StreamBatch};
@@ -33,6 +33,8 @@ pub struct PredictOptions {
     pub model: String,
     /// The examples.
     pub input: PathBuf,
+    /// The sheet of a workbook; by default the one with the columns of the model.
+    pub sheet: Option<String>,
     /// Where to write them with their scores.
     pub output: PathBuf,
     /// Who watches.
@@ -56,6 +58,11 @@ pub struct PredictReport {
     pub version: Option<u64>,
     /// Its digest.
     pub digest: Digest,
+    /// The sheet that was read, where the file is a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Numbers that lie outside their range in training, by feature, those of most rows first.
+    pub out_of_range: Vec<OutOfRange>,
     /// What should be known of it: that it is not the champion, though its name stands for it; that rows have no time; that values are unlike those of the training.
     pub warnings: Vec<String>,
     /// Seconds on the wall clock.
@@ -73,10 +80,11 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     chosen.check_project(project)?;
     let contents = &chosen.package.contents;
     // The file is opened before the state is built: a wrong one is said at once.
-    let ToScore { mut stream, warnings: left_out } = opened(&options.input, &chosen.package)?;
+    let ToScore { mut stream, sheet, warnings: left_out } =
+        opened(&options.input, options.sheet.as_deref(), &chosen.package)?;
     differ(&options)?;
     let at = file_at::named(&contents.plan, &stream);
-    let schema = written(&stream, &contents.model, &options)?;
+    let (schema, typed) = written(&stream, &contents.model, &options)?;
     let mut writer = Writer::create(&options.output, Arc::clone(&schema))?;
 
     options.progress.step_started("state");
@@ -90,9 +98,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     let (mut unscored, mut unfamiliar) = (Unscored::none(counted), Unfamiliar::default());
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     loop {
-        if options.cancel.load(Ordering::Relaxed) {
-            return Err(Problem::new(Kind::Cancelled, "cancelled", "stopped on request").remedy("nothing was written"));
-        }
+        go_on(&options)?;
         let timed = |batch: Result<StreamBatch>| match (&at, batch?) {
             (Some(name), batch) => Ok(StreamBatch { rows: file_at::with(&batch.rows, name, &contents.plan)?, ..batch }),
             (None, batch) => Ok(batch),
@@ -104,7 +110,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         let scorer = Scorer { predictor: &predictor, seen: &seen, now };
         for (batch, scored) in batches.iter().zip(side_by_side(&scorer, &batches)?) {
             let why = reasons(batch, &scored, &mut unscored);
-            writer.write(&with(&scored.rows, why, &contents.model, batch, &schema)?)?;
+            writer.write(&with(&scored.rows, why, &contents.model, batch, (&schema, &typed))?)?;
             rows += batch.original.num_rows() as u64;
             without_at += missing_at(batch, &scored);
             unfamiliar.add(scored.unfamiliar);
@@ -116,9 +122,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     warnings.extend(left_out);
     warnings.extend(at.map(|name| format!("the prediction time of a row is its `{name}`, as `at` of [examples] says")));
     let scored = rows - unscored.rows;
-    if contents.plan.has_time() {
-        warnings.extend(untimed(without_at, scored, now));
-    }
+    warnings.extend(untimed(without_at, scored, now).filter(|_| contents.plan.has_time()));
     warnings.extend(seen.warnings(&unfamiliar));
     Ok(PredictReport {
         rows,
@@ -127,9 +131,19 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         model: contents.name.clone(),
         version: chosen.version,
         digest: chosen.package.digest,
+        sheet,
+        out_of_range: seen.out_of_range(&unfamiliar),
         warnings,
         wall_s: started.elapsed().as_secs_f64(),
     })
+}
+
+/// Ends the work where that is asked for.
+fn go_on(options: &PredictOptions) -> Result<()> {
+    if options.cancel.load(Ordering::Relaxed) {
+        return Err(Problem::new(Kind::Cancelled, "cancelled", "stopped on request").remedy("nothing was written"));
+    }
+    Ok(())
 }
 
 /// Refuses to write over the file that is read.
@@ -181,14 +195,16 @@ fn reasons(batch: &StreamBatch, scored: &Scored, unscored: &mut Unscored) -> Str
 }
 
 /// What is written: all columns as they were read, which the writer knows how to keep, and the prediction. Numbers that are spelled
-/// as only their source spells them (`27,39 €`) become numbers in JSON lines; percentages stay as they are spelled.
-fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Result<SchemaRef> {
+/// as only their source spells them (`27,39 €`) become numbers in JSON lines; percentages stay as they are spelled. For each
+/// column of the file also the one that is read from it, where that is written in its place.
+fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Result<(SchemaRef, Vec<Option<usize>>)> {
     let original = stream.original_schema();
     let mut fields: Vec<FieldRef> = original.fields().to_vec();
+    let mut typed = vec![None; fields.len()];
     if Format::of_name(&options.output.to_string_lossy()) == Some(Format::Jsonl) {
-        for field in stream.spelled_as_their_source() {
+        for (from, field) in stream.spelled_as_their_source() {
             let place = original.index_of(field.name()).map_err(arrow_defect)?;
-            fields[place] = Arc::new(field);
+            (fields[place], typed[place]) = (Arc::new(field), Some(from));
         }
     }
     for (name, ty) in predicted::columns(model).into_iter().chain([(NOT_SCORED.to_owned(), DataType::Utf8)]) {
@@ -199,7 +215,7 @@ fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Re
         }
         fields.push(Arc::new(Field::new(name, ty, true)));
     }
-    Ok(Arc::new(Schema::new(fields)))
+    Ok((Arc::new(Schema::new(fields)), typed))
 }
 
 /// Rows with their predictions.
@@ -208,13 +224,12 @@ fn with(
     why: StringArray,
     model: &FittedModel,
     batch: &StreamBatch,
-    schema: &SchemaRef,
+    (schema, typed): (&SchemaRef, &[Option<usize>]),
 ) -> Result<RecordBatch> {
     let mut columns: Vec<ArrayRef> = batch.original.columns().to_vec();
-    for (column, field) in columns.iter_mut().zip(schema.fields()) {
-        let typed = batch.rows.column_by_name(field.name());
-        if let Some(typed) = typed.filter(|_| column.data_type() != field.data_type()) {
-            *column = Arc::clone(typed);
+    for ((column, field), from) in columns.iter_mut().zip(schema.fields()).zip(typed) {
+        if let Some(from) = from.filter(|_| column.data_type() != field.data_type()) {
+            *column = Arc::clone(batch.rows.column(from));
         }
     }
     columns.extend(predicted::arrays(predictions, model));

@@ -10,7 +10,7 @@ use ropeway_project::Project;
 use ropeway_source::FileRead;
 use ropeway_stat::Metric;
 use ropeway_store::Store;
-use ropeway_table::{ColumnProfile, Definitions};
+use ropeway_table::{Account, ColumnProfile, Definitions};
 use ropeway_vocab::{Digest, Kind, Problem, Result};
 use serde::Deserialize;
 
@@ -72,6 +72,8 @@ pub struct RecordedRelation {
     pub source: Option<(SourceReport, Vec<FileRead>)>,
     /// Of a table its SQL.
     pub sql: Option<String>,
+    /// How a table's rows come of those of its inputs, before its checks.
+    pub account: Option<Account>,
     /// Why rows are in quarantine, the most frequent reason first; of rows on record.
     pub reasons: Vec<Reason>,
 }
@@ -203,6 +205,7 @@ async fn relations(earlier: &Earlier, definitions: Option<&Definitions>) -> Resu
             collapsed: record.collapsed,
             digest: record.digest,
             columns: earlier.profile(&name).await?,
+            account: record.account,
             source: record.source.map(|source| (source.rows, source.files)),
             sql: definitions.and_then(|all| all.tables.get(&name)).map(|table| table.sql_text.clone()),
             reasons,

@@ -84,7 +84,8 @@ fn answer(served: &Served, request: Request, now: Instant) -> Result<Response> {
     }
     let plan = &served.package.contents.plan;
     let columns = plan.input_columns();
-    let asked = Row::all(request.examples);
+    let mut asked = Row::all(request.examples);
+    served.lists.spell(&mut asked);
     let rows = coerce(&asked, &columns, &served.readings).map_err(|problems| RowProblem::together(&problems))?;
     let examples = if plan.has_time() { with_at(&rows, now)? } else { rows };
     let predictor = served.predictor();

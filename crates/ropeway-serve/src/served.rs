@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use ropeway_learn::Output;
 use ropeway_package::arrival::KeyIndex;
-use ropeway_package::{Package, Predictor, Relations, Seen, classes_of, example_readings};
+use ropeway_package::{Lists, Package, Predictor, Relations, Seen, classes_of, example_readings};
 use ropeway_project::Project;
 use ropeway_registry::{Opened, Registry, is_package_file};
 use ropeway_source::Readings;
@@ -26,6 +26,8 @@ pub(crate) struct Served {
     pub seen: Seen,
     /// How the columns of examples are read.
     pub readings: Readings,
+    /// The columns of examples that hold lists.
+    pub lists: Lists,
     /// What whoever asks it should know: that it is not the champion, though its name stands for it.
     pub warnings: Vec<String>,
     predictor: RwLock<Predictor>,
@@ -139,7 +141,8 @@ impl Models {
             self.keys.entry(source).or_insert(index);
         }
         let readings = example_readings(&package)?;
-        let (name, seen) = (package.contents.name.clone(), Seen::of(&package.contents));
+        let contents = &package.contents;
+        let (name, seen, lists) = (contents.name.clone(), Seen::of(contents), Lists::of(contents));
         self.served.push(Arc::new(Served {
             name,
             version,
@@ -147,6 +150,7 @@ impl Models {
             plan,
             seen,
             readings,
+            lists,
             warnings,
             predictor: RwLock::new(predictor),
             statics: RwLock::new(Arc::new(statics)),

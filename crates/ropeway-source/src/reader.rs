@@ -8,7 +8,7 @@ use crate::batch::tally::{Skipped, Tally};
 use crate::file::found::SourceFile;
 use crate::format::csv::CsvReader;
 use crate::format::jsonl::JsonlReader;
-use crate::format::names::lacking;
+use crate::format::names::{Repeated, lacking};
 use crate::format::parquet::ParquetReader;
 use crate::format::spelling::Spelling;
 use crate::notice::Noticed;
@@ -141,11 +141,21 @@ impl FileReader {
         }
     }
 
+    /// The names that stand twice in it.
+    pub(crate) fn repeated(&self) -> &[Repeated] {
+        match self {
+            Self::Csv { reader, .. } => reader.repeated(),
+            Self::Parquet(reader) => reader.repeated(),
+            Self::Jsonl { .. } => &[],
+        }
+    }
+
     /// What its header says that is not so.
     pub(crate) fn noticed(&self) -> Option<&Noticed> {
         match self {
             Self::Csv { reader, .. } => reader.noticed(),
-            Self::Jsonl { .. } | Self::Parquet(_) => None,
+            Self::Parquet(reader) => reader.noticed(),
+            Self::Jsonl { .. } => None,
         }
     }
 

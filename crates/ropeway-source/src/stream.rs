@@ -13,6 +13,7 @@ use crate::batch::tally::{Rejected, Tally};
 use crate::file::archive::expanded;
 use crate::file::found::SourceFile;
 use crate::format::delimiter::MARKS;
+use crate::format::names::Repeated;
 use crate::format::spelling::Spelling;
 use crate::reader::FileReader;
 use crate::settings::{Format, SourceSettings};
@@ -25,8 +26,10 @@ const SEPARATE: &str =
 /// A column to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// Its name in the file.
+    /// Its name, also in the file.
     pub name: String,
+    /// What a file without a column of that name may call it, as its source does.
+    pub called: Option<String>,
     /// As what it is read.
     pub ty: ColumnType,
     /// Whether a file without it is a problem; else it is left out.
@@ -131,8 +134,10 @@ impl<'a> Tried<'a> {
             }
         };
         let names = reader.names();
-        let lacks: Vec<&str> =
-            required(wanted).map(|column| column.name.as_str()).filter(|name| !has(names, name)).collect();
+        let lacks: Vec<&str> = required(wanted)
+            .filter(|column| column.found(names).is_none())
+            .map(|column| column.name.as_str())
+            .collect();
         if lacks.is_empty() {
             let sheet = form.sheet.clone();
             return Some(Stream { sheet, ..Stream::new(reader, format, wanted, readings) });
@@ -146,12 +151,16 @@ impl<'a> Tried<'a> {
     }
 }
 
-fn required(wanted: &[Wanted]) -> impl Iterator<Item = &Wanted> {
-    wanted.iter().filter(|column| column.required)
+impl Wanted {
+    /// What a file with columns of these names calls it; none where it has it not.
+    fn found<'a>(&'a self, names: &[String]) -> Option<&'a str> {
+        let both = [Some(self.name.as_str()), self.called.as_deref()];
+        both.into_iter().flatten().find(|name| names.iter().any(|known| known == name))
+    }
 }
 
-fn has(names: &[String], name: &str) -> bool {
-    names.iter().any(|known| known == name)
+fn required(wanted: &[Wanted]) -> impl Iterator<Item = &Wanted> {
+    wanted.iter().filter(|column| column.required)
 }
 
 fn one_file(path: &Path) -> Result<SourceFile> {
@@ -178,16 +187,21 @@ fn opened(file: &SourceFile, settings: &SourceSettings) -> Result<(FileReader, F
 
 impl Stream {
     fn new(reader: FileReader, format: Format, wanted: &[Wanted], readings: &Readings) -> Self {
-        let column = |column: &Wanted| ColumnSpec {
-            name: column.name.clone(),
-            ty: column.ty,
-            known_ahead: false,
-            personal: column.personal,
+        let names = reader.names();
+        // What stands for a column of another name is not read by its own besides.
+        let other = |name: &str| {
+            let called = |wanted: &Wanted| wanted.name != name && wanted.found(names) == Some(name);
+            wanted.iter().any(|wanted| wanted.required && called(wanted))
         };
-        let columns: Vec<ColumnSpec> =
-            wanted.iter().filter(|wanted| has(reader.names(), &wanted.name)).map(column).collect();
-        let original = original(&reader, format, &columns);
-        let layout = Layout::new(columns, readings);
+        let found = |wanted: &Wanted| {
+            let called = wanted.found(names).filter(|called| wanted.required || !other(called))?;
+            let Wanted { name, ty, personal, .. } = wanted;
+            let column = ColumnSpec { name: name.clone(), ty: *ty, known_ahead: false, personal: *personal };
+            Some((column, called.to_owned()))
+        };
+        let (columns, called): (Vec<ColumnSpec>, Vec<String>) = wanted.iter().filter_map(found).unzip();
+        let layout = Layout::of_file(columns, called, readings);
+        let original = original(&reader, format, &layout);
         let tally = Tally::of_batches(&layout.columns);
         Self { reader, layout, original, format, sheet: None, tally, done: false }
     }
@@ -195,6 +209,23 @@ impl Stream {
     /// The wanted columns that the file has.
     pub fn columns(&self) -> &[ColumnSpec] {
         &self.layout.columns
+    }
+
+    /// The names that stand twice in the file.
+    pub fn repeated(&self) -> &[Repeated] {
+        self.reader.repeated()
+    }
+
+    /// The wanted column that is read from the file's column of this name.
+    pub fn called(&self, name: &str) -> Option<&ColumnSpec> {
+        let place = self.layout.called.iter().position(|called| called == name)?;
+        self.layout.columns.get(place)
+    }
+
+    /// The wanted columns that the file calls otherwise: what it calls each, and its name.
+    pub fn renamed(&self) -> impl Iterator<Item = (&str, &str)> {
+        let both = self.layout.called.iter().zip(&self.layout.columns);
+        both.map(|(called, column)| (called.as_str(), column.name.as_str())).filter(|(called, name)| called != name)
     }
 
     /// The schema of the columns as read.
@@ -213,20 +244,19 @@ impl Stream {
     }
 
     /// Columns of numbers of a text file that are written as only their source writes them: with a decimal comma, a unit. Each
-    /// with the field that writes it in JSON: a number or, of percentages, which no bare number is, its text.
-    pub fn spelled_as_their_source(&self) -> impl Iterator<Item = Field> {
+    /// by its place among [`Self::columns`], with the field that writes it in JSON under the file's name for it: a number or, of
+    /// percentages, which no bare number is, its text.
+    pub fn spelled_as_their_source(&self) -> impl Iterator<Item = (usize, Field)> {
         let text = matches!(self.format, Format::Csv | Format::Xlsx);
-        let columns = self.layout.columns.iter().zip(&self.layout.coercions);
+        let Layout { columns, called, coercions, .. } = &self.layout;
         let number = |ty: ColumnType| matches!(ty, ColumnType::Integer | ColumnType::Float);
-        columns.filter(move |(column, coercion)| text && number(column.ty) && coercion.written.is_some()).map(
-            |(column, coercion)| {
-                if coercion.percent() {
-                    Spelling::Csv(Some(ColumnType::Text)).field(&column.name)
-                } else {
-                    Field::new(&column.name, column.ty.arrow(), true)
-                }
-            },
-        )
+        let all = columns.iter().zip(called).zip(coercions).enumerate();
+        let own =
+            all.filter(move |(_, ((column, _), coercion))| text && number(column.ty) && coercion.written.is_some());
+        own.map(|(place, ((column, called), coercion))| match coercion.percent() {
+            true => (place, Spelling::Csv(Some(ColumnType::Text)).field(called)),
+            false => (place, Field::new(called, column.ty.arrow(), true)),
+        })
     }
 
     fn step(&mut self) -> Result<Option<StreamBatch>> {
@@ -257,13 +287,13 @@ impl Iterator for Stream {
 }
 
 /// The columns as they are read; of CSV, which has no types, with those that are known because they were asked for.
-fn original(reader: &FileReader, format: Format, wanted: &[ColumnSpec]) -> SchemaRef {
+fn original(reader: &FileReader, format: Format, layout: &Layout) -> SchemaRef {
     let schema = reader.original_schema();
     if !matches!(format, Format::Csv | Format::Xlsx) {
         return schema;
     }
-    let typed = |field: &FieldRef| match wanted.iter().find(|column| column.name == *field.name()) {
-        Some(column) => Arc::new(Spelling::Csv(Some(column.ty)).field(field.name())),
+    let typed = |field: &FieldRef| match layout.called.iter().position(|called| called == field.name()) {
+        Some(place) => Arc::new(Spelling::Csv(Some(layout.columns[place].ty)).field(field.name())),
         None => Arc::clone(field),
     };
     Arc::new(Schema::new(schema.fields().iter().map(typed).collect::<Vec<_>>()))

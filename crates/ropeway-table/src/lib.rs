@@ -17,7 +17,9 @@ mod sql;
 pub use check::{CheckOutcome, Checked, RejectedRow, Verdict};
 pub use definitions::{Definitions, SourceDef, TableDef};
 pub use json::{row_json, row_name};
-pub use plan::{CARRYING, Chooser, Dep, LeftOut, Lineage, OpenTime, ROWS, RowTimes, RowWise, TablePlan};
+pub use plan::{
+    Account, AccountStep, CARRYING, Chooser, Dep, LeftOut, Lineage, OpenTime, ROWS, RowTimes, RowWise, TablePlan,
+};
 pub use profile::{ColumnProfile, Profile, profile, profile_columns};
 pub use query::{SHOWN_KNOWN_AT, query};
 pub use relation::{OrderBytes, Relation, SharedKeys, column_digest};

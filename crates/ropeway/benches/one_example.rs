@@ -47,7 +47,13 @@ fn timed(predictor: &Predictor, examples: &Path) -> Result<Vec<f64>> {
     let columns = predictor.package().contents.plan.input_columns();
     let wanted: Vec<Wanted> = columns
         .into_iter()
-        .map(|column| Wanted { name: column.name, ty: column.ty, required: true, personal: column.personal })
+        .map(|column| Wanted {
+            name: column.name,
+            called: None,
+            ty: column.ty,
+            required: true,
+            personal: column.personal,
+        })
         .collect();
     let mut micros = Vec::new();
     for batch in open_stream(examples, &SourceSettings::of_file(""), &wanted)? {

@@ -1,6 +1,6 @@
 //! How rows were lost between source and training, in steps that add up.
 
-use ropeway_run::{Recorded, RecordedRelation};
+use ropeway_run::{AccountStep, Recorded, RecordedRelation};
 
 use crate::Section;
 use crate::chart::bar;
@@ -13,11 +13,14 @@ pub fn section(run: &Recorded) -> Section {
     let says = "Each group of lines adds up: what goes in is what stays and what is left out, with the reason.";
     let mut body = paragraph("soft", says);
     let sources: Vec<&RecordedRelation> = run.relations.iter().filter(|found| found.source.is_some()).collect();
-    body = sources.iter().fold(body, |out, source| out.add(of_source(source)));
-    let tables = run.relations.iter().filter(|relation| relation.sql.is_some());
+    body = sources.iter().fold(body, |out, source| out.add(of_source(run, source)));
+    let tables: Vec<&RecordedRelation> = run.relations.iter().filter(|relation| relation.sql.is_some()).collect();
+    body = tables.iter().fold(body, |out, table| out.add(of_table(run, table)));
+    // The first records do not say how the rows of a table came about.
     let mut made = Table::new(&["table made by SQL", ">rows", ""]);
     let most = run.relations.iter().map(|relation| relation.rows).max().unwrap_or(0);
-    tables.for_each(|table| made.html([code(&table.name), Html::of(count(table.rows)), share(table.rows, most)]));
+    let untold = tables.iter().filter(|table| table.account.is_none());
+    untold.for_each(|table| made.html([code(&table.name), Html::of(count(table.rows)), share(table.rows, most)]));
     if !made.is_empty() {
         body = body.add(made.render("Rows of tables"));
     }
@@ -30,7 +33,7 @@ type Line = (&'static str, String, u64);
 fn account(title: Html, lines: &[Line]) -> Html {
     let most = lines.iter().map(|line| line.2).max().unwrap_or(0);
     let mut table = Table::new(&["", ">rows", ""]);
-    for (sign, what, rows) in lines.iter().filter(|line| line.2 > 0 || line.0 != "−") {
+    for (sign, what, rows) in lines.iter().filter(|line| line.2 > 0 || !matches!(line.0, "−" | "+")) {
         table.html([Html::of(format!("{sign} {what}").trim()), Html::of(count(*rows)), share(*rows, most)]);
     }
     Html::new().tag("h3", &[], title).add(table.render("Account of rows"))
@@ -40,21 +43,56 @@ fn share(rows: u64, most: u64) -> Html {
     bar(rows as f64 / most.max(1) as f64)
 }
 
-fn of_source(relation: &RecordedRelation) -> Html {
+fn of_source(run: &Recorded, relation: &RecordedRelation) -> Html {
     let Some((rows, _)) = &relation.source else { return Html::new() };
     let there = (rows.kept + rows.arrived).saturating_sub(relation.collapsed);
-    let mut lines: Vec<Line> = vec![
-        ("", "rows in files".into(), rows.rows_in),
-        ("−", "in quarantine".into(), rows.quarantined),
-        ("=", "kept".into(), rows.kept),
-    ];
+    let mut lines: Vec<Line> = Vec::new();
+    if !rows.skipped.none() {
+        let skipped = rows.skipped;
+        let all = rows.rows_in + skipped.above + skipped.comments + skipped.footer;
+        lines.push(("", "lines and rows in files".into(), all));
+        lines.push(("−", "lines above the table".into(), skipped.above));
+        lines.push(("−", "comments".into(), skipped.comments));
+        lines.push(("−", "rows below the table, such as totals".into(), skipped.footer));
+    }
+    lines.push((if lines.is_empty() { "" } else { "=" }, "rows in files".into(), rows.rows_in));
+    lines.push(("−", "in quarantine".into(), rows.quarantined));
+    lines.push(("=", "kept".into(), rows.kept));
     if rows.arrived > 0 {
         lines.push(("+", "arrived by the rows route".into(), rows.arrived));
     }
     lines.push(("−", "equal to another row under the key".into(), relation.collapsed));
-    lines.push(("−", "left out by checks, or superseded".into(), there.saturating_sub(relation.rows)));
+    let checks = rejected(run, relation);
+    let checked: u64 = checks.iter().map(|line| line.2).sum();
+    lines.extend(checks);
+    let superseded = there.saturating_sub(relation.rows + checked);
+    lines.push(("−", "posted, and other than the row of a file under their key".into(), superseded));
     lines.push(("=", "rows of the source".into(), relation.rows));
     account(Html::of("source ").add(code(&relation.name)), &lines)
+}
+
+/// From the rows that the SQL of a table reads to those that it has.
+fn of_table(run: &Recorded, relation: &RecordedRelation) -> Html {
+    let Some(found) = &relation.account else { return Html::new() };
+    let mut lines: Vec<Line> = Vec::new();
+    for (name, rows) in &found.inputs {
+        lines.push((if lines.is_empty() { "" } else { "+" }, format!("rows of {name}"), *rows));
+    }
+    for AccountStep { by, change } in &found.steps {
+        match change.is_negative() {
+            true => lines.push(("−", format!("left out by {by}"), change.unsigned_abs())),
+            false => lines.push(("+", format!("added by {by}"), change.unsigned_abs())),
+        }
+    }
+    lines.extend(rejected(run, relation));
+    lines.push(("=", "rows of the table".into(), relation.rows));
+    account(Html::of("table ").add(code(&relation.name)), &lines)
+}
+
+/// What each check of a relation leaves out of what the checks before it left.
+fn rejected(run: &Recorded, relation: &RecordedRelation) -> Vec<Line> {
+    let own = run.report.checks.iter().filter(|check| check.table == relation.name && check.verdict == "rejected");
+    own.map(|check| ("−", format!("left out by the check {}", check.that), check.failed)).collect()
 }
 
 fn examples(run: &Recorded) -> Html {

@@ -18,6 +18,8 @@ pub(crate) const BATCH_ROWS: usize = 65_536;
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
     pub(crate) columns: Vec<ColumnSpec>,
+    /// What the file calls each of them.
+    pub(crate) called: Vec<String>,
     pub(crate) schema: SchemaRef,
     /// How the values of each column are read.
     pub(crate) coercions: Vec<Arc<Coercion>>,
@@ -25,13 +27,19 @@ pub(crate) struct Layout {
 
 impl Layout {
     pub(crate) fn new(columns: Vec<ColumnSpec>, readings: &Readings) -> Self {
+        let called = columns.iter().map(|column| column.name.clone()).collect();
+        Self::of_file(columns, called, readings)
+    }
+
+    /// Of columns that the file calls otherwise.
+    pub(crate) fn of_file(columns: Vec<ColumnSpec>, called: Vec<String>, readings: &Readings) -> Self {
         let (schema, coercions) = (schema_of(&columns), readings.each(&columns));
-        Self { columns, schema, coercions }
+        Self { columns, called, schema, coercions }
     }
 
     /// For each name of a file's columns the column it feeds.
     pub(crate) fn positions(&self, names: &[String]) -> Vec<Option<usize>> {
-        names.iter().map(|name| self.columns.iter().position(|column| column.name == *name)).collect()
+        names.iter().map(|name| self.called.iter().position(|called| called == name)).collect()
     }
 }
 

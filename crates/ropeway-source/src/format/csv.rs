@@ -11,7 +11,7 @@ use crate::file::input::Input;
 use crate::file::workbook;
 use crate::format::delimiter::refuse_other;
 use crate::format::fields::{Fields, Spelled, bad_field, fields_text, joined, lossy, number_cells};
-use crate::format::names::{check_names, header_name, renamed, told_apart};
+use crate::format::names::{Repeated, check_names, header_name, renamed, repeated, told_apart};
 use crate::format::record::{Next, RecordReader};
 use crate::format::swallowed::swallowed;
 use crate::notice::Noticed;
@@ -36,6 +36,8 @@ pub(crate) struct CsvReader {
     records: RecordReader,
     file: SourceFile,
     names: Vec<String>,
+    /// The names that stand twice in its header.
+    repeated: Vec<Repeated>,
     delimiter: u8,
     /// Whether it is a sheet of a workbook, in which cells may be numbers.
     sheet: bool,
@@ -76,9 +78,9 @@ impl CsvReader {
         let utf8 = input.is_utf8();
         let mut records = RecordReader::new(input, file, delimiter, dialect);
         let header = spec.settings.header;
-        let (names, noticed) = match records.next()? {
+        let (names, repeated) = match records.next()? {
             Next::Record if header => header_names(&records, spec, file)?,
-            Next::Record => ((1..=records.len()).map(|number| format!("column_{number}")).collect(), None),
+            Next::Record => ((1..=records.len()).map(|number| format!("column_{number}")).collect(), Vec::new()),
             Next::TooLong { field_line, .. } => {
                 return Err(Problem::invalid("header", "the first row is longer than any row may be")
                     .at(Place::line(&file.name, field_line))
@@ -94,8 +96,9 @@ impl CsvReader {
         };
         records.leave_footer(dialect.skip_footer);
         let usual_quotes = dialect.quote == Some(b'"');
+        let noticed = renamed(&repeated, &file.name, Some(records.line()));
         let (file, pending, sheet) = (file.clone(), !header, false);
-        Ok(Self { records, file, names, delimiter, sheet, usual_quotes, utf8, pending, noticed })
+        Ok(Self { records, file, names, repeated, delimiter, sheet, usual_quotes, utf8, pending, noticed })
     }
 
     /// The names of its columns.
@@ -164,6 +167,11 @@ impl CsvReader {
     /// What was left out around the table.
     pub(crate) fn skipped(&self) -> Skipped {
         self.records.skipped()
+    }
+
+    /// The names that stand twice in its header.
+    pub(crate) fn repeated(&self) -> &[Repeated] {
+        &self.repeated
     }
 
     /// What its header says that is not so.
@@ -281,11 +289,7 @@ fn label(name: &str, to: Option<usize>, layout: &Layout, sheet: &Sheet) -> Colum
     }
 }
 
-fn header_names(
-    records: &RecordReader,
-    spec: &SourceSpec,
-    file: &SourceFile,
-) -> Result<(Vec<String>, Option<Noticed>)> {
+fn header_names(records: &RecordReader, spec: &SourceSpec, file: &SourceFile) -> Result<(Vec<String>, Vec<Repeated>)> {
     let place = || Place::line(&file.name, records.line());
     let (bytes, ends) = records.parts();
     let Some(text) = fields_text(bytes, ends) else {
@@ -309,9 +313,6 @@ fn header_names(
         Fields::new(text, ends).zip(1..).map(|(cell, number)| header_name(cell, number)).collect();
     let names = told_apart(header.clone());
     check_names(&names).map_err(|problem| problem.or_at(place))?;
-    let noticed = renamed(&header, &names).map(|what| {
-        let remedy = "rename them in the file, if one of the two names is meant otherwise";
-        Noticed::new("repeated-column", what, remedy).at(&file.name, Some(records.line()))
-    });
-    Ok((names, noticed))
+    let repeated = repeated(&header, &names);
+    Ok((names, repeated))
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ropeway_vocab::{Problem, Result, nearest};
 
+use crate::notice::Noticed;
 use crate::said::listed;
 
 /// Names that a message lists; of more it says how many.
@@ -59,25 +60,44 @@ pub(crate) fn told_apart(names: Vec<String>) -> Vec<String> {
     names.into_iter().map(tell).collect()
 }
 
-/// The columns that are not called as the header says, because another has the name: `a` is read as `a_2`.
-pub(crate) fn renamed(header: &[String], names: &[String]) -> Option<String> {
-    let other = header.iter().zip(names).enumerate().filter(|(_, (header, name))| header != name);
-    let all: Vec<String> =
-        other.map(|(at, (header, name))| format!("column {} `{header}` is read as `{name}`", at + 1)).collect();
-    (!all.is_empty()).then(|| format!("names stand twice in the header: {}", listed(all.into_iter(), LISTED)))
+/// Columns that a file calls by one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeated {
+    /// The name.
+    pub header: String,
+    /// The columns of this name: their numbers, from 1, and as what each is read.
+    pub columns: Vec<(usize, String)>,
 }
 
-/// Refuses names that stand twice, hold control characters, or are reserved.
+/// The names that stand twice in a header, and what their columns are read as.
+pub(crate) fn repeated(header: &[String], names: &[String]) -> Vec<Repeated> {
+    let mut all: BTreeMap<&str, Vec<(usize, String)>> = BTreeMap::new();
+    for ((name, read), number) in header.iter().zip(names).zip(1..) {
+        all.entry(name).or_default().push((number, read.clone()));
+    }
+    let several = all.into_iter().filter(|(_, columns)| columns.len() > 1);
+    several.map(|(header, columns)| Repeated { header: header.to_owned(), columns }).collect()
+}
+
+/// What is to be known where columns are not called as the header says, because another has the name: `a` is read as `a_2`.
+pub(crate) fn renamed(repeated: &[Repeated], file: &str, line: Option<u64>) -> Option<Noticed> {
+    let mut all: Vec<(usize, String)> = Vec::new();
+    for Repeated { header, columns } in repeated {
+        let told = |(number, name): &(usize, String)| format!("column {number} `{header}` is read as `{name}`");
+        all.extend(columns.iter().skip(1).map(|column| (column.0, told(column))));
+    }
+    all.sort_unstable();
+    let remedy = "rename them in the file, if one of the two names is meant otherwise";
+    (!all.is_empty()).then(|| {
+        let what =
+            format!("names stand twice in the header: {}", listed(all.into_iter().map(|(_, told)| told), LISTED));
+        Noticed::new("repeated-column", what, remedy).at(file, line)
+    })
+}
+
+/// Refuses names that hold control characters, or are reserved.
 pub(crate) fn check_names(names: &[String]) -> Result<()> {
-    let mut positions: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, name) in names.iter().enumerate() {
-        if let Some(first) = positions.insert(name, index) {
-            return Err(Problem::invalid(
-                "duplicate-column",
-                format!("columns {} and {} have the same name `{name}`", first + 1, index + 1),
-            )
-            .remedy("rename one of them in the file"));
-        }
         if name.starts_with("__") {
             return Err(Problem::invalid("reserved-name", format!("column {} is named `{name}`", index + 1))
                 .remedy("names that begin with two underscores are Ropeway's own: rename the column"));
@@ -108,7 +128,7 @@ mod tests {
             let names = told_apart(header.clone());
             assert_eq!(names, want);
             check_names(&names).unwrap();
-            assert_eq!(renamed(&header, &names).is_some(), header != names);
+            assert_eq!(renamed(&repeated(&header, &names), "x.csv", None).is_some(), header != names);
         };
         check(&["a", "b"], &["a", "b"]);
         check(&["a", "A"], &["a", "A"]);

@@ -17,8 +17,9 @@ use crate::batch::convert::{Misfit, convert};
 use crate::batch::sheet::{BATCH_ROWS, Chunk, Layout, Whole, internal};
 use crate::batch::tally::Tally;
 use crate::file::found::{SourceFile, regular};
-use crate::format::names::check_names;
+use crate::format::names::{Repeated, check_names, renamed, repeated, told_apart};
 use crate::format::spelling::Spelling;
+use crate::notice::Noticed;
 
 /// A Parquet file being read.
 pub(crate) struct ParquetReader {
@@ -26,6 +27,9 @@ pub(crate) struct ParquetReader {
     batches: Option<ParquetRecordBatchReader>,
     file: SourceFile,
     names: Vec<String>,
+    /// The names that stand twice in it.
+    repeated: Vec<Repeated>,
+    noticed: Option<Noticed>,
     types: Vec<ColumnType>,
     /// The place of each name among the columns of the file.
     fields: Vec<usize>,
@@ -64,6 +68,8 @@ impl ParquetReader {
             batches: None,
             file: file.clone(),
             names: Vec::new(),
+            repeated: Vec::new(),
+            noticed: None,
             types: Vec::new(),
             fields: Vec::new(),
             left_out: Vec::new(),
@@ -82,6 +88,10 @@ impl ParquetReader {
                 _ => reader.left_out.push((field.name().clone(), field.data_type().clone())),
             }
         }
+        let names = told_apart(reader.names.clone());
+        reader.repeated = repeated(&reader.names, &names);
+        reader.noticed = renamed(&reader.repeated, &file.name, None);
+        reader.names = names;
         check_names(&reader.names).map_err(|problem| problem.or_at(|| file.place()))?;
         if reader.names.is_empty() {
             return Err(Problem::invalid("no-columns", "the file has no column of a type that Ropeway reads")
@@ -106,10 +116,24 @@ impl ParquetReader {
         &self.left_out
     }
 
+    /// The names that stand twice in the file.
+    pub(crate) fn repeated(&self) -> &[Repeated] {
+        &self.repeated
+    }
+
+    /// What it says that is not so.
+    pub(crate) fn noticed(&self) -> Option<&Noticed> {
+        self.noticed.as_ref()
+    }
+
     /// The schema of the columns as read.
     pub(crate) fn original_schema(&self) -> SchemaRef {
         // A mark in the file itself is not ours.
-        Arc::new(Schema::new(self.schema.fields().iter().map(Spelling::unmarked).collect::<Vec<_>>()))
+        let mut fields: Vec<FieldRef> = self.schema.fields().iter().map(Spelling::unmarked).collect();
+        for (name, at) in self.names.iter().zip(&self.fields) {
+            fields[*at] = Arc::new(fields[*at].as_ref().clone().with_name(name));
+        }
+        Arc::new(Schema::new(fields))
     }
 
     /// The next batch; `originals` asks for the columns as read too.
@@ -128,7 +152,8 @@ impl ParquetReader {
         let next = guarded(&self.file, || batches.as_mut().and_then(Iterator::next).transpose())?;
         let Some(original) = next else { return Ok(None) };
         let first_row = self.rows + 1;
-        let (batch, good) = self.typed(&original, layout, tally)?;
+        let places: Vec<usize> = if originals { self.fields.clone() } else { (0..self.fields.len()).collect() };
+        let (batch, good) = self.typed(&original, &places, layout, tally)?;
         if !originals {
             let batch = match good.contains(&false) {
                 true => filter_record_batch(&batch, &BooleanArray::from(good)).map_err(internal)?,
@@ -140,18 +165,20 @@ impl ParquetReader {
         Ok(Some(Chunk { batch, whole: Some(Whole { original, lines, good }) }))
     }
 
-    /// All rows, and whether each fits.
+    /// All rows, and whether each fits. Each of its names has its column at the place that `places` says.
     fn typed(
         &mut self,
         original: &RecordBatch,
+        places: &[usize],
         layout: &Layout,
         tally: &mut Tally,
     ) -> Result<(RecordBatch, Vec<bool>)> {
         let mut arrays = Vec::with_capacity(layout.columns.len());
         let mut misfits: Vec<(usize, usize, Misfit)> = Vec::new();
         for (index, column) in layout.columns.iter().enumerate() {
-            let read =
-                original.column_by_name(&column.name).ok_or_else(|| Problem::internal("a column went missing"))?;
+            let place = self.names.iter().position(|name| *name == layout.called[index]).map(|at| places[at]);
+            let read = place.ok_or_else(|| Problem::internal("a column went missing"))?;
+            let read = original.column(read);
             let (array, bad) = convert(read, column.ty, &layout.coercions[index], &mut tally.zone)?;
             arrays.push(array);
             misfits.extend(bad.into_iter().map(|misfit| (misfit.row, index, misfit)));

@@ -92,7 +92,7 @@ pub(super) fn cells(
     rows: usize,
 ) -> Result<(Vec<Cells>, u64)> {
     match format {
-        Format::Parquet => cells::of_types(settings, file, rows).map(|(cells, rows, _)| (cells, rows)),
+        Format::Parquet => cells::of_types(settings, file, rows, &mut Vec::new()).map(|(cells, rows, _)| (cells, rows)),
         Format::Jsonl => Ok(cells::of_lines(&Sample::of(file, format, None)?, rows)),
         Format::Csv | Format::Xlsx => {
             let sample = Sample::of(file, format, settings.sheet.as_deref())?;

@@ -11,8 +11,9 @@ use crate::file::input::Input;
 use crate::format::delimiter::fields;
 use crate::format::fields::{Fields, fields_text, number_cells};
 use crate::format::members::members;
-use crate::format::names::{check_names, header_name, renamed, told_apart};
+use crate::format::names::{check_names, header_name, renamed, repeated, told_apart};
 use crate::format::record::{Next, RecordReader};
+use crate::notice::Noticed;
 use crate::propose::Decision;
 use crate::propose::sample::Sample;
 use crate::propose::shape::Shape;
@@ -107,8 +108,7 @@ pub(super) fn of_text(
             Fields::new(text, ends).zip(1..).map(|(cell, number)| header_name(cell, number)).collect();
         decisions.extend(told_of_names(Fields::new(text, ends), &header));
         let names = told_apart(header.clone());
-        let told = |why| Decision::file("", String::new(), why, 0, names.len() as u64).aloud();
-        decisions.extend(renamed(&header, &names).map(told));
+        decisions.extend(renamed(&repeated(&header, &names), &file.name, None).map(|noticed| twice(&noticed, &names)));
         cells.extend(names.iter().map(|name| Cells { name: name.clone(), ..Cells::default() }));
         check_names(&names)
             .map_err(|problem| problem.or_at(|| Place::line(&file.name, shape.skip_lines as u64 + 1)))?;
@@ -204,12 +204,23 @@ pub(super) fn of_lines(sample: &Sample, most: usize) -> (Vec<Cells>, u64) {
     (cells, rows)
 }
 
+/// What is told of names that stand twice.
+fn twice(noticed: &Noticed, names: &[String]) -> Decision {
+    Decision::file("", String::new(), noticed.what.clone(), 0, names.len() as u64).aloud()
+}
+
 /// The cells of the first rows, so many at most, of a file with types of its own.
-pub(super) fn of_types(settings: &SourceSettings, file: &SourceFile, most: usize) -> Result<(Vec<Cells>, u64, bool)> {
+pub(super) fn of_types(
+    settings: &SourceSettings,
+    file: &SourceFile,
+    most: usize,
+    decisions: &mut Vec<Decision>,
+) -> Result<(Vec<Cells>, u64, bool)> {
     let spec = SourceSpec::new("data", settings)?;
     let mut reader = FileReader::open(&spec, file)?;
     let said = reader.look(0, &spec)?.types;
     let names = reader.names().to_vec();
+    decisions.extend(reader.noticed().map(|noticed| twice(noticed, &names)));
     let columns: Vec<_> = names
         .iter()
         .map(|name| ropeway_vocab::ColumnSpec {

@@ -30,6 +30,7 @@ use crate::said::listed;
 use crate::settings::{Format, SourceSettings};
 use crate::spec::SourceSpec;
 pub use endings::{Footer, footer_of, uneven_footers};
+pub use sheet::{SheetFound, sheet_with};
 pub use ways::is_month;
 
 use beginnings::Beginnings;
@@ -165,7 +166,7 @@ pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
     let file = files.first().unwrap_or(&first);
     let (first, mut seen, shape) = match format {
         Format::Parquet => {
-            let (cells, rows, whole) = cells::of_types(&settings, file, cells::ROWS)?;
+            let (cells, rows, whole) = cells::of_types(&settings, file, cells::ROWS, &mut decisions)?;
             (cells, Seen { rows, bytes: 0, whole }, Shape::default())
         }
         Format::Jsonl => {

@@ -1,5 +1,8 @@
 //! Which sheet of a workbook is read, and what becomes of the others.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use ropeway_vocab::Result;
 
 use super::shape::quoted;
@@ -7,9 +10,9 @@ use super::{Decision, Hint};
 use crate::file::found::SourceFile;
 use crate::file::sheets::{SheetLook, named};
 use crate::file::workbook;
-use crate::format::names::header_name;
+use crate::format::names::{header_name, told_apart};
 use crate::said::{listed, plural};
-use crate::settings::SourceSettings;
+use crate::settings::{Format, SourceSettings};
 
 /// Sheets that are named.
 const NAMED: usize = 6;
@@ -89,19 +92,64 @@ fn why(chosen: &SheetLook, others: &[&SheetLook], label: Option<&str>) -> String
 
 /// The table with the most cells: of those with the label, where there are such, and of those that are shown.
 fn best<'a>(looks: &'a [SheetLook], label: Option<&str>) -> Option<&'a SheetLook> {
-    let tables = || looks.iter().filter(|look| look.is_table());
-    let labelled = tables().any(|look| label.is_some_and(|label| has(look, label)));
-    let of = |hidden: bool| {
-        let may = tables().filter(|look| look.hidden == hidden);
-        let may = may.filter(|look| !labelled || label.is_some_and(|label| has(look, label)));
-        // Of equals the first.
-        may.rev().max_by_key(|look| look.cells())
+    let tables: Vec<&SheetLook> = looks.iter().filter(|look| look.is_table()).collect();
+    let labelled: Vec<&SheetLook> =
+        tables.iter().copied().filter(|look| label.is_some_and(|label| has(look, label))).collect();
+    largest(if labelled.is_empty() { &tables } else { &labelled })
+}
+
+/// The one with the most cells, of those that are shown where there are such: of equals the first.
+fn largest<'a>(looks: &[&'a SheetLook]) -> Option<&'a SheetLook> {
+    let of = |hidden: bool| looks.iter().rev().filter(|look| look.hidden == hidden).max_by_key(|look| look.cells());
+    of(false).or_else(|| of(true)).copied()
+}
+
+/// A sheet that holds columns of certain names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetFound {
+    /// Its name.
+    pub name: String,
+    /// The others that hold as many of these columns, with their extent; nothing where there are none.
+    pub others: Option<String>,
+}
+
+/// The sheet of the workbook `path` that holds most of the columns `names`: of equals one that is `preferred`, else the largest
+/// that is shown, as a proposal chooses. None where no sheet has any of them, and of other files.
+///
+/// # Errors
+/// A workbook that cannot be read.
+pub fn sheet_with(path: &Path, names: &[&str], preferred: &[&str]) -> Result<Option<SheetFound>> {
+    let file = SourceFile::at(path, None);
+    if Format::of_name(&file.name) != Some(Format::Xlsx) {
+        return Ok(None);
+    }
+    let looks = workbook::sheets(&file)?;
+    let most = looks.iter().map(|look| columns_of(names, &look.top)).max().filter(|most| *most > 0);
+    let equal = |rows: fn(&SheetLook) -> &[Vec<String>]| -> Vec<&SheetLook> {
+        looks.iter().filter(|look| Some(columns_of(names, rows(look))) == most).collect()
     };
-    of(false).or_else(|| of(true))
+    // Where they are the header: a legend may have them somewhere else.
+    let headed = equal(|look| std::slice::from_ref(&look.header));
+    let equal = if headed.is_empty() { equal(|look| &look.top) } else { headed };
+    let usual = preferred.iter().find_map(|name| equal.iter().copied().find(|look| look.name == *name));
+    let Some(chosen) = usual.or_else(|| largest(&equal)) else { return Ok(None) };
+    let others: Vec<&SheetLook> = equal.into_iter().filter(|look| look.name != chosen.name && !look.hidden).collect();
+    let told = |look: &SheetLook| format!("`{}` ({})", look.name, extent(look));
+    let others = (!others.is_empty()).then(|| listed(others.iter().copied().map(told), NAMED));
+    Ok(Some(SheetFound { name: chosen.name.clone(), others }))
 }
 
 fn has(look: &SheetLook, label: &str) -> bool {
     look.top.iter().filter(|row| row.len() > 1).flatten().any(|cell| header_name(cell, 0) == label)
+}
+
+/// How many of the names stand together in one of these rows: a legend has each in a row of its own.
+fn columns_of(names: &[&str], rows: &[Vec<String>]) -> usize {
+    let header = |row: &Vec<String>| -> BTreeSet<String> {
+        told_apart(row.iter().zip(1..).map(|(cell, number)| header_name(cell, number)).collect()).into_iter().collect()
+    };
+    let of = |header: BTreeSet<String>| names.iter().filter(|name| header.contains(**name)).count();
+    rows.iter().map(|row| of(header(row))).max().unwrap_or(0)
 }
 
 fn columns(look: &SheetLook) -> Vec<String> {

@@ -272,3 +272,22 @@ fn a_flipped_or_cut_parquet_file_is_told_or_reads_never_ends_the_process() {
         assert!(folder.read(&file("x.parquet")).is_err());
     }
 }
+
+#[test]
+fn two_columns_of_one_name_in_parquet_keep_their_values_apart() {
+    use arrow::datatypes::{DataType, Field, Schema};
+
+    let fields = ["a", "b", "a"].map(|name| Field::new(name, DataType::Int64, true));
+    let schema = Arc::new(Schema::new(fields.to_vec()));
+    let column = |from: i64| Arc::new(Int64Array::from(vec![from, from + 1])) as ArrayRef;
+    let batch = RecordBatch::try_new(Arc::clone(&schema), vec![column(1), column(10), column(100)]).unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, schema, None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let folder = Folder::with("x.parquet", bytes);
+    let read = folder.read_all(&file("x.parquet"));
+    assert_eq!(columns(&read), ["a:integer", "b:integer", "a_2:integer"]);
+    assert_eq!(rows(&read.batches), ["1|10|100", "2|11|101"]);
+    assert!(read.noticed[0].what.contains("column 3 `a` is read as `a_2`"), "{:?}", read.noticed);
+}

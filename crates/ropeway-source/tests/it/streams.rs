@@ -7,7 +7,7 @@ use ropeway_vocab::{ColumnType, Problem};
 use crate::folder::{Folder, rows};
 
 fn wanted(name: &str, ty: ColumnType, required: bool) -> Wanted {
-    Wanted { name: name.into(), ty, required, personal: false }
+    Wanted { name: name.into(), called: None, ty, required, personal: false }
 }
 
 fn stream(folder: &Folder, name: &str, wanted: &[Wanted]) -> Result<Vec<StreamBatch>, Problem> {

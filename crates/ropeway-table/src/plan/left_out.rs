@@ -230,7 +230,7 @@ fn is_product(plan: &LogicalPlan) -> bool {
 
 /// Where the first column of these conditions stands; where the planner has not noted it, the first of that name behind
 /// the first of these words; else where the word stands.
-fn place(part: &TablePart, words: &[&str], conditions: &[Expr]) -> Place {
+pub(super) fn place(part: &TablePart, words: &[&str], conditions: &[Expr]) -> Place {
     let text = part.text();
     let noted = conditions.iter().find_map(|condition| first_column(condition).ok().flatten());
     if let Some(span) = noted {
@@ -251,7 +251,7 @@ fn place(part: &TablePart, words: &[&str], conditions: &[Expr]) -> Place {
 }
 
 /// How many rows a plan has; nothing where it fails.
-async fn count(plan: LogicalPlan, inputs: &Inputs) -> Option<u64> {
+pub(super) async fn count(plan: LogicalPlan, inputs: &Inputs) -> Option<u64> {
     let plan = LogicalPlanBuilder::from(plan).project([lit(1_i64)]).ok()?.build().ok()?;
     let batches = super::collect(single(), plan, inputs, 1).await.ok()?;
     Some(batches.iter().map(|batch| batch.num_rows() as u64).sum())

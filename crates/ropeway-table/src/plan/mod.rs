@@ -1,6 +1,7 @@
 //! The plan of all relations of a project: what each is, what it depends on, how its rows relate to time; and
 //! the functions that make their rows.
 
+mod account;
 mod build;
 mod left_out;
 mod lineage;
@@ -9,6 +10,7 @@ mod physical;
 mod rows;
 mod source;
 mod time;
+mod unlike;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -18,6 +20,7 @@ use datafusion::logical_expr::LogicalPlan;
 use indexmap::IndexMap;
 use ropeway_vocab::{Clock, Instant, Problem, Result, TableSchema, Timing};
 
+pub use account::{Account, AccountStep};
 pub use left_out::{Chooser, LeftOut};
 pub use lineage::{Dep, Lineage, ROWS};
 pub(crate) use physical::failure;

@@ -29,8 +29,8 @@ pub(crate) struct Statement {
     statement: SqlStatement,
     /// The relations it reads with the place of their first mention, without its own WITH names.
     pub(crate) relations: BTreeMap<String, Location>,
-    /// The line that makes each output column, where it can be told; `*` for a wildcard.
-    pub(crate) lines: BTreeMap<String, u64>,
+    /// Where each output column is made, where it can be told; `*` for a wildcard. Of a UNION for each of its SELECTs.
+    branches: Vec<BTreeMap<String, Location>>,
 }
 
 impl Statement {
@@ -43,7 +43,18 @@ impl Statement {
 
     /// The line that makes an output column.
     pub(crate) fn line(&self, column: &str) -> Option<u64> {
-        self.lines.get(column).or_else(|| self.lines.get("*")).copied()
+        self.place(0, column).map(|at| at.line)
+    }
+
+    /// Where SELECT number `branch`, from 0, of its UNION makes a column; the first is that of a statement without one.
+    pub(crate) fn place(&self, branch: usize, column: &str) -> Option<Location> {
+        let made = self.branches.get(branch)?;
+        made.get(column).or_else(|| made.get("*")).copied()
+    }
+
+    /// How many SELECTs its UNION has.
+    pub(crate) fn branches(&self) -> usize {
+        self.branches.len()
     }
 }
 
@@ -111,9 +122,9 @@ pub(crate) fn read_query(text: Text<'_>, allow: Allow) -> Result<Statement> {
             (name, at)
         })
         .collect();
-    let mut lines = BTreeMap::new();
-    output_lines(&query.body, &mut lines);
-    Ok(Statement { statement, relations, lines })
+    let mut branches = Vec::new();
+    outputs(&query.body, &mut branches);
+    Ok(Statement { statement, relations, branches })
 }
 
 /// Lets `__known_at` mean the hidden known-at by whatever name it has.
@@ -249,10 +260,11 @@ pub(crate) fn folded(ident: &Ident) -> String {
     if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() }
 }
 
-/// Notes the line of each output column of the first SELECT.
-fn output_lines(body: &SetExpr, lines: &mut BTreeMap<String, u64>) {
+/// Notes where each SELECT of a set operation makes its output columns.
+fn outputs(body: &SetExpr, branches: &mut Vec<BTreeMap<String, Location>>) {
     match body {
         SetExpr::Select(select) => {
+            let mut made = BTreeMap::new();
             for item in &select.projection {
                 let (name, at) = match item {
                     SelectItem::ExprWithAlias { alias, .. } => (folded(alias), alias.span.start),
@@ -264,13 +276,17 @@ fn output_lines(body: &SetExpr, lines: &mut BTreeMap<String, u64>) {
                     _ => continue,
                 };
                 if at.line > 0 {
-                    lines.entry(name).or_insert(at.line);
+                    made.entry(name).or_insert(at);
                 }
             }
+            branches.push(made);
         }
-        SetExpr::Query(query) => output_lines(&query.body, lines),
-        SetExpr::SetOperation { left, .. } => output_lines(left, lines),
-        _ => {}
+        SetExpr::Query(query) => outputs(&query.body, branches),
+        SetExpr::SetOperation { left, right, .. } => {
+            outputs(left, branches);
+            outputs(right, branches);
+        }
+        _ => branches.push(BTreeMap::new()),
     }
 }
 

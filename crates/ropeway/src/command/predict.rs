@@ -20,6 +20,7 @@ const REASONS: usize = 5;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   ropeway predict flight-delays --in today.csv --out scored.csv
+  ropeway predict flight-delays --in march.xlsx --sheet Data --out scored.csv
   ropeway predict flight-delays@3 --in today.parquet --out scored.parquet
   ropeway predict models/flight-delays.ropeway --in today.jsonl --out scored.jsonl
 
@@ -30,7 +31,9 @@ prediction. Formats follow from the names. \
 Memory does not grow with the file. Without an `at` column the prediction time is now. Days and times may also be \
 written as ISO 8601 writes them, whatever `dates` of the source says, and JSON lines as requests to the server are. Where \
 files of the source end in totals (`skip_footer`) and this one does, too, as its label or its sums show, that row is left \
-out, and stderr says so. A package file whose features look \
+out, and stderr says so. Of a workbook the sheet is read that has the columns of the model: one called as the source's, else the \
+largest that is shown; `--sheet` names another. A name that stands twice in the file, and once in training, is refused where the \
+model reads it. A package file whose features look \
 into no table can be scored outside any project.
 
 A row that cannot be read, or on which an expression fails, costs itself: it stays in its place, its prediction is missing, \
@@ -41,7 +44,7 @@ that what reads the output finds one schema. Of a row with too few or too many f
 that is never closed ends the command, since nobody can tell which rows it took in.
 
 What is scored and unlike the rows of the training is told on stderr: features that are missing and never were, levels \
-that were never seen.
+that were never seen, numbers outside the range that they had (with `--json` also as `out_of_range`).
 
 Values pass as they are spelled, whether or not the model reads them: no digit is lost, `007` and 1.10 stay so, and so does \
 what is nested. Where the formats differ:
@@ -55,9 +58,12 @@ what is nested. Where the formats differ:
 pub struct Args {
     /// A model's name, NAME@VERSION, NAME@ALIAS, or a package file
     model: String,
-    /// Examples to score: .csv, .jsonl or .parquet, compressed or not
+    /// Examples to score: .csv, .jsonl, .parquet or .xlsx, compressed or not
     #[arg(long = "in", value_name = "FILE")]
     input: PathBuf,
+    /// The sheet of a workbook to score; by default the one with the columns that the model reads
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
     /// Where to write the scored examples: .csv, .jsonl or .parquet
     #[arg(long = "out", value_name = "FILE")]
     out: PathBuf,
@@ -75,6 +81,7 @@ pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> 
     let options = PredictOptions {
         model: args.model.clone(),
         input: args.input.clone(),
+        sheet: args.sheet.clone(),
         output: args.out.clone(),
         progress: progress(output),
         cancel: stop::flag(),

@@ -6,8 +6,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: "bad-key",
         means: "The key of an example cannot be understood.",
-        comes: "`--key` has more or fewer values than the key has columns, or names one that it does not have.",
-        remedy: "Give the values in the order of the key, separated by commas, or as COLUMN=VALUE.",
+        comes: "`--key` has more or fewer values than the key has columns, or names one that it does not have; or the \
+                model was made before a key was declared, and does not know it.",
+        remedy: "Give the values in the order of the key, separated by commas, or as COLUMN=VALUE; run again, where the key is newer \
+                 than the model.",
         example: "ropeway explain shop --key 123",
     },
     Entry {

@@ -114,8 +114,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         code: "repeated-column",
         means: "A header has one name twice.",
         comes: "The second column called `a` is read as `a_2`, the next as `a_3`, everywhere alike: where a model is trained \
-             and where files are scored.",
-        remedy: "Nothing, if that suits. Rename the columns in the file, if the names are to say what they hold.",
+             and where files are scored. A file to score that has a name twice which training had once is refused where the \
+             model reads it: which of them is meant would be a guess.",
+        remedy: "Nothing, if that suits. Rename the columns in the file, if the names are to say what they hold; of a file to \
+             score keep the one that the model means.",
         example: "id,amount,amount is read as id, amount, amount_2",
     },
     Entry {

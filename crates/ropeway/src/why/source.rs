@@ -62,9 +62,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: "duplicate-column",
         means: "Two columns have the same name.",
-        comes: "A SELECT gives two columns one name, as `SELECT *` over a join does, or a Parquet file has two of one name. \
-             (In a CSV file and a sheet the second `a` is read as `a_2`.)",
-        remedy: "Give one another name with AS, or rename it where the file is written.",
+        comes: "A SELECT gives two columns one name, as `SELECT *` over a join does. (In a file the second `a` is read as `a_2`.)",
+        remedy: "Give one another name with AS.",
         example: "SELECT o.id, c.id AS customer FROM orders o JOIN customers c ON c.id = o.customer",
     },
     Entry {
@@ -159,7 +158,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: "sheet",
         means: "A workbook has no sheet of that name, or no sheet with a table.",
-        comes: "`sheet` is misspelled, or the workbook holds charts and notes alone.",
+        comes: "`sheet` or `--sheet` is misspelled, or the workbook holds charts and notes alone.",
         remedy: "Name one of the sheets that are listed.",
         example: "[source.orders] sheet = \"2024\"",
     },

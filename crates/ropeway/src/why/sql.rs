@@ -81,6 +81,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "[lookup.country] table = \"countries\" on = [\"country\"] take = [\"zone\"]",
     },
     Entry {
+        code: "union-types",
+        means: "A column of a UNION is text in one SELECT and no text in another.",
+        comes: "Two files or sheets were to be alike, and in one a word stands among the numbers. The engine would make texts of all of \
+                them: numbers would be levels, and what compares them would fail.",
+        remedy: "Have both sources read it alike (`null`, `number` or `types`), or bring both sides to one type in the SQL.",
+        example: "SELECT amount FROM jan UNION ALL SELECT TRY_CAST(amount AS DOUBLE) AS amount FROM feb",
+    },
+    Entry {
         code: "unknown-column",
         means: "A column is named that is not there.",
         comes: "It is misspelled, was renamed in the SQL, or belongs to another table.",

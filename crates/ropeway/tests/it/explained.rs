@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::ropeway::Folder;
-use crate::shop;
+use crate::{people, shop};
 
 /// Countries that whoever may post orders could have made up.
 const COUNTRIES: [(&str, &str); 3] = [
@@ -134,4 +134,20 @@ fn the_prediction_time_may_be_a_day() {
         .run(&["explain", "shop", "--key", "300", "--at", "yesterday"])
         .expect(2)
         .says("write a date, for example 2024-07-01");
+}
+
+#[test]
+fn a_model_that_was_made_before_the_key_was_declared_says_so() {
+    let folder = people::project(people::sound());
+    folder.edit("ropeway.toml", "key = [\"id\"]\n", "");
+    folder.run(&["run", "--quiet"]).expect(0);
+    folder.fails(&["explain", "people", "--key", "7"], 1, &["the examples have no key", "declare `key`"]);
+    folder.edit("ropeway.toml", "path = \"data/people.csv\"\n", "path = \"data/people.csv\"\nkey = [\"id\"]\n");
+    let says =
+        ["this model was made before the key was declared (`id`)", "`ropeway run` makes a version", "people@VERSION"];
+    folder.fails(&["explain", "people", "--key", "7"], 1, &says);
+    // As it says.
+    folder.run(&["run", "--quiet"]).expect(0);
+    let explained = folder.run(&["explain", "people", "--key", "7", "--json"]).expect(0).json();
+    assert_eq!(explained["version"], 2);
 }

@@ -81,11 +81,15 @@ mod people;
 #[cfg(test)]
 mod predict;
 #[cfg(test)]
+mod predict_columns;
+#[cfg(test)]
 mod predict_forms;
 #[cfg(test)]
 mod predict_messy;
 #[cfg(test)]
 mod predict_passes;
+#[cfg(test)]
+mod predict_sheets;
 #[cfg(test)]
 mod presence;
 #[cfg(test)]
@@ -122,6 +126,8 @@ mod server;
 mod server_browser;
 #[cfg(test)]
 mod server_hostile;
+#[cfg(test)]
+mod server_lists;
 #[cfg(test)]
 mod server_metrics;
 #[cfg(test)]

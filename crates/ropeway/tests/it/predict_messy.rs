@@ -156,6 +156,14 @@ fn what_is_unlike_the_training_is_said_in_a_bearable_length() {
             "never seen in training: `city` = \"Basel\" (2 rows)",
         ]
     );
+    let far = format!("{head}40,Bern,2024-01-02\n4000,Bern,2030-01-02\n-1,Bern,2024-01-02\n");
+    assert_eq!(
+        warnings(&far),
+        ["outside the range of training: `age` in 2 of 3 rows (18 to 87 in training, down to -1 and up to 4000 here)"]
+    );
+    let ended = predict(&folder, "new.csv", "out.csv", &["--json"]).expect(0);
+    let far = json!([{"feature": "age", "rows": 2, "low": 18.0, "high": 87.0, "least": -1.0, "greatest": 4000.0}]);
+    assert_eq!(ended.says("warning: outside the range of training: `age`").json()["out_of_range"], far);
     let mut many = head.to_owned();
     (0..5_000).for_each(|row| many.push_str(&format!("40,City {row} {},2024-01-02\n", "x".repeat(900))));
     let many = warnings(&many);
@@ -178,6 +186,9 @@ fn a_request_is_told_what_it_left_out_and_nothing_else() {
             "never seen in training: `city` = \"Basel\" (1 row)",
         ])
     );
+    let far = ask(json!({"age": 4000, "city": "Bern", "joined": "2024-01-02"}));
+    let told = "outside the range of training: `age` in 1 of 1 row (18 to 87 in training, up to 4000 here)";
+    assert_eq!(far["warnings"], json!([told]));
     // The bits are those of the file.
     folder.write("new.csv", "age,city,joined\n40,Bern,2024-01-02\n,Basel,2024-01-02\n");
     predict(&folder, "new.csv", "out.jsonl", &[]).expect(0);

@@ -93,7 +93,11 @@ fn every_run_of_two_classes_has_a_page_with_all_its_figures() {
     has(&page, &["1st look", "ropeway run --final", report["model"]["digest"].as_str().unwrap()]);
     // 300 rows of which 15 are in quarantine, with the reason and without the value.
     has(&page, &[">300<", ">285<", ">15<", "Rows in quarantine"]);
-    assert_eq!(adds_up(&page), Ok(5), "kept, rows of the source; examples, labelled, to learn from of the table");
+    assert_eq!(
+        adds_up(&page),
+        Ok(6),
+        "kept, rows of the source; rows of the table; examples, labelled, to learn from of the table"
+    );
     // The control: an account with another number in it does not add up.
     let (before, accounts) = page.split_once("Account of rows").unwrap();
     let wrong = format!("{before}Account of rows{}", accounts.replacen(">285<", ">286<", 1));
@@ -107,6 +111,37 @@ fn every_run_of_two_classes_has_a_page_with_all_its_figures() {
     folder.run(&["report"]).expect(0);
     assert_eq!(folder.read(".ropeway/reports/r1.html"), page);
     folder.fails(&["report", "r9"], 1, &["there is no run `r9`"]);
+}
+
+#[test]
+fn what_filters_and_distinct_take_and_what_stands_around_a_table_is_in_the_account() {
+    let mut text = format!("# made by hand\nPeople\n{}", people::sound());
+    let copies: Vec<&str> = text.lines().skip(10).take(5).collect();
+    let copies = copies.join("\n");
+    text += &format!("{copies}\n# the end\nTotal,,,,\n");
+    let folder = people::project(text);
+    folder.edit("ropeway.toml", "key = [\"id\"]\n", "comment = \"#\"\nskip_lines = 2\nskip_footer = 1\n");
+    folder.write(
+        "tables/people_clean.sql",
+        "SELECT DISTINCT id, age, city, joined, gone\nFROM people\nWHERE\n  age < 80",
+    );
+    let check = "\n[[check]]\ntable = \"people_clean\"\nthat = \"age > 18\"\notherwise = \"reject\"\ntolerate = 0.5\n";
+    folder.write("ropeway.toml", folder.read("ropeway.toml") + check);
+    let (_, page) = run(&folder, &[]);
+    sound(&page);
+    // 305 rows in the file; of 300 people 35 are of 80 or more, and 5 of 18.
+    has(&page, &["lines and rows in files", "comments", "rows below the table, such as totals"]);
+    has(&page, &["left out by a filter (tables/people_clean.sql:4)", "left out by the check age &gt; 18"]);
+    has(&page, &["left out by DISTINCT, which takes equal rows as one (tables/people_clean.sql:1)"]);
+    assert_eq!(adds_up(&page), Ok(7));
+    // A join is no step by itself, and adds up with what it makes.
+    folder.write(
+        "tables/people_clean.sql",
+        "SELECT p.id, p.age, p.city, p.joined, p.gone FROM people p JOIN people q ON p.id = q.id WHERE p.age < 80",
+    );
+    let (_, page) = run(&folder, &[]);
+    has(&page, &["+ rows of people", "left out by the joins and filters of tables/people_clean.sql"]);
+    assert_eq!(adds_up(&page), Ok(7));
 }
 
 #[test]

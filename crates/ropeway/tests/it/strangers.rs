@@ -31,7 +31,7 @@ pub fn plain(rows: std::ops::Range<u64>) -> String {
 }
 
 /// A workbook of these sheets: a name, whether it is hidden, and rows of cells.
-fn workbook(sheets: &[(&str, bool, &str)]) -> Vec<u8> {
+pub fn workbook(sheets: &[(&str, bool, &str)]) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -159,6 +159,37 @@ fn sheets_of_one_form_are_said_to_be_left_out_and_can_be_taken() {
     folder.run(&["check"]).expect(0);
     folder.run(&["table", "book_clean", "--out", "all.csv"]).expect(0);
     assert_eq!(folder.read("all.csv").lines().count(), 161);
+}
+
+#[test]
+fn sheets_of_which_one_has_text_among_the_numbers_are_not_glued_together() {
+    let folder = Folder::new();
+    let feb = plain(80..160).replacen("81,", "81,unknown ", 1);
+    folder.write("book.xlsx", workbook(&[("Jan", false, &plain(0..80)), ("Feb", false, &feb)]));
+    started(&folder, &["book.xlsx", "--sheet", "Jan"]);
+    let toml = folder.read("ropeway.toml");
+    let source = |more: &str| {
+        let own = "path = \"book.xlsx\"\nsheet = \"Feb\"\nknown_ahead = [\"id\", \"size\"]\n";
+        folder.write("ropeway.toml", format!("{toml}\n[source.feb]\n{own}{more}"));
+    };
+    source("");
+    let sql = folder.read("tables/book_clean.sql");
+    folder.write("tables/book_clean.sql", format!("{sql}UNION ALL SELECT id,\n  size, y = 'yes' FROM feb"));
+    let line = sql.lines().count() + 2;
+    let at = format!("tables/book_clean.sql:{line}:3");
+    let says = ["error[union-types]", "column `size` of the UNION is integer in SELECT 1 and text in SELECT 2", &at];
+    for command in [["check"], ["run"]] {
+        folder.fails(&command, 1, &says);
+    }
+    // As it says: the cell costs its row, or the text is no number.
+    source("types = { size = \"integer\" }\ntolerate = 0.1\n");
+    folder.run(&["check"]).expect(0);
+    source("");
+    folder.edit("tables/book_clean.sql", "id,\n  size,", "id,\n  TRY_CAST(size AS BIGINT),");
+    folder.run(&["check"]).expect(0);
+    // A literal is what it needs to be.
+    folder.edit("tables/book_clean.sql", "TRY_CAST(size AS BIGINT),", "'7',");
+    assert!(!folder.run(&["check"]).stderr.contains("union-types"));
 }
 
 #[test]
