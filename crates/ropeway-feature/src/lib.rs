@@ -21,7 +21,9 @@ mod scenario;
 pub use evidence::{EvidenceFact, FeatureEvidence};
 pub use examples::{Beside, Examples};
 pub use kernel::Aggregate;
-pub use plan::{FIRST_KNOWN_KEPT, FeaturePlan, FeatureSpec, FeatureStep, Finding, LABEL_KNOWN_AT, Origin, StepKind};
+pub use plan::{
+    FIRST_KNOWN_KEPT, FeaturePlan, FeatureSpec, FeatureStep, Finding, LABEL_KNOWN_AT, Origin, StepKind, reserved,
+};
 pub use prove::{Difference, Proof, Unsettled, Untried, prove};
 pub use rule::Rule;
 pub use settings::{ExamplesSettings, FeatureSettings, LookupSettings, Matching, WindowSettings};

@@ -11,6 +11,7 @@ use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::Population;
+use crate::evenly::evenly;
 use crate::labels::Labels;
 use crate::target::Target;
 use crate::tune::measure::measure;
@@ -41,7 +42,7 @@ pub struct Alone {
 /// # Errors
 /// Defects only.
 pub fn best_alone(population: &Population, train: &[u32], valid: &[u32]) -> Result<Option<Alone>> {
-    let (train, valid) = (spread(train), spread(valid));
+    let (train, valid) = (evenly(train, MOST_ROWS), evenly(valid, MOST_ROWS));
     let labels = [population.labels(&train), population.labels(&valid)];
     let (metric, classes) = match &population.target {
         Target::Binary => (Metric::RocAuc, vec![1.0]),
@@ -61,12 +62,6 @@ pub fn best_alone(population: &Population, train: &[u32], valid: &[u32]) -> Resu
         }
     }
     Ok(best)
-}
-
-/// At most so many rows, evenly spread.
-fn spread(rows: &[u32]) -> Vec<u32> {
-    let count = rows.len().min(MOST_ROWS);
-    (0..count).map(|i| rows[i * rows.len() / count]).collect()
 }
 
 /// A feature in rows to learn from and in rows to judge by.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::recipe::RecipeKind;
 use crate::settings::{LearnerKind, NumberLoss, TargetTransform};
 
 /// A learner with its settings.
@@ -50,6 +51,16 @@ pub struct LinearCandidate {
     /// What the label is learned as.
     #[serde(default, skip_serializing_if = "TargetTransform::is_identity")]
     pub transform: TargetTransform,
+    /// Whether numbers that are far skewed are learned as their logarithms.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub logarithms: bool,
+}
+
+impl LinearCandidate {
+    /// How its rows are prepared.
+    pub const fn recipe(&self) -> RecipeKind {
+        if self.logarithms { RecipeKind::LinearOfLogarithms } else { RecipeKind::Linear }
+    }
 }
 
 /// One point of the space of boosted trees. The names are LightGBM's.

@@ -19,7 +19,7 @@ use ropeway_stat::{Metric, Rng};
 fn candidates(task: Task) -> Vec<CandidateSettings> {
     let loss = |loss: NumberLoss| (task == Task::Regression).then_some(loss);
     let linear = |strength, l1_ratio, of, transform| {
-        CandidateSettings::Linear(LinearCandidate { strength, l1_ratio, loss: loss(of), transform })
+        CandidateSettings::Linear(LinearCandidate { strength, l1_ratio, loss: loss(of), transform, logarithms: false })
     };
     let boosted = |transform| {
         CandidateSettings::Boosted(BoostedCandidate {

@@ -12,6 +12,7 @@ use crate::fitted::Fitted;
 use crate::linear;
 use crate::population::Population;
 use crate::recipe::{Recipe, RecipeKind};
+use crate::stop::Stop;
 
 /// Fits the recipe and the learner of a candidate on the rows, exactly as its scores out of fold were made: calibration
 /// and threshold, which stand on these, hold for this model's scores, too. Seed and rounds are those of the search, which
@@ -33,10 +34,10 @@ pub fn fit_final(
             Ok((recipe, constant::fit(&population.labels(rows), &population.target, metric)))
         }
         CandidateSettings::Linear(settings) => {
-            let recipe = Recipe::of(RecipeKind::Linear, population, rows)?;
+            let recipe = Recipe::of(settings.recipe(), population, rows)?;
             let sparse = recipe.sparse(features, Some(rows))?;
             let labels = population.labels(rows);
-            let fitted = linear::fit_as(&sparse, labels, (&population.target, metric), settings, cancel)?;
+            let fitted = linear::fit_as(&sparse, &labels, (&population.target, metric), settings, Stop::asked(cancel))?;
             Ok((recipe, fitted))
         }
         CandidateSettings::Boosted(settings) => {

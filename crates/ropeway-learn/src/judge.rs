@@ -87,7 +87,12 @@ pub fn judge(out_of_fold: &Scored, measured: &Scored, judging: Judging<'_>) -> R
     let answers = with_decisions_of(again.cross_fitted, &output);
     let rows = answers.measured(&labels, judging.costs, (Some(&folds), blocks.as_deref()))?;
     let validation = scorecard(rows.as_ref(), blocks.as_deref(), (judging.seed, judging.threads));
-    let views = Views::of(&answers, &labels, &judging.population.target, judging.costs);
+    let views = Views::of(
+        &answers,
+        (&labels, blocks.as_deref().zip(Some(judging.folds.1))),
+        &judging.population.target,
+        judging.costs,
+    );
     let losses = row_losses(&answers, &labels, (judging.metric, judging.costs));
     Ok(Judgement { verdict: Verdict { output, validation }, views, folds, blocks, losses })
 }
@@ -185,5 +190,6 @@ pub fn evaluate(
     let answers = model.output.answers(&raw, labels.len());
     let measured = answers.measured(&labels, costs, (None, blocks.as_deref()))?;
     let card = scorecard(measured.as_ref(), blocks.as_deref(), draws);
-    Ok(Evaluated { card, views: Views::of(&answers, &labels, &population.target, costs) })
+    let views = Views::of(&answers, (&labels, blocks.as_deref().zip(Some(by))), &population.target, costs);
+    Ok(Evaluated { card, views })
 }

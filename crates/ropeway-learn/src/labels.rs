@@ -6,10 +6,10 @@ use std::sync::Arc;
 use ropeway_stat::weighted_mean;
 
 /// The labels of rows, as their target has them, with a weight each where the project names some: a row of weight 2 counts as two
-/// equal rows do. To whatever asks for labels alone it is a slice of them.
+/// equal rows do. To whatever asks for labels alone it is a slice of them; copies of it are views of the same numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Labels {
-    values: Vec<f64>,
+    values: Arc<Vec<f64>>,
     /// Above 0; each row counts once if `None`.
     weights: Option<Arc<[f64]>>,
 }
@@ -24,19 +24,19 @@ impl Deref for Labels {
 
 impl From<Vec<f64>> for Labels {
     fn from(values: Vec<f64>) -> Self {
-        Self { values, weights: None }
+        Self { values: Arc::new(values), weights: None }
     }
 }
 
 impl Labels {
     /// Labels with as many weights.
     pub fn weighted(values: Vec<f64>, weights: Option<Vec<f64>>) -> Self {
-        Self { values, weights: weights.map(Arc::from) }
+        Self { values: Arc::new(values), weights: weights.map(Arc::from) }
     }
 
     /// Other labels of the same rows.
     pub fn with(&self, values: Vec<f64>) -> Self {
-        Self { values, weights: self.weights.clone() }
+        Self { values: Arc::new(values), weights: self.weights.clone() }
     }
 
     /// The labels of some of the rows, by their places.

@@ -13,6 +13,7 @@ mod corrupt;
 pub mod dependence;
 pub mod encoded;
 pub mod evaluation;
+mod evenly;
 mod feature_values;
 mod filled;
 pub mod fit;

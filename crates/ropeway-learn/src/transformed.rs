@@ -24,17 +24,18 @@ impl Transformed {
     /// A learner fitted on this scale; how it is brought back follows from what it says of training rows with these labels.
     ///
     /// # Errors
-    /// Those of `said`, which nothing is asked of where there is nothing to bring back.
+    /// Those of `said`, which nothing is asked of where nothing is added.
     pub fn of(
         fitted: Fitted,
         (transform, metric): (TargetTransform, Metric),
-        labels: Labels,
+        labels: &Labels,
         said: impl FnOnce(&Fitted) -> Result<Vec<f64>>,
     ) -> Result<Fitted> {
         if transform.is_identity() {
             return Ok(fitted);
         }
-        let shift = transform.shift(metric, &said(&fitted)?, &transform.labels(labels));
+        let asks = transform.asks_for_shift(metric);
+        let shift = if asks { transform.shift(metric, &said(&fitted)?, &transform.labels(labels)) } else { 0.0 };
         Ok(Fitted::Transformed(Box::new(Self { transform, shift, fitted })))
     }
 

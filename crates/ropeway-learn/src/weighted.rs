@@ -26,6 +26,7 @@ fn candidates(task: Task) -> Vec<CandidateSettings> {
             l1_ratio,
             loss: of(loss),
             transform: TargetTransform::Identity,
+            logarithms: false,
         })
     };
     let boosted = |loss| {

@@ -74,9 +74,10 @@ impl Contents {
         ])
     }
 
-    /// The first format that holds it: the second has models of logarithms of labels.
+    /// The first format that holds it: the second has models of logarithms, and words in more buckets than the first.
     pub(crate) fn format(&self) -> u32 {
-        if self.model.fitted.transform().is_identity() { 1 } else { 2 }
+        let first = self.model.fitted.transform().is_identity() && self.model.recipe.is_of_first_format();
+        if first { 1 } else { 2 }
     }
 
     pub(crate) fn from_sections(sections: &[Section]) -> Result<Self> {

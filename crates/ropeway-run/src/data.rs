@@ -1,6 +1,7 @@
 //! The steps of sources and tables: each found finished or made, its rows loaded when something reads them.
 
 mod counts;
+mod noticed;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -131,6 +132,9 @@ impl Data {
         files.iter().for_each(|file| {
             builder.digest(&file.digest);
         });
+        if noticed::may_be(settings, &files) {
+            builder.text(noticed::VERSION);
+        }
         self.key_of_checks(&mut builder, name)?;
         let others = self.referenced(name)?;
         let mut loaded = None;

@@ -15,6 +15,9 @@ use crate::data::Data;
 use crate::snapshot::{from_parquet, to_parquet, typed_digest};
 use crate::step::{Engine, Finished, Made, key};
 
+/// The version of how rows are told to belong together.
+const GROUPED: &str = "group/2";
+
 /// What is recorded of the examples beside their rows.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ExamplesRecord {
@@ -162,19 +165,11 @@ impl Featured {
 
     /// The digest of what a split reads: key, `at`, the label with its time and weight, and the columns of the group.
     pub fn split_digest(&self, group: &[String]) -> Result<Digest> {
-        let mut builder = key("split-columns");
-        builder.number(self.record.rows);
-        let key = self.plan.key().iter().map(|column| column.name.as_str());
-        for name in key.chain([AT, LABEL, LABEL_KNOWN_AT, WEIGHT]) {
-            if let Some(digest) = self.record.columns.get(name) {
-                builder.digest(digest);
-            }
-        }
-        for name in group {
-            // A group that nothing makes is reported by the step itself.
-            builder.text(&self.digest_of(name).map_or_else(|_| String::new(), |digest| digest.to_string()));
-        }
-        Ok(builder.finish())
+        let names = self.plan.key().iter().map(|column| column.name.as_str());
+        let own = names.chain([AT, LABEL, LABEL_KNOWN_AT, WEIGHT]).filter_map(|name| self.record.columns.get(name));
+        // A group that nothing makes is reported by the step itself.
+        let group = group.iter().map(|name| self.digest_of(name).ok()).collect::<Vec<_>>();
+        Ok(split_columns(self.record.rows, own, &group))
     }
 
     /// The digest of the examples with all features, labels and times: what learning stands on.
@@ -191,6 +186,22 @@ impl Featured {
         }
         Ok(builder.finish())
     }
+}
+
+/// The digest of so many rows of columns and of those of a group.
+fn split_columns<'a>(rows: u64, own: impl Iterator<Item = &'a Digest>, group: &[Option<Digest>]) -> Digest {
+    let mut builder = key("split-columns");
+    builder.number(rows);
+    own.for_each(|digest| {
+        builder.digest(digest);
+    });
+    if !group.is_empty() {
+        builder.text(GROUPED);
+    }
+    for column in group {
+        builder.text(&column.map_or_else(String::new, |digest| digest.to_string()));
+    }
+    builder.finish()
 }
 
 /// Takes about this share of the examples, by their key and the seed; facts are never sampled.
@@ -291,4 +302,20 @@ fn column_digests(batch: &RecordBatch) -> BTreeMap<String, Digest> {
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(batch.columns());
     columns.map(|(field, column)| (field.name().clone(), typed_digest(column))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_rows_are_grouped_is_in_the_key_of_a_split_by_group_and_of_no_other() {
+        let (own, group) = (Digest::of(b"label"), Digest::of(b"household"));
+        let mut before = key("split-columns");
+        before.number(400).digest(&own);
+        assert_eq!(split_columns(400, [&own].into_iter(), &[]), before.finish(), "as it always was");
+        let mut before = key("split-columns");
+        before.number(400).digest(&own).text(&group.to_string());
+        assert_ne!(split_columns(400, [&own].into_iter(), &[Some(group)]), before.finish());
+    }
 }

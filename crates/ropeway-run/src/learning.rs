@@ -6,8 +6,8 @@ use ropeway_learn::settings::{LearnerKind, TargetTransform, TuneSettings};
 use ropeway_learn::tune::{Around, SearchOutcome, TuneEvent, search};
 use ropeway_learn::{
     Alone, CostsOfError, Evaluated, Filled, Fitted, FittedModel, Importance, Judgement, Judging, LearnSettings, Output,
-    Recipe, RecipeSettings, Verdict, Views, best_alone, dependence, evaluate, filled_alone, fit_final, ideal_threshold,
-    importance, judge, segments,
+    Recipe, RecipeSettings, Task, Verdict, Views, best_alone, dependence, evaluate, filled_alone, fit_final,
+    ideal_threshold, importance, judge, segments,
 };
 use ropeway_stat::{Metric, seed_for};
 use ropeway_vocab::{Digest, DigestBuilder, Problem, Result};
@@ -23,10 +23,15 @@ use crate::step::{Engine, Finished, Made, key};
 
 /// The version of what is drawn of answers: with another one they are evaluated again.
 const VIEWS: &str = "views/1";
+/// The version of how far labels that are numbers lie from predictions, and of what is drawn of it.
+const OF_NUMBERS: &str = "residuals/3 views/2";
 /// The version of what is told of the leading features, and of how many of them.
 const DEPENDENCE: (&str, usize) = ("leading/2", 6);
 /// The version of what is asked of each feature by itself.
 const ALONE: &str = "alone/2";
+
+/// The version of which words of a text are told apart where nobody says into how many buckets they fall.
+const WORDS: &str = "words/2";
 
 /// A candidate judged on rows that it was not trained on.
 #[derive(Debug, Clone)]
@@ -52,6 +57,8 @@ pub(crate) struct Suspects {
 #[derive(Clone, Copy)]
 pub(crate) struct LearnInputs<'a> {
     pub recipe: &'a RecipeSettings,
+    /// Whether words of a text are told apart as nobody said.
+    pub words: bool,
     pub settings: &'a LearnSettings,
     pub costs: &'a CostsOfError,
     pub seed: u64,
@@ -81,7 +88,10 @@ pub(crate) async fn candidate_step(
     builder.digest(&found).text(&to_json(inputs.costs)?);
     // The outcome knows rows by their numbers alone.
     builder.digest(&inputs.grouped).digest(&inputs.split.digest).number(inputs.seed);
-    builder.text("losses/2").text(inputs.settings.metric().name()).text(VIEWS).text("threshold/2").text("residuals/2");
+    builder.text("losses/2").text(inputs.settings.metric().name()).text(VIEWS).text("threshold/2");
+    if inputs.settings.task == Task::Regression {
+        builder.text(OF_NUMBERS);
+    }
     let work = async || {
         let learnable = load()?;
         let judgement = judged(&outcome, &learnable, inputs)?;
@@ -92,7 +102,7 @@ pub(crate) async fn candidate_step(
     let judged = engine.step(&format!("evaluate:{}", learner.name()), builder.finish(), work).await?;
     let mut digest = DigestBuilder::new("judged/1");
     digest.digest(&found).digest(&judged.digest("verdict")?);
-    prepared_by(&mut digest, inputs.recipe)?;
+    prepared_by(&mut digest, inputs.recipe, inputs.words)?;
     Ok(Judged { outcome, verdict: judged.value("verdict")?, views: judged.value("views")?, digest: digest.finish() })
 }
 
@@ -120,15 +130,15 @@ async fn search_step(
         }
     }
     if learner != LearnerKind::Baseline && settings.weight.is_some() {
-        builder.text("weighted recipe/1");
+        builder.text("weighted recipe/2");
     }
     let transforms = settings.transforms();
     if learner != LearnerKind::Baseline && transforms != [TargetTransform::Identity] {
-        builder.text("target_transform").text(&to_json(&transforms)?);
+        builder.text("target_transform/2").text(&to_json(&transforms)?);
     }
     let reads = if learner == LearnerKind::Baseline { inputs.labels } else { inputs.examples };
     if learner != LearnerKind::Baseline {
-        prepared_by(&mut builder, inputs.recipe)?;
+        prepared_by(&mut builder, inputs.recipe, inputs.words)?;
     }
     builder.digest(&reads).digest(&inputs.split.digest).number(inputs.seed);
     let key = builder.finish();
@@ -150,9 +160,12 @@ async fn search_step(
 }
 
 /// A recipe that is left to the learners adds nothing to a key.
-fn prepared_by(builder: &mut DigestBuilder, recipe: &RecipeSettings) -> Result<()> {
+fn prepared_by(builder: &mut DigestBuilder, recipe: &RecipeSettings, words: bool) -> Result<()> {
     if *recipe != RecipeSettings::default() {
         builder.text("recipe").text(&to_json(recipe)?);
+    }
+    if words {
+        builder.text(WORDS);
     }
     Ok(())
 }
@@ -161,7 +174,9 @@ fn tell(engine: &Engine, step: &str, event: &TuneEvent) {
     match event {
         TuneEvent::Trial { done, planned, .. } => engine.progress.advance(step, u64::from(*done), u64::from(*planned)),
         TuneEvent::Budget { skipped, .. } => {
-            engine.progress.note(&format!("{step}: the budget is used up, {skipped} trials were not begun"));
+            engine
+                .progress
+                .note(&format!("{step}: the budget is used up, {skipped} trials were not begun or not ended"));
         }
         TuneEvent::Rung { .. } => {}
     }

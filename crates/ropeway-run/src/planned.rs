@@ -1,13 +1,13 @@
 //! A project, planned: SQL, types, times and features resolved, settings found sound. What `check` reports and what every
 //! other command stands on.
 
-use ropeway_feature::{FeaturePlan, Finding};
+use ropeway_feature::{FeaturePlan, Finding, reserved};
 use ropeway_learn::settings::SplitBy;
 use ropeway_project::{Looked, Project};
 use ropeway_registry::GateSettings;
 use ropeway_source::{Noticed, TextByException};
 use ropeway_table::{CARRYING, Definitions, TablePlan};
-use ropeway_vocab::{AT, Kind, LABEL, Problem, Result, Timing, nearest};
+use ropeway_vocab::{Kind, Problem, Result, Timing, nearest};
 
 use crate::finding::of_text;
 use crate::report::FindingReport;
@@ -112,25 +112,27 @@ fn group(project: &Project, tables: &TablePlan, features: &FeaturePlan) -> Resul
     let of_features = features.features().iter().map(|feature| &feature.name);
     let mut known: Vec<&str> = Vec::new();
     for name in columns.chain(of_features) {
-        // A request column is a feature, too; examples have a label of their own.
-        if !known.contains(&name.as_str()) && name != LABEL {
+        // A request column is a feature, too; examples have a label and times of their own.
+        if !known.contains(&name.as_str()) && reserved(name, "").is_ok() {
             known.push(name);
         }
     }
     for name in project.settings.split.group_columns()? {
-        if known.contains(&name.as_str()) || name == AT {
+        let place = || {
+            let place = project.document.place_of_text(&["split"], name);
+            place.unwrap_or_else(|| project.place(&["split"]))
+        };
+        reserved(name, "`group` of [split]").map_err(|problem| problem.at(place()))?;
+        if known.contains(&name.as_str()) {
             continue;
         }
         let what = format!("`group` of [split] names `{name}`, which is no column of table `{table}` and no feature");
         let problem = Problem::invalid("unknown-column", what);
         let problem = match nearest(name, known.iter().copied()) {
-            _ if name == LABEL => problem
-                .remedy("examples have a label of that name: give the column another one in the SQL of the table"),
             Some(near) => problem.remedy(format!("did you mean `{near}`?")),
             None => problem.remedy(format!("it may name {}", known.join(", "))),
         };
-        let place = project.document.place_of_text(&["split"], name);
-        return Err(problem.at(place.unwrap_or_else(|| project.place(&["split"]))));
+        return Err(problem.at(place()));
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ use crate::compare::compared;
 use crate::data::Data;
 use crate::described::describe;
 use crate::features::{Featured, Sample, Taken, all};
-use crate::finding::{copies_step, cut, findings_step, never_decided, of_split, telling, uneven};
+use crate::finding::{biased, copies_step, cut, findings_step, never_decided, of_split, telling, uneven};
 use crate::learning::{
     Judged, LearnInputs, Load, Suspects, candidate_report, candidate_step, decision_report, final_step,
     importance_step, model_step, ranked,
@@ -152,9 +152,15 @@ fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
 }
 
 fn of_learning(project: &Project, Learned { judged, suspects, .. }: &Learned) -> Vec<FindingReport> {
-    let never = never_decided(judged, project.settings.learn.metric());
+    let metric = project.settings.learn.metric();
+    let never = never_decided(judged, metric);
     let told = telling(&judged[0], suspects, &project.settings.examples.label);
-    told.into_iter().chain(never).chain(uneven(judged)).chain(cut(project, judged)).collect()
+    told.into_iter()
+        .chain(never)
+        .chain(uneven(judged))
+        .chain(biased(judged, metric))
+        .chain(cut(project, judged))
+        .collect()
 }
 
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
@@ -229,8 +235,10 @@ fn learn_inputs<'a>(
     split: &'a SplitRecord,
 ) -> Result<LearnInputs<'a>> {
     let settings = &project.settings;
+    let features = featured.plan.features().iter();
     Ok(LearnInputs {
         recipe: &settings.recipe,
+        words: settings.recipe.words_without_buckets(features.map(|feature| (feature.name.as_str(), feature.ty))) > 0,
         settings: &settings.learn,
         costs: &settings.costs_of_error,
         seed: project.seed(),

@@ -29,5 +29,7 @@ pub use metrics::{
 pub use one_class::{ClassedRow, OneClass, Usual};
 pub use paired::paired_difference;
 pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};
-pub use quantile::{quantile, quantile_selected, quantile_sorted, weighted_median, weighted_quantile};
+pub use quantile::{
+    Grain, Occurrences, as_counts, quantile, quantile_selected, quantile_sorted, weighted_median, weighted_quantile,
+};
 pub use rng::{Part, Rng, seed_for};

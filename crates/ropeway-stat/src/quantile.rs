@@ -33,49 +33,106 @@ pub fn quantile_selected(values: &mut [f64], p: f64) -> Option<f64> {
     Some(between((*low, high), p.clamp(0.0, 1.0) * last as f64 - below as f64))
 }
 
-/// The same of values with weights, in any order, as if each occurred as often as its weight says, and with whole weights exactly
-/// that: the two order statistics are looked up in the running sum of weights (as `wtd.quantile` of R's Hmisc). NaN is left out.
+/// Values in order, as if each occurred as often as its weight says: what their order statistics are looked up in.
+#[derive(Debug, Clone)]
+pub struct Occurrences {
+    ascending: Vec<f64>,
+    /// How much the values up to each count together.
+    running: Vec<f64>,
+}
+
+impl Occurrences {
+    /// Of values that count; NaN is left out. None where nothing counts.
+    pub fn of(values: &[f64], weights: &[f64]) -> Option<Self> {
+        let rows = values.iter().copied().zip(weights.iter().copied());
+        let mut rows: Vec<(f64, f64)> = rows.filter(|(value, weight)| !value.is_nan() && *weight > 0.0).collect();
+        rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let grain = Grain::of(rows.iter().map(|row| row.1).sum());
+        let mut sum = 0.0;
+        let (ascending, running): (Vec<f64>, Vec<f64>) = rows
+            .into_iter()
+            .map(|(value, weight)| {
+                sum += weight;
+                (value, grain.rounded(sum))
+            })
+            .unzip();
+        (!ascending.is_empty()).then_some(Self { ascending, running })
+    }
+
+    /// How much all count together.
+    pub fn total(&self) -> f64 {
+        self.running.last().copied().unwrap_or_default()
+    }
+
+    /// The value of the occurrence with this number, counted from 0; the last one beyond them.
+    pub fn at(&self, number: f64) -> f64 {
+        self.ascending[self.running.partition_point(|sum| *sum <= number).min(self.ascending.len() - 1)]
+    }
+
+    /// The quantile at `p`, of type 7: with whole weights exactly that of values that are repeated as often (as `wtd.quantile` of
+    /// R's Hmisc).
+    pub fn quantile(&self, p: f64) -> f64 {
+        let position = p.clamp(0.0, 1.0) * (self.total() - 1.0).max(0.0);
+        let ends = (self.at(position.floor()), self.at(position.floor() + 1.0));
+        between(ends, position - position.floor())
+    }
+
+    /// The value that as much weight lies below as above; midway between two where it lies between them. What the weights sum
+    /// up to is nothing to it.
+    pub fn median(&self) -> f64 {
+        let half = self.total() / 2.0;
+        let above = self.running.partition_point(|sum| *sum <= half).min(self.ascending.len() - 1);
+        let reached = above > 0 && self.running[above - 1] == half;
+        let value = self.ascending[above];
+        if reached { self.ascending[above - 1] * 0.5 + value * 0.5 } else { value }
+    }
+}
+
+/// How finely sums of weights are told apart. Weights that are no whole numbers are added with rounding errors, which must not
+/// decide whether ten tenths are one: told so, equal sums are equal. Whole numbers up to 2^36 stay what they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Grain(f64);
+
+impl Grain {
+    /// For sums up to this one.
+    pub fn of(total: f64) -> Self {
+        let exponent = if total > 0.0 && total.is_finite() { total.log2().ceil() as i32 } else { 0 };
+        Self(2.0_f64.powi((exponent - 36).max(-1_000)))
+    }
+
+    /// A sum, told so.
+    pub fn rounded(self, sum: f64) -> f64 {
+        (sum / self.0).round() * self.0
+    }
+}
+
+/// Weights as counts of rows: those that sum up to less than there are rows are scaled to as many, so that rows that count alike
+/// count once, whatever unit weights have.
+pub fn as_counts(mut weights: Vec<f64>) -> Vec<f64> {
+    let (count, total) = (weights.len() as f64, weights.iter().sum::<f64>());
+    if total > 0.0 && total < count {
+        weights.iter_mut().for_each(|weight| *weight *= count / total);
+    }
+    weights
+}
+
+/// The quantile at `p` of values in any order, each as often as its weight says, where there are weights. NaN is left out.
 pub fn weighted_quantile(values: &[f64], weights: Option<&[f64]>, p: f64) -> Option<f64> {
     let Some(weights) = weights else { return quantile(values, p) };
-    let (sorted, running) = running(values, weights);
-    let all = *running.last()?;
-    let position = p.clamp(0.0, 1.0) * (all - 1.0).max(0.0);
-    // The value that the copy with this number, counted from 0, has.
-    let at = |number: f64| sorted[running.partition_point(|sum| *sum <= number).min(sorted.len() - 1)];
-    let ends = (at(position.floor()), at(position.floor() + 1.0));
-    Some(between(ends, position - position.floor()))
+    Occurrences::of(values, weights).map(|found| found.quantile(p))
 }
 
-/// The value that as much weight lies below as above; midway between two where it lies between them. What the weights sum up
-/// to is nothing to it. NaN is left out.
+/// Their median by weight.
 pub fn weighted_median(values: &[f64], weights: Option<&[f64]>) -> Option<f64> {
     let Some(weights) = weights else { return quantile(values, 0.5) };
-    let (sorted, running) = running(values, weights);
-    let half = *running.last()? / 2.0;
-    let above = running.partition_point(|sum| *sum <= half).min(sorted.len() - 1);
-    let reached = above > 0 && running[above - 1] == half;
-    Some(if reached { sorted[above - 1] * 0.5 + sorted[above] * 0.5 } else { sorted[above] })
-}
-
-/// Ascending values that count, and the sum of weights up to each.
-fn running(values: &[f64], weights: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    let rows = values.iter().copied().zip(weights.iter().copied());
-    let mut rows: Vec<(f64, f64)> = rows.filter(|(value, weight)| !value.is_nan() && *weight > 0.0).collect();
-    rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let mut sum = 0.0;
-    rows.into_iter()
-        .map(|(value, weight)| {
-            sum += weight;
-            (value, sum)
-        })
-        .unzip()
+    Occurrences::of(values, weights).map(|found| found.median())
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{quantile, weighted_median, weighted_quantile};
+    use super::{as_counts, quantile, weighted_median, weighted_quantile};
 
     #[test]
     fn interpolates_as_type_7() {
@@ -115,5 +172,22 @@ mod tests {
         assert_eq!(weighted_median(&values, Some(&weights)), Some(2.0));
         assert_eq!(weighted_median(&values, Some(&weights.map(|weight| weight * 1e-6))), Some(2.0));
         assert_eq!(weighted_median(&[], Some(&[])), None);
+    }
+
+    #[test]
+    fn no_rounding_of_scaled_weights_moves_a_quantile() {
+        let values: Vec<f64> = (0..30).map(|place| f64::from(place * place % 31)).collect();
+        for unit in [0.1, 1.0 / 3.0, 0.7, 1e-9, 1.0 / 49.0] {
+            let scaled = as_counts(vec![unit; values.len()]);
+            for p in 0..=20 {
+                let p = f64::from(p) / 20.0;
+                let plain = quantile(&values, p);
+                assert_eq!(weighted_quantile(&values, Some(&scaled), p), plain, "{unit} {p}");
+                // As many rows in parts of a third each.
+                let thirds: Vec<f64> = values.iter().flat_map(|value| [*value; 3]).collect();
+                assert_eq!(weighted_quantile(&thirds, Some(&vec![1.0 / 3.0; 90]), p), plain, "{p}");
+            }
+            assert_eq!(weighted_median(&values, Some(&vec![unit; 30])), quantile(&values, 0.5), "{unit}");
+        }
     }
 }

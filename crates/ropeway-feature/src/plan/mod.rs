@@ -30,7 +30,7 @@ use crate::settings::FeatureSettings;
 pub use digest::{FeatureStep, StepKind};
 pub use new::FIRST_KNOWN_KEPT;
 pub use refusal::Finding;
-pub use scope::LABEL_KNOWN_AT;
+pub use scope::{LABEL_KNOWN_AT, reserved};
 pub(crate) use step::{DeriveStep, Input, LookupStep, WindowStep, example_side, table_side};
 
 /// Where a feature comes from.

@@ -106,7 +106,11 @@ pub(super) fn unknown_table(table: &str, user: &str, tables: &BTreeMap<String, T
     }
 }
 
-pub(super) fn reserved(name: &str, user: &str) -> Result<()> {
+/// Refuses a name of a column that is one of our own; `user` says where it stands.
+///
+/// # Errors
+/// The code `reserved-name`.
+pub fn reserved(name: &str, user: &str) -> Result<()> {
     if [AT, LABEL, LABEL_KNOWN_AT].contains(&name) || name.starts_with("__") {
         return Err(Problem::invalid("reserved-name", format!("{user}: the name `{name}` is reserved"))
             .remedy("give the column another name in the SQL of the table"));

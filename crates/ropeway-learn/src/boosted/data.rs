@@ -6,6 +6,7 @@ use ropeway_vocab::{Problem, Result};
 use super::lightgbm::{Dataset, DatasetBuilder};
 use super::trees::Trees;
 use crate::encoded::Encoded;
+use crate::evenly::evenly;
 use crate::fitted::Fitted;
 use crate::population::Population;
 use crate::recipe::{Recipe, RecipeKind};
@@ -15,7 +16,7 @@ use crate::transformed::Transformed;
 /// Bins are made from at most this many training rows, evenly spread.
 const SAMPLE: usize = 100_000;
 /// How logarithms are brought back follows from the residuals of at most this many training rows, evenly spread.
-const RESIDUALS: usize = 20_000;
+pub(crate) const RESIDUALS: usize = 20_000;
 /// Rows prepared at a time.
 const BLOCK: usize = 8_192;
 
@@ -45,24 +46,20 @@ impl Binned {
     ) -> Result<Self> {
         let features = &population.features;
         let recipe = Recipe::of(RecipeKind::Boosted, population, train)?;
-        let first = Dataset::training(&recipe.dense(features, Some(&sampled(train, SAMPLE)))?, train.len(), max_bin)?;
-        let mut trains: Vec<(TargetTransform, Dataset)> = Vec::new();
-        let mut first = Some(first);
-        for transform in transforms {
-            // LightGBM keeps one label a row with its bins, which all of them have in common.
-            let builder = match (first.take(), trains.first()) {
-                (None, Some((_, known))) => known.beside(train.len())?,
-                (Some(first), _) => first,
-                (None, None) => return Err(Problem::internal("labels are learned as nothing")),
-            };
-            trains.push((*transform, filled(builder, &recipe, (population, *transform), train)?));
-        }
-        let valid = match (valid, trains.first()) {
-            (Some(rows), Some((transform, train))) => {
-                Some(filled(train.beside(rows.len())?, &recipe, (population, *transform), rows)?)
-            }
-            _ => None,
+        let (first, others) =
+            transforms.split_first().ok_or_else(|| Problem::internal("labels are learned as nothing"))?;
+        let sample = recipe.dense(features, Some(&evenly(train, SAMPLE)))?;
+        let builder = Dataset::training(&sample, train.len(), max_bin)?;
+        let whole = filled(builder, &recipe, (population, *first), train)?;
+        let valid = match valid {
+            Some(rows) => Some(filled(whole.beside(rows.len())?, &recipe, (population, *first), rows)?),
+            None => None,
         };
+        // LightGBM keeps one label a row with its bins.
+        let other =
+            |transform: &TargetTransform| Ok((*transform, whole.relabelled(&labels(population, *transform, train))?));
+        let mut trains = others.iter().map(other).collect::<Result<Vec<_>>>()?;
+        trains.push((*first, whole));
         Ok(Self { recipe, outputs: population.target.outputs(), trains, valid })
     }
 
@@ -86,8 +83,8 @@ impl Binned {
         population: &Population,
         rows: &[u32],
     ) -> Result<Fitted> {
-        let rows = sampled(rows, RESIDUALS);
-        Transformed::of(Fitted::of_trees(trees), as_learned, population.labels(&rows), |fitted| {
+        let rows = evenly(rows, RESIDUALS);
+        Transformed::of(Fitted::of_trees(trees), as_learned, &population.labels(&rows), |fitted| {
             let mut said = Vec::with_capacity(rows.len());
             for block in rows.chunks(BLOCK) {
                 let dense = self.recipe.dense(&population.features, Some(block))?;
@@ -98,12 +95,9 @@ impl Binned {
     }
 }
 
-/// At most so many of the rows, evenly spread.
-fn sampled(rows: &[u32], most: usize) -> Vec<u32> {
-    if rows.len() <= most {
-        return rows.to_vec();
-    }
-    (0..most).map(|i| rows[i * rows.len() / most]).collect()
+/// The labels of rows on a scale.
+fn labels(population: &Population, transform: TargetTransform, rows: &[u32]) -> Vec<f32> {
+    rows.iter().map(|row| transform.forward(population.label[*row as usize]) as f32).collect()
 }
 
 fn filled(
@@ -115,7 +109,68 @@ fn filled(
     for block in rows.chunks(BLOCK) {
         builder.push(&recipe.dense(&population.features, Some(block))?)?;
     }
-    let labels: Vec<f32> = rows.iter().map(|row| transform.forward(population.label[*row as usize]) as f32).collect();
     let of = |values: &Vec<f64>| rows.iter().map(|row| values[*row as usize] as f32).collect::<Vec<f32>>();
-    builder.finish(&labels, population.weight.as_ref().map(of).as_deref())
+    builder.finish(&labels(population, transform, rows), population.weight.as_ref().map(of).as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+    use ropeway_stat::Rng;
+
+    use super::*;
+    use crate::boosted::fit_rounds;
+    use crate::candidate::BoostedCandidate;
+    use crate::settings::{Encode, NumberLoss, RecipeSettings, Steps};
+    use crate::target::Target;
+
+    /// Prices by size and town; towns have a column each, which LightGBM bundles.
+    fn prices(rows: usize) -> Population {
+        let mut rng = Rng::new(4);
+        let town: Vec<usize> = (0..rows).map(|_| rng.index(40)).collect();
+        let size: Vec<f64> = (0..rows).map(|_| rng.unit()).collect();
+        let label =
+            town.iter().zip(&size).map(|(town, size)| (3.0 + (town % 7) as f64 / 3.0 + 2.0 * size + rng.unit()).exp());
+        let label: Vec<f64> = label.collect();
+        let towns = StringArray::from_iter_values(town.iter().map(|town| format!("t{town}")));
+        let columns: [(&str, ArrayRef); 2] = [("size", Arc::new(Float64Array::from(size))), ("town", Arc::new(towns))];
+        let text = Steps { encode: Some(Encode::OneHot), ..Steps::default() };
+        Population {
+            features: RecordBatch::try_from_iter(columns).unwrap(),
+            recipe: RecipeSettings { text, ..RecipeSettings::default() },
+            target: Target::Number,
+            label,
+            at: None,
+            weight: Some((0..rows).map(|row| (1 + row % 3) as f64).collect()),
+            label_known: None,
+            group: None,
+            key_hash: vec![0; rows],
+        }
+    }
+
+    #[test]
+    fn what_labels_are_learned_as_beside_changes_no_tree() {
+        let (population, train) = (prices(1_500), (0..1_500).collect::<Vec<u32>>());
+        let all = [TargetTransform::Identity, TargetTransform::Log, TargetTransform::Log1p];
+        let binned = |transforms: &[TargetTransform]| Binned::new(&population, &train, None, (63, transforms)).unwrap();
+        let together = binned(&all);
+        for transform in all {
+            let candidate = BoostedCandidate {
+                learning_rate: 0.13,
+                num_leaves: 13,
+                min_data_in_leaf: 7,
+                feature_fraction: 0.8,
+                bagging_fraction: 0.7,
+                lambda_l1: 0.01,
+                lambda_l2: 0.5,
+                max_bin: 63,
+                loss: Some(NumberLoss::Squared),
+                transform,
+            };
+            let trees = |binned: &Binned| fit_rounds(binned, &candidate, 5, 25, &|| false).unwrap();
+            assert_eq!(trees(&together), trees(&binned(&[transform])), "{transform:?}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::data::Binned;
 use super::lightgbm::Booster;
 use super::trees::Trees;
 use crate::candidate::BoostedCandidate;
-use crate::stop::cancelled;
+use crate::stop::{Stop, cancelled};
 
 /// When a watched training ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub struct Watch<'a> {
     /// The value of validation probabilities or numbers, row by row; higher is better. A value that is not a number never is the best.
     /// What it calls gives those of the training rows.
     pub judge: &'a dyn Fn(&mut Vec<f64>, Training<'_>) -> Result<f64>,
-    /// Asked every round; `true` ends the training as cancelled.
-    pub stop: &'a dyn Fn() -> bool,
+    /// Asked every round.
+    pub stop: Stop<'a>,
     /// Asked with every look at the metric, once there were as many rounds as the patience is; `true` ends the training as it is.
     pub enough: &'a dyn Fn() -> bool,
 }
@@ -49,7 +49,7 @@ pub struct Watched {
 /// Trains with an eye on the validation rows of `binned`, and keeps the best round.
 ///
 /// # Errors
-/// No validation rows (a defect), cancellation, or what LightGBM says.
+/// No validation rows (a defect), that it was stopped, or what LightGBM says.
 pub fn fit_watched(
     binned: &Binned,
     candidate: &BoostedCandidate,
@@ -66,9 +66,7 @@ pub fn fit_watched(
     let every = limits.every.min(limits.patience).max(1);
     let mut probabilities = Vec::new();
     while trained < limits.rounds {
-        if (watch.stop)() {
-            return Err(cancelled());
-        }
+        watch.stop.go_on()?;
         let grew = booster.update()?;
         trained += u32::from(grew);
         // The first round is judged too, so that there always is a best one.

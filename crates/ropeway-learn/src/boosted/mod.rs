@@ -14,6 +14,7 @@ mod tree;
 mod trees;
 
 pub use data::Binned;
+pub(crate) use data::RESIDUALS;
 pub use fit::{Limits, Training, Watch, Watched, fit_rounds, fit_watched};
 pub use lightgbm::{Booster, Dataset, DatasetBuilder};
 pub use trees::Trees;

@@ -15,6 +15,7 @@ use crate::encoded::Sparse;
 use crate::labels::Labels;
 use crate::linear::{classes::minimise, penalty::Penalty};
 use crate::settings::TargetTransform;
+use crate::stop::Stop;
 use crate::tune::crew;
 
 /// Fewest rows; below, nothing is fitted.
@@ -201,9 +202,10 @@ fn dirichlet(raw: &[f64], labels: &Labels, classes: usize) -> Option<ClassCalibr
         l1_ratio: 0.0,
         loss: None,
         transform: TargetTransform::Identity,
+        logarithms: false,
     };
     let start = (&*vec![0.0; classes], Some(&*values));
-    let found = minimise(&rows, labels, &Penalty::new(&settings), start, &AtomicBool::new(false)).ok()?;
+    let found = minimise(&rows, labels, &Penalty::new(&settings), start, Stop::asked(&AtomicBool::new(false))).ok()?;
     let (intercepts, weights) = found.into_iter().unzip();
     let fitted = ClassCalibration::Dirichlet { intercepts, weights };
     fitted.check(classes).is_ok().then_some(fitted)

@@ -4,7 +4,7 @@
 //! ten of those predicted alike do not exceed: means would let one far outlier say what is usual of all. Of a model of logarithms
 //! residuals are differences of these.
 
-use ropeway_stat::{INTERVAL, NumberCosts, pinball, weighted_quantile};
+use ropeway_stat::{INTERVAL, NumberCosts, Occurrences, as_counts, pinball, quantile, weighted_quantile};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
@@ -66,13 +66,16 @@ fn usual(rows: &[Row]) -> f64 {
 /// Predictions and their labels, put in order once for all fits on parts of them.
 struct Said<'a> {
     values: &'a [f64],
-    labels: &'a Labels,
+    labels: &'a [f64],
+    /// As counts of rows.
+    weights: Option<Vec<f64>>,
     /// Rows by ascending prediction, absolute residual and weight.
     order: Vec<u32>,
 }
 
 impl<'a> Said<'a> {
     fn new(values: &'a [f64], labels: &'a Labels) -> Self {
+        let weights = labels.weights().map(|weights| as_counts(weights.to_vec()));
         let mut ranked: Vec<(f64, u32)> = values.iter().copied().zip(0..).collect();
         let rest = |row: u32| {
             let row = row as usize;
@@ -84,13 +87,17 @@ impl<'a> Said<'a> {
                 a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
             })
         });
-        Self { values, labels, order: ranked.into_iter().map(|(_, row)| row).collect() }
+        Self { values, labels, weights, order: ranked.into_iter().map(|(_, row)| row).collect() }
+    }
+
+    fn weight(&self, row: usize) -> f64 {
+        self.weights.as_ref().map_or(1.0, |weights| weights[row])
     }
 
     /// The rows that are kept, in that order.
     fn ascending(&self, keeps: impl Fn(usize) -> bool) -> Vec<Row> {
         let kept = self.order.iter().map(|row| *row as usize).filter(|row| keeps(*row));
-        let of = |row: usize| (self.values[row], (self.labels[row] - self.values[row]).abs(), self.labels.weight(row));
+        let of = |row: usize| (self.values[row], (self.labels[row] - self.values[row]).abs(), self.weight(row));
         kept.map(of).collect()
     }
 }
@@ -141,18 +148,21 @@ impl Residuals {
         let kept = || (0..said.values.len()).filter(|row| keeps(*row));
         let mut residuals: Vec<f64> =
             kept().map(|row| (said.labels[row] - said.values[row]) / unit(said.values[row])).collect();
-        let weights: Option<Vec<f64>> = said.labels.weights().map(|weights| kept().map(|row| weights[row]).collect());
-        let shift = if costs.under == costs.over {
-            0.0
-        } else {
-            weighted_quantile(&residuals, weights.as_deref(), costs.quantile())?
+        let found = match &said.weights {
+            Some(weights) => Some(Occurrences::of(&residuals, &kept().map(|row| weights[row]).collect::<Vec<f64>>())?),
+            None => None,
         };
-        let total = weights.as_ref().map_or(residuals.len() as f64, |weights| weights.iter().sum());
+        let shift = match &found {
+            _ if costs.under == costs.over => 0.0,
+            Some(found) => found.quantile(costs.quantile()),
+            None => quantile(&residuals, costs.quantile())?,
+        };
+        let total = found.as_ref().map_or(residuals.len() as f64, Occurrences::total);
         let rank = |quantile: f64| (total + 1.0) * quantile;
         let places = [rank(INTERVAL[0]).floor(), rank(INTERVAL[1]).ceil()];
-        let [low, high] = match weights {
+        let [low, high] = match found {
             None => selected(&mut residuals, places)?,
-            Some(weights) => looked_up(residuals.into_iter().zip(weights).collect(), places)?,
+            Some(found) => places.map(|place| found.at(place - 1.0)),
         };
         Some(Self { low, high, shift, usual, transform: TargetTransform::Identity })
     }
@@ -197,20 +207,6 @@ fn selected(values: &mut [f64], places: [f64; 2]) -> Option<[f64; 2]> {
     }))
 }
 
-/// The same of values with weights, which count as often as these say.
-fn looked_up(mut values: Vec<(f64, f64)>, places: [f64; 2]) -> Option<[f64; 2]> {
-    values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let last = values.last()?.0;
-    Some(places.map(|place| {
-        let mut seen = 0.0;
-        let reached = values.iter().find(|(_, weight)| {
-            seen += weight;
-            seen >= place
-        });
-        reached.map_or(last, |found| found.0)
-    }))
-}
-
 /// What was chosen.
 #[derive(Debug, Clone)]
 pub struct ResidualsChoice {
@@ -242,8 +238,8 @@ pub fn spread(
     let part = parts(values.len(), blocks, seed);
     let has_all = values.iter().chain(labels.iter()).all(|value| transform.takes(*value));
     let transform = if has_all { transform } else { TargetTransform::Identity };
-    let labels = &transform.labels(labels.clone());
-    let values: &[f64] = &values.iter().map(|value| transform.forward(*value)).collect::<Vec<f64>>();
+    let labels = &transform.labels(labels);
+    let values = &*transform.values(values);
     let said = Said::new(values, labels);
     let fits: Vec<(bool, Option<usize>)> =
         [false, true].iter().flat_map(|scaled| (0..PARTS).map(Some).chain([None]).map(|out| (*scaled, out))).collect();

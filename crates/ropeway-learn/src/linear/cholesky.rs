@@ -1,20 +1,18 @@
 //! Solving a symmetric positive definite system by Cholesky's decomposition.
 
-use std::sync::atomic::AtomicBool;
-
 use ropeway_vocab::Result;
 
-use crate::stop::go_on;
+use crate::stop::Stop;
 
 /// Solves `matrix * x = right`; none where the matrix is not positive definite. The matrix is full and row by row;
 /// its lower triangle is overwritten.
 ///
 /// # Errors
 /// Cancellation.
-pub fn solve(matrix: &mut [f64], right: &[f64], stop: &AtomicBool) -> Result<Option<Vec<f64>>> {
+pub fn solve(matrix: &mut [f64], right: &[f64], stop: Stop<'_>) -> Result<Option<Vec<f64>>> {
     let size = right.len();
     for i in 0..size {
-        go_on(stop)?;
+        stop.go_on()?;
         let (above, rest) = matrix.split_at_mut(i * size);
         let line = &mut rest[..size];
         for j in 0..i {
@@ -56,10 +54,12 @@ pub fn product(a: &[f64], b: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
 
     fn solve(matrix: &mut [f64], right: &[f64]) -> Option<Vec<f64>> {
-        super::solve(matrix, right, &AtomicBool::new(false)).unwrap()
+        super::solve(matrix, right, Stop::asked(&AtomicBool::new(false))).unwrap()
     }
 
     #[test]

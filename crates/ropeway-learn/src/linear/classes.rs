@@ -2,8 +2,6 @@
 //! of one class is that of a logistic regression whose scores are told against what the others say (the partial Newton steps of
 //! Friedman, Hastie, Tibshirani 2010, section 4); a line search lets each step lower the loss.
 
-use std::sync::atomic::AtomicBool;
-
 use ropeway_stat::log_sum_exp;
 use ropeway_vocab::Result;
 
@@ -14,6 +12,7 @@ use super::penalty::Penalty;
 use super::whole::{self, Classes};
 use crate::encoded::Sparse;
 use crate::labels::Labels;
+use crate::stop::Stop;
 
 /// Most passes over all classes.
 const PASSES: u32 = 60;
@@ -30,7 +29,7 @@ pub fn minimise(
     labels: &Labels,
     penalty: &Penalty,
     (start, offsets): (&[f64], Option<&[f64]>),
-    stop: &AtomicBool,
+    stop: Stop<'_>,
 ) -> Result<Vec<(f64, Vec<f64>)>> {
     let classes = start.len();
     if (rows.width + 1) * classes <= DECOMPOSE_UP_TO {

@@ -1,14 +1,12 @@
 //! Value, gradient and curvature of a loss over all rows. The intercept is the last coordinate.
 
-use std::sync::atomic::AtomicBool;
-
 use ropeway_vocab::Result;
 
 use super::loss::RowLoss;
 use super::quadratic::{Bend, Columns};
 use crate::encoded::Sparse;
 use crate::labels::Labels;
-use crate::stop::go_on;
+use crate::stop::Stop;
 
 /// What is fitted: rows with their labels and weights, and what errors cost.
 #[derive(Clone, Copy)]
@@ -17,7 +15,7 @@ pub struct Fit<'a> {
     pub labels: &'a Labels,
     pub loss: RowLoss,
     /// Set to stop.
-    pub stop: &'a AtomicBool,
+    pub stop: Stop<'a>,
 }
 
 /// First and second derivatives of the sum of losses.
@@ -78,7 +76,7 @@ fn hessian(fit: Fit<'_>, scores: &[f64]) -> Result<Vec<f64>> {
     let mut values = vec![1.0; block];
     let mut active: Vec<usize> = Vec::with_capacity(rows.groups);
     for (row, (score, label)) in scores.iter().zip(labels.iter()).enumerate() {
-        go_on(stop)?;
+        stop.go_on()?;
         let weight = labels.weight(row) * loss.curve(*score, *label);
         values[..rows.numbers].copy_from_slice(rows.values(row));
         for a in 0..block {

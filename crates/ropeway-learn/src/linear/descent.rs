@@ -2,14 +2,12 @@
 //! for matrices too large to decompose (Friedman, Hastie, Tibshirani 2010, "Regularization Paths for Generalized
 //! Linear Models via Coordinate Descent", with the curvature matrix kept as in their covariance updates).
 
-use std::sync::atomic::AtomicBool;
-
 use ropeway_vocab::Result;
 
 use super::curvature::Curvature;
 use super::penalty::Penalty;
 use super::quadratic::Slopes;
-use crate::stop::go_on;
+use crate::stop::Stop;
 
 /// Most passes over all coordinates.
 const PASSES: usize = 2_000;
@@ -22,7 +20,7 @@ type Descended = std::result::Result<Vec<f64>, Vec<f64>>;
 ///
 /// # Errors
 /// Cancellation.
-pub fn step(model: &Curvature, at: &[f64], penalty: &Penalty, tolerance: f64, stop: &AtomicBool) -> Result<Vec<f64>> {
+pub fn step(model: &Curvature, at: &[f64], penalty: &Penalty, tolerance: f64, stop: Stop<'_>) -> Result<Vec<f64>> {
     Ok(within(model, at, penalty, (tolerance, PASSES), stop)?.unwrap_or_else(|unfinished| unfinished))
 }
 
@@ -36,13 +34,13 @@ pub fn within(
     at: &[f64],
     penalty: &Penalty,
     (tolerance, passes): (f64, usize),
-    stop: &AtomicBool,
+    stop: Stop<'_>,
 ) -> Result<Descended> {
     let mut slopes = Slopes::new(&model.bend, &model.gradient);
     let mut step = vec![0.0; model.size];
     let mut all = true;
     for _ in 0..passes {
-        go_on(stop)?;
+        stop.go_on()?;
         let mut greatest = 0.0f64;
         for (j, from) in at.iter().enumerate() {
             let present = from + step[j];

@@ -13,8 +13,6 @@ mod quadratic;
 mod row_space;
 mod whole;
 
-use std::sync::atomic::AtomicBool;
-
 use ropeway_stat::{Metric, weighted_median};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
@@ -25,6 +23,7 @@ use crate::encoded::{Encoded, OutputColumn, Sparse};
 use crate::fitted::Fitted;
 use crate::labels::Labels;
 use crate::settings::NumberLoss;
+use crate::stop::Stop;
 use crate::target::Target;
 use crate::transformed::Transformed;
 
@@ -58,7 +57,7 @@ pub fn fit(
     labels: &Labels,
     target: &Target,
     settings: &LinearCandidate,
-    stop: &AtomicBool,
+    stop: Stop<'_>,
 ) -> Result<Fitted> {
     let mut found = match RowSpace::where_it_pays(rows, &Penalty::new(settings), stop)? {
         None => solved(rows, labels, target, settings, stop)?,
@@ -81,13 +80,13 @@ pub fn fit(
 /// Cancellation.
 pub fn fit_as(
     rows: &Sparse,
-    labels: Labels,
+    labels: &Labels,
     (target, metric): (&Target, Metric),
     settings: &LinearCandidate,
-    stop: &AtomicBool,
+    stop: Stop<'_>,
 ) -> Result<Fitted> {
     let transform = settings.transform;
-    let fitted = fit(rows, &transform.labels(labels.clone()), target, settings, stop)?;
+    let fitted = fit(rows, &transform.labels(labels), target, settings, stop)?;
     Transformed::of(fitted, (transform, metric), labels, |fitted| match fitted {
         Fitted::Linear(linear) => Ok(linear.raw(rows)),
         _ => Err(Problem::internal("labels of classes are learned as they are")),
@@ -103,7 +102,7 @@ fn solved(
     labels: &Labels,
     target: &Target,
     settings: &LinearCandidate,
-    stop: &AtomicBool,
+    stop: Stop<'_>,
 ) -> Result<Vec<Weighted>> {
     match target {
         Target::Binary => Ok(vec![binary(rows, labels, settings, stop)?]),
@@ -120,7 +119,7 @@ fn solved(
 /// intercept is not penalised. This is scikit-learn's objective with `C = 1 / strength`; weights are its `sample_weight`.
 ///
 /// `labels` are 0 or 1, one a row.
-fn binary(rows: &Sparse, labels: &Labels, settings: &LinearCandidate, stop: &AtomicBool) -> Result<Weighted> {
+fn binary(rows: &Sparse, labels: &Labels, settings: &LinearCandidate, stop: Stop<'_>) -> Result<Weighted> {
     let fit = Fit { rows, labels, loss: RowLoss::Logistic, stop };
     let start = Position::constant(fit, Constant::fit(labels).raw);
     Ok(newton::minimise(fit, &Penalty::new(settings), start)?.parts())
@@ -130,7 +129,7 @@ fn binary(rows: &Sparse, labels: &Labels, settings: &LinearCandidate, stop: &Ato
 /// same penalty. Least squares are scikit-learn's `Ridge(alpha = strength)` of such labels. Huber's distance is
 /// 1.345 standard deviations of its own residuals, these estimated by their median (0.6745 of it) until they settle, as
 /// `RLM` of statsmodels does: those of least squares alone would let a far outlier set the distance.
-fn number(rows: &Sparse, labels: &Labels, settings: &LinearCandidate, stop: &AtomicBool) -> Result<Weighted> {
+fn number(rows: &Sparse, labels: &Labels, settings: &LinearCandidate, stop: Stop<'_>) -> Result<Weighted> {
     let mean = labels.mean(labels);
     let squares: Vec<f64> = labels.iter().map(|label| (label - mean).powi(2)).collect();
     let deviation = labels.mean(&squares).sqrt();

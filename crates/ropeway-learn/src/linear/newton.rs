@@ -1,14 +1,13 @@
 //! Minimising a penalised loss: proximal Newton with a line search (Lee, Sun, Saunders 2014). A step solves the penalised
 //! quadratic model, by decomposition where the penalty is ridge alone, else by coordinate descent.
 
-use std::sync::atomic::AtomicBool;
-
 use ropeway_vocab::Result;
 
 use super::curvature::{Curvature, Fit, curvature, loss};
 use super::penalty::Penalty;
 use super::quadratic::Bend;
 use super::{cholesky, descent, dot};
+use crate::stop::Stop;
 
 /// Most steps.
 const STEPS: usize = 100;
@@ -108,7 +107,7 @@ pub fn direction(
     model: &Curvature,
     at: &[f64],
     penalty: &Penalty,
-    (tolerance, stop): (f64, &AtomicBool),
+    (tolerance, stop): (f64, Stop<'_>),
 ) -> Result<Vec<f64>> {
     let size = model.size;
     if let (true, Bend::Matrix(hessian)) = (penalty.is_ridge(), &model.bend) {

@@ -3,14 +3,12 @@
 //! orthonormal basis of these the problem is the same, with as many columns as there are rows: scores are scores, and the length
 //! of weights is their length.
 
-use std::sync::atomic::AtomicBool;
-
 use ropeway_vocab::Result;
 
 use super::cholesky::product;
 use super::penalty::Penalty;
 use crate::encoded::Sparse;
-use crate::stop::go_on;
+use crate::stop::Stop;
 
 /// What is left of a row, as a share of it, where the others already say all of it: rounding.
 const NOTHING: f64 = 1e-11;
@@ -32,15 +30,15 @@ impl RowSpace {
     ///
     /// # Errors
     /// Cancellation.
-    pub fn where_it_pays(rows: &Sparse, penalty: &Penalty, stop: &AtomicBool) -> Result<Option<Self>> {
+    pub fn where_it_pays(rows: &Sparse, penalty: &Penalty, stop: Stop<'_>) -> Result<Option<Self>> {
         if penalty.is_ridge() && rows.width >= 2 * rows.rows { Self::of(rows, stop).map(Some) } else { Ok(None) }
     }
 
     /// Gram's and Schmidt's way, modified, row by row.
-    fn of(rows: &Sparse, stop: &AtomicBool) -> Result<Self> {
+    fn of(rows: &Sparse, stop: Stop<'_>) -> Result<Self> {
         let (width, mut basis, mut told) = (rows.width, Vec::new(), Vec::with_capacity(rows.rows));
         for row in 0..rows.rows {
-            go_on(stop)?;
+            stop.go_on()?;
             let mut left = dense(rows, row);
             let (whole, mut by) = (length(&left), vec![0.0; basis.len() / width.max(1)]);
             let mut before = whole;

@@ -1,8 +1,6 @@
 //! Multinomial logistic regression with few weights: Newton's method on all classes at once, which ends in a few steps also where
 //! what classes read hangs together closely.
 
-use std::sync::atomic::AtomicBool;
-
 use ropeway_stat::{log_sum_exp, softmax};
 use ropeway_vocab::Result;
 
@@ -14,7 +12,7 @@ use super::penalty::Penalty;
 use super::quadratic::Bend;
 use crate::encoded::Sparse;
 use crate::labels::Labels;
-use crate::stop::go_on;
+use crate::stop::Stop;
 
 /// Most steps.
 const STEPS: usize = 60;
@@ -28,7 +26,7 @@ pub struct Classes<'a> {
     pub labels: &'a Labels,
     pub classes: usize,
     /// Set to stop.
-    pub stop: &'a AtomicBool,
+    pub stop: Stop<'a>,
 }
 
 impl Classes<'_> {
@@ -62,7 +60,7 @@ impl Classes<'_> {
         let mut packed = (self.rows.groups == 0).then(|| Packed::new(self.classes, block));
         for (row, label) in self.labels.iter().enumerate() {
             let counts = self.labels.weight(row);
-            go_on(self.stop)?;
+            self.stop.go_on()?;
             chances.copy_from_slice(&scores[row * self.classes..(row + 1) * self.classes]);
             softmax(&mut chances);
             self.values(row, &mut values);

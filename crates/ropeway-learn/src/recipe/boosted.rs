@@ -15,7 +15,7 @@ use super::levels::Levels;
 use super::number::{Number, NumberSteps};
 use super::reading::Reading;
 use crate::encoded::{Dense, OutputColumn};
-use crate::settings::{Dates, Encode, RecipeSettings, Steps};
+use crate::settings::{Dates, Encode, MOST_BUCKETS_OF_WORDS, RecipeSettings, Steps};
 
 /// Most category codes of a feature, with the one for rare levels: as many as fit LightGBM's usual 255 bins.
 const MOST_LEVELS: usize = 253;
@@ -39,8 +39,8 @@ enum Step {
     Buckets(u32),
     /// A column a level, then rare ones.
     OneHot(Levels),
-    /// Words by hash: into how many buckets they fall, and which of them have a column, ascending.
-    Words { buckets: u32, met: Vec<u32> },
+    /// Words by hash.
+    Words(Buckets),
 }
 
 impl Step {
@@ -48,7 +48,7 @@ impl Step {
     fn width(&self) -> usize {
         match self {
             Self::OneHot(levels) => levels.count(),
-            Self::Words { met, .. } => met.len(),
+            Self::Words(buckets) => buckets.kept.len(),
             _ => 1,
         }
     }
@@ -56,11 +56,7 @@ impl Step {
     fn is_sound(&self) -> bool {
         match self {
             Self::Prepared { number, .. } => number.is_sound(),
-            Self::Words { buckets, met } => {
-                (1..=hashing::ROOMY).contains(buckets)
-                    && met.is_sorted()
-                    && met.last().is_none_or(|last| last < buckets)
-            }
+            Self::Words(buckets) => buckets.is_sound(),
             _ => true,
         }
     }
@@ -92,10 +88,7 @@ impl Step {
                 let is = |level: usize| own.iter().map(|code| f64::from(u8::from(*code == level as f64))).collect();
                 out.extend((0..levels.count()).map(is));
             }
-            Self::Words { buckets, met } => {
-                let buckets = Buckets { all: *buckets, kept: met.clone() };
-                out.extend(buckets.columns(&column::texts(column, rows)));
-            }
+            Self::Words(buckets) => out.extend(buckets.columns(&column::texts(column, rows))),
         }
     }
 
@@ -108,7 +101,7 @@ impl Step {
             Self::Codes(levels) => Learned::levels("categories", levels, false),
             Self::Buckets(buckets) => Learned::buckets(*buckets),
             Self::OneHot(levels) => Learned::levels("one_hot", levels, false),
-            Self::Words { buckets, .. } => Learned::words(*buckets),
+            Self::Words(buckets) => Learned::words(buckets.all),
         }
     }
 }
@@ -126,16 +119,24 @@ impl BoostedRecipe {
         rows: &Counted<'_>,
         settings: &RecipeSettings,
     ) -> (Self, Vec<OutputColumn>) {
+        let words = settings.words_without_buckets(features.iter().map(|(name, ty)| (name.as_str(), *ty)));
+        let words = (word_columns(rows.rows.len()) / words.max(1)).max(1);
         let mut steps = Vec::new();
         let mut outputs = Vec::new();
         for (feature, (name, ty)) in features.iter().enumerate() {
-            for step in fit(columns[feature], *ty, rows, &settings.of(name, *ty)) {
+            for step in fit(columns[feature], *ty, rows, (&settings.of(name, *ty), words)) {
                 let categorical = matches!(step, Step::Codes(_) | Step::Buckets(_));
                 outputs.extend(names(name, &step).map(|name| OutputColumn { name, feature, categorical }));
                 steps.push((feature, step));
             }
         }
         (Self { steps }, outputs)
+    }
+
+    /// Whether words fall into no more buckets than they once did.
+    pub fn is_of_first_format(&self) -> bool {
+        let known = |step: &Step| !matches!(step, Step::Words(buckets) if buckets.all > MOST_BUCKETS_OF_WORDS);
+        self.steps.iter().all(|(_, step)| known(step))
     }
 
     /// Whether every step reads one of the features, and together they make the outputs.
@@ -158,8 +159,8 @@ impl BoostedRecipe {
     }
 }
 
-/// The steps of one feature.
-fn fit(column: &ArrayRef, ty: ColumnType, counted: &Counted<'_>, steps: &Steps) -> Vec<Step> {
+/// The steps of one feature; words that nobody says the buckets of have at most so many columns.
+fn fit(column: &ArrayRef, ty: ColumnType, counted: &Counted<'_>, (steps, words): (&Steps, usize)) -> Vec<Step> {
     let (rows, weights) = (counted.rows, counted.weights());
     match ty {
         ColumnType::Boolean | ColumnType::Integer | ColumnType::Float => {
@@ -189,16 +190,13 @@ fn fit(column: &ArrayRef, ty: ColumnType, counted: &Counted<'_>, steps: &Steps) 
                 Some(Encode::Ordinal) => Step::Reading(Reading::Ordinal(Levels::fit(&texts, None, (0.0, usize::MAX)))),
                 Some(Encode::Frequency) => Step::Reading(Reading::Frequency(Shares::fit(&texts, counted))),
                 Some(Encode::Hashing) => Step::Buckets(steps.level_buckets()),
-                Some(Encode::Words) => {
-                    let Buckets { all, kept } = Buckets::fit(&texts, steps.buckets, word_columns(rows.len()));
-                    Step::Words { buckets: all, met: kept }
-                }
+                Some(Encode::Words) => Step::Words(Buckets::fit(&texts, steps.buckets, words)),
             }]
         }
     }
 }
 
-/// Most columns of words: what a thousand rows and more tell apart, and so many numbers as memory has room for.
+/// Most columns of words of all texts together: what a thousand rows and more tell apart, and so many numbers as memory has room for.
 fn word_columns(rows: usize) -> usize {
     (50_000_000 / rows.max(1)).clamp(64, 1_024)
 }
@@ -213,8 +211,8 @@ fn names<'a>(feature: &'a str, step: &'a Step) -> impl Iterator<Item = String> +
             Some(level) => format!("{feature} = {level}"),
             None => format!("{feature} rare"),
         },
-        Step::Words { met, .. } => {
-            format!("{feature} words {}", met.get(column).copied().unwrap_or_default())
+        Step::Words(buckets) => {
+            format!("{feature} words {}", buckets.kept.get(column).copied().unwrap_or_default())
         }
     };
     (0..step.width()).map(name)

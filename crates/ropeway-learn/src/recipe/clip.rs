@@ -1,8 +1,8 @@
 //! Between which bounds numbers are held.
 
-use ropeway_stat::{quantile, weighted_quantile};
+use ropeway_stat::{Occurrences, quantile};
 
-use super::counted::{Weights, mean_and_deviation, ranked};
+use super::counted::{Weights, mean_and_deviation};
 use crate::settings::Clip;
 
 /// The bounds, learned from at least one finite value, whose order changes; none where nothing is to be cut off. With quantile `q`
@@ -39,15 +39,15 @@ pub fn bounds(clip: Clip, finite: &mut [f64], weights: Weights<'_>) -> Option<(f
 
 /// The same of values that count as much as their weights say.
 fn weighted_bounds(clip: Clip, finite: &[f64], weights: &[f64]) -> Option<(f64, f64)> {
-    let last = (weights.iter().sum::<f64>() - 1.0).max(0.0);
-    let [least, most] = ranked(finite, weights, [0.0, f64::INFINITY])?;
-    let quartile = |p: f64| weighted_quantile(finite, Some(weights), p);
+    let found = Occurrences::of(finite, weights)?;
+    let last = (found.total() - 1.0).max(0.0);
+    let (least, most) = (found.at(0.0), found.at(f64::INFINITY));
     let (low, high) = match clip {
         Clip::None => return None,
         Clip::Quantile(0.0) => (least, most),
-        Clip::Quantile(q) => ranked(finite, weights, [(q * last).floor(), ((1.0 - q) * last).ceil()])?.into(),
+        Clip::Quantile(q) => (found.at((q * last).floor()), found.at(((1.0 - q) * last).ceil())),
         Clip::Iqr(times) => {
-            let (first, third) = (quartile(0.25)?, quartile(0.75)?);
+            let (first, third) = (found.quantile(0.25), found.quantile(0.75));
             let reach = times * (third - first);
             (first - reach, third + reach)
         }

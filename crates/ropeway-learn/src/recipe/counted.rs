@@ -1,6 +1,6 @@
 //! Training rows and how much each of them counts: a row of weight 2 counts as two equal rows, in all that a recipe learns.
 
-use std::borrow::Cow;
+use ropeway_stat::{Grain, as_counts};
 
 /// The weights of values, one each; each counts once if `None`.
 pub type Weights<'a> = Option<&'a [f64]>;
@@ -10,22 +10,17 @@ pub type Weights<'a> = Option<&'a [f64]>;
 pub struct Counted<'a> {
     /// The rows.
     pub rows: &'a [u32],
-    weights: Option<Cow<'a, [f64]>>,
+    weights: Option<Vec<f64>>,
+    total: f64,
 }
 
 impl<'a> Counted<'a> {
-    /// Rows with the weights of all rows. Weights that sum up to less than there are rows are scaled to as many: a level that is
-    /// there twice is there twice, whatever unit weights have.
+    /// Rows with the weights of all rows, as counts: a level that is there twice is there twice, whatever unit weights have.
     pub fn new(rows: &'a [u32], of_all: Weights<'_>) -> Self {
-        let weights = of_all.map(|weights| {
-            let mut own: Vec<f64> = rows.iter().map(|row| weights[*row as usize]).collect();
-            let (count, total) = (rows.len() as f64, own.iter().sum::<f64>());
-            if total > 0.0 && total < count {
-                own.iter_mut().for_each(|weight| *weight *= count / total);
-            }
-            Cow::Owned(own)
-        });
-        Self { rows, weights }
+        let own = |weights: &[f64]| as_counts(rows.iter().map(|row| weights[*row as usize]).collect());
+        let weights = of_all.map(own);
+        let sum = weights.as_ref().map_or(rows.len() as f64, |weights| weights.iter().sum());
+        Self { rows, weights, total: Grain::of(sum).rounded(sum) }
     }
 
     /// One for each row.
@@ -40,7 +35,12 @@ impl<'a> Counted<'a> {
 
     /// How much all count.
     pub fn total(&self) -> f64 {
-        self.weights.as_ref().map_or(self.rows.len() as f64, |weights| weights.iter().sum())
+        self.total
+    }
+
+    /// How much some of them count together, by the sum of their weights.
+    pub fn told(&self, sum: f64) -> f64 {
+        Grain::of(self.total).rounded(sum)
     }
 }
 
@@ -60,24 +60,11 @@ pub fn mean_and_deviation(values: &[f64], weights: Weights<'_>) -> (f64, f64) {
     (middle, mean(&|value| (value - middle).powi(2)).sqrt())
 }
 
-/// The order statistics at these places of all values, counted from 0 to 1 less than they count.
-pub fn ranked(values: &[f64], weights: &[f64], places: [f64; 2]) -> Option<[f64; 2]> {
-    let mut rows: Vec<(f64, f64)> = values.iter().copied().zip(weights.iter().copied()).collect();
-    rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let last = rows.last()?.0;
-    Some(places.map(|place| {
-        let mut seen = 0.0;
-        let found = rows.iter().find(|(_, weight)| {
-            seen += weight;
-            seen > place
-        });
-        found.map_or(last, |(value, _)| *value)
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recipe::frequency::Shares;
+    use crate::recipe::levels::Levels;
     use crate::recipe::number::{Number, NumberSteps};
     use crate::settings::{Clip, Filler, Impute, Scale};
 
@@ -93,9 +80,14 @@ mod tests {
         let mut moved = 0;
         for impute in [Impute::Median, Impute::Mean, Impute::Mode, Impute::Constant(Filler::Number(2.0))] {
             for clip in [Clip::None, Clip::Quantile(0.15), Clip::Iqr(0.5), Clip::ZScore(1.0)] {
-                for scale in [Scale::None, Scale::Standard, Scale::Robust, Scale::MinMax] {
+                for (scale, logarithm) in [Scale::None, Scale::Standard, Scale::Robust, Scale::MinMax]
+                    .map(|scale| (scale, false))
+                    .into_iter()
+                    .chain([(Scale::Standard, true)])
+                {
                     let fit = |values: &[f64], weights| {
-                        Number::fit(values, weights, NumberSteps { impute: impute.clone(), clip, scale }).unwrap()
+                        let impute = impute.clone();
+                        Number::fit(values, weights, NumberSteps { impute, clip, scale, logarithm }).unwrap()
                     };
                     let (found, expect) = (fit(&values, Some(&weights)), fit(&repeated, None));
                     let plain = fit(&values, None);
@@ -108,6 +100,35 @@ mod tests {
             }
         }
         assert!(moved > 300, "the control: without weights most is learned otherwise, and {moved} was");
+    }
+
+    #[test]
+    fn rounding_of_scaled_weights_decides_nothing() {
+        // Three rows of a level, of which each counts a third, are one row; ten of a tenth and more besides are as many.
+        let rows: Vec<u32> = (0..12).collect();
+        let texts: Vec<Option<&str>> = ["a", "a", "a", "b", "c", "c", "c", "c", "c", "c", "c", "d"].map(Some).to_vec();
+        for unit in [1.0, 0.1, 1.0 / 3.0, 1e-7, 1.0 / 49.0] {
+            let third = |row: &u32| {
+                if *row < 3 {
+                    unit / 3.0
+                } else if *row == 3 {
+                    3.0 * unit
+                } else {
+                    unit
+                }
+            };
+            let weights: Vec<f64> = rows.iter().map(third).collect();
+            let counted = Counted::new(&rows, Some(&weights));
+            assert_eq!(counted.told(counted.weights().unwrap().iter().sum()), 12.0, "{unit}");
+            let shares = Shares::fit(&texts, &counted);
+            assert_eq!((shares.of("a"), shares.of("d"), shares.of("b")), (0.0, 0.0, 0.25), "{unit}");
+            let names = |least: f64| Levels::fit(&texts, counted.weights(), (least, 9)).names().to_vec();
+            assert_eq!(
+                (names(1.0), names(3.0)),
+                (["a", "b", "c", "d"].map(String::from).to_vec(), vec!["b".to_owned(), "c".to_owned()]),
+                "{unit}"
+            );
+        }
     }
 
     #[test]

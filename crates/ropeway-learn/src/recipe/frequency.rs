@@ -23,7 +23,8 @@ impl Shares {
         let total = rows.total();
         let share = |count: f64| count / total;
         // Once is what a level has that is not kept.
-        let kept = counts.into_iter().filter(|(_, count)| *count > 1.0);
+        let told = counts.into_iter().map(|(level, count)| (level, rows.told(count)));
+        let kept = told.filter(|(_, count)| *count > 1.0);
         Self { levels: kept.map(|(level, count)| (level.to_owned(), share(count))).collect() }
     }
 

@@ -1,5 +1,6 @@
 //! Texts that fall into buckets by their hash: nothing of them is kept, and new ones have a place.
 
+use serde::{Deserialize, Serialize};
 use twox_hash::XxHash64;
 
 /// The bucket of a text, from 0: XXH64 with seed 0, modulo the number of buckets ("Feature Hashing for Large Scale Multitask
@@ -14,11 +15,13 @@ pub const ROOMY: u32 = 65_536;
 const TEXTS: u32 = 3;
 
 /// Which buckets of words have a column each.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Buckets {
     /// How many there are.
+    #[serde(rename = "buckets")]
     pub all: u32,
     /// Those with a column, ascending.
+    #[serde(rename = "met")]
     pub kept: Vec<u32>,
 }
 
@@ -44,6 +47,12 @@ impl Buckets {
             kept.sort_unstable();
         }
         Self { all, kept }
+    }
+
+    /// Whether it is what a fit makes.
+    pub fn is_sound(&self) -> bool {
+        let Self { all, kept } = self;
+        (1..=ROOMY).contains(all) && kept.is_sorted() && kept.last().is_none_or(|last| last < all)
     }
 
     /// The words of texts, a column for each bucket kept; a missing text has none.

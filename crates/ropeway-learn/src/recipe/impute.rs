@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ropeway_stat::weighted_quantile;
+use ropeway_stat::{Grain, weighted_quantile};
 
 use super::counted::{self, Weights, mean_and_deviation};
 use crate::settings::{Filler, Impute};
@@ -26,7 +26,9 @@ pub fn fill(impute: &Impute, finite: &mut [f64], weights: Weights<'_>) -> f64 {
             for (place, value) in finite.iter().enumerate() {
                 counts.entry((value + 0.0).to_bits()).or_insert((0.0, *value)).0 += counted::of(weights, place);
             }
-            let most = counts.into_values().min_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
+            let grain = Grain::of(weights.map_or(finite.len() as f64, |weights| weights.iter().sum()));
+            let told = counts.into_values().map(|(count, value)| (grain.rounded(count), value));
+            let most = told.min_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
             most.map_or(f64::NAN, |(_, value)| value)
         }
         Impute::Constant(Filler::Number(value)) => *value,

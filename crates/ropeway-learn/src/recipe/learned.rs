@@ -44,6 +44,9 @@ impl Learned {
     pub fn number(number: &Number) -> Self {
         let (fill, bounds, (centre, spread)) = number.learned();
         let mut learned = json!({ "missing_is": fill, "centre": centre, "spread": spread });
+        if let Some(unit) = number.logarithm_of() {
+            learned["logarithm_of_1_plus_multiples_of"] = json!(unit);
+        }
         if let Some((low, high)) = bounds {
             learned["low"] = json!(low);
             learned["high"] = json!(high);

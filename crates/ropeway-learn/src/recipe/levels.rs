@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use ropeway_stat::Grain;
 use serde::{Deserialize, Serialize};
 
 use super::counted::{self, Weights};
@@ -22,7 +23,9 @@ impl Levels {
             let Some(value) = value else { continue };
             *counts.entry(*value).or_default() += counted::of(weights, place);
         }
-        let mut ranked: Vec<(&str, f64)> = counts.into_iter().collect();
+        let grain = Grain::of(weights.map_or(values.len() as f64, |weights| weights.iter().sum()));
+        let mut ranked: Vec<(&str, f64)> =
+            counts.into_iter().map(|(level, count)| (level, grain.rounded(count))).collect();
         ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
         let kept = ranked.iter().take(most).take_while(|(_, count)| *count >= least).count();
         let mut names: Vec<String> = ranked[..kept].iter().map(|(name, _)| (*name).to_owned()).collect();

@@ -17,6 +17,7 @@ mod linear;
 mod number;
 mod reading;
 mod scale;
+mod skewed;
 
 use arrow::array::ArrayRef;
 use arrow::record_batch::RecordBatch;
@@ -38,6 +39,8 @@ pub enum RecipeKind {
     Baseline,
     /// Imputed, clipped, standardised, one-hot.
     Linear,
+    /// The same, numbers that are far skewed as their logarithms.
+    LinearOfLogarithms,
     /// As they are; text becomes category codes.
     Boosted,
 }
@@ -110,7 +113,8 @@ impl Recipe {
         let columns: Vec<&ArrayRef> = columns.iter().collect();
         let (preparation, outputs) = match kind {
             RecipeKind::Baseline => (Preparation::Baseline, Vec::new()),
-            RecipeKind::Linear => {
+            RecipeKind::Linear | RecipeKind::LinearOfLogarithms => {
+                let settings = (settings, kind == RecipeKind::LinearOfLogarithms);
                 let (recipe, outputs) = linear::LinearRecipe::fit(&features, &columns, rows, settings);
                 (Preparation::Linear(recipe), outputs)
             }
@@ -124,8 +128,9 @@ impl Recipe {
 
     /// For which family of learners it prepares.
     pub fn kind(&self) -> RecipeKind {
-        match self.preparation {
+        match &self.preparation {
             Preparation::Baseline => RecipeKind::Baseline,
+            Preparation::Linear(recipe) if recipe.takes_logarithms() => RecipeKind::LinearOfLogarithms,
             Preparation::Linear(_) => RecipeKind::Linear,
             Preparation::Boosted(_) => RecipeKind::Boosted,
         }
@@ -152,6 +157,16 @@ impl Recipe {
         all.sort_by_key(|(feature, _)| *feature);
         let named = |(feature, learned): (usize, _)| LearnedStep { feature: self.features[feature].0.clone(), learned };
         all.into_iter().map(named).collect()
+    }
+
+    /// Whether builds that know models of labels as they are alone know all of its steps.
+    pub fn is_of_first_format(&self) -> bool {
+        self.texts.is_empty()
+            && match &self.preparation {
+                Preparation::Baseline => true,
+                Preparation::Linear(recipe) => recipe.is_of_first_format(),
+                Preparation::Boosted(recipe) => recipe.is_of_first_format(),
+            }
     }
 
     /// Prepares all rows of a batch, or those given.

@@ -6,6 +6,7 @@ use super::clip::bounds;
 use super::counted::Weights;
 use super::impute::fill;
 use super::scale::centre_and_spread;
+use super::skewed;
 use crate::settings::{Clip, Impute, Scale, Steps};
 
 /// Far beyond every training value, in units of their size: numbers that are not clipped are held within it, so that none
@@ -21,6 +22,8 @@ pub struct NumberSteps {
     pub clip: Clip,
     /// In which units it is learned.
     pub scale: Scale,
+    /// Whether it is learned as its logarithm where it is far skewed.
+    pub logarithm: bool,
 }
 
 impl NumberSteps {
@@ -30,6 +33,7 @@ impl NumberSteps {
             impute: steps.impute.clone().unwrap_or(Impute::Median),
             clip: steps.clip.unwrap_or(Clip::Quantile(0.001)),
             scale: steps.scale.unwrap_or(Scale::Standard),
+            logarithm: false,
         }
     }
 
@@ -39,6 +43,7 @@ impl NumberSteps {
             impute: steps.impute.clone().unwrap_or(Impute::Median),
             clip: steps.clip.unwrap_or(Clip::None),
             scale: steps.scale.unwrap_or(Scale::None),
+            logarithm: false,
         }
     }
 }
@@ -51,6 +56,9 @@ pub struct Number {
     fill: f64,
     low: f64,
     high: f64,
+    /// What 1 is added to a multiple of before the logarithm is taken; none where a value is learned as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    logarithm_of: Option<f64>,
     /// A power of two, so that dividing by it is exact and nothing overflows.
     unit: f64,
     /// The centre in units.
@@ -78,10 +86,12 @@ impl Number {
         if least == most {
             return None;
         }
-        let unit = power_of_two_above(least.abs().max(most.abs()));
+        let kept: Vec<f64> = finite.iter().map(|value| value.clamp(least, most)).collect();
+        let logarithm_of = if steps.logarithm { skewed::unit(&kept, own) } else { None };
+        let unit = if logarithm_of.is_some() { 1.0 } else { power_of_two_above(least.abs().max(most.abs())) };
         let far = (unit * FAR).min(f64::MAX);
         let (low, high) = held.unwrap_or((-far, far));
-        let mut number = Self { fill, low, high, unit, centre: 0.0, spread: 1.0 };
+        let mut number = Self { fill, low, high, logarithm_of, unit, centre: 0.0, spread: 1.0 };
         let scaled: Vec<f64> = values.iter().map(|value| number.in_units(*value)).collect();
         (number.centre, number.spread) = match steps.scale {
             // Dividing by it gives the value back.
@@ -96,6 +106,11 @@ impl Number {
         (self.in_units(value) - self.centre) / self.spread
     }
 
+    /// The unit of the logarithm, where that is learned.
+    pub fn logarithm_of(&self) -> Option<f64> {
+        self.logarithm_of
+    }
+
     /// What stands for a missing value, the bounds where it is clipped, and centre and spread.
     pub fn learned(&self) -> (f64, Option<(f64, f64)>, (f64, f64)) {
         let far = (self.unit * FAR).min(f64::MAX);
@@ -106,12 +121,15 @@ impl Number {
     /// Whether it is what a fit makes.
     pub fn is_sound(&self) -> bool {
         let all = [self.fill, self.low, self.high, self.unit, self.centre, self.spread];
-        all.iter().all(|value| value.is_finite()) && self.low < self.high && self.unit > 0.0 && self.spread > 0.0
+        let logarithm = self.logarithm_of.is_none_or(|of| of > 0.0 && of.is_finite() && self.unit == 1.0);
+        let positive = self.unit > 0.0 && self.spread > 0.0;
+        all.iter().all(|value| value.is_finite()) && self.low < self.high && positive && logarithm
     }
 
     fn in_units(&self, value: f64) -> f64 {
         let value = if value.is_nan() { self.fill } else { value };
-        value.clamp(self.low, self.high) / self.unit
+        let value = value.clamp(self.low, self.high);
+        self.logarithm_of.map_or(value / self.unit, |of| skewed::logarithm(value, of))
     }
 }
 
@@ -179,7 +197,7 @@ mod tests {
         let none = f64::NAN;
         let values = [3.0, -1.5, none, 7.25, 3.0, 100.0, 0.5, none, 2.0, 3.5];
         let check = |impute: Impute, scale: Scale, expected: [f64; 3]| {
-            let steps = NumberSteps { impute, clip: Clip::None, scale };
+            let steps = NumberSteps { impute, clip: Clip::None, scale, logarithm: false };
             let number = Number::fit(&values, None, steps.clone()).unwrap();
             let found = [-1.5, none, 100.0].map(|value| number.apply(value));
             let near = found.iter().zip(&expected).all(|(a, b)| (a - b).abs() <= 1e-12 * b.abs().max(1.0));
@@ -212,8 +230,8 @@ mod tests {
     fn clipped_at_quantiles_fences_and_scores() {
         let values = [3.0, -1.5, 7.25, 3.0, 100.0, 0.5, 2.0, 3.5];
         let learned = |clip: Clip| {
-            let steps = NumberSteps { impute: Impute::Median, clip, scale: Scale::None };
-            Number::fit(&values, None, steps.clone()).unwrap().learned().1
+            let steps = NumberSteps { impute: Impute::Median, clip, scale: Scale::None, logarithm: false };
+            Number::fit(&values, None, steps).unwrap().learned().1
         };
         let near = |found: Option<(f64, f64)>, low: f64, high: f64| {
             let found = found.unwrap();
@@ -223,7 +241,7 @@ mod tests {
         near(learned(Clip::ZScore(2.0)), -49.91939542319419, 79.35689542319419);
         near(learned(Clip::Quantile(0.2)), 0.5, 7.25);
         assert_eq!(learned(Clip::None), None);
-        let steps = NumberSteps { impute: Impute::Median, clip: Clip::Iqr(1.5), scale: Scale::None };
+        let steps = NumberSteps { impute: Impute::Median, clip: Clip::Iqr(1.5), scale: Scale::None, logarithm: false };
         assert_eq!(Number::fit(&values, None, steps.clone()).unwrap().apply(100.0), 8.65625);
         let steps = NumberSteps { clip: Clip::None, ..steps };
         assert_eq!(

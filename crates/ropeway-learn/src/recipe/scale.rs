@@ -1,6 +1,6 @@
 //! In which units numbers are learned.
 
-use ropeway_stat::{quantile_sorted, weighted_quantile};
+use ropeway_stat::{Occurrences, quantile_sorted};
 
 use super::counted::{Weights, mean_and_deviation};
 use crate::settings::Scale;
@@ -21,12 +21,10 @@ pub fn centre_and_spread(scale: Scale, values: &[f64], weights: Weights<'_>) -> 
     if scale == Scale::Standard {
         return (deviation > 0.0).then_some((mean, deviation));
     }
-    let mut sorted = values.to_vec();
+    let found = weights.and_then(|weights| Occurrences::of(values, weights));
+    let mut sorted = if found.is_none() { values.to_vec() } else { Vec::new() };
     sorted.sort_unstable_by(f64::total_cmp);
-    let at = |p: f64| match weights {
-        Some(_) => weighted_quantile(values, weights, p),
-        None => quantile_sorted(&sorted, p),
-    };
+    let at = |p: f64| found.as_ref().map_or_else(|| quantile_sorted(&sorted, p), |found| Some(found.quantile(p)));
     let (centre, spread) = match scale {
         Scale::None | Scale::Standard => return None,
         Scale::Robust => {

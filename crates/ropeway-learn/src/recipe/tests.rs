@@ -290,7 +290,75 @@ fn what_stands_for_a_missing_text_is_a_level_like_others() {
         ("impute", &json!({ "missing_is": "none" }))
     );
     assert!(learned[0].learned.of_values, "a personal one keeps it to itself");
+    assert!(!linear.is_of_first_format(), "builds that fill no texts refuse it");
     // Control: left alone, a missing text is missing.
     let plain = Recipe::fit(RecipeKind::Boosted, &training, (&rows, None), &RecipeSettings::default()).unwrap();
     assert!(codes(&plain, None).is_nan() && !serde_json::to_string(&plain).unwrap().contains("texts"));
+}
+
+/// Texts of many words, of which each stands in many of them.
+fn notes(columns: usize) -> RecordBatch {
+    let note = |column: usize| -> ArrayRef {
+        let words =
+            |row: usize| (0..6).map(|at| format!("w{}", (row * 7 + at * 131 + column) % 900)).collect::<Vec<_>>();
+        Arc::new(StringArray::from_iter_values((0..2_000).map(|row| words(row).join(" "))))
+    };
+    RecordBatch::try_from_iter((0..columns).map(|column| (format!("note{column}"), note(column)))).unwrap()
+}
+
+#[test]
+fn words_of_several_texts_have_no_more_columns_together_than_those_of_one() {
+    let text = Steps { encode: Some(Encode::Words), ..Steps::default() };
+    let settings = RecipeSettings { text: text.clone(), ..RecipeSettings::default() };
+    for (kind, most) in [(RecipeKind::Linear, 512), (RecipeKind::Boosted, 1_024)] {
+        let columns = |texts: usize, settings: &RecipeSettings| {
+            let recipe = Recipe::fit(kind, &notes(texts), (&all(2_000), None), settings).unwrap();
+            (recipe.outputs().len(), recipe.is_of_first_format())
+        };
+        let one = columns(1, &settings);
+        assert!(one.0 > 500 && one.0 <= most && !one.1, "{kind:?} {one:?}");
+        let four = columns(4, &settings);
+        assert!(four.0 > most / 2 && four.0 <= most && !four.1, "{kind:?} {four:?}");
+        // As many buckets as are asked for all have a column, and earlier builds know them.
+        let asked = RecipeSettings { text: Steps { buckets: Some(800), ..text.clone() }, ..RecipeSettings::default() };
+        let two = columns(2, &asked);
+        assert!(two.0 > 1_000 && two.1, "{kind:?} {two:?}");
+        let plain = columns(1, &RecipeSettings::default());
+        assert!(plain.1, "{kind:?}");
+    }
+    assert_eq!(settings.words_without_buckets([("a", ColumnType::Text), ("b", ColumnType::Float)].into_iter()), 1);
+}
+
+#[test]
+fn logarithms_of_far_skewed_numbers_survive_bytes_and_hold_what_was_never_seen() {
+    let sizes: Vec<f64> = (0..2_000).map(|row| (f64::from(row % 97) / 8.0).exp2() + f64::from(row % 7)).collect();
+    let even: Vec<f64> = (0..2_000).map(|row| f64::from(row % 89)).collect();
+    let columns: [(&str, ArrayRef); 3] = [
+        ("size", Arc::new(Float64Array::from(sizes.clone()))),
+        ("even", Arc::new(Float64Array::from(even))),
+        ("said", Arc::new(Float64Array::from(sizes.iter().map(|size| size.powi(2)).collect::<Vec<f64>>()))),
+    ];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let scale = Steps { scale: Some(Scale::Robust), ..Steps::default() };
+    let settings = RecipeSettings { feature: [("said".to_owned(), scale)].into(), ..RecipeSettings::default() };
+    let fit = |kind: RecipeKind| Recipe::fit(kind, &batch, (&all(2_000), None), &settings).unwrap();
+    let (plain, logarithms) = (fit(RecipeKind::Linear), fit(RecipeKind::LinearOfLogarithms));
+    assert_eq!((plain.kind(), logarithms.kind()), (RecipeKind::Linear, RecipeKind::LinearOfLogarithms));
+    assert!(plain.is_of_first_format() && !logarithms.is_of_first_format());
+    let again: Recipe = serde_json::from_str(&serde_json::to_string(&logarithms).unwrap()).unwrap();
+    again.check().unwrap();
+    assert_eq!(again, logarithms);
+    let differs = |feature: &str| {
+        let of = |recipe: &Recipe| recipe.learned().into_iter().find(|step| step.feature == feature).unwrap();
+        of(&plain) != of(&logarithms)
+    };
+    // A scale that is set holds.
+    assert_eq!(["size", "even", "said"].map(differs), [true, false, false]);
+    let odd = RecordBatch::try_from_iter(
+        ["size", "even", "said"]
+            .map(|name| (name, Arc::new(Float64Array::from(vec![Some(-5.0), None, Some(f64::MAX)])) as ArrayRef)),
+    );
+    let odd = odd.unwrap();
+    let encoded = again.sparse(&odd, None).unwrap();
+    assert!(encoded.values.iter().all(|value| value.is_finite()), "{encoded:?}");
 }

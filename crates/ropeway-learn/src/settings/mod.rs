@@ -15,7 +15,7 @@ use ropeway_vocab::Problem;
 pub use costs::CostsOfError;
 pub use learn::{LearnSettings, LearnerKind};
 pub use learners::{BoostedSettings, FloatRange, IntegerRange, LinearSettings, NumberLoss};
-pub use recipe::{Clip, Dates, Encode, Filler, Impute, RecipeSettings, Scale, Steps};
+pub use recipe::{Clip, Dates, Encode, Filler, Impute, MOST_BUCKETS_OF_WORDS, RecipeSettings, Scale, Steps};
 pub use split::{FoldSettings, HoldoutSettings, SplitBy, SplitSettings};
 pub use task::Task;
 pub use transform::TargetTransform;

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::out_of_range;
 
+/// Most buckets of words that can be asked for.
+pub const MOST_BUCKETS_OF_WORDS: u32 = 4_096;
+
 /// What stands for a missing value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -176,7 +179,7 @@ impl Steps {
             Some(Clip::Iqr(times) | Clip::ZScore(times)) => positive(times),
         };
         let most = match self.encode {
-            Some(Encode::Words) => 4_096,
+            Some(Encode::Words) => MOST_BUCKETS_OF_WORDS,
             _ => 253,
         };
         let checks = [
@@ -242,6 +245,15 @@ impl RecipeSettings {
             _ => &self.date,
         };
         self.feature.get(name).cloned().unwrap_or_default().or(kind)
+    }
+
+    /// How many of these features are texts whose words fall into as many buckets as nobody says.
+    pub fn words_without_buckets<'a>(&self, features: impl Iterator<Item = (&'a str, ColumnType)>) -> usize {
+        let of = |(name, ty): &(&str, ColumnType)| {
+            let steps = self.of(name, *ty);
+            *ty == ColumnType::Text && steps.encode == Some(Encode::Words) && steps.buckets.is_none()
+        };
+        features.filter(of).count()
     }
 
     /// Refuses what cannot be done, whatever the features are.

@@ -1,5 +1,7 @@
 //! What a number is learned as.
 
+use std::borrow::Cow;
+
 use ropeway_stat::{Metric, weighted_median};
 use ropeway_vocab::{Problem, Result};
 use schemars::JsonSchema;
@@ -51,8 +53,8 @@ impl TargetTransform {
     pub fn forward(self, label: f64) -> f64 {
         match self {
             Self::Identity => label,
-            Self::Log => label.ln(),
-            Self::Log1p => label.ln_1p(),
+            Self::Log => libm::log(label),
+            Self::Log1p => libm::log1p(label),
         }
     }
 
@@ -60,14 +62,32 @@ impl TargetTransform {
     pub fn inverse(self, value: f64) -> f64 {
         match self {
             Self::Identity => value,
-            Self::Log => value.exp().clamp(f64::MIN_POSITIVE, FARTHEST),
-            Self::Log1p => value.exp_m1().clamp(0.0, FARTHEST),
+            Self::Log => libm::exp(value).clamp(f64::MIN_POSITIVE, FARTHEST),
+            Self::Log1p => libm::expm1(value).clamp(0.0, FARTHEST),
         }
     }
 
     /// Labels on its scale.
-    pub fn labels(self, labels: Labels) -> Labels {
-        if self.is_identity() { labels } else { labels.with(labels.iter().map(|label| self.forward(*label)).collect()) }
+    pub fn labels(self, labels: &Labels) -> Labels {
+        if self.is_identity() {
+            labels.clone()
+        } else {
+            labels.with(labels.iter().map(|label| self.forward(*label)).collect())
+        }
+    }
+
+    /// Numbers on its scale.
+    pub fn values(self, values: &[f64]) -> Cow<'_, [f64]> {
+        if self.is_identity() {
+            Cow::Borrowed(values)
+        } else {
+            values.iter().map(|value| self.forward(*value)).collect()
+        }
+    }
+
+    /// Whether what is to be added before numbers are brought back follows from residuals.
+    pub fn asks_for_shift(self, metric: Metric) -> bool {
+        !self.is_identity() && !matches!(metric, Metric::Mae | Metric::MedianAbsoluteError | Metric::Rmsle)
     }
 
     /// What to add on its scale before numbers are brought back, so that they are good by the metric. A learner of logarithms says
@@ -79,8 +99,7 @@ impl TargetTransform {
     pub fn shift(self, metric: Metric, said: &[f64], labels: &Labels) -> f64 {
         let residuals = || labels.iter().zip(said).map(|(label, said)| label - said);
         let shift = match metric {
-            _ if self.is_identity() => 0.0,
-            Metric::Mae | Metric::MedianAbsoluteError | Metric::Rmsle => 0.0,
+            _ if !self.asks_for_shift(metric) => 0.0,
             Metric::Mape => {
                 let share = residuals().enumerate().map(|(row, off)| labels.weight(row) * (-off).exp());
                 weighted_median(&residuals().collect::<Vec<f64>>(), Some(&share.collect::<Vec<f64>>())).unwrap_or(0.0)

@@ -25,7 +25,9 @@ pub struct TuneSettings {
     pub strategy: Strategy,
     /// Candidates tried for each tuned learner.
     pub trials: u32,
-    /// The budget of each learner: after this many minutes no trial is begun, and those under way end at their best round; what that decided is in the record.
+    /// The budget of each learner: when so many minutes are over no trial is begun, and one under way is given up between two
+    /// rounds or steps; the best that ended is taken, and of none the constant. The last third is kept for the folds that the best has not
+    /// met. What that decided is in the record.
     pub minutes: Option<f64>,
     /// Trials side by side; left out: as many as cores.
     pub threads: Option<usize>,

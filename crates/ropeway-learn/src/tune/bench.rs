@@ -1,19 +1,22 @@
 //! One trial: a learner prepared for a fold, trained on its training rows and judged on its validation rows.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use ropeway_stat::seed_for;
 use ropeway_vocab::{Problem, Result};
 
-use crate::boosted::{Binned, Limits, Training, Trees, Watch, fit_rounds, fit_watched};
+use crate::boosted::{Binned, Limits, RESIDUALS, Training, Trees, Watch, fit_rounds, fit_watched};
 use crate::candidate::CandidateSettings;
 use crate::constant;
 use crate::encoded::{Encoded, Sparse};
+use crate::evenly::evenly;
 use crate::linear;
 use crate::population::Population;
 use crate::recipe::{Recipe, RecipeKind};
 use crate::settings::{LearnSettings, LearnerKind, TargetTransform};
 use crate::split::Fold;
+use crate::stop::Stop;
 use crate::tune::measure;
 
 /// Rows whose trees are evaluated at a time.
@@ -29,22 +32,31 @@ pub struct Bench<'a> {
     pub settings: &'a LearnSettings,
     pub seed: u64,
     pub cancel: &'a AtomicBool,
+    /// Whether some candidates learn numbers as their logarithms.
+    pub logarithms: bool,
 }
 
 /// A fold as the learner takes it, shared by its trials.
 pub enum Prepared {
     /// The constant needs labels alone.
     Labels,
-    /// Rows for linear models.
-    Linear { train: Sparse, valid: Encoded },
+    /// Rows for linear models, once for each way in which candidates have them prepared.
+    Linear(Vec<ForLinear>),
     /// Rows in bins.
     Boosted(Box<Binned>),
+}
+
+/// A fold as linear models take it.
+pub struct ForLinear {
+    kind: RecipeKind,
+    train: Sparse,
+    valid: Encoded,
 }
 
 impl Prepared {
     /// Whether it may stay in memory for the whole search.
     pub fn is_small(&self) -> bool {
-        !matches!(self, Self::Linear { .. })
+        !matches!(self, Self::Linear(_))
     }
 }
 
@@ -53,13 +65,15 @@ impl Prepared {
 pub struct Until<'a> {
     /// Most rounds trained, beside those of the settings.
     pub rounds: u32,
-    /// Whether the time is over.
+    /// Whether it ends as it is, where it has come far enough to say something: rounds of boosting.
     pub enough: &'a dyn Fn() -> bool,
+    /// From when on it is given up.
+    pub end: Option<Instant>,
 }
 
 impl Until<'_> {
     /// By its settings alone.
-    pub const SETTINGS: Until<'static> = Until { rounds: u32::MAX, enough: &|| false };
+    pub const SETTINGS: Until<'static> = Until { rounds: u32::MAX, enough: &|| false, end: None };
 }
 
 /// The outcome of one trial.
@@ -84,9 +98,14 @@ impl Bench<'_> {
         Ok(match self.learner {
             LearnerKind::Baseline => Prepared::Labels,
             LearnerKind::Linear => {
-                let recipe = Recipe::of(RecipeKind::Linear, self.population, train)?;
-                let (train, valid) = (recipe.sparse(features, Some(train))?, recipe.sparse(features, Some(valid))?);
-                Prepared::Linear { train, valid: Encoded::Sparse(valid) }
+                let of = |kind: &RecipeKind| -> Result<ForLinear> {
+                    let recipe = Recipe::of(*kind, self.population, train)?;
+                    let (train, valid) = (recipe.sparse(features, Some(train))?, recipe.sparse(features, Some(valid))?);
+                    Ok(ForLinear { kind: *kind, train, valid: Encoded::Sparse(valid) })
+                };
+                let kinds = [RecipeKind::Linear, RecipeKind::LinearOfLogarithms];
+                let kinds = &kinds[..if self.logarithms { 2 } else { 1 }];
+                Prepared::Linear(kinds.iter().map(of).collect::<Result<_>>()?)
             }
             LearnerKind::Boosted => {
                 let as_learned = (self.settings.boosted.max_bin, &*self.settings.transforms());
@@ -106,14 +125,18 @@ impl Bench<'_> {
     ) -> Result<Trained> {
         let Fold { train, valid, .. } = &self.folds[fold];
         let target = &self.population.target;
+        let stop = Stop::asked(self.cancel).by(until.end);
         let (scores, rounds, rounds_trained) = match (prepared, candidate) {
             (Prepared::Labels, CandidateSettings::Baseline) => {
                 let constant = constant::fit(&self.population.labels(train), target, self.settings.metric());
                 (constant.raw(&Encoded::Nothing(valid.len()))?, 1, 1)
             }
-            (Prepared::Linear { train: rows, valid }, CandidateSettings::Linear(settings)) => {
+            (Prepared::Linear(kinds), CandidateSettings::Linear(settings)) => {
+                let own = kinds.iter().find(|own| own.kind == settings.recipe());
+                let ForLinear { train: rows, valid, .. } =
+                    own.ok_or_else(|| Problem::internal("a fold was prepared for other candidates"))?;
                 let (labels, metric) = (self.population.labels(train), self.settings.metric());
-                let fitted = linear::fit_as(rows, labels, (target, metric), settings, self.cancel)?;
+                let fitted = linear::fit_as(rows, &labels, (target, metric), settings, stop)?;
                 (fitted.raw(valid)?, 1, 1)
             }
             (Prepared::Boosted(binned), CandidateSettings::Boosted(settings)) => {
@@ -123,16 +146,19 @@ impl Bench<'_> {
                 let limits = Limits { rounds, patience: boosted.early_stopping, every: EVERY };
                 let metric = self.settings.metric();
                 let transform = settings.transform;
-                let learned = transform.labels(self.population.labels(train));
+                // The rows from whose residuals what is said in the end is brought back, too.
+                let learned = transform.labels(&self.population.labels(&evenly(train, RESIDUALS)));
                 let judge = |said: &mut Vec<f64>, training: Training<'_>| {
                     if !transform.is_identity() {
-                        let shift = transform.shift(metric, &training()?, &learned);
+                        let asks = transform.asks_for_shift(metric);
+                        let training = if asks { evenly(&training()?, RESIDUALS) } else { Vec::new() };
+                        let shift = if asks { transform.shift(metric, &training, &learned) } else { 0.0 };
                         said.iter_mut().for_each(|said| *said = transform.inverse(*said + shift));
                     }
                     let value = measure::measure(metric, target, said, &labels)?;
                     Ok(if metric.higher_is_better() { value } else { -value })
                 };
-                let watch = Watch { judge: &judge, stop: &|| self.cancelled(), enough: until.enough };
+                let watch = Watch { judge: &judge, stop, enough: until.enough };
                 let fitted = fit_watched(binned, settings, self.seed_of(index), limits, &watch)?;
                 let scores = self.tree_scores(binned, fitted.trees, transform, fold)?;
                 (scores, fitted.rounds, fitted.trained)
@@ -231,10 +257,17 @@ mod tests {
         for learner in [LearnerKind::Linear, LearnerKind::Boosted] {
             let trained = |population: Population| {
                 let (folds, cancel) = (&folds, AtomicBool::new(false));
-                let bench =
-                    Bench { learner, population: &population, folds, settings: &settings, seed: 1, cancel: &cancel };
+                let bench = Bench {
+                    learner,
+                    population: &population,
+                    folds,
+                    settings: &settings,
+                    seed: 1,
+                    cancel: &cancel,
+                    logarithms: true,
+                };
                 match bench.prepare(0).unwrap() {
-                    Prepared::Linear { train, .. } => format!("{train:?}"),
+                    Prepared::Linear(kinds) => kinds.iter().map(|own| format!("{:?}", own.train)).collect(),
                     Prepared::Boosted(binned) => format!("{:?}", binned.recipe),
                     Prepared::Labels => String::new(),
                 }

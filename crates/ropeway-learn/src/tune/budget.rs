@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// Spent when its minutes are over; without minutes never.
+#[derive(Clone, Copy)]
 pub struct Budget {
     span: Option<Duration>,
     end: Option<Instant>,
@@ -19,6 +20,18 @@ impl Budget {
     pub fn share(&self, pieces: usize) -> Self {
         let share = self.span.map(|span| span / u32::try_from(pieces.max(1)).unwrap_or(u32::MAX));
         Self { span: share, end: share.and_then(|share| Instant::now().checked_add(share)) }
+    }
+
+    /// A part of it, from when it began.
+    pub fn part(&self, part: f64) -> Self {
+        let span = self.span.map(|span| span.mul_f64(part));
+        let rest = self.span.zip(span).map_or(Duration::ZERO, |(whole, own)| whole.saturating_sub(own));
+        Self { span, end: self.end.map(|end| end.checked_sub(rest).unwrap_or(end)) }
+    }
+
+    /// When it is spent.
+    pub fn end(&self) -> Option<Instant> {
+        self.end
     }
 
     /// Whether no trial may begin any more.
@@ -41,5 +54,9 @@ mod tests {
         );
         assert_eq!(spent.share(4).span, Some(Duration::from_secs(150)));
         assert!(!Budget::new(None, Duration::from_secs(600)).share(1).is_spent());
+        let fresh = Budget::new(Some(10.0), Duration::ZERO);
+        let gap = fresh.end().zip(fresh.part(0.75).end()).map(|(end, part)| end - part);
+        assert_eq!(gap, Some(Duration::from_secs(150)));
+        assert_eq!(Budget::new(None, Duration::ZERO).part(0.75).end(), None);
     }
 }

@@ -32,14 +32,15 @@ fn within_error(best: &Shown<'_>, other: &Shown<'_>) -> bool {
     mean <= (variance / count).sqrt()
 }
 
-/// Whether labels are brought back, then leaves of a tree, or the lack of a penalty.
-fn complexity(settings: &CandidateSettings) -> (bool, f64) {
+/// How much is learned as logarithms, then leaves of a tree, or the lack of a penalty.
+fn complexity(settings: &CandidateSettings) -> (u8, f64) {
     let size = match settings {
         CandidateSettings::Baseline => 0.0,
         CandidateSettings::Linear(linear) => -linear.strength,
         CandidateSettings::Boosted(boosted) => f64::from(boosted.num_leaves),
     };
-    (!settings.transform().is_identity(), size)
+    let features = matches!(settings, CandidateSettings::Linear(linear) if linear.logarithms);
+    (u8::from(!settings.transform().is_identity()) + u8::from(features), size)
 }
 
 #[cfg(test)]
@@ -57,6 +58,7 @@ mod tests {
                     l1_ratio: 0.0,
                     loss: None,
                     transform: TargetTransform::Identity,
+                    logarithms: false,
                 })
             })
             .collect();

@@ -15,6 +15,8 @@ mod schedule;
 mod search;
 mod slots;
 mod space;
+mod trials;
+mod unended;
 mod unseen;
 
 #[cfg(test)]

@@ -1,25 +1,21 @@
 //! One search under way: which candidates are alive, what they have shown, and what the budget allows.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::AtomicU32;
 
 use ropeway_vocab::{Problem, Result};
 
 use super::again::Wanted;
 use super::around::Around;
-use super::bench::{Bench, Trained, Until};
+use super::bench::Bench;
 use super::budget::Budget;
 use super::choice::{Shown, simplest_of_the_best};
-use super::cpu::Meter;
-use super::crew;
 use super::outcome::SearchOutcome;
-use super::record::{Decision, TrialKey, TrialRecord, TuneEvent};
+use super::record::{TrialRecord, TuneEvent};
 use super::schedule::{Rung, schedule};
 use super::slots::Slots;
 use super::space::{Point, Space};
 use crate::candidate::CandidateSettings;
-use crate::stop::go_on;
 
 /// New candidates are drawn near so many of the best.
 const PARENTS: usize = 3;
@@ -42,14 +38,16 @@ pub struct Race<'a> {
     rungs: Vec<Rung>,
     pub(super) sizes: Vec<usize>,
     pub(super) around: Around<'a>,
-    budget: Budget,
-    planned: u32,
+    pub(super) budget: Budget,
+    /// The number of the last rung.
+    pub(super) last: u32,
+    pub(super) planned: u32,
     pub(super) done: BTreeMap<(u32, usize), Done>,
     /// Folds that all candidates still in the race have met.
-    met: Vec<usize>,
-    count: AtomicU32,
-    /// Trials that the budget did not allow.
-    skipped: u32,
+    pub(super) met: Vec<usize>,
+    pub(super) count: AtomicU32,
+    /// Trials that the budget did not allow, or let end.
+    pub(super) skipped: u32,
     pub(super) slots: Slots,
 }
 
@@ -57,7 +55,7 @@ impl<'a> Race<'a> {
     /// Plans the rungs.
     pub fn new(bench: Bench<'a>, around: Around<'a>) -> Self {
         let tune = &bench.settings.tune;
-        let space = Space::new(bench.learner, bench.settings, bench.seed);
+        let space = Space::new(bench.learner, bench.settings, (bench.seed, bench.logarithms));
         let listed = space.listed();
         let count = listed.as_ref().map_or(tune.trials as usize, Vec::len);
         let sizes: Vec<usize> = bench.folds.iter().map(|fold| fold.train.len()).collect();
@@ -75,6 +73,7 @@ impl<'a> Race<'a> {
             sizes,
             around,
             budget,
+            last: 0,
             planned,
             done: BTreeMap::new(),
             met: Vec::new(),
@@ -87,10 +86,12 @@ impl<'a> Race<'a> {
     /// Runs all rungs.
     pub fn run(mut self) -> Result<SearchOutcome> {
         let mut alive: Vec<u32> = Vec::new();
-        for (number, rung) in (0_u32..).zip(std::mem::take(&mut self.rungs)) {
+        let rungs = std::mem::take(&mut self.rungs);
+        self.last = rungs.len().saturating_sub(1) as u32;
+        for (number, rung) in (0_u32..).zip(rungs) {
             self.best_first(&mut alive, rung.keep, &self.met);
             self.join(&mut alive, rung.join);
-            // The first candidate always gets through the first rung, so that there is a winner.
+            // The first candidate may always begin the first rung, so that there is a winner.
             let skipped = self.meet_rung(number, &rung, &alive)?;
             let through = |index: &u32| rung.folds.iter().all(|fold| self.done.contains_key(&(*index, *fold)));
             // Where the budget lets none through, the figures of the rungs before decide.
@@ -103,6 +104,12 @@ impl<'a> Race<'a> {
                 break;
             }
             self.forget_losers(&alive);
+        }
+        if self.done.is_empty() {
+            return self.constant();
+        }
+        if self.met.is_empty() {
+            self.keep_farthest(&mut alive);
         }
         self.best_first(&mut alive, usize::MAX, &self.met);
         let shown: Vec<Shown<'_>> = alive.iter().map(|index| self.shown(*index, &self.met)).collect();
@@ -173,114 +180,6 @@ impl<'a> Race<'a> {
         let met = folds.iter().filter_map(|fold| self.done.get(&(index, *fold)));
         let values: Vec<f64> = met.filter_map(|done| done.record.value).collect();
         (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-    }
-
-    /// Lets candidates meet folds, larger folds first; gives the trials that the budget did not allow.
-    fn meet(
-        &mut self,
-        rung: u32,
-        mut trials: Vec<(u32, usize)>,
-        always: impl Fn(u32) -> bool + Sync,
-    ) -> Result<Vec<TrialKey>> {
-        trials.retain(|trial| !self.done.contains_key(trial));
-        trials.sort_by_key(|(index, fold)| (Reverse(self.sizes[*fold]), *fold, *index));
-        trials.iter().for_each(|(_, fold)| self.slots.announce(*fold));
-        let learner = self.bench.learner;
-        let decided = self.around.ledger.decision(learner, rung);
-        let results = crew::work(self.around.threads, &trials, |_, (index, fold)| {
-            let key = TrialKey { learner, index: *index, fold: *fold as u32 };
-            let skip = match &decided {
-                Some(decision) => decision.skipped.contains(&key),
-                None => !always(*index) && self.budget.is_spent(),
-            };
-            // Every fold that the winner has not met is given the same time, lest the last one have none.
-            let own = self.budget.share(trials.len().div_ceil(self.around.threads.max(1)));
-            let budget = if rung == FINISH { &own } else { &self.budget };
-            // What a record decided is followed without a clock.
-            let enough = || decided.is_none() && budget.is_spent();
-            let result = if skip { Ok(Err(key)) } else { self.trial(key, rung, &enough).map(Ok) };
-            self.slots.release(*fold);
-            result
-        })?;
-        let mut skipped = Vec::new();
-        for (trial, result) in trials.into_iter().zip(results) {
-            match result {
-                Ok(done) => {
-                    self.done.insert(trial, done);
-                }
-                Err(key) => skipped.push(key),
-            }
-        }
-        if !skipped.is_empty() {
-            skipped.sort_unstable();
-            if decided.is_none() {
-                self.around.ledger.decide(&Decision { learner, rung, skipped: skipped.clone() });
-            }
-            self.skipped += skipped.len() as u32;
-            (self.around.progress)(TuneEvent::Budget { learner, rung, skipped: skipped.len() as u32 });
-        }
-        Ok(skipped)
-    }
-
-    /// A record of the same candidate in the ledger.
-    fn found(&self, index: u32, fold: usize) -> Option<TrialRecord> {
-        let key = TrialKey { learner: self.bench.learner, index, fold: fold as u32 };
-        let settings = self.candidates.get(index as usize)?;
-        self.around.ledger.find(&key).filter(|record| record.settings == *settings && record.key() == key)
-    }
-
-    fn trial(&self, key: TrialKey, rung: u32, enough: &dyn Fn() -> bool) -> Result<Done> {
-        let (index, fold) = (key.index, key.fold as usize);
-        let found = self.found(index, fold);
-        let was_found = found.is_some();
-        let done = match found {
-            Some(record) => Done { record, scores: None },
-            None => {
-                let meter = Meter::start();
-                let settings = self.candidates[index as usize].clone();
-                let rounds = if rung == FINISH { self.cut(index) } else { u32::MAX };
-                let trained = self.trained(index, fold, Until { rounds, enough })?;
-                let record = TrialRecord {
-                    index,
-                    fold: key.fold,
-                    rung,
-                    settings,
-                    rounds: trained.rounds,
-                    rounds_trained: trained.rounds_trained,
-                    value: trained.value,
-                    usage: meter.stop(),
-                };
-                self.around.ledger.record(&record, &trained.scores);
-                Done { record, scores: Some(trained.scores) }
-            }
-        };
-        let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
-        (self.around.progress)(TuneEvent::Trial {
-            learner: key.learner,
-            record: Box::new(done.record.clone()),
-            found: was_found,
-            done: count,
-            planned: self.planned.max(count),
-        });
-        Ok(done)
-    }
-
-    /// Most rounds of a winner on the folds that it has not met: as many as it was allowed on those that it has, where the
-    /// budget ended a trial of it.
-    fn cut(&self, index: u32) -> u32 {
-        if self.bench.settings.tune.minutes.is_none() {
-            return u32::MAX;
-        }
-        let patience = self.bench.settings.boosted.early_stopping;
-        let of_winner = self.done.range((index, 0)..=(index, usize::MAX)).map(|(_, done)| &done.record);
-        let cut = of_winner.filter(|trial| trial.rounds_trained.saturating_sub(trial.rounds) < patience);
-        cut.map(|trial| trial.rounds_trained).max().unwrap_or(u32::MAX)
-    }
-
-    fn trained(&self, index: u32, fold: usize, until: Until<'_>) -> Result<Trained> {
-        go_on(self.bench.cancel)?;
-        let prepared = self.slots.get(fold, &self.bench)?;
-        self.bench.train(&prepared, index, &self.candidates[index as usize], fold, until)
     }
 
     fn forget_losers(&mut self, alive: &[u32]) {

@@ -23,12 +23,14 @@ pub struct Space<'a> {
     settings: &'a LearnSettings,
     seed: u64,
     transforms: Vec<TargetTransform>,
+    /// Whether features are tried as logarithms, too.
+    logarithms: bool,
 }
 
 impl<'a> Space<'a> {
-    /// The space of a learner.
-    pub fn new(learner: LearnerKind, settings: &'a LearnSettings, seed: u64) -> Self {
-        Self { learner, settings, seed, transforms: settings.transforms() }
+    /// The space of a learner; whether features are tried as logarithms, too.
+    pub fn new(learner: LearnerKind, settings: &'a LearnSettings, (seed, logarithms): (u64, bool)) -> Self {
+        Self { learner, settings, seed, transforms: settings.transforms(), logarithms }
     }
 
     /// The candidates that a project's file lists, for learners whose settings are listed and not drawn.
@@ -46,12 +48,18 @@ impl<'a> Space<'a> {
                 let each =
                     pairs.flat_map(|(l1_ratio, strength)| losses.iter().map(move |loss| (strength, l1_ratio, *loss)));
                 let each: Vec<(f64, f64, Option<NumberLoss>)> = each.collect();
-                let each = self.transforms.iter().flat_map(|transform| {
-                    let of = |(strength, l1_ratio, loss)| LinearCandidate {
+                // Logarithms of features belong to those of labels.
+                let ways = self.transforms.iter().flat_map(|transform| {
+                    let both = self.logarithms && !transform.is_identity();
+                    [false, true].into_iter().take(if both { 2 } else { 1 }).map(move |way| (*transform, way))
+                });
+                let each = ways.flat_map(|(transform, logarithms)| {
+                    let of = move |(strength, l1_ratio, loss)| LinearCandidate {
                         strength,
                         l1_ratio,
                         loss,
-                        transform: *transform,
+                        transform,
+                        logarithms,
                     };
                     each.iter().copied().map(of)
                 });
@@ -145,7 +153,7 @@ mod tests {
     use super::*;
 
     fn drawn(settings: &LearnSettings, seed: u64, count: u32) -> Vec<BoostedCandidate> {
-        let space = Space::new(LearnerKind::Boosted, settings, seed);
+        let space = Space::new(LearnerKind::Boosted, settings, (seed, false));
         let points = (0..count).flat_map(|index| {
             let point = space.anywhere(index);
             [point, space.near(index, &point)]

@@ -11,9 +11,10 @@ use arrow::record_batch::RecordBatch;
 use ropeway_stat::{Metric, Rng};
 
 use super::*;
+use crate::candidate::CandidateSettings;
 use crate::population::Population;
 use crate::scored::Scored;
-use crate::settings::{LearnSettings, LearnerKind, Strategy};
+use crate::settings::{LearnSettings, LearnerKind, Strategy, TuneSettings};
 use crate::split::{Fold, Split};
 use crate::target::Target;
 
@@ -301,4 +302,25 @@ fn of_noise_no_fold_looks_better_than_chance() {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     assert!((mean(&measured) - 0.5).abs() < 0.015, "{} where 0.5 is the truth: {measured:?}", mean(&measured));
     assert!(mean(&chosen) > mean(&measured) + 0.01, "the control: {} and {}", mean(&chosen), mean(&measured));
+}
+
+/// One fit of many columns may take longer than all minutes: then nothing of the learner is worth waiting for.
+#[test]
+fn a_learner_of_which_no_trial_ends_is_a_constant_and_a_decision_that_is_followed() {
+    let mut short = settings(8);
+    short.tune.minutes = Some(1e-9);
+    for strategy in [Strategy::Halving, Strategy::Random] {
+        short.tune.strategy = strategy;
+        let outer = Outer::new(2);
+        let found = outer.search(LearnerKind::Linear, &short).unwrap();
+        assert_eq!((found.learner, &found.settings), (LearnerKind::Linear, &CandidateSettings::Baseline));
+        assert!(found.skipped > 0 && found.trials.is_empty() && found.candidates == 0, "{found:?}");
+        let baseline = Outer::new(2).search(LearnerKind::Baseline, &short).unwrap();
+        assert_eq!((&found.out_of_fold, &found.measured), (&baseline.out_of_fold, &baseline.measured));
+        // The control: with time it is a linear model; the decision of before is followed all the same.
+        let free = LearnSettings { tune: TuneSettings { minutes: Some(60.0), ..short.tune.clone() }, ..short.clone() };
+        assert_eq!(outer.search(LearnerKind::Linear, &free).unwrap(), found);
+        let ended = Outer::new(2).search(LearnerKind::Linear, &free).unwrap();
+        assert!(ended.settings != CandidateSettings::Baseline && ended.skipped == 0, "{ended:?}");
+    }
 }

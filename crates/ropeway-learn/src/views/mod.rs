@@ -13,11 +13,11 @@ pub use binary::BinaryViews;
 pub use bins::CalibrationBin;
 pub use classes::ClassViews;
 pub use curve::Cut;
-pub use number::{Cell, ErrorBin, Grid, NumberViews, Residuals};
+pub use number::{Cell, ErrorBin, Grid, Means, NumberViews, Residuals};
 
 use crate::answers::Answers;
 use crate::labels::Labels;
-use crate::settings::CostsOfError;
+use crate::settings::{CostsOfError, SplitBy};
 use crate::target::Target;
 
 /// What is drawn, by the kind of label.
@@ -33,8 +33,13 @@ pub enum Views {
 }
 
 impl Views {
-    /// Of answers and the labels of their rows.
-    pub fn of(answers: &Answers, labels: &Labels, target: &Target, costs: &CostsOfError) -> Self {
+    /// Of answers and the labels of their rows, with the blocks of those that are not independent.
+    pub fn of(
+        answers: &Answers,
+        (labels, blocks): (&Labels, Option<(&[u32], SplitBy)>),
+        target: &Target,
+        costs: &CostsOfError,
+    ) -> Self {
         match answers {
             Answers::Binary { probabilities, threshold, .. } => {
                 Self::Binary(BinaryViews::of(probabilities, labels, *threshold, costs.binary()))
@@ -43,7 +48,9 @@ impl Views {
                 let names: &[String] = if let Target::Classes(names) = target { names } else { &[] };
                 Self::Multiclass(ClassViews::of(names, probabilities, decisions, labels))
             }
-            Answers::Number { values, low, high, .. } => Self::Regression(NumberViews::of(values, (low, high), labels)),
+            Answers::Number { values, low, high, .. } => {
+                Self::Regression(NumberViews::of(values, (low, high), labels, blocks))
+            }
         }
     }
 

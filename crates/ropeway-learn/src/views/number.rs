@@ -1,9 +1,12 @@
 //! What is drawn of a number.
 
+use std::collections::BTreeMap;
+
 use ropeway_stat::quantile_selected;
 use serde::{Deserialize, Serialize};
 
 use crate::labels::Labels;
+use crate::settings::SplitBy;
 use crate::stretches::stretches;
 
 /// Bins of the residuals, cells of a side of the grid, bins of the prediction.
@@ -27,6 +30,20 @@ pub struct NumberViews {
     pub grid: Grid,
     /// Errors by tenths of the predictions, lowest first.
     pub deciles: Vec<ErrorBin>,
+    /// What is said and what is so, on the whole; none of a record from before it was kept, and of no rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub means: Option<Means>,
+}
+
+/// The mean of predictions beside that of labels.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Means {
+    /// That of predictions.
+    pub predicted: f64,
+    /// That of labels.
+    pub label: f64,
+    /// Its standard error, by blocks where rows are not independent.
+    pub error: f64,
 }
 
 /// Counts in bins of equal width; the outermost ones hold what lies beyond them, too.
@@ -77,13 +94,17 @@ pub struct ErrorBin {
     /// Rows whose label lies within the interval of the prediction.
     #[serde(with = "ropeway_stat::count")]
     pub covered: f64,
+    /// As many independent rows of equal weight as tell as much of a share (Kish, "Survey Sampling", 1965): fewer where weights differ,
+    /// and where rows of one group, which count as one, stand together. 0 in a record from before it was kept.
+    #[serde(default)]
+    pub independent: f64,
 }
 
 /// Residuals beyond it count as it, so that no sum overflows: JSON has no infinity.
 const FARTHEST: f64 = 1e290;
 
-/// A row: prediction, label, whether its interval holds the label, how much it counts.
-type Row = (f64, f64, bool, f64);
+/// A row: prediction, label, whether its interval holds the label, how much it counts, the group or block it stands in.
+type Row = (f64, f64, bool, f64, Option<u32>);
 
 /// Label minus prediction.
 fn off(row: &Row) -> f64 {
@@ -91,7 +112,13 @@ fn off(row: &Row) -> f64 {
 }
 
 impl NumberViews {
-    pub(super) fn of(values: &[f64], (low, high): (&[f64], &[f64]), labels: &Labels) -> Self {
+    /// `blocks` are those of rows that are not independent of each other, by what they are made.
+    pub(super) fn of(
+        values: &[f64],
+        (low, high): (&[f64], &[f64]),
+        labels: &Labels,
+        blocks: Option<(&[u32], SplitBy)>,
+    ) -> Self {
         let mut rows: Vec<Row> = values
             .iter()
             .zip(labels.iter())
@@ -99,7 +126,8 @@ impl NumberViews {
             .enumerate()
             .filter(|(_, ((value, label), _))| value.is_finite() && label.is_finite())
             .map(|(row, ((value, label), (low, high)))| {
-                (*value, *label, low <= label && label <= high, labels.weight(row))
+                let block = blocks.map(|(blocks, _)| blocks[row]);
+                (*value, *label, low <= label && label <= high, labels.weight(row), block)
             })
             .collect();
         rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.3.total_cmp(&b.3)));
@@ -108,7 +136,8 @@ impl NumberViews {
             weight: labels.weights().map(|_| labels.total()),
             residuals: residuals(&rows),
             grid: grid(&rows),
-            deciles: deciles(&rows),
+            deciles: deciles(&rows, matches!(blocks, Some((_, SplitBy::Group)))),
+            means: means(&rows),
         }
     }
 }
@@ -144,7 +173,7 @@ fn residuals(rows: &[Row]) -> Residuals {
 fn grid(rows: &[Row]) -> Grid {
     let (low, high) = ends(rows.iter().flat_map(|(value, label, ..)| [*value, *label]).collect());
     let mut counts = vec![0.0; SIDE * SIDE];
-    for (value, label, _, weight) in rows {
+    for (value, label, _, weight, _) in rows {
         counts[place(*label, (low, high), SIDE) * SIDE + place(*value, (low, high), SIDE)] += weight;
     }
     let cells = counts.iter().enumerate().filter(|(_, rows)| **rows > 0.0);
@@ -153,7 +182,7 @@ fn grid(rows: &[Row]) -> Grid {
 }
 
 /// Tenths of ascending predictions; equal ones may stand in two of them.
-fn deciles(rows: &[Row]) -> Vec<ErrorBin> {
+fn deciles(rows: &[Row], of_groups: bool) -> Vec<ErrorBin> {
     let parts = stretches(rows.iter().map(|row| row.3), DECILES);
     parts
         .into_iter()
@@ -168,9 +197,33 @@ fn deciles(rows: &[Row]) -> Vec<ErrorBin> {
                 mean_residual: mean(&off),
                 mae: mean(&|row| off(row).abs()),
                 covered: part.iter().filter(|row| row.2).map(|row| row.3).sum(),
+                independent: count.powi(2) / squared(part, of_groups, |_| 1.0),
             }
         })
         .collect()
+}
+
+/// The sum of squares of what blocks add up to, as much as their rows count, or of what rows do.
+fn squared(rows: &[Row], by_block: bool, of: impl Fn(&Row) -> f64) -> f64 {
+    let mut blocks: BTreeMap<u32, f64> = BTreeMap::new();
+    let mut sum = 0.0;
+    for row in rows {
+        let own = row.3 * of(row);
+        match row.4.filter(|_| by_block) {
+            Some(block) => *blocks.entry(block).or_default() += own,
+            None => sum += own.powi(2),
+        }
+    }
+    sum + blocks.values().map(|own| own.powi(2)).sum::<f64>()
+}
+
+fn means(rows: &[Row]) -> Option<Means> {
+    let count: f64 = rows.iter().map(|row| row.3).sum();
+    let mean = |of: fn(&Row) -> f64| rows.iter().map(|row| row.3 / count * of(row)).sum::<f64>();
+    let (predicted, label) = (mean(|row| row.0), mean(|row| row.1));
+    let error = squared(rows, true, |row| (row.1 - label).clamp(-FARTHEST, FARTHEST) / count).sqrt();
+    let finite = [predicted, label, error].iter().all(|number| number.is_finite());
+    finite.then_some(Means { predicted, label, error })
 }
 
 #[cfg(test)]
@@ -182,7 +235,7 @@ mod tests {
         let labels: Labels = (0..1_000).map(|row| f64::from(row % 77)).collect::<Vec<f64>>().into();
         let values: Vec<f64> = labels.iter().map(|label| label * 0.9 + 1.0).collect();
         let (low, high): (Vec<f64>, Vec<f64>) = values.iter().map(|value| (value - 3.0, value + 3.0)).unzip();
-        let views = NumberViews::of(&values, (&low, &high), &labels);
+        let views = NumberViews::of(&values, (&low, &high), &labels, None);
         assert_eq!(views.residuals.counts.iter().sum::<f64>(), 1_000.0);
         assert_eq!(views.grid.cells.iter().map(|cell| cell.2).sum::<f64>(), 1_000.0);
         assert_eq!(views.deciles.iter().map(|bin| bin.rows).sum::<f64>(), 1_000.0);
@@ -201,12 +254,44 @@ mod tests {
             (vec![1e308, -1e308], vec![-1e308, 1e308]),
             (vec![f64::NAN, 1.0], vec![1.0, 2.0]),
         ] {
-            let views = NumberViews::of(&values, (&values, &values), &labels.into());
+            let views = NumberViews::of(&values, (&values, &values), &labels.into(), None);
             let finite = values.iter().filter(|value| value.is_finite()).count() as f64;
             assert_eq!(views.residuals.counts.iter().sum::<f64>(), finite, "{values:?}");
             let json = serde_json::to_string(&views).unwrap();
             assert_eq!(serde_json::from_str::<NumberViews>(&json).unwrap(), views);
             assert!(views.grid.low < views.grid.high && views.residuals.low < views.residuals.high, "{views:?}");
         }
+    }
+
+    #[test]
+    fn rows_of_a_group_and_rows_that_count_little_tell_less() {
+        let values: Vec<f64> = (0..1_000).map(f64::from).collect();
+        let labels: Vec<f64> = values.iter().map(|value| value * value).collect();
+        let views = |weights: Option<Vec<f64>>, blocks: Option<(&[u32], SplitBy)>| {
+            NumberViews::of(&values, (&values, &values), &Labels::weighted(labels.clone(), weights), blocks)
+        };
+        let independent = |views: &NumberViews| views.deciles.iter().map(|bin| bin.independent).sum::<f64>();
+        let plain = views(None, None);
+        let near = |a: f64, b: f64| (a / b - 1.0).abs() < 1e-9;
+        assert!(near(independent(&plain), 1_000.0));
+        let blocks: Vec<u32> = (0..1_000).map(|row| row / 20).collect();
+        let grouped = views(None, Some((&blocks, SplitBy::Group)));
+        assert!(near(independent(&grouped), 50.0), "{}", independent(&grouped));
+        let timed = views(None, Some((&blocks, SplitBy::Time)));
+        assert_eq!(
+            (independent(&timed), timed.means),
+            (independent(&plain), grouped.means),
+            "blocks of time are drawn together, and are no groups"
+        );
+        let unit = views(Some(vec![0.001; 1_000]), None);
+        assert!(near(independent(&unit), 1_000.0), "whatever unit weights have");
+        let uneven = views(Some((0..1_000).map(|row| if row % 10 == 0 { 100.0 } else { 1.0 }).collect()), None);
+        assert!(independent(&uneven) < 150.0, "{}", independent(&uneven));
+        let error = |views: &NumberViews| views.means.unwrap().error;
+        let mean = labels.iter().sum::<f64>() / 1e3;
+        let deviation = (labels.iter().map(|label| (label - mean).powi(2)).sum::<f64>() / 1e3).sqrt();
+        assert!(near(error(&plain), deviation / 1_000.0_f64.sqrt()) && near(error(&unit), error(&plain)));
+        assert!(error(&grouped) > 4.0 * error(&plain), "{} {}", error(&grouped), error(&plain));
+        assert!(near(plain.means.unwrap().label, mean) && near(plain.means.unwrap().predicted, 499.5));
     }
 }

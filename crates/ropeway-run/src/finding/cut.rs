@@ -12,18 +12,31 @@ pub(crate) fn cut(project: &Project, judged: &[Judged]) -> Vec<FindingReport> {
 
 fn finding(project: &Project, judged: &Judged) -> FindingReport {
     let (learner, skipped) = (judged.outcome.learner.name(), judged.outcome.skipped);
+    let message = if nothing_ended(judged) {
+        format!(
+            "`minutes` of [learn.tune] let no trial of `{learner}` end: a constant stands in its place, as good as the baseline"
+        )
+    } else {
+        format!(
+            "`minutes` of [learn.tune] ended the search of `{learner}` after {} candidates: {skipped} trials of its race were \
+             not begun or not ended",
+            judged.outcome.candidates
+        )
+    };
     let place = project.place(&["learn", "tune", "minutes"]);
     FindingReport {
         code: "search-cut".into(),
-        message: format!(
-            "`minutes` of [learn.tune] ended the search of `{learner}` after {} candidates: {skipped} trials of its race were \
-             not begun",
-            judged.outcome.candidates
-        ),
+        message,
         place: Some(FindingPlace { file: place.file, line: place.line }),
         remedy:
-            "allow more minutes where the figures matter; the record keeps this decision, and a run again follows it"
+            "allow more minutes where the figures matter, or ask for fewer `buckets` of words; the record keeps this decision, and \
+             a run again follows it"
                 .into(),
         ..FindingReport::default()
     }
+}
+
+/// Whether a constant stands for a learner.
+fn nothing_ended(judged: &Judged) -> bool {
+    judged.outcome.settings.learner() != judged.outcome.learner
 }

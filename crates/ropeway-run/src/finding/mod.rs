@@ -1,6 +1,7 @@
 //! What is not refused and yet should be known, with its place and the rows that it costs: filters, joins and checks that
 //! choose rows by what is known only later, keys that different rows share, and values of people that a model would hold.
 
+mod biased;
 mod copies;
 mod cut;
 mod keys;
@@ -21,6 +22,7 @@ use ropeway_source::Noticed;
 use ropeway_table::{CheckOutcome, LeftOut, TablePlan};
 use ropeway_vocab::{ColumnType, Place, Result};
 
+pub(crate) use self::biased::biased;
 pub(crate) use self::copies::{Pair, copies_step, pairs};
 pub(crate) use self::cut::cut;
 use self::keys::{of_keys, of_posts};

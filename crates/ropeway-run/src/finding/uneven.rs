@@ -32,11 +32,9 @@ pub(crate) fn uneven(judged: &[Judged]) -> Option<FindingReport> {
 
 /// In words, the tenth that departs farthest.
 fn told(views: &NumberViews) -> Option<String> {
-    // Rows, not what they count: that many are known.
-    let rows = views.rows as f64 / views.deciles.len().max(1) as f64;
-    let error = (SAID * (1.0 - SAID) / rows).sqrt();
     let off = |bin: &&ErrorBin| (share(bin) - SAID).abs();
-    let departs = |bin: &&ErrorBin| off(bin) > OFF.max(ERRORS * error);
+    let error = |bin: &ErrorBin| (SAID * (1.0 - SAID) / bin.independent).sqrt();
+    let departs = |bin: &&ErrorBin| off(bin) > OFF.max(ERRORS * error(bin));
     let count = views.deciles.iter().filter(departs).count();
     let worst = views.deciles.iter().filter(departs).max_by(|a, b| off(a).total_cmp(&off(b)))?;
     Some(format!(
@@ -54,7 +52,7 @@ fn share(bin: &ErrorBin) -> f64 {
 }
 
 /// Four digits.
-fn rounded(value: f64) -> String {
+pub(super) fn rounded(value: f64) -> String {
     let digits = (3.0 - value.abs().max(1e-9).log10().floor()).clamp(0.0, 12.0);
     format!("{value:.*}", digits as usize)
 }
@@ -74,6 +72,7 @@ mod tests {
             mean_residual: 0.0,
             mae: 1.0,
             covered: share * each,
+            independent: each,
         };
         NumberViews {
             rows,
@@ -81,6 +80,7 @@ mod tests {
             residuals: Residuals { low: 0.0, high: 1.0, counts: vec![], beyond: (0.0, 0.0) },
             grid: Grid { low: 0.0, high: 1.0, side: 1, cells: vec![] },
             deciles: covered.into_iter().enumerate().map(bin).collect(),
+            means: None,
         }
     }
 
@@ -91,5 +91,9 @@ mod tests {
         // The controls: small ones, and such as chance makes of few rows.
         assert_eq!(told(&views(4_000, [0.93, 0.9, 0.88, 0.87])), None);
         assert_eq!(told(&views(120, [1.0, 0.9, 0.9, 0.8])), None);
+        // As many rows of few groups, or of which few count, are as few.
+        let mut few = views(4_000, [0.99, 0.9, 0.88, 0.7]);
+        few.deciles.iter_mut().for_each(|bin| bin.independent = 30.0);
+        assert_eq!(told(&few), None);
     }
 }

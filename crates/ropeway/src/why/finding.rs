@@ -4,6 +4,15 @@ use super::Entry;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
+        code: "biased-mean",
+        means: "Predictions of a number are too low or too high on the whole.",
+        comes: "Their mean over rows that were not learned from lies beyond the 95% interval of the mean of the labels. `mae` and its \
+             like ask for what lies in the middle; of a heavy tail, the largest labels are said too low where no feature tells \
+             them apart.",
+        remedy: "Where sums of predictions count, learn for the mean; else nothing: each by itself is as good as it can be.",
+        example: "[learn] metric = \"rmse\"",
+    },
+    Entry {
         code: "feature-tells-all",
         means: "One feature alone tells the label.",
         comes: "It may be an honest signal; more often it is the answer under another name, or filled in after the \
@@ -122,9 +131,9 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "search-cut",
-        means: "The search ended before it had tried all candidates.",
+        means: "The search ended before it had tried all candidates; or no trial of a learner ended, and a constant stands for it.",
         comes: "The budget of minutes was used up.",
-        remedy: "Raise it, or take fewer trials.",
+        remedy: "Raise it, take fewer trials, or ask for fewer `buckets` of words.",
         example: "[learn.tune] minutes = 30",
     },
     Entry {

@@ -220,4 +220,10 @@ fn a_search_that_a_budget_of_minutes_cuts_says_so() {
     folder.edit("ropeway.toml", "minutes = 0.0001", "minutes = 60");
     let whole = run(&folder, &[]);
     assert!(whole["findings"].as_array().unwrap().iter().all(|found| found["code"] != "search-cut"), "{whole}");
+    // A fit that ends within no time at all is not waited for.
+    let folder = shop::folder();
+    folder.edit("ropeway.toml", "trials = 1", "trials = 1\nminutes = 0.00000001");
+    let report = run(&folder, &[]);
+    let told = report["findings"].to_string();
+    assert!(told.contains("let no trial of `linear` end"), "{told}");
 }

@@ -135,6 +135,12 @@ fn a_group_that_cannot_be_is_refused_with_what_to_do() {
     refused("{ by = \"group\", group = [\"hosuehold\"] }", folds, &["`hosuehold`", "ropeway.toml:22"]);
     refused("{ by = \"group\", group = [\"city\"] }", "{ count = 5 }", &["groups", "count"]);
     refused("{ by = \"time\" }", folds, &["time", "`at`"]);
+    // Examples have these columns of their own, whatever the table calls its.
+    for name in ["label_known_at", "label", "at", "__weight"] {
+        let folder = by_household(&format!("{{ by = \"group\", group = [\"{name}\"] }}"), folds);
+        folder.write("tables/people_clean.sql", "SELECT id, age, city, joined, household, gone, household AS label_known_at, household AS label, household AS at\nFROM people\n");
+        folder.fails(&["check"], 1, &[&format!("the name `{name}` is reserved"), "ropeway.toml:22", "another name"]);
+    }
 }
 
 #[test]

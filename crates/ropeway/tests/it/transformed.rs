@@ -126,6 +126,16 @@ fn means_are_brought_back_by_smearing_and_medians_as_they_are() {
     for (value, middle) in values(&folder).into_iter().zip(middle) {
         assert!((value / middle / smear - 1.0).abs() < 1e-9, "{value} {middle} {smear}");
     }
+    // That medians fall short of means is told, with what to do where sums count.
+    let biased = |report: &Value| {
+        report["findings"].as_array().unwrap().iter().find(|found| found["code"] == "biased-mean").cloned()
+    };
+    let found = biased(&median).unwrap_or_else(|| panic!("{}", median["findings"]));
+    assert!(
+        found["message"].as_str().unwrap().contains("too low") && found["remedy"].as_str().unwrap().contains("rmse"),
+        "{found}"
+    );
+    assert_eq!(biased(&mean), None);
     let off = |report: &Value| report["leaderboard"][0]["validation"]["mean_error"].clone();
     let (mean, median) = (off(&mean), off(&median));
     assert!(mean["low"].as_f64().unwrap() < 0.0 && mean["high"].as_f64().unwrap() > 0.0, "{mean}");
@@ -149,6 +159,33 @@ fn contributions_add_up_to_the_logarithm_and_are_told_as_factors() {
         let page = folder.run(&["explain", "homes", "--key", "7"]).expect(0).stdout;
         assert!(page.contains("factor") && page.contains("logarithm of"), "{page}");
     }
+}
+
+/// A price that follows a power of the size, which spreads over orders of magnitude.
+#[test]
+fn a_model_of_logarithms_learns_far_skewed_features_as_theirs() {
+    let folder = project(product, &format!("metric = \"mae\"\n{LOG}"));
+    let mut text = "home,size,new,price\n".to_owned();
+    for row in 0..ROWS {
+        let size = 80.0 * (1.2 * error(row + 10_000)).exp();
+        text.push_str(&format!("{row},{size},{},{}\n", known(row).1, size.powf(0.7) * (0.2 * error(row)).exp()));
+    }
+    folder.write("homes.csv", text);
+    let report = folder.run(&["run", "--json"]).expect(0).json();
+    let shown = folder.run(&["show", "--recipe", "--json"]).expect(0).stdout;
+    assert!(shown.contains("logarithm_of_1_plus_multiples_of"), "{shown}");
+    assert_eq!(format(&folder, &report), 2);
+    let why = folder.run(&["explain", "homes", "--key", "7", "--json"]).expect(0).json();
+    let why = if why["explanation"].is_object() { &why["explanation"] } else { &why };
+    let parts = why["features"].as_array().unwrap().iter().map(|feature| feature["contribution"].as_f64().unwrap());
+    let (sum, value) = (why["bias"].as_f64().unwrap() + parts.sum::<f64>(), why["value"].as_f64().unwrap());
+    assert!((sum - value.ln()).abs() < 1e-9, "{why}");
+    // The control: a scale that is set holds.
+    let toml = folder.read("ropeway.toml");
+    folder.write("ropeway.toml", format!("{toml}[recipe.number]\nscale = \"standard\"\n"));
+    let plain = folder.run(&["run", "--json"]).expect(0).json();
+    assert!(figure(&report, "linear", "mae") < 0.7 * figure(&plain, "linear", "mae"), "{}", plain["leaderboard"]);
+    assert!(!folder.run(&["show", "--recipe", "--json"]).expect(0).stdout.contains("logarithm_of"));
 }
 
 #[test]

@@ -107,6 +107,51 @@ impl Dataset {
         done(code, "making bins beside others")?;
         Ok(DatasetBuilder { dataset: Self { handle, rows, columns: self.columns }, filled: 0, buffer: Vec::new() })
     }
+
+    /// The same rows, bins and bundles of columns with other labels: what is trained on them is what would be, had they been
+    /// put in bins with these labels. (Bins beside others have a column each, as rows that are only watched need them.)
+    ///
+    /// # Errors
+    /// Other than one label a row, or what LightGBM says.
+    pub fn relabelled(&self, label: &[f32]) -> Result<Self> {
+        let rows: Vec<i32> = (0..self.rows as i32).collect();
+        quiet()?;
+        let mut handle = ptr::null_mut();
+        // SAFETY: the dataset is live, finished and only read; the list names each of its rows in order and is as long as is
+        // announced; the parameters are a C string.
+        let code = unsafe {
+            sys::LGBM_DatasetGetSubset(
+                self.handle,
+                rows.as_ptr(),
+                rows.len() as i32,
+                c"num_threads=1".as_ptr(),
+                &raw mut handle,
+            )
+        };
+        done(code, "copying bins")?;
+        let copy = Self { handle, rows: self.rows, columns: self.columns };
+        copy.set(c"label", label)?;
+        Ok(copy)
+    }
+
+    /// Sets one number a row.
+    fn set(&self, field: &CStr, values: &[f32]) -> Result<()> {
+        if values.len() != self.rows {
+            return Err(Problem::internal("a dataset needs a label and a weight for each of its rows"));
+        }
+        // SAFETY: the field name is a C string, and `values` holds as many floats as are announced; they are copied. Whoever
+        // calls this is the only holder of the handle.
+        let code = unsafe {
+            sys::LGBM_DatasetSetField(
+                self.handle,
+                field.as_ptr(),
+                values.as_ptr().cast(),
+                values.len() as c_int,
+                sys::C_API_DTYPE_FLOAT32 as c_int,
+            )
+        };
+        done(code, "adding labels and weights")
+    }
 }
 
 /// A dataset that still waits for rows.
@@ -155,28 +200,13 @@ impl DatasetBuilder {
     /// # Errors
     /// Rows, labels or weights are missing, or what LightGBM says.
     pub fn finish(self, label: &[f32], weight: Option<&[f32]>) -> Result<Dataset> {
-        self.set(c"label", label)?;
+        if self.filled != self.dataset.rows {
+            return Err(Problem::internal("a dataset ends before all its rows are there"));
+        }
+        self.dataset.set(c"label", label)?;
         if let Some(weight) = weight {
-            self.set(c"weight", weight)?;
+            self.dataset.set(c"weight", weight)?;
         }
         Ok(self.dataset)
-    }
-
-    /// Sets one number a row.
-    fn set(&self, field: &CStr, values: &[f32]) -> Result<()> {
-        if self.filled != self.dataset.rows || values.len() != self.filled {
-            return Err(Problem::internal("a dataset ends before all its rows, labels and weights are there"));
-        }
-        // SAFETY: the field name is a C string, and `values` holds as many floats as are announced; they are copied.
-        let code = unsafe {
-            sys::LGBM_DatasetSetField(
-                self.dataset.handle,
-                field.as_ptr(),
-                values.as_ptr().cast(),
-                values.len() as c_int,
-                sys::C_API_DTYPE_FLOAT32 as c_int,
-            )
-        };
-        done(code, "adding labels and weights")
     }
 }

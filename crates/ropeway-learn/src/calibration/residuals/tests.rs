@@ -128,3 +128,18 @@ fn a_weight_of_two_counts_as_two_rows_and_rows_that_count_more_decide_the_width(
     let (plain, heavy) = (fitted(&labels), fitted(&Labels::weighted(labels.to_vec(), Some(weights))));
     assert!(heavy.high - heavy.low > 1.1 * (plain.high - plain.low), "{heavy:?} {plain:?}");
 }
+
+#[test]
+fn what_weights_sum_up_to_is_nothing_to_the_interval() {
+    let (values, labels) = drawn(2_000, 3, |value| 1.0 + value / 2.0);
+    for scaled in [false, true] {
+        let plain = fit(&values, &labels, NumberCosts { under: 9.0, over: 1.0 }, scaled).unwrap();
+        for unit in [0.1, 1.0 / 3.0, 1e-7] {
+            let weighted = Labels::weighted(labels.to_vec(), Some(vec![unit; 2_000]));
+            let found = fit(&values, &weighted, NumberCosts { under: 9.0, over: 1.0 }, scaled).unwrap();
+            let near = |a: f64, b: f64| (a - b).abs() < 1e-9 * b.abs().max(1.0);
+            let pairs = [(found.low, plain.low), (found.high, plain.high), (found.shift, plain.shift)];
+            assert!(pairs.iter().all(|(a, b)| near(*a, *b)), "{unit} {scaled}: {pairs:?}");
+        }
+    }
+}

@@ -3,19 +3,21 @@
 mod targets;
 mod wide;
 
+use std::sync::atomic::AtomicBool;
+
 use ropeway_stat::{Rng, sigmoid};
 
 use super::*;
 use crate::settings::TargetTransform;
 
 fn logistic<'a>(rows: &'a Sparse, labels: &'a Labels) -> Fit<'a> {
-    Fit { rows, labels, loss: RowLoss::Logistic, stop: &NEVER }
+    Fit { rows, labels, loss: RowLoss::Logistic, stop: Stop::asked(&NEVER) }
 }
 
 pub(super) static NEVER: AtomicBool = AtomicBool::new(false);
 
 pub(super) fn of(rows: &Sparse, labels: &Labels, target: &Target, settings: &LinearCandidate) -> Linear {
-    match fit(rows, labels, target, settings, &NEVER).unwrap() {
+    match fit(rows, labels, target, settings, Stop::asked(&NEVER)).unwrap() {
         Fitted::Linear(linear) => linear,
         other => panic!("{other:?}"),
     }
@@ -65,7 +67,13 @@ fn gives_the_recorded_coefficients_of_scikit_learn() {
             &rows,
             &labels,
             &Target::Binary,
-            &LinearCandidate { strength: 1.0 / c, l1_ratio, loss: None, transform: TargetTransform::Identity },
+            &LinearCandidate {
+                strength: 1.0 / c,
+                l1_ratio,
+                loss: None,
+                transform: TargetTransform::Identity,
+                logarithms: false,
+            },
         );
         assert!((fitted.intercept - intercept).abs() < 1e-6, "{} {intercept}", fitted.intercept);
         for (found, recorded) in fitted.weights.iter().zip(weights) {
@@ -130,7 +138,13 @@ fn contributions_sum_to_the_raw_score_and_are_told_against_the_mean() {
         &rows,
         &labels,
         &Target::Binary,
-        &LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity },
+        &LinearCandidate {
+            strength: 1.0,
+            l1_ratio: 0.0,
+            loss: None,
+            transform: TargetTransform::Identity,
+            logarithms: false,
+        },
     );
     let outputs: Vec<OutputColumn> = [0, 1, 2, 3, 3, 3, 1]
         .into_iter()
@@ -157,7 +171,13 @@ fn collinear_columns_and_no_penalty_end_at_the_optimum() {
         &rows,
         &labels,
         &Target::Binary,
-        &LinearCandidate { strength: 0.0, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity },
+        &LinearCandidate {
+            strength: 0.0,
+            l1_ratio: 0.0,
+            loss: None,
+            transform: TargetTransform::Identity,
+            logarithms: false,
+        },
     );
     let slope = curvature::gradient(logistic(&rows, &labels), &fitted.raw(&rows));
     assert!(slope.iter().all(|slope| slope.abs() < 1e-6), "{slope:?}");
@@ -174,7 +194,13 @@ fn separable_rows_stay_finite() {
                 &rows,
                 &labels,
                 &Target::Binary,
-                &LinearCandidate { strength, l1_ratio, loss: None, transform: TargetTransform::Identity },
+                &LinearCandidate {
+                    strength,
+                    l1_ratio,
+                    loss: None,
+                    transform: TargetTransform::Identity,
+                    logarithms: false,
+                },
             );
             assert!(fitted.weights[0].is_finite() && fitted.weights[0] > 0.0, "{strength} {l1_ratio}");
         }
@@ -198,7 +224,13 @@ fn many_columns_take_the_way_of_coordinate_descent_to_the_same_optimum() {
         &rows,
         &labels,
         &Target::Binary,
-        &LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity },
+        &LinearCandidate {
+            strength: 1.0,
+            l1_ratio: 0.0,
+            loss: None,
+            transform: TargetTransform::Identity,
+            logarithms: false,
+        },
     );
     let slope = curvature::gradient(logistic(&rows, &labels), &fitted.raw(&rows));
     for (slope, weight) in slope.iter().zip(&fitted.weights) {
@@ -225,10 +257,11 @@ fn many_columns_that_hang_together_end_at_the_optimum() {
         l1_ratio: 0.0,
         loss: Some(NumberLoss::Squared),
         transform: TargetTransform::Identity,
+        logarithms: false,
     };
     let labels = labels.into();
     let fitted = of(&rows, &labels, &Target::Number, &settings);
-    let fit = Fit { rows: &rows, labels: &labels, loss: RowLoss::Squared, stop: &NEVER };
+    let fit = Fit { rows: &rows, labels: &labels, loss: RowLoss::Squared, stop: Stop::asked(&NEVER) };
     let slope = curvature::gradient(fit, &fitted.raw(&rows));
     for (slope, weight) in slope.iter().zip(&fitted.weights) {
         assert!((slope + weight).abs() < 1e-7, "{slope} {weight}");
@@ -243,7 +276,13 @@ fn without_columns_it_is_the_constant() {
         &rows,
         &labels,
         &Target::Binary,
-        &LinearCandidate { strength: 1.0, l1_ratio: 0.5, loss: None, transform: TargetTransform::Identity },
+        &LinearCandidate {
+            strength: 1.0,
+            l1_ratio: 0.5,
+            loss: None,
+            transform: TargetTransform::Identity,
+            logarithms: false,
+        },
     );
     assert!((sigmoid(fitted.raw(&rows)[0]) - 0.25).abs() < 1e-9);
 }

@@ -20,7 +20,7 @@ fn labelled() -> (Sparse, Labels, Labels) {
 }
 
 fn settings(strength: f64, l1_ratio: f64, loss: Option<NumberLoss>) -> LinearCandidate {
-    LinearCandidate { strength, l1_ratio, loss, transform: TargetTransform::Identity }
+    LinearCandidate { strength, l1_ratio, loss, transform: TargetTransform::Identity, logarithms: false }
 }
 
 /// `LogisticRegression(C)`: solver `newton-cg` at tol 1e-14, `saga` at 1e-13 with `l1_ratio=1`; the probabilities of the first
@@ -30,7 +30,7 @@ fn several_classes_have_the_recorded_probabilities_of_scikit_learn() {
     let (rows, labels, _) = labelled();
     let target = Target::Classes(["a", "b", "c"].map(String::from).to_vec());
     let check = |c: f64, l1_ratio: f64, recorded: [[f64; 3]; 3]| {
-        let fitted = fit(&rows, &labels, &target, &settings(1.0 / c, l1_ratio, None), &NEVER).unwrap();
+        let fitted = fit(&rows, &labels, &target, &settings(1.0 / c, l1_ratio, None), Stop::asked(&NEVER)).unwrap();
         let mut found = fitted.raw(&Encoded::Sparse(rows.clone())).unwrap();
         found.chunks_mut(3).for_each(softmax);
         for (found, recorded) in found.iter().zip(recorded.as_flattened()) {

@@ -58,11 +58,13 @@ fn few_rows_have_the_optimum_of_the_matrix_of_columns() {
     let (rows, two, three, numbers) = wide();
     let classes = Target::Classes(["a", "b", "c"].map(String::from).to_vec());
     let check = |labels: &Labels, target: &Target, strength: f64, l1_ratio: f64, loss| {
-        let own = LinearCandidate { strength, l1_ratio, loss, transform: TargetTransform::Identity };
+        let own = LinearCandidate { strength, l1_ratio, loss, transform: TargetTransform::Identity, logarithms: false };
         let whole = LinearCandidate { strength: 4.0 * strength, ..own };
         let (many, of_many) = repeated(&rows, labels, 4);
-        let (here, there) =
-            (fit(&rows, labels, target, &own, &NEVER).unwrap(), fit(&many, &of_many, target, &whole, &NEVER).unwrap());
+        let (here, there) = (
+            fit(&rows, labels, target, &own, Stop::asked(&NEVER)).unwrap(),
+            fit(&many, &of_many, target, &whole, Stop::asked(&NEVER)).unwrap(),
+        );
         // The parabolas of Huber's loss lead to it slowly; numbers have a deviation of 50.
         let most = match loss {
             None => 1e-6,
@@ -130,7 +132,13 @@ fn more_columns_than_rows_have_the_recorded_coefficients_of_scikit_learn() {
             &rows,
             &labels,
             target,
-            &LinearCandidate { strength, l1_ratio, loss: None, transform: TargetTransform::Identity },
+            &LinearCandidate {
+                strength,
+                l1_ratio,
+                loss: None,
+                transform: TargetTransform::Identity,
+                logarithms: false,
+            },
         );
         assert!((fitted.intercept - intercept).abs() < 1e-6, "{} {intercept}", fitted.intercept);
         for (found, recorded) in fitted.weights.iter().zip(weights) {
@@ -181,8 +189,14 @@ fn more_columns_than_rows_have_the_recorded_probabilities_of_scikit_learn() {
     let class = |t: &f64| if *t < -1.0 { 0.0 } else { 1.0 + f64::from(*t >= 1.0) };
     let labels: Labels = scores.iter().map(class).collect::<Vec<f64>>().into();
     let target = Target::Classes(["a", "b", "c"].map(String::from).to_vec());
-    let settings = LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity };
-    let found = said(&fit(&rows, &labels, &target, &settings, &NEVER).unwrap(), &rows, &target);
+    let settings = LinearCandidate {
+        strength: 1.0,
+        l1_ratio: 0.0,
+        loss: None,
+        transform: TargetTransform::Identity,
+        logarithms: false,
+    };
+    let found = said(&fit(&rows, &labels, &target, &settings, Stop::asked(&NEVER)).unwrap(), &rows, &target);
     let recorded = [
         [0.038_215_141_725_427_29, 0.958_448_061_159_367_5, 0.003_336_797_115_205_177],
         [0.992_135_543_825_309_6, 0.002_872_368_970_814_542, 0.004_992_087_203_875_944],
@@ -201,11 +215,17 @@ fn rows_that_others_say_already_and_rows_of_nothing_change_nothing_else() {
     rows.active.copy_within(0..2, 2);
     rows.values[200..300].fill(0.0);
     rows.active[4..6].fill(Sparse::NONE);
-    let settings = LinearCandidate { strength: 1.0, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity };
-    let space = RowSpace::where_it_pays(&rows, &Penalty::new(&settings), &NEVER).unwrap().unwrap();
+    let settings = LinearCandidate {
+        strength: 1.0,
+        l1_ratio: 0.0,
+        loss: None,
+        transform: TargetTransform::Identity,
+        logarithms: false,
+    };
+    let space = RowSpace::where_it_pays(&rows, &Penalty::new(&settings), Stop::asked(&NEVER)).unwrap().unwrap();
     assert_eq!(space.rows.width, 38);
     let fitted = of(&rows, &two, &Target::Binary, &settings);
-    let fit = Fit { rows: &rows, labels: &two, loss: RowLoss::Logistic, stop: &NEVER };
+    let fit = Fit { rows: &rows, labels: &two, loss: RowLoss::Logistic, stop: Stop::asked(&NEVER) };
     let slope = curvature::gradient(fit, &fitted.raw(&rows));
     for (slope, weight) in slope.iter().zip(&fitted.weights) {
         assert!((slope + weight).abs() < 1e-7, "{slope} {weight}");
@@ -216,9 +236,15 @@ fn rows_that_others_say_already_and_rows_of_nothing_change_nothing_else() {
 #[test]
 fn lasso_of_few_rows_is_at_its_optimum_in_every_column() {
     let (rows, two, ..) = wide();
-    let settings = LinearCandidate { strength: 1.0, l1_ratio: 1.0, loss: None, transform: TargetTransform::Identity };
+    let settings = LinearCandidate {
+        strength: 1.0,
+        l1_ratio: 1.0,
+        loss: None,
+        transform: TargetTransform::Identity,
+        logarithms: false,
+    };
     let fitted = of(&rows, &two, &Target::Binary, &settings);
-    let fit = Fit { rows: &rows, labels: &two, loss: RowLoss::Logistic, stop: &NEVER };
+    let fit = Fit { rows: &rows, labels: &two, loss: RowLoss::Logistic, stop: Stop::asked(&NEVER) };
     let slope = curvature::gradient(fit, &fitted.raw(&rows));
     for (slope, weight) in slope.iter().zip(&fitted.weights) {
         if *weight == 0.0 {
@@ -234,7 +260,8 @@ fn lasso_of_few_rows_is_at_its_optimum_in_every_column() {
 #[test]
 fn a_fit_that_is_asked_to_stop_stops() {
     let (rows, two, three, numbers) = wide();
-    let stop = AtomicBool::new(true);
+    let (asked, never) = (AtomicBool::new(true), AtomicBool::new(false));
+    let over = Stop::asked(&never).by(Some(std::time::Instant::now()));
     let classes = Target::Classes(["a", "b", "c"].map(String::from).to_vec());
     for (labels, target) in [(&two, &Target::Binary), (&three, &classes), (&numbers, &Target::Number)] {
         for (times, l1_ratio) in [(1, 0.0), (1, 1.0), (4, 0.0), (4, 1.0)] {
@@ -244,9 +271,10 @@ fn a_fit_that_is_asked_to_stop_stops() {
                 l1_ratio,
                 loss: Some(NumberLoss::Huber),
                 transform: TargetTransform::Identity,
+                logarithms: false,
             };
-            let problem = fit(&rows, &labels, target, &settings, &stop).unwrap_err();
-            assert_eq!(problem.code(), "cancelled");
+            let ended = |stop: Stop<'_>| fit(&rows, &labels, target, &settings, stop).unwrap_err().code().to_owned();
+            assert_eq!((&*ended(Stop::asked(&asked)), &*ended(over)), ("cancelled", "time-over"));
         }
     }
 }
@@ -263,12 +291,18 @@ fn a_fit_under_way_ends_when_it_is_asked_to() {
     }
     let labels: Labels = labels.into();
     let target = Target::Classes((0..30).map(|class| class.to_string()).collect());
-    let settings = LinearCandidate { strength: 0.1, l1_ratio: 0.0, loss: None, transform: TargetTransform::Identity };
+    let settings = LinearCandidate {
+        strength: 0.1,
+        l1_ratio: 0.0,
+        loss: None,
+        transform: TargetTransform::Identity,
+        logarithms: false,
+    };
     let (stop, begun) = (AtomicBool::new(false), std::sync::Barrier::new(2));
     let ended = std::thread::scope(|scope| {
         let fitting = scope.spawn(|| {
             begun.wait();
-            fit(&rows, &labels, &target, &settings, &stop)
+            fit(&rows, &labels, &target, &settings, Stop::asked(&stop))
         });
         begun.wait();
         std::thread::sleep(std::time::Duration::from_millis(200));

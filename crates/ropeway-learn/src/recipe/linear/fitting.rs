@@ -26,7 +26,7 @@ const MOST_LEVELS: usize = 255;
 /// A feature: its position, name and type.
 type Feature<'a> = (usize, &'a str, ColumnType);
 
-/// Most columns of words, as long as nobody says it: a fit takes four times as long on twice as many.
+/// Most columns of words of all texts together, as long as nobody says it: a fit takes four times as long on twice as many.
 fn word_columns(rows: usize) -> usize {
     match rows {
         0..=5_000 => 512,
@@ -38,22 +38,28 @@ fn word_columns(rows: usize) -> usize {
 pub struct Fitting<'a> {
     /// The training rows.
     counted: &'a Counted<'a>,
+    /// Whether numbers that are far skewed are learned as their logarithms, where no scale is said.
+    logarithms: bool,
     /// Fewest training rows of a level of its own.
     least: f64,
     /// Most levels of a text feature.
     most: usize,
+    /// Most columns of the words of one.
+    most_words: usize,
     numbers: Vec<(NumberStep, OutputColumn)>,
     words: Vec<(WordStep, Vec<OutputColumn>)>,
     groups: Vec<(usize, GroupStep, Vec<OutputColumn>)>,
 }
 
 impl<'a> Fitting<'a> {
-    /// For training rows and so many text features.
-    pub fn new(counted: &'a Counted<'a>, texts: usize) -> Self {
+    /// For training rows and so many text features, and among them such whose words fall into as many buckets as nobody says.
+    pub fn new(counted: &'a Counted<'a>, (texts, words): (usize, usize), logarithms: bool) -> Self {
         Self {
             counted,
+            logarithms,
             least: (counted.total() / 200.0).floor().clamp(2.0, 50.0),
             most: (MOST_COLUMNS / texts.max(1)).clamp(4, MOST_LEVELS),
+            most_words: (word_columns(counted.rows.len()) / words.max(1)).max(1),
             numbers: Vec::new(),
             words: Vec::new(),
             groups: Vec::new(),
@@ -66,7 +72,9 @@ impl<'a> Fitting<'a> {
         match ty {
             ColumnType::Boolean | ColumnType::Integer | ColumnType::Float => {
                 let values = column::numbers(column, Some(rows));
-                self.number((feature, name.to_owned()), None, &values, steps);
+                let logarithm = self.logarithms && steps.scale.is_none();
+                let number = NumberSteps { logarithm, ..NumberSteps::for_linear(steps) };
+                self.number((feature, name.to_owned()), None, &values, number);
                 self.missing(feature, name, values.iter().filter(|value| value.is_nan()).count(), values.len());
             }
             ColumnType::Date | ColumnType::Timestamp => {
@@ -112,11 +120,18 @@ impl<'a> Fitting<'a> {
 
     fn read(&mut self, (feature, name): (usize, &str), reading: Reading, column: &ArrayRef, rows: &[u32]) {
         let values = reading.values(column, Some(rows));
-        self.number((feature, format!("{name} {}", reading.name())), Some(reading), &values, &Steps::default());
+        let steps = NumberSteps::for_linear(&Steps::default());
+        self.number((feature, format!("{name} {}", reading.name())), Some(reading), &values, steps);
     }
 
-    fn number(&mut self, (feature, name): (usize, String), reading: Option<Reading>, values: &[f64], steps: &Steps) {
-        if let Some(number) = Number::fit(values, self.counted.weights(), NumberSteps::for_linear(steps)) {
+    fn number(
+        &mut self,
+        (feature, name): (usize, String),
+        reading: Option<Reading>,
+        values: &[f64],
+        steps: NumberSteps,
+    ) {
+        if let Some(number) = Number::fit(values, self.counted.weights(), steps) {
             let output = OutputColumn { name, feature, categorical: false };
             self.numbers.push((NumberStep { feature, reading, number }, output));
         }
@@ -139,7 +154,8 @@ impl<'a> Fitting<'a> {
             let Some(instant) = instant else { continue };
             *counts.entry(part.value(*instant)).or_default() += self.counted.of(place);
         }
-        let known: Vec<i64> = counts.iter().filter(|(_, n)| **n >= self.least).map(|(value, _)| *value).collect();
+        let frequent = |count: f64| self.counted.told(count) >= self.least;
+        let known: Vec<i64> = counts.iter().filter(|(_, n)| frequent(**n)).map(|(value, _)| *value).collect();
         if counts.len() > 1 && !known.is_empty() {
             let names = known.iter().map(|value| format!("{name} {} = {value}", part.name())).collect();
             self.group(feature, GroupStep::Part(part, known), names);
@@ -171,7 +187,7 @@ impl<'a> Fitting<'a> {
     }
 
     fn words(&mut self, feature: usize, name: &str, buckets: Option<u32>, texts: &[Option<&str>]) {
-        let buckets = Buckets::fit(texts, buckets, word_columns(texts.len()));
+        let buckets = Buckets::fit(texts, buckets, self.most_words);
         let columns = buckets.columns(texts);
         let Buckets { all: buckets, kept } = buckets;
         let steps = NumberSteps::for_linear(&Steps::default());

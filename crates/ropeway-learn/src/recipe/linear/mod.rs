@@ -17,7 +17,7 @@ use super::learned::Learned;
 use super::number::Number;
 use super::reading::Reading;
 use crate::encoded::{OutputColumn, Sparse};
-use crate::settings::RecipeSettings;
+use crate::settings::{MOST_BUCKETS_OF_WORDS, RecipeSettings};
 
 /// A number column: a number, or what is read of a feature that is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,10 +51,11 @@ impl LinearRecipe {
         features: &[(String, ColumnType)],
         columns: &[&ArrayRef],
         rows: &Counted<'_>,
-        settings: &RecipeSettings,
+        (settings, logarithms): (&RecipeSettings, bool),
     ) -> (Self, Vec<OutputColumn>) {
         let texts = features.iter().filter(|(_, ty)| *ty == ColumnType::Text).count();
-        let mut fitting = Fitting::new(rows, texts);
+        let words = settings.words_without_buckets(features.iter().map(|(name, ty)| (name.as_str(), *ty)));
+        let mut fitting = Fitting::new(rows, (texts, words), logarithms);
         for (feature, (name, ty)) in features.iter().enumerate() {
             fitting.feature((feature, name, *ty), columns[feature], &settings.of(name, *ty));
         }
@@ -64,6 +65,16 @@ impl LinearRecipe {
     /// How many columns of numbers, words among them.
     fn number_columns(&self) -> usize {
         self.numbers.len() + self.words.iter().map(|step| step.numbers.len()).sum::<usize>()
+    }
+
+    /// Whether words fall into no more buckets than they once did, and no number is learned as its logarithm.
+    pub fn is_of_first_format(&self) -> bool {
+        !self.takes_logarithms() && self.words.iter().all(|step| step.buckets <= MOST_BUCKETS_OF_WORDS)
+    }
+
+    /// Whether a number is learned as its logarithm.
+    pub fn takes_logarithms(&self) -> bool {
+        self.numbers.iter().any(|step| step.number.logarithm_of().is_some())
     }
 
     /// Whether every step reads one of the features and the groups fill the outputs without a gap.
