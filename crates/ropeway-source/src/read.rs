@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions, new_null_array};
 use arrow::datatypes::FieldRef;
+use indexmap::IndexSet;
 use ropeway_vocab::{ColumnSpec, Digest, Problem, Result};
 use serde::{Deserialize, Serialize};
 
@@ -170,11 +171,10 @@ fn widened(batch: &RecordBatch, layout: &Layout) -> Result<RecordBatch> {
 }
 
 /// Refuses what none of the files has, of which this is the last and these are the `names` of all.
-fn has_all(reader: &FileReader, names: &[String], wanted: &[&str]) -> Result<()> {
-    match wanted.iter().find(|column| names.iter().all(|name| name != *column)) {
-        None => Ok(()),
-        Some(column) => Err(reader.unread(&[column]).unwrap_or_else(|| lacking(names, &[column], wanted))),
-    }
+fn has_all(reader: &FileReader, names: &IndexSet<String>, wanted: &[&str]) -> Result<()> {
+    let Some(column) = wanted.iter().find(|column| !names.contains(**column)) else { return Ok(()) };
+    let names: Vec<String> = names.iter().cloned().collect();
+    Err(reader.unread(&[column]).unwrap_or_else(|| lacking(&names, &[column], wanted)))
 }
 
 /// Reads files as these columns and gives away their batches; `fits` says whether a file has them.
@@ -189,7 +189,7 @@ fn read_files(
     let mut tally = Tally::new(&layout.columns);
     let mut read = Vec::with_capacity(files.len());
     let wanted: Vec<&str> = layout.columns.iter().map(|column| column.name.as_str()).collect();
-    let mut names: Vec<String> = Vec::new();
+    let mut names: IndexSet<String> = IndexSet::new();
     let (mut left_out, mut noticed) = (Vec::new(), Vec::new());
     'files: for file in files {
         let mut reader = FileReader::open(spec, file)?;
@@ -202,7 +202,7 @@ fn read_files(
             noticed.extend(reader.noticed().cloned());
         }
         let own = own_layout(spec, &layout, reader.names());
-        names.extend(reader.names().iter().filter(|name| !names.contains(name)).cloned().collect::<Vec<_>>());
+        names.extend(reader.names().iter().cloned());
         if read.len() + 1 == files.len() {
             has_all(&reader, &names, &wanted)
                 .map_err(|problem| problem.context(format_args!("source `{}`", spec.name)).at(file.place()))?;

@@ -6,7 +6,7 @@ use std::io::{BufReader, Read};
 use ropeway_vocab::{Kind, Problem, Result};
 use zip::{CompressionMethod, ZipArchive};
 
-use crate::file::found::{Part, SourceFile, tables_among};
+use crate::file::found::{Part, SourceFile, last_part, tables_among};
 
 /// Members that a message names.
 const SHOWN: usize = 5;
@@ -62,7 +62,7 @@ pub(crate) fn members(file: &SourceFile) -> Result<Vec<SourceFile>> {
     for index in 0..archive.len() {
         let member = archive.by_index_raw(index).map_err(damaged)?;
         let name = member.name().map_err(damaged)?.replace('\\', "/");
-        let hidden = name.starts_with("__MACOSX/") || name.rsplit('/').next().is_some_and(|last| last.starts_with('.'));
+        let hidden = name.starts_with("__MACOSX/") || last_part(&name).starts_with('.');
         if member.is_dir() || hidden {
             continue;
         }

@@ -6,7 +6,7 @@ use arrow::util::display::array_value_to_string;
 
 use super::*;
 use crate::file::workbook::tests::{Cell, book};
-use crate::read_all;
+use crate::{Wanted, open_stream, read_all};
 
 fn proposed(root: &Path, path: &str) -> Proposal {
     propose(Path::new(path), root, &Hint::default()).unwrap()
@@ -58,6 +58,19 @@ fn a_cell_of_a_number_is_its_number_beside_texts_with_a_decimal_comma() {
     assert_eq!(read(folder.path(), &proposal), ["a:float b:text", "12.345 x", "12345.0 x", "1234.5 x"]);
     let (folder, proposal) = amounts(&[('n', "-99.5"), ('n', "0.25")], "1,5");
     assert_eq!(read(folder.path(), &proposal), ["a:float b:float", "-99.5 1.5", "0.25 1.5"]);
+}
+
+#[test]
+fn a_workbook_to_score_is_read_as_its_source_is() {
+    let (folder, proposal) = amounts(&[('n', "12.345"), ('s', "12.345"), ('s', "1.234,5")], "x");
+    let wanted = Wanted { name: "a".into(), ty: ropeway_vocab::ColumnType::Float, required: true, personal: false };
+    let stream = open_stream(&folder.path().join("x.xlsx"), &proposal.settings, &[wanted]).unwrap();
+    let batches: Vec<_> = stream.map(Result::unwrap).collect();
+    let shown = |batch: &arrow::array::RecordBatch| {
+        (0..3).map(|row| array_value_to_string(batch.column(0), row).unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&batches[0].rows), ["12.345", "12345.0", "1234.5"]);
+    assert_eq!(shown(&batches[0].original), ["12.345", "\"12.345\"", "\"1.234,5\""]);
 }
 
 #[test]
