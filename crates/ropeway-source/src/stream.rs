@@ -179,7 +179,7 @@ fn one_file(path: &Path) -> Result<SourceFile> {
 fn opened(file: &SourceFile, settings: &SourceSettings) -> Result<(FileReader, Format)> {
     let spec = SourceSpec::new(&file.name, settings)?;
     let unnamed = |problem: Problem| problem.remedy("name the file as what it is: .csv, .jsonl, .parquet or .xlsx");
-    let format = spec.format_of(&file.name).map_err(unnamed)?;
+    let format = spec.format_of(file).map_err(unnamed)?;
     Ok((FileReader::open(&spec, file)?, format))
 }
 

@@ -12,7 +12,7 @@ use crate::file::found::SourceFile;
 use crate::file::input;
 use crate::file::unpack::Unpacker;
 use crate::reader::FileReader;
-use crate::settings::{Columns, Format, SourceSettings};
+use crate::settings::{Columns, Format, Sheets, SourceSettings};
 use crate::spec::SourceSpec;
 
 /// Files that are looked at: where there are more, the names of others are seen when they are read.
@@ -204,7 +204,7 @@ fn names(file: &SourceFile, format: Format, hint: &Hint<'_>) -> Result<Vec<Strin
         sheet::choose(file, &[], hint, &mut settings, &mut none)?;
     }
     if format != Format::Parquet {
-        let sample = Sample::of(file, format, settings.sheet.as_deref())?;
+        let sample = Sample::of(file, format, settings.sheet.as_ref().and_then(Sheets::only))?;
         encoding(&sample, &mut settings, &mut none);
         if format != Format::Jsonl {
             let of_sheet = format == Format::Xlsx;
