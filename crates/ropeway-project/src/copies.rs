@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
+use ropeway_source::Sheets;
 use ropeway_vocab::{Kind, Problem, Result};
 
 use crate::Project;
@@ -16,8 +17,8 @@ struct Found<'a> {
     /// Without links, so that one file has one name.
     real: PathBuf,
     bytes: u64,
-    /// The sheet of a workbook that is named.
-    sheet: Option<&'a str>,
+    /// The sheets of a workbook that are named.
+    sheet: Option<&'a Sheets>,
 }
 
 impl Project {
@@ -43,7 +44,7 @@ impl Project {
             for path in paths {
                 let real = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
                 let bytes = std::fs::metadata(&path).map_or(0, |about| about.len());
-                found.push(Found { source, path, real, bytes, sheet: settings.sheet.as_deref() });
+                found.push(Found { source, path, real, bytes, sheet: settings.sheet.as_ref() });
             }
         }
         Ok(found)
@@ -75,7 +76,7 @@ impl Project {
 }
 
 fn same(a: &Found<'_>, b: &Found<'_>) -> bool {
-    if matches!((a.sheet, b.sheet), (Some(a), Some(b)) if a != b) {
+    if matches!((a.sheet, b.sheet), (Some(a), Some(b)) if !a.may_share(b)) {
         return false;
     }
     // Files that cannot be read any more are reported by whoever reads their rows.

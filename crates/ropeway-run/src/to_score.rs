@@ -6,7 +6,7 @@ use std::path::Path;
 use ropeway_package::{Package, example_readings};
 use ropeway_project::is_reserved_feature;
 use ropeway_source::propose::{Footer, SheetFound, footer_of, is_utf8, sheet_with};
-use ropeway_source::{Repeated, SourceSettings, Stream, Wanted, open_stream_as};
+use ropeway_source::{Format, Repeated, Sheets, SourceSettings, Stream, Wanted, open_stream_as};
 use ropeway_table::{Definitions, SourceDef};
 use ropeway_vocab::{AT, ColumnType, Place, Problem, Result};
 
@@ -68,7 +68,12 @@ pub(crate) fn opened(input: &Path, asked: Option<&str>, package: &Package) -> Re
     // A file that cannot be looked at is told where it is opened.
     let declared = sources().any(|source| source.skip_footer > 0 || source.comment.is_some());
     let footer = if declared { footer_of(input, sheet).unwrap_or_default() } else { None };
-    let of_sheet = |form: SourceSettings| SourceSettings { sheet: sheet.map(str::to_owned), ..form };
+    let own = Format::of_name(&input.to_string_lossy()) == Some(Format::Xlsx);
+    // A file without the columns of the model, or without a header, has the sheet that a source names.
+    let of_sheet = |form: SourceSettings| {
+        let usual = form.sheet.clone().filter(|usual| own && usual.only().is_some());
+        SourceSettings { sheet: sheet.map(|sheet| Sheets::One(sheet.to_owned())).or(usual), ..form }
+    };
     let forms = forms.map(|form| without(of_sheet(form), footer.as_ref()));
     let stream = open_stream_as(input, forms, &wanted, &readings)?;
     told_apart(&stream, definitions).map_err(|problem| problem.at(Place::file(input.display().to_string())))?;
@@ -92,7 +97,7 @@ fn found_sheet(
     }
     let names: Vec<&str> =
         wanted.iter().flat_map(|column| [Some(column.name.as_str()), column.called.as_deref()]).flatten().collect();
-    let usual = definitions.sources.values().filter_map(|source| source.settings.sheet.as_deref());
+    let usual = definitions.sources.values().filter_map(|source| source.settings.sheet.as_ref()?.only());
     sheet_with(input, &names, &usual.collect::<Vec<_>>())
 }
 

@@ -7,9 +7,10 @@ use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
 
 use crate::batch::tally::{MASK, shortened};
 use crate::file::found::{SourceFile, last_part, resolve};
+use crate::file::several_sheets::several_sheets;
 use crate::notice::Noticed;
 use crate::reader::{FileReader, Likely};
-use crate::settings::{Columns, SourceSettings};
+use crate::settings::{Columns, Format, SourceSettings};
 use crate::spec::SourceSpec;
 use crate::value::evidence::OddValue;
 
@@ -62,13 +63,17 @@ pub fn inferred(name: &str, settings: &SourceSettings, root: &Path) -> Result<In
 
 /// The paths of the files of the source called `name` under the folder `root`, in the order in which they are read.
 pub fn paths(name: &str, settings: &SourceSettings, root: &Path) -> Result<Vec<PathBuf>> {
-    Ok(found(&SourceSpec::new(name, settings)?, root)?.into_iter().map(|file| file.path).collect())
+    let mut paths: Vec<PathBuf> =
+        found(&SourceSpec::new(name, settings)?, root)?.into_iter().map(|file| file.path).collect();
+    // Sheets of one workbook are of one file.
+    paths.dedup();
+    Ok(paths)
 }
 
 /// The files of a source.
 pub(crate) fn found(spec: &SourceSpec, root: &Path) -> Result<Vec<SourceFile>> {
     let of_source = |problem: Problem| problem.context(format_args!("source `{}`", spec.name));
-    let mut files = resolve(&spec.settings.path, root).map_err(of_source)?;
+    let mut files = resolve(&spec.settings.path, root).and_then(|files| sheets(spec, files)).map_err(of_source)?;
     let all = files.len();
     for pattern in &spec.settings.leave_out {
         let glob = glob::Pattern::new(pattern.trim_start_matches("./")).map_err(|error| {
@@ -89,6 +94,20 @@ pub(crate) fn found(spec: &SourceSpec, root: &Path) -> Result<Vec<SourceFile>> {
         return Err(of_source(Problem::invalid("no-files", what)).remedy("take out of it what is to be read"));
     }
     Ok(files)
+}
+
+/// The files, each workbook as many times as sheets of it are read, where that are several.
+fn sheets(spec: &SourceSpec, files: Vec<SourceFile>) -> Result<Vec<SourceFile>> {
+    let Some(sheets) = spec.settings.sheet.as_ref().filter(|sheets| sheets.only().is_none()) else { return Ok(files) };
+    let mut all = Vec::new();
+    for file in files {
+        // What has no sheets is refused where it is opened.
+        match spec.format_of(&file) {
+            Ok(Format::Xlsx) => all.extend(several_sheets(&file, sheets.each())?),
+            _ => all.push(file),
+        }
+    }
+    Ok(all)
 }
 
 /// The columns, from as many files as the rows to infer from take.
@@ -238,7 +257,7 @@ pub(crate) fn same_columns(
     if lacking.is_empty() && extra.is_empty() {
         return Ok(());
     }
-    let mut what = format!("its columns are not those of {}:", first.name);
+    let mut what = format!("{} has other columns than {}:", file.name, first.name);
     if !lacking.is_empty() {
         what.push_str(&format!(" it lacks `{}`", lacking.join("`, `")));
     }

@@ -35,7 +35,7 @@ pub use format::names::Repeated;
 pub use notice::Noticed;
 pub use read::{FileRead, SourceRead, read, read_all, read_all_columns, read_columns, scan};
 pub use settings::{
-    Blanks, Case, ColumnReading, Columns, DecimalMark, Finer, Format, Gap, Negative, NumberSpelling, Overlap,
+    Blanks, Case, ColumnReading, Columns, DecimalMark, Finer, Format, Gap, Negative, NumberSpelling, Overlap, Sheets,
     SourceSettings, TextSpelling, ThousandsMark,
 };
 pub use stream::{Stream, StreamBatch, Wanted, open_stream, open_stream_as};

@@ -40,7 +40,7 @@ pub(crate) enum FileReader {
 
 impl FileReader {
     pub(crate) fn open(spec: &SourceSpec, file: &SourceFile) -> Result<Self> {
-        let format = spec.format_of(&file.name)?;
+        let format = spec.format_of(file)?;
         spec.fits(format).map_err(|problem| problem.or_at(|| file.place()))?;
         let csv = |reader: CsvReader| Self::Csv { reader: Box::new(reader), sheet: None, done: false };
         Ok(match format {

@@ -1,10 +1,11 @@
 //! The checked form of `SourceSettings`: what can be said about them without opening a file has been checked.
 
 use encoding_rs::Encoding;
-use ropeway_vocab::{Place, Problem, Result};
+use ropeway_vocab::{Problem, Result};
 
 use crate::file::encoding::named;
-use crate::settings::{Format, SourceSettings};
+use crate::file::found::SourceFile;
+use crate::settings::{Format, Sheets, SourceSettings};
 use crate::value::readings::Readings;
 
 /// How the values of a source are read.
@@ -79,7 +80,11 @@ impl SourceSpec {
         Ok(Self { name: name.to_owned(), settings: settings.clone(), delimiter, dialect, encoding, readings })
     }
 
-    /// The format of one of its files.
+    /// The one sheet of its workbooks that it names.
+    pub(crate) fn sheet(&self) -> Option<&str> {
+        self.settings.sheet.as_ref().and_then(Sheets::only)
+    }
+
     /// Refuses what means nothing in files of this format.
     pub(crate) fn fits(&self, format: Format) -> Result<()> {
         let settings = &self.settings;
@@ -102,10 +107,12 @@ impl SourceSpec {
         }
     }
 
-    pub(crate) fn format_of(&self, file: &str) -> Result<Format> {
-        self.settings.format.or_else(|| Format::of_name(file)).ok_or_else(|| {
+    /// The format of one of its files.
+    pub(crate) fn format_of(&self, file: &SourceFile) -> Result<Format> {
+        let told = file.sheet.as_ref().map(|_| Format::Xlsx).or(self.settings.format);
+        told.or_else(|| Format::of_name(&file.name)).ok_or_else(|| {
             Problem::invalid("unknown-format", "the name of the file does not tell its format")
-                .at(Place::file(file))
+                .at(file.place())
                 .remedy("say `format = \"csv\"`, `\"jsonl\"`, `\"parquet\"` or `\"xlsx\"` at the source")
         })
     }

@@ -59,7 +59,6 @@ pub struct Stream {
     layout: Layout,
     original: SchemaRef,
     format: Format,
-    sheet: Option<String>,
     tally: Tally,
     done: bool,
 }
@@ -139,8 +138,7 @@ impl<'a> Tried<'a> {
             .map(|column| column.name.as_str())
             .collect();
         if lacks.is_empty() {
-            let sheet = form.sheet.clone();
-            return Some(Stream { sheet, ..Stream::new(reader, format, wanted, readings) });
+            return Some(Stream::new(reader, format, wanted, readings));
         }
         let nearer =
             |(least, other): &(Vec<&str>, FileReader)| (lacks.len(), other.names().len()) < (least.len(), names.len());
@@ -181,7 +179,7 @@ fn one_file(path: &Path) -> Result<SourceFile> {
 fn opened(file: &SourceFile, settings: &SourceSettings) -> Result<(FileReader, Format)> {
     let spec = SourceSpec::new(&file.name, settings)?;
     let unnamed = |problem: Problem| problem.remedy("name the file as what it is: .csv, .jsonl, .parquet or .xlsx");
-    let format = spec.format_of(&file.name).map_err(unnamed)?;
+    let format = spec.format_of(file).map_err(unnamed)?;
     Ok((FileReader::open(&spec, file)?, format))
 }
 
@@ -203,7 +201,7 @@ impl Stream {
         let layout = Layout::of_file(columns, called, readings);
         let original = original(&reader, format, &layout);
         let tally = Tally::of_batches(&layout.columns);
-        Self { reader, layout, original, format, sheet: None, tally, done: false }
+        Self { reader, layout, original, format, tally, done: false }
     }
 
     /// The wanted columns that the file has.
@@ -236,11 +234,6 @@ impl Stream {
     /// The format of the file.
     pub fn format(&self) -> Format {
         self.format
-    }
-
-    /// The sheet that was asked for in the form in which the file is read; none where it is the first with a table.
-    pub fn sheet(&self) -> Option<&str> {
-        self.sheet.as_deref()
     }
 
     /// Columns of numbers of a text file that are written as only their source writes them: with a decimal comma, a unit. Each

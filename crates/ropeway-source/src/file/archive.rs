@@ -80,7 +80,8 @@ pub(crate) fn members(file: &SourceFile) -> Result<Vec<SourceFile>> {
         };
         let Some(start) = member.data_start() else { return refuse("not to be found in it") };
         let part = Part { start, length: member.compressed_size(), deflated, crc: member.crc32() };
-        found.push(SourceFile { path: file.path.clone(), name: format!("{}/{name}", file.name), part: Some(part) });
+        let (path, name) = (file.path.clone(), format!("{}/{name}", file.name));
+        found.push(SourceFile { path, name, part: Some(part), sheet: None });
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)

@@ -16,6 +16,8 @@ pub(crate) struct SourceFile {
     pub(crate) name: String,
     /// Where in it the bytes lie, if they are a member of a ZIP archive.
     pub(crate) part: Option<Part>,
+    /// The sheet of a workbook, where it is one of several that are read.
+    pub(crate) sheet: Option<String>,
 }
 
 /// A member of a ZIP archive: a range of its bytes.
@@ -50,7 +52,7 @@ impl SourceFile {
             None if root.is_some() => path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into()),
             None => path.to_string_lossy().into(),
         };
-        Self { path: path.to_path_buf(), name, part: None }
+        Self { path: path.to_path_buf(), name, part: None, sheet: None }
     }
 
     pub(crate) fn place(&self) -> Place {

@@ -8,6 +8,7 @@ pub(crate) mod input;
 pub(crate) mod kind;
 pub(crate) mod lines;
 pub(crate) mod pending;
+pub(crate) mod several_sheets;
 pub(crate) mod sheets;
 pub(crate) mod unpack;
 pub(crate) mod workbook;

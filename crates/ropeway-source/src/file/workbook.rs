@@ -9,10 +9,11 @@ use crate::file::grid::Grid;
 use crate::file::sheets::{self, Book, SheetLook};
 use crate::file::unpack::{Unpacker, check_ratio};
 
-/// The sheet of that name, else the first that holds a table, without its first `skip` rows: these are blank lines.
+/// The sheet that the file stands for, else that of this name, else the first that holds a table, without its first `skip` rows:
+/// these are blank lines.
 pub(crate) fn text(file: &SourceFile, sheet: Option<&str>, skip: usize) -> Result<Vec<u8>> {
     let mut book = opened(file)?;
-    chosen(&mut book, file, sheet)?.text(skip, file)
+    chosen(&mut book, file, file.sheet.as_deref().or(sheet))?.text(skip, file)
 }
 
 fn opened(file: &SourceFile) -> Result<Book> {

@@ -61,7 +61,7 @@ impl CsvReader {
 
     /// Opens a sheet of a workbook.
     pub(crate) fn of_sheet(spec: &SourceSpec, file: &SourceFile) -> Result<Self> {
-        let text = workbook::text(file, spec.settings.sheet.as_deref(), spec.dialect.skip_lines)?;
+        let text = workbook::text(file, spec.sheet(), spec.dialect.skip_lines)?;
         let dialect = Dialect { quote: Some(b'"'), ..spec.dialect.clone() };
         let reader = Self::over(Input::made(file, text)?, b',', &dialect, spec, file)?;
         Ok(Self { sheet: true, ..reader })

@@ -12,7 +12,7 @@ use super::sample::Sample;
 use super::shape::Shape;
 use crate::file::found::SourceFile;
 use crate::said::listed;
-use crate::settings::{Format, SourceSettings};
+use crate::settings::{Format, Sheets, SourceSettings};
 use crate::spec::SourceSpec;
 use crate::value::missing::says_missing;
 
@@ -95,7 +95,7 @@ pub(super) fn cells(
         Format::Parquet => cells::of_types(settings, file, rows, &mut Vec::new()).map(|(cells, rows, _)| (cells, rows)),
         Format::Jsonl => Ok(cells::of_lines(&Sample::of(file, format, None)?, rows)),
         Format::Csv | Format::Xlsx => {
-            let sample = Sample::of(file, format, settings.sheet.as_deref())?;
+            let sample = Sample::of(file, format, settings.sheet.as_ref().and_then(Sheets::only))?;
             cells::of_text(&sample, shape, &SourceSpec::new("data", settings)?, file, rows, &mut Vec::new())
         }
     }

@@ -97,7 +97,7 @@ pub(super) fn of_text(
     decisions: &mut Vec<Decision>,
 ) -> Result<(Vec<Cells>, u64)> {
     let input = Input::made(file, sample.head.clone().into_bytes())?;
-    let sheet = spec.format_of(&file.name)? == Format::Xlsx;
+    let sheet = spec.format_of(file)? == Format::Xlsx;
     let mut records = RecordReader::new(input, file, shape.delimiter as u8, &spec.dialect);
     let mut cells: Vec<Cells> = Vec::new();
     let mut rows = 0;

@@ -13,7 +13,7 @@ use crate::discover::found;
 use crate::file::archive::expanded;
 use crate::file::found::SourceFile;
 use crate::said::{listed, plural};
-use crate::settings::{Format, SourceSettings};
+use crate::settings::{Format, Sheets, SourceSettings};
 use crate::spec::SourceSpec;
 
 /// Files whose ends are looked at; of more, these.
@@ -43,7 +43,7 @@ pub(super) fn settle(
     if files.len() < 2 {
         return Ok(());
     }
-    let ends = ends(files, format, settings.sheet.as_deref(), first, shape)?;
+    let ends = ends(files, format, settings.sheet.as_ref().and_then(Sheets::only), first, shape)?;
     let alike = ends.without.is_empty() && ends.with.iter().all(|(_, end)| end.rows() == shape.footer);
     if ends.with.is_empty() || alike && ends.all {
         return Ok(());
@@ -82,15 +82,16 @@ pub fn uneven_footers(settings: &SourceSettings, root: &Path) -> Result<Option<S
     if settings.skip_footer == 0 {
         return Ok(None);
     }
-    let files = found(&SourceSpec::new("data", settings)?, root)?;
+    let spec = SourceSpec::new("data", settings)?;
+    let files = found(&spec, root)?;
     let Some(first) = files.first().filter(|_| files.len() > 1) else { return Ok(None) };
-    let format = settings.format.or_else(|| Format::of_name(&first.name)).unwrap_or(Format::Csv);
+    let format = spec.format_of(first).unwrap_or(Format::Csv);
     if !matches!(format, Format::Csv | Format::Xlsx) {
         return Ok(None);
     }
-    let sample = Sample::of(first, format, settings.sheet.as_deref())?;
+    let sample = Sample::of(first, format, settings.sheet.as_ref().and_then(Sheets::only))?;
     let shape = shape(&sample, &first.name, format == Format::Xlsx, &mut Vec::new());
-    let ends = ends(&files, format, settings.sheet.as_deref(), &sample, &shape)?;
+    let ends = ends(&files, format, settings.sheet.as_ref().and_then(Sheets::only), &sample, &shape)?;
     let some = !ends.with.is_empty() && !ends.without.is_empty();
     Ok(some.then(|| {
         let (with, of) = (ends.with.len(), plural((ends.with.len() + ends.without.len()) as u64, "file"));

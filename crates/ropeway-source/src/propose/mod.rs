@@ -27,7 +27,7 @@ use serde::Serialize;
 use crate::discover::found;
 use crate::file::found::{SourceFile, passed_over};
 use crate::said::listed;
-use crate::settings::{Format, SourceSettings};
+use crate::settings::{Format, Sheets, SourceSettings};
 use crate::spec::SourceSpec;
 pub use endings::{Footer, footer_of, uneven_footers};
 pub use sheet::{SheetFound, sheet_with};
@@ -158,7 +158,7 @@ pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
     match format {
         Format::Xlsx => sheet::choose(file, &files[1..], hint, &mut settings, &mut decisions)?,
         // Refused where the file is opened.
-        _ => settings.sheet = hint.sheet.map(str::to_owned),
+        _ => settings.sheet = hint.sheet.map(|sheet| Sheets::One(sheet.to_owned())),
     }
     SourceSpec::new("data", &settings)?.fits(format).map_err(|problem| problem.or_at(|| file.place()))?;
     let united = unlike::settle(&files, format, hint, &mut settings, &mut decisions)?;
@@ -170,13 +170,13 @@ pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
             (cells, Seen { rows, bytes: 0, whole }, Shape::default())
         }
         Format::Jsonl => {
-            let sample = Sample::of(file, format, settings.sheet.as_deref())?;
+            let sample = Sample::of(file, format, settings.sheet.as_ref().and_then(Sheets::only))?;
             encoding(&sample, &mut settings, &mut decisions);
             let (cells, rows) = cells::of_lines(&sample, cells::ROWS);
             (cells, Seen::of(&sample, rows), Shape::default())
         }
         Format::Csv | Format::Xlsx => {
-            let sample = Sample::of(file, format, settings.sheet.as_deref())?;
+            let sample = Sample::of(file, format, settings.sheet.as_ref().and_then(Sheets::only))?;
             encoding(&sample, &mut settings, &mut decisions);
             let sheet = format == Format::Xlsx;
             let mut shape: Shape = shape::shape(&sample, &file.name, sheet, &mut decisions);

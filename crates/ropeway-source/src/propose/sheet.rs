@@ -12,7 +12,7 @@ use crate::file::sheets::{SheetLook, named};
 use crate::file::workbook;
 use crate::format::names::{header_name, told_apart};
 use crate::said::{listed, plural};
-use crate::settings::{Format, SourceSettings};
+use crate::settings::{Format, Sheets, SourceSettings};
 
 /// Sheets that are named.
 const NAMED: usize = 6;
@@ -43,7 +43,7 @@ pub(super) fn choose(
             return Ok(());
         }
     }
-    settings.sheet = Some(chosen.name.clone());
+    settings.sheet = Some(Sheets::One(chosen.name.clone()));
     let others = || looks.iter().filter(|look| look.name != chosen.name && look.rows > 0);
     let (equal, unlike): (Vec<&SheetLook>, Vec<&SheetLook>) =
         others().partition(|look| chosen.is_table() && look.is_table() && columns(look) == columns(chosen));
@@ -59,15 +59,15 @@ pub(super) fn choose(
     }
     let of = looks.len() as u64;
     decisions.push(Decision::file("sheet", quoted(&chosen.name), why, 1, of).aloud());
-    if let Some(first) = equal.first() {
+    if !equal.is_empty() {
         let rows: usize = equal.iter().map(|look| look.table - 1).sum();
         let why = format!(
-            "LEFT OUT, though they have the same columns: {}, {} in all. To read them too, give each a source of its own \
-             (the same path with `sheet = {}`) and bring them together with UNION ALL in the SQL of the table, or save each \
-             sheet as a CSV file in one folder and name the folder",
+            "LEFT OUT, though they have the same columns: {}, {} in all. To read them too, list them (`sheet = [{}, {}]`), or say \
+              `sheet = \"*\"`, which takes all sheets that are shown",
             listed(equal.iter().map(|look| format!("`{}`", look.name)), NAMED),
             plural(rows as u64, "row"),
-            quoted(&first.name)
+            quoted(&chosen.name),
+            equal.iter().map(|look| quoted(&look.name)).collect::<Vec<_>>().join(", ")
         );
         decisions.push(Decision::file("", String::new(), why, equal.len() as u64, of).aloud());
     }

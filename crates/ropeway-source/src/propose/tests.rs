@@ -63,7 +63,13 @@ fn a_cell_of_a_number_is_its_number_beside_texts_with_a_decimal_comma() {
 #[test]
 fn a_workbook_to_score_is_read_as_its_source_is() {
     let (folder, proposal) = amounts(&[('n', "12.345"), ('s', "12.345"), ('s', "1.234,5")], "x");
-    let wanted = Wanted { name: "a".into(), ty: ropeway_vocab::ColumnType::Float, required: true, personal: false };
+    let wanted = Wanted {
+        name: "a".into(),
+        called: None,
+        ty: ropeway_vocab::ColumnType::Float,
+        required: true,
+        personal: false,
+    };
     let stream = open_stream(&folder.path().join("x.xlsx"), &proposal.settings, &[wanted]).unwrap();
     let batches: Vec<_> = stream.map(Result::unwrap).collect();
     let shown = |batch: &arrow::array::RecordBatch| {

@@ -16,7 +16,7 @@ use crate::format::csv::CsvReader;
 use crate::format::delimiter::called_mark;
 use crate::reader::FileReader;
 use crate::said::{listed, plural};
-use crate::settings::{Columns, Format, SourceSettings};
+use crate::settings::{Columns, Format, Sheets, SourceSettings};
 use crate::spec::SourceSpec;
 
 /// Files that are looked at: where there are more, the names of others are seen when they are read.
@@ -46,7 +46,7 @@ impl<'a> Own<'a> {
         }
         let mut text = None;
         if format != Format::Parquet {
-            let sample = Sample::of(file, format, settings.sheet.as_deref())?;
+            let sample = Sample::of(file, format, settings.sheet.as_ref().and_then(Sheets::only))?;
             encoding(&sample, &mut settings, &mut none);
             if format != Format::Jsonl {
                 let of_sheet = format == Format::Xlsx;
@@ -69,7 +69,7 @@ impl<'a> Own<'a> {
     /// What tells where in a file its table lies.
     fn form(&self) -> (Option<&str>, usize, Option<&str>, Option<&str>, bool) {
         let SourceSettings { sheet, skip_lines, delimiter, comment, header, .. } = &self.settings;
-        (sheet.as_deref(), *skip_lines, delimiter.as_deref(), comment.as_deref(), *header)
+        (sheet.as_ref().and_then(Sheets::only), *skip_lines, delimiter.as_deref(), comment.as_deref(), *header)
     }
 }
 
@@ -227,7 +227,7 @@ fn lies(own: &Own<'_>, most: &Own<'_>) -> String {
     let line = |settings: &SourceSettings| settings.skip_lines + 1;
     let between = |settings: &SourceSettings| called_mark(settings.delimiter.as_deref());
     if own.sheet != most.sheet {
-        let named = own.sheet.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
+        let named = own.sheet.as_ref().and_then(Sheets::only).map_or_else(String::new, |name| format!(" `{name}`"));
         return format!("its table stands in another sheet{named}");
     }
     if own.skip_lines != most.skip_lines {

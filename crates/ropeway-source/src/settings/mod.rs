@@ -2,6 +2,7 @@
 
 mod kinds;
 mod reading;
+mod sheets;
 
 use indexmap::IndexMap;
 use ropeway_vocab::{ColumnType, Span};
@@ -11,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) use kinds::delimiter_of_name;
 pub use kinds::{Columns, Finer, Format, Gap, Overlap};
 pub use reading::{Blanks, Case, ColumnReading, DecimalMark, Negative, NumberSpelling, TextSpelling, ThousandsMark};
+pub use sheets::Sheets;
+pub(crate) use sheets::is_pattern;
 
 /// Where raw data comes from and how its values are to be read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -37,10 +40,11 @@ pub struct SourceSettings {
     /// its byte order mark says, else UTF-8. Bytes that are no text in it cost their row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
-    /// The sheet of a workbook; by default the first that holds a table: a header and a row of at least two columns, one that
-    /// is shown before hidden ones.
+    /// The sheet of a workbook, several in a list, or a pattern such as `*`, which takes all that are shown and not empty: of
+    /// several the rows of all are read, as those of several files are. Default: the first that holds a table, a header and a
+    /// row of at least two columns, one that is shown before hidden ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sheet: Option<String>,
+    pub sheet: Option<Sheets>,
     /// How many lines stand above the header (or the first row) of each file that are no part of the table, such as a
     /// title. In a sheet they are rows. Default: 0.
     #[serde(default, skip_serializing_if = "is_default")]

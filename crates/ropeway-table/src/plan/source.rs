@@ -53,7 +53,7 @@ pub(super) fn plan_source(name: &str, source: &SourceDef) -> Result<Planned> {
 /// What tells the rows of a source from those of another: two sheets of one workbook are two files.
 fn file_of(settings: &ropeway_source::SourceSettings) -> String {
     let path = settings.path.trim_start_matches("./");
-    settings.sheet.as_ref().map_or_else(|| path.to_string(), |sheet| format!("{path} ({sheet})"))
+    settings.sheet.as_ref().map_or_else(|| path.to_string(), |sheets| format!("{path} ({})", sheets.each().join(", ")))
 }
 
 /// The settings of a source that decide its rows' meaning, without its path.

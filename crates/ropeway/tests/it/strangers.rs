@@ -150,15 +150,62 @@ fn sheets_of_one_form_are_said_to_be_left_out_and_can_be_taken() {
     let begun = started(&folder, &["book.xlsx"]);
     assert_eq!(begun["rows"], 80);
     said(&begun["notes"], "LEFT OUT, though they have the same columns: `Feb`, `Mar`, 160 rows in all");
-    // As it says.
+    // As it says, or each as a source.
     let toml = folder.read("ropeway.toml");
+    let sheets =
+        |sheets: &str| folder.write("ropeway.toml", toml.replacen("sheet = \"Jan\"", &format!("sheet = {sheets}"), 1));
+    let rows = || {
+        folder.run(&["check"]).expect(0);
+        folder.run(&["table", "book_clean", "--out", "all.csv"]).expect(0);
+        folder.read("all.csv").lines().count() - 1
+    };
+    sheets("[\"Jan\", \"Feb\", \"Mar\"]");
+    assert_eq!(rows(), 240);
+    let report = folder.run(&["run", "--json"]).expect(0).json();
+    assert_eq!(report["sources"]["book"]["rows_in"], 240);
+    sheets("\"?a*\"");
+    assert_eq!(rows(), 160, "Jan and Mar");
+    sheets("[\"Jan\", \"Fbe\"]");
+    folder.fails(&["check"], 1, &["no sheet `Fbe`", "did you mean `Feb`?"]);
+    sheets("\"X*\"");
+    folder.fails(&["check"], 1, &["matches `X*`", "Jan, Feb, Mar"]);
+    sheets("7");
+    folder.fails(&["check"], 1, &["ropeway.toml", "a text or a list of texts"]);
     let own = "path = \"book.xlsx\"\nsheet = \"Feb\"\nknown_ahead = [\"id\", \"size\"]\n";
     folder.write("ropeway.toml", format!("{toml}\n[source.feb]\n{own}"));
     let sql = folder.read("tables/book_clean.sql");
     folder.write("tables/book_clean.sql", format!("{sql}\nUNION ALL SELECT id, size, y = 'yes' FROM feb"));
+    assert_eq!(rows(), 160);
+}
+
+#[test]
+fn what_is_wrong_in_one_of_several_sheets_is_told_with_sheet_and_row() {
+    let folder = Folder::new();
+    let (jan, feb) = (plain(0..80), plain(80..160).replacen("81,", "81,unknown ", 1));
+    let empty = ("Sheet4", false, "");
+    folder.write("book.xlsx", workbook(&[("Jan", false, &jan), ("Feb", false, &feb), ("Old", true, COVER), empty]));
+    started(&folder, &["book.xlsx", "--sheet", "Jan", "--name", "book"]);
+    folder.edit("ropeway.toml", "sheet = \"Jan\"", "sheet = \"*\"\ntolerate = 0.1");
+    let declared =
+        folder.read("ropeway.toml").replacen("[source.book.types]", "[source.book.types]\nsize = \"integer\"", 1);
+    assert!(declared.contains("size = \"integer\""), "{declared}");
+    folder.write("ropeway.toml", declared);
+    let report = folder.run(&["run", "--json"]).expect(0).json();
+    let rows = &report["sources"]["book"];
+    assert_eq!((&rows["rows_in"], &rows["kept"], &rows["quarantined"]), (&160.into(), &159.into(), &1.into()));
+    let bad = folder.run(&["show", "--quarantine", "book", "--json"]).expect(0).json();
+    assert_eq!((&bad["rows"][0]["file"], &bad["rows"][0]["line"]), (&"book.xlsx/Feb".into(), &3.into()), "{bad}");
+    // Sheets of other columns are files of other columns; one that is no table can be left out.
+    let cover = ("Cover", false, COVER);
+    folder.write("book.xlsx", workbook(&[("Jan", false, &jan), cover, ("Feb", false, &feb)]));
+    folder.fails(&["check"], 1, &["book.xlsx/Cover has other columns than book.xlsx/Jan", "it lacks `id`"]);
+    folder.edit("ropeway.toml", "sheet = \"*\"", "sheet = \"*\"\nleave_out = [\"Cover\"]");
     folder.run(&["check"]).expect(0);
-    folder.run(&["table", "book_clean", "--out", "all.csv"]).expect(0);
-    assert_eq!(folder.read("all.csv").lines().count(), 161);
+    // A model of all sheets scores one.
+    folder.run(&["run", "--quiet"]).expect(0);
+    folder.write("new.xlsx", workbook(&[cover, ("Mar", false, &plain(160..200))]));
+    let scored = folder.run(&["predict", "book", "--in", "new.xlsx", "--out", "out.csv", "--json"]).expect(0).json();
+    assert_eq!((&scored["sheet"], &scored["rows"]), (&"Mar".into(), &40.into()));
 }
 
 #[test]
