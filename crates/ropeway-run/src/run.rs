@@ -22,7 +22,7 @@ use crate::compare::compared;
 use crate::data::Data;
 use crate::described::describe;
 use crate::features::{Featured, Sample, Taken, all};
-use crate::finding::{biased, copies_step, cut, findings_step, never_decided, of_split, telling, uneven};
+use crate::finding::{copies_step, findings_step, of_learning, of_split};
 use crate::learning::{
     Judged, LearnInputs, Load, Suspects, candidate_report, candidate_step, decision_report, final_step,
     importance_step, model_step, ranked,
@@ -151,18 +151,6 @@ fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
     findings
 }
 
-fn of_learning(project: &Project, Learned { judged, suspects, .. }: &Learned) -> Vec<FindingReport> {
-    let metric = project.settings.learn.metric();
-    let never = never_decided(judged, metric);
-    let told = telling(&judged[0], suspects, &project.settings.examples.label);
-    told.into_iter()
-        .chain(never)
-        .chain(uneven(judged))
-        .chain(biased(judged, metric))
-        .chain(cut(project, judged))
-        .collect()
-}
-
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
     let started = std::time::Instant::now();
     let planned = Planned::new(project)?;
@@ -183,7 +171,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     };
     let learned = learn(engine, inputs, &mut load).await?;
     let best = &learned.judged[0];
-    findings.extend(told(engine, of_learning(project, &learned)));
+    findings.extend(told(engine, of_learning(project, &learned.judged, &learned.suspects)));
     let sealed =
         Sealed { name: project.name(), data: &data, plan: &plan, outcome: &best.outcome, sample: options.sample };
     let packed = package_step(engine, inputs, sealed, &learned.model, &mut load).await?;

@@ -22,17 +22,18 @@ use ropeway_source::Noticed;
 use ropeway_table::{CheckOutcome, LeftOut, TablePlan};
 use ropeway_vocab::{ColumnType, Place, Result};
 
-pub(crate) use self::biased::biased;
+use self::biased::biased;
 pub(crate) use self::copies::{Pair, copies_step, pairs};
-pub(crate) use self::cut::cut;
+use self::cut::cut;
 use self::keys::{of_keys, of_posts};
 pub(crate) use self::near_zero::NearZero;
-pub(crate) use self::never::never_decided;
+use self::never::never_decided;
 pub(crate) use self::noticed::footers;
 pub(crate) use self::odd::of_text;
-pub(crate) use self::telling::telling;
-pub(crate) use self::uneven::uneven;
+use self::telling::telling;
+use self::uneven::uneven;
 use crate::data::{Data, Shared};
+use crate::learning::{Judged, Suspects};
 use crate::planned::Planned;
 use crate::population::SplitRecord;
 use crate::report::{FindingPlace, FindingReport, FindingRows};
@@ -57,6 +58,14 @@ pub(crate) struct Counts {
     pub superseded: BTreeMap<String, u64>,
     /// What was noticed where the files of each source were read.
     pub noticed: BTreeMap<String, Vec<Noticed>>,
+}
+
+/// What learning shows: of the best candidate, and of searches that were cut.
+pub(crate) fn of_learning(project: &Project, judged: &[Judged], suspects: &Suspects) -> Vec<FindingReport> {
+    let metric = project.settings.learn.metric();
+    let told = telling(&judged[0], suspects, &project.settings.examples.label);
+    let of_best = never_decided(judged, metric).into_iter().chain(uneven(judged)).chain(biased(judged, metric));
+    told.into_iter().chain(of_best).chain(cut(project, judged)).collect()
 }
 
 /// The tables whose filters and joins decide which rows are examples.

@@ -14,6 +14,11 @@ fn logistic<'a>(rows: &'a Sparse, labels: &'a Labels) -> Fit<'a> {
     Fit { rows, labels, loss: RowLoss::Logistic, stop: Stop::asked(&NEVER) }
 }
 
+/// A candidate of classes.
+pub(super) fn penalised(strength: f64, l1_ratio: f64) -> LinearCandidate {
+    LinearCandidate { strength, l1_ratio, loss: None, transform: TargetTransform::Identity, logarithms: false }
+}
+
 pub(super) static NEVER: AtomicBool = AtomicBool::new(false);
 
 pub(super) fn of(rows: &Sparse, labels: &Labels, target: &Target, settings: &LinearCandidate) -> Linear {
@@ -63,18 +68,7 @@ fn drawn() -> (Sparse, Vec<f64>, Vec<f64>, impl FnMut() -> f64) {
 fn gives_the_recorded_coefficients_of_scikit_learn() {
     let (rows, labels) = rows();
     let check = |c: f64, l1_ratio: f64, intercept: f64, weights: [f64; 7]| {
-        let fitted = of(
-            &rows,
-            &labels,
-            &Target::Binary,
-            &LinearCandidate {
-                strength: 1.0 / c,
-                l1_ratio,
-                loss: None,
-                transform: TargetTransform::Identity,
-                logarithms: false,
-            },
-        );
+        let fitted = of(&rows, &labels, &Target::Binary, &penalised(1.0 / c, l1_ratio));
         assert!((fitted.intercept - intercept).abs() < 1e-6, "{} {intercept}", fitted.intercept);
         for (found, recorded) in fitted.weights.iter().zip(weights) {
             assert!((found - recorded).abs() < 1e-6, "C = {c}, l1_ratio = {l1_ratio}: {found} {recorded}");
@@ -134,18 +128,7 @@ fn gives_the_recorded_coefficients_of_scikit_learn() {
 #[test]
 fn contributions_sum_to_the_raw_score_and_are_told_against_the_mean() {
     let (rows, labels) = rows();
-    let fitted = of(
-        &rows,
-        &labels,
-        &Target::Binary,
-        &LinearCandidate {
-            strength: 1.0,
-            l1_ratio: 0.0,
-            loss: None,
-            transform: TargetTransform::Identity,
-            logarithms: false,
-        },
-    );
+    let fitted = of(&rows, &labels, &Target::Binary, &penalised(1.0, 0.0));
     let outputs: Vec<OutputColumn> = [0, 1, 2, 3, 3, 3, 1]
         .into_iter()
         .map(|feature| OutputColumn { name: String::new(), feature, categorical: false })
@@ -167,18 +150,7 @@ fn collinear_columns_and_no_penalty_end_at_the_optimum() {
     for row in 0..rows.rows {
         rows.values[row * 3 + 1] = rows.values[row * 3];
     }
-    let fitted = of(
-        &rows,
-        &labels,
-        &Target::Binary,
-        &LinearCandidate {
-            strength: 0.0,
-            l1_ratio: 0.0,
-            loss: None,
-            transform: TargetTransform::Identity,
-            logarithms: false,
-        },
-    );
+    let fitted = of(&rows, &labels, &Target::Binary, &penalised(0.0, 0.0));
     let slope = curvature::gradient(logistic(&rows, &labels), &fitted.raw(&rows));
     assert!(slope.iter().all(|slope| slope.abs() < 1e-6), "{slope:?}");
 }
@@ -190,18 +162,7 @@ fn separable_rows_stay_finite() {
     let rows = Sparse { rows: 40, width: 1, numbers: 1, groups: 0, values, active: vec![] };
     for l1_ratio in [0.0, 1.0] {
         for strength in [0.0, 1e-6, 1.0] {
-            let fitted = of(
-                &rows,
-                &labels,
-                &Target::Binary,
-                &LinearCandidate {
-                    strength,
-                    l1_ratio,
-                    loss: None,
-                    transform: TargetTransform::Identity,
-                    logarithms: false,
-                },
-            );
+            let fitted = of(&rows, &labels, &Target::Binary, &penalised(strength, l1_ratio));
             assert!(fitted.weights[0].is_finite() && fitted.weights[0] > 0.0, "{strength} {l1_ratio}");
         }
     }
@@ -220,18 +181,7 @@ fn many_columns_take_the_way_of_coordinate_descent_to_the_same_optimum() {
         labels.push(f64::from(rng.unit() < sigmoid(2.0 * a - b + if level < 300 { 1.0 } else { -1.0 })));
     }
     let labels = labels.into();
-    let fitted = of(
-        &rows,
-        &labels,
-        &Target::Binary,
-        &LinearCandidate {
-            strength: 1.0,
-            l1_ratio: 0.0,
-            loss: None,
-            transform: TargetTransform::Identity,
-            logarithms: false,
-        },
-    );
+    let fitted = of(&rows, &labels, &Target::Binary, &penalised(1.0, 0.0));
     let slope = curvature::gradient(logistic(&rows, &labels), &fitted.raw(&rows));
     for (slope, weight) in slope.iter().zip(&fitted.weights) {
         assert!((slope + weight).abs() < 1e-5, "{slope} {weight}");
@@ -272,17 +222,6 @@ fn many_columns_that_hang_together_end_at_the_optimum() {
 fn without_columns_it_is_the_constant() {
     let rows = Sparse { rows: 4, ..Sparse::default() };
     let labels = vec![1.0, 0.0, 0.0, 0.0].into();
-    let fitted = of(
-        &rows,
-        &labels,
-        &Target::Binary,
-        &LinearCandidate {
-            strength: 1.0,
-            l1_ratio: 0.5,
-            loss: None,
-            transform: TargetTransform::Identity,
-            logarithms: false,
-        },
-    );
+    let fitted = of(&rows, &labels, &Target::Binary, &penalised(1.0, 0.5));
     assert!((sigmoid(fitted.raw(&rows)[0]) - 0.25).abs() < 1e-9);
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use ropeway_stat::{Rng, softmax};
 
 use super::super::*;
-use super::{NEVER, of};
+use super::{NEVER, of, penalised};
 use crate::settings::TargetTransform;
 
 /// 40 rows of 100 numbers and two groups of 10 columns; labels of two classes, of three, and numbers of which two are far off.
@@ -128,18 +128,7 @@ fn more_columns_than_rows_have_the_recorded_coefficients_of_scikit_learn() {
             _ => f64::from(*score > 0.0),
         };
         let labels: Labels = scores.iter().map(label).collect::<Vec<f64>>().into();
-        let fitted = of(
-            &rows,
-            &labels,
-            target,
-            &LinearCandidate {
-                strength,
-                l1_ratio,
-                loss: None,
-                transform: TargetTransform::Identity,
-                logarithms: false,
-            },
-        );
+        let fitted = of(&rows, &labels, target, &penalised(strength, l1_ratio));
         assert!((fitted.intercept - intercept).abs() < 1e-6, "{} {intercept}", fitted.intercept);
         for (found, recorded) in fitted.weights.iter().zip(weights) {
             assert!((found - recorded).abs() < 1e-6, "{target:?} {strength} {l1_ratio}: {found} {recorded}");
@@ -189,13 +178,7 @@ fn more_columns_than_rows_have_the_recorded_probabilities_of_scikit_learn() {
     let class = |t: &f64| if *t < -1.0 { 0.0 } else { 1.0 + f64::from(*t >= 1.0) };
     let labels: Labels = scores.iter().map(class).collect::<Vec<f64>>().into();
     let target = Target::Classes(["a", "b", "c"].map(String::from).to_vec());
-    let settings = LinearCandidate {
-        strength: 1.0,
-        l1_ratio: 0.0,
-        loss: None,
-        transform: TargetTransform::Identity,
-        logarithms: false,
-    };
+    let settings = penalised(1.0, 0.0);
     let found = said(&fit(&rows, &labels, &target, &settings, Stop::asked(&NEVER)).unwrap(), &rows, &target);
     let recorded = [
         [0.038_215_141_725_427_29, 0.958_448_061_159_367_5, 0.003_336_797_115_205_177],
@@ -215,13 +198,7 @@ fn rows_that_others_say_already_and_rows_of_nothing_change_nothing_else() {
     rows.active.copy_within(0..2, 2);
     rows.values[200..300].fill(0.0);
     rows.active[4..6].fill(Sparse::NONE);
-    let settings = LinearCandidate {
-        strength: 1.0,
-        l1_ratio: 0.0,
-        loss: None,
-        transform: TargetTransform::Identity,
-        logarithms: false,
-    };
+    let settings = penalised(1.0, 0.0);
     let space = RowSpace::where_it_pays(&rows, &Penalty::new(&settings), Stop::asked(&NEVER)).unwrap().unwrap();
     assert_eq!(space.rows.width, 38);
     let fitted = of(&rows, &two, &Target::Binary, &settings);
@@ -236,13 +213,7 @@ fn rows_that_others_say_already_and_rows_of_nothing_change_nothing_else() {
 #[test]
 fn lasso_of_few_rows_is_at_its_optimum_in_every_column() {
     let (rows, two, ..) = wide();
-    let settings = LinearCandidate {
-        strength: 1.0,
-        l1_ratio: 1.0,
-        loss: None,
-        transform: TargetTransform::Identity,
-        logarithms: false,
-    };
+    let settings = penalised(1.0, 1.0);
     let fitted = of(&rows, &two, &Target::Binary, &settings);
     let fit = Fit { rows: &rows, labels: &two, loss: RowLoss::Logistic, stop: Stop::asked(&NEVER) };
     let slope = curvature::gradient(fit, &fitted.raw(&rows));
@@ -291,13 +262,7 @@ fn a_fit_under_way_ends_when_it_is_asked_to() {
     }
     let labels: Labels = labels.into();
     let target = Target::Classes((0..30).map(|class| class.to_string()).collect());
-    let settings = LinearCandidate {
-        strength: 0.1,
-        l1_ratio: 0.0,
-        loss: None,
-        transform: TargetTransform::Identity,
-        logarithms: false,
-    };
+    let settings = penalised(0.1, 0.0);
     let (stop, begun) = (AtomicBool::new(false), std::sync::Barrier::new(2));
     let ended = std::thread::scope(|scope| {
         let fitting = scope.spawn(|| {
