@@ -78,7 +78,11 @@ fn mode(texts: &[Option<&str>], rows: &Counted<'_>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use arrow::record_batch::RecordBatch;
+
     use super::*;
+    use crate::recipe::{Recipe, RecipeKind};
+    use crate::settings::Steps;
 
     #[test]
     fn the_mode_is_what_most_rows_have_as_much_as_they_count() {
@@ -88,5 +92,41 @@ mod tests {
         let weights = [3.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0];
         assert_eq!(mode(&texts, &Counted::new(&rows, Some(&weights))).as_deref(), Some("b"));
         assert_eq!(mode(&[None, None], &Counted::new(&rows[..2], None)), None);
+    }
+
+    #[test]
+    fn what_stands_for_a_missing_text_is_a_level_like_others() {
+        let texts = |all: &[Option<&str>]| {
+            let column: ArrayRef = Arc::new(StringArray::from(all.to_vec()));
+            RecordBatch::try_from_iter_with_nullable([("colour", column, true)]).unwrap()
+        };
+        let training =
+            texts(&[Some("red"), None, Some("blue"), Some("red"), Some("blue"), Some("red"), None, Some("green")]);
+        let rows: Vec<u32> = (0..8).collect();
+        let of = |impute: Impute, kind: RecipeKind| {
+            let text = Steps { impute: Some(impute), ..Steps::default() };
+            let settings = RecipeSettings { text, ..RecipeSettings::default() };
+            let recipe = Recipe::fit(kind, &training, (&rows, None), &settings).unwrap();
+            recipe.check().unwrap();
+            // A package keeps it.
+            serde_json::from_str::<Recipe>(&serde_json::to_string(&recipe).unwrap()).unwrap()
+        };
+        let mode = || of(Impute::Mode, RecipeKind::Boosted);
+        let codes = |recipe: &Recipe, text: Option<&str>| recipe.dense(&texts(&[text]), None).unwrap().columns[0][0];
+        assert_eq!(codes(&mode(), None), codes(&mode(), Some("red")));
+        assert!(codes(&of(Impute::Constant(Filler::Text("none".into())), RecipeKind::Boosted), None) >= 0.0);
+        let names = |recipe: &Recipe| recipe.outputs().iter().map(|output| output.name.clone()).collect::<Vec<_>>();
+        let linear = of(Impute::Constant(Filler::Text("none".into())), RecipeKind::Linear);
+        assert!(names(&linear).contains(&"colour = none".to_owned()), "{:?}", names(&linear));
+        let learned = linear.learned();
+        assert_eq!(
+            (learned[0].learned.step.as_str(), &learned[0].learned.learned),
+            ("impute", &json!({ "missing_is": "none" }))
+        );
+        assert!(learned[0].learned.of_values, "a personal one keeps it to itself");
+        assert!(!linear.is_of_first_format(), "builds that fill no texts refuse it");
+        // Control: left alone, a missing text is missing.
+        let plain = Recipe::fit(RecipeKind::Boosted, &training, (&rows, None), &RecipeSettings::default()).unwrap();
+        assert!(codes(&plain, None).is_nan() && !serde_json::to_string(&plain).unwrap().contains("texts"));
     }
 }

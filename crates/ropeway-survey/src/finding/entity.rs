@@ -114,8 +114,17 @@ fn nouns(joined: &str) -> impl Iterator<Item = &str> {
 /// Whether it is called as identifiers are.
 pub fn names_identifier(name: &str) -> bool {
     let words = plain_words(name);
-    words.last().is_some_and(|last| NUMBERS.contains(&last.as_str()))
+    name.trim_end().ends_with('#')
+        || begins_with_number_sign(name, &words)
+        || words.last().is_some_and(|last| NUMBERS.contains(&last.as_str()))
         || words.iter().any(|word| numbered(word).is_some())
+}
+
+/// `Nº Episodio` and `№ заказа`; `Nº de hijos` is how many there are.
+fn begins_with_number_sign(name: &str, words: &[String]) -> bool {
+    let name = name.trim_start().to_lowercase();
+    let counts = words.iter().any(|word| matches!(word.as_str(), "de" | "di" | "of" | "d"));
+    ["nº", "n°", "№"].iter().any(|sign| name.starts_with(sign)) && !counts
 }
 
 /// Whether numbers of that name can but name things: an `id`, where a `number` or `no` may be counted.
@@ -181,11 +190,13 @@ mod tests {
             "Auftragsnummer",
             "numero",
             "Numéro client id",
+            "Load #",
+            "Nº Episodio",
             "storeid",
         ] {
             assert!(names_identifier(name), "{name}");
         }
-        for name in ["avoid", "paid", "void", "Nummern gezogen", "humid", "wellbeing"] {
+        for name in ["avoid", "paid", "void", "Nummern gezogen", "humid", "wellbeing", "Nº de hijos", "# of loads"] {
             assert!(!names_identifier(name), "{name}");
         }
         assert!(numbers_things("Customer ID") && numbers_things("storeid") && numbers_things("Kundennummer"));

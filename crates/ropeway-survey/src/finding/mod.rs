@@ -219,28 +219,44 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
     found.extend(duplicate::find(seen));
     let mut time = time::find(seen, label);
     if let Some(label) = label {
-        found.extend(label.findings(seen.rows));
-        let belong = group::find(seen, label, time.as_ref());
-        let group = belong.as_ref().filter(|found| found.code == Code::Group).cloned();
-        found.extend(belong.filter(|found| found.code != Code::Group));
-        if group.is_none() && time.is_none() {
-            found.extend(group::copied(seen, label));
-        }
-        if let (Some(_), Some(time)) = (&group, &mut time) {
-            time.decision =
-                "no split by time: rows of one group would stand on both sides; `by = \"time\"` is yours to choose"
-                    .into();
-        }
-        let found_time = time.as_ref().filter(|time| time.columns.len() == 1).and_then(|time| time.columns.first());
-        let at = ask.at.or(found_time.map(String::as_str));
-        found.extend(leak::find(seen, label, group.as_ref(), at));
-        if let Some(group) = &group {
-            // One finding of a column says that it names things.
-            found.retain(|finding| finding.code != Code::Identifier || finding.columns != group.columns);
-        }
-        found.extend(group);
+        with_label(&mut found, seen, (label, &mut time), ask);
     }
     found.extend(time);
     found.sort_by_key(|finding| finding.code);
     found
+}
+
+/// Adds what bears on a label: groups, copied rows, what tells it; and says of the time what groups make of it.
+fn with_label(
+    found: &mut Vec<Finding>,
+    seen: &Seen<'_>,
+    (label, time): (&LabelSurvey, &mut Option<Finding>),
+    ask: &Ask<'_>,
+) {
+    found.extend(label.findings(seen.rows));
+    let belong = group::find(seen, label, time.as_ref());
+    let group = belong.as_ref().filter(|found| found.code == Code::Group).cloned();
+    found.extend(belong.filter(|found| found.code != Code::Group));
+    if group.is_none() && time.is_none() {
+        found.extend(group::copied(seen, label));
+    }
+    if let (Some(_), Some(time)) = (&group, &mut *time) {
+        time.decision =
+            "no split by time: rows of one group would stand on both sides; `by = \"time\"` is yours to choose".into();
+    }
+    let found_time = time.as_ref().filter(|time| time.columns.len() == 1).and_then(|time| time.columns.first());
+    let at = ask.at.or(found_time.map(String::as_str));
+    found.extend(leak::find(seen, label, group.as_ref(), at));
+    if let Some(group) = &group {
+        // One finding of a column says that it names things.
+        found.retain(|finding| finding.code != Code::Identifier || finding.columns != group.columns);
+        let told: Vec<String> = found
+            .iter()
+            .filter(|finding| matches!(finding.code, Code::Copy | Code::Personal))
+            .filter_map(|finding| finding.columns.first().cloned())
+            .collect();
+        let renamed = group::renamed(seen, group, &label.column).into_iter();
+        found.extend(renamed.filter(|finding| !told.contains(&finding.columns[0])));
+    }
+    found.extend(group);
 }

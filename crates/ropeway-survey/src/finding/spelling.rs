@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ropeway_source::{Blanks, Case, TextSpelling};
+use ropeway_source::{Blanks, Case, TextSpelling, boolean_word};
 use ropeway_stat::ValueCount;
 
 use super::{Code, Finding, identifier, key, list, personal, text};
@@ -11,7 +11,7 @@ use crate::seen::Column;
 
 /// Levels that are shown, with their spellings.
 const SHOWN: usize = 3;
-/// Letters from which a word is a word: `m` and `M` may be a month and a minute.
+/// Letters from which a word is a word: `m` and `M` may be a month and a minute. A `no` is one, too.
 const WORD: usize = 3;
 /// Of a shorter one the rarer case is a slip where it has up to so many of a hundred rows.
 const SLIPS: u64 = 10;
@@ -93,7 +93,10 @@ fn are_same(cased: &[Level<'_>]) -> bool {
 }
 
 fn is_word(level: &Level<'_>) -> bool {
-    level.first().is_some_and(|(text, _)| text.chars().filter(|c| c.is_alphabetic()).count() >= WORD)
+    level.first().is_some_and(|(text, _)| {
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        letters >= WORD || letters > 1 && boolean_word(text.trim()).is_some()
+    })
 }
 
 /// In small letters, in capitals or with capitals at the beginnings, and one way of its own at most (`iPhone`).
@@ -178,6 +181,7 @@ mod tests {
         check(&[("iPhone", 8), ("iphone", 8), ("Größe", 1), ("GRÖSSE", 1)], (1, true));
         check(&[("AA", 40), ("Aa", 40), ("aa", 20)], (1, false));
         check(&[("M", 50), ("m", 50)], (1, false));
+        check(&[(" no", 464), ("NO", 141), ("yes", 240), ("Yes ", 121), ("pending", 51)], (2, true));
         check(&[("M", 95), ("m", 5), ("F", 90), ("f", 2)], (2, true));
         check(&[("A", 50), ("A ", 50)], (1, true));
         check(&[("aBcD", 5), ("AbCd", 5)], (1, false));

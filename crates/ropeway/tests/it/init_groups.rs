@@ -260,3 +260,32 @@ fn rows_that_stand_twice_are_no_evidence_of_groups_since_one_of_them_leaves() {
         assert_eq!(alike.said["split"]["columns"], json!(["customer_id"]), "{}", alike.said["findings"]);
     }
 }
+
+#[test]
+fn what_names_the_same_groups_is_no_feature() {
+    let patients = |number: fn(u64, u64) -> u64| {
+        started("mail,nhc,age,dose,label", 900, |row| {
+            let patient = dice(row, 1) % 180;
+            let label = dice(patient, 2) % 10 < 4 || dice(row, 3) % 20 < 1;
+            let mail = if row % 29 == 3 { String::new() } else { format!("p{patient}@clinic.example") };
+            format!(
+                "{mail},H{:06},{},{},{}",
+                number(patient, row),
+                20 + dice(row, 4) % 60,
+                dice(row, 5) % 400,
+                yes(label)
+            )
+        })
+    };
+    let used = |found: &Started, name: &str| {
+        let columns = found.said["columns"].as_array().unwrap().iter();
+        columns.clone().find(|column| column["name"] == name).unwrap()["use"].clone()
+    };
+    let found = patients(|patient, _| patient * 7_919 % 900_001);
+    assert_eq!(found.split(), "group", "{}", found.said["findings"]);
+    assert!(found.said["split"]["columns"] == json!(["mail"]) || found.said["split"]["columns"] == json!(["nhc"]));
+    assert_ne!(used(&found, "nhc"), "feature", "{}", found.said["findings"]);
+    // Control: a ward is of many patients.
+    let found = patients(|patient, _| patient % 12);
+    assert_eq!(used(&found, "nhc"), "feature", "{}", found.said["findings"]);
+}

@@ -151,3 +151,27 @@ fn where_a_day_is_missing_exactly_where_the_label_is_the_label_is_known_from_the
     let toml = houses(&|row| row % 7 == 5).read("ropeway.toml");
     assert!(toml.contains("known_after = \"0 seconds\"") && !toml.contains("\nknown_at"), "{toml}");
 }
+
+/// Lorries that arrive and leave: what is asked for is asked when they come, whatever both are called.
+#[test]
+fn of_two_times_the_one_that_is_never_after_the_other_is_that_of_the_row() {
+    let lorries = |leaves: fn(u32, u32) -> u32| {
+        let mut text = "no,Arrived,pallets,Gate Out,minutes\n".to_owned();
+        let clock = |minute: u32| format!("{} {:02}:{:02}:00", day(minute / 1_440), minute / 60 % 24, minute % 60);
+        for row in 0..800_u64 {
+            let (at, pallets) = (row as u32 * 47 + dice(row, 1) as u32 % 40, dice(row, 2) % 30);
+            let minutes = 15 + 2 * pallets as u32 + dice(row, 3) as u32 % 20;
+            let out = leaves(at, minutes);
+            let _ = writeln!(text, "{},{},{pallets},{},{minutes}", row * 7 % 977, clock(at), clock(out));
+        }
+        let folder = Folder::new();
+        folder.write("rows.csv", text);
+        folder.run(&["init", "rows.csv", "--label", "minutes", "--name", "p", "--json"]).expect(0).json()
+    };
+    let said = lorries(|at, minutes| at + minutes);
+    assert_eq!(said["split"]["columns"], serde_json::json!(["Arrived"]), "{}", said["findings"]);
+    assert!(found(&said, "leak-later", "Gate Out").is_some() || found(&said, "leak-separates", "Gate Out").is_some());
+    // Control: a time before it is what the row begins with.
+    let said = lorries(|at, minutes| at.saturating_sub(minutes * 3));
+    assert_eq!(said["split"]["columns"], serde_json::json!(["Gate Out"]), "{}", said["findings"]);
+}

@@ -173,3 +173,33 @@ fn columns_that_make_a_key_together_are_looked_up_by() {
     assert_eq!(said["lookups"], json!([]), "{said}");
     assert!(notes(&said).contains("nor do two or three together"), "{said}");
 }
+
+/// Depots, whose number the loads write without zeros, with people in them that other columns of the loads name, too.
+#[test]
+fn people_in_a_lookup_stay_masked_and_are_not_what_rows_are_found_by() {
+    let name = |at: u32| {
+        let given = ["Anna", "Peter", "Maria", "Thomas", "Julia", "Martin", "Laura", "David"][(at % 8) as usize];
+        format!("{given} {}", ["Huber", "Novak", "Silva", "Moreau", "Keller", "Rossi"][(at / 8 % 6) as usize])
+    };
+    let mut loads = "load,depot_no,checked_in_by,pallets,late\n".to_owned();
+    for row in 0..900 {
+        let depot = dice(row, 21) % 40;
+        let late = if dice(depot, 22) % 10 < 4 { "yes" } else { "no" };
+        loads += &format!("{row},{},{},{},{late}\n", depot + 1, name(dice(row, 23) % 40), 1 + dice(row, 24) % 30);
+    }
+    let depots =
+        (0..40).map(|at| format!("{:03},{},d{at}@depots.example,{}\n", at + 1, name(at), 10 + dice(at, 25) % 90));
+    let folder = Folder::new();
+    folder.write("loads.csv", loads);
+    folder.write("depots.csv", "depot_no,manager,contact,doors\n".to_owned() + &depots.collect::<String>());
+    let said =
+        folder.run(&["init", "loads.csv", "depots.csv", "--label", "late", "--name", "p", "--json"]).expect(0).json();
+    let found = &said["lookups"][0];
+    assert_eq!((&found["column"], &found["take"]), (&json!(["depot_no"]), &json!(["doors"])), "{}", said["notes"]);
+    let toml = folder.read("ropeway.toml");
+    assert!(toml.contains("personal = [\"manager\", \"contact\"]"), "{toml}");
+    for command in [&["table", "depots"][..], &["query", "SELECT * FROM depots LIMIT 3"]] {
+        let shown = folder.run(command).expect(0).stdout;
+        assert!(!shown.contains("@depots.example") && !shown.contains("Huber"), "{shown}");
+    }
+}

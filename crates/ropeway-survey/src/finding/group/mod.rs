@@ -12,10 +12,12 @@ mod again;
 mod copied;
 mod nameless;
 mod pair;
+mod renamed;
 
 use ropeway_vocab::ColumnType;
 
 pub(super) use self::copied::find as copied;
+pub(super) use self::renamed::find as renamed;
 use super::entity::{names_entity, names_identifier, names_place};
 use super::label::LabelSurvey;
 use super::personal::names_one;

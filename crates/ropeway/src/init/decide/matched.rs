@@ -116,15 +116,16 @@ fn together<'a>(main: &Main<'a>, looked: &'a Looked) -> Vec<Pair<'a>> {
     subsets.into_iter().map(pair).collect()
 }
 
-/// Whether values are held against each other as they are, how few columns, how many rows find one.
-type Rank = (bool, Reverse<usize>, u64);
+/// Whether it is about nobody, whether values are held against each other as they are, how few columns, how many rows find one.
+type Rank = (bool, bool, Reverse<usize>, u64);
 
 /// The first that most rows find one by: values as they are before those without zeros, few columns before more.
 fn best_of<'a>(main: &Main<'a>, other: &SourceSettings, pairs: Vec<Pair<'a>>) -> Result<Option<Match<'a>>> {
     let mut best: Option<(Rank, Match<'a>)> = None;
     for (pair, held) in pairs.iter().zip(matching(main, other, &pairs)?) {
         let Held { found, of, widths, .. } = held;
-        let rank = (pair.by == By::Value, Reverse(pair.columns.len()), found);
+        let named = pair.columns.iter().all(|column| !column.personal);
+        let rank = (named, pair.by == By::Value, Reverse(pair.columns.len()), found);
         if found == 0 || found * 100 < of * pair.least || best.as_ref().is_some_and(|(known, _)| *known >= rank) {
             continue;
         }

@@ -22,6 +22,7 @@ impl Lookup {
         let own = self.plan(plan);
         own.of_file(out);
         own.tolerance(out);
+        own.personal(out);
         own.of_columns(out);
         let _ = write!(
             out,

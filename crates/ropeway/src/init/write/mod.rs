@@ -122,6 +122,15 @@ impl Plan<'_> {
         }
     }
 
+    /// The columns that are about people.
+    pub(super) fn personal(&self, out: &mut String) {
+        let personal: Vec<&str> =
+            self.columns.iter().filter(|column| column.personal).map(|column| column.name.as_str()).collect();
+        if !personal.is_empty() {
+            let _ = writeln!(out, "personal = {}   # masked in logs, quarantine and reports", toml_list(personal));
+        }
+    }
+
     fn source(&self, out: &mut String) {
         let settings = &self.looked.settings;
         let _ = writeln!(out, "[source.{}]\npath = {}", self.names.source, toml_text(&settings.path));
@@ -130,11 +139,7 @@ impl Plan<'_> {
         if !self.key.is_empty() && self.key_of_source() {
             let _ = writeln!(out, "key = {}", toml_list(self.key.iter().map(String::as_str)));
         }
-        let personal: Vec<&str> =
-            self.columns.iter().filter(|column| column.personal).map(|column| column.name.as_str()).collect();
-        if !personal.is_empty() {
-            let _ = writeln!(out, "personal = {}   # masked in logs, quarantine and reports", toml_list(personal));
-        }
+        self.personal(out);
         let ahead = self.columns.iter().filter(|column| column.is_known_ahead()).map(|column| column.name.as_str());
         let _ = writeln!(
             out,
