@@ -156,11 +156,16 @@ pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
         decisions.push(Decision::file("format", quoted(format.name()), why, 1, 1));
     }
     match format {
-        Format::Xlsx => sheet::choose(file, &files[1..], hint, &mut settings, &mut decisions)?,
+        Format::Xlsx => {
+            let others = (&files[1..], files.len() == 1);
+            sheet::choose(file, others, hint, &mut settings, &mut decisions)?;
+        }
         // Refused where the file is opened.
         _ => settings.sheet = hint.sheet.map(|sheet| Sheets::One(sheet.to_owned())),
     }
     SourceSpec::new("data", &settings)?.fits(format).map_err(|problem| problem.or_at(|| file.place()))?;
+    let several = settings.sheet.as_ref().is_some_and(|sheets| sheets.only().is_none());
+    let files = if several { found(&SourceSpec::new("data", &settings)?, root)? } else { files };
     let united = unlike::settle(&files, format, hint, &mut settings, &mut decisions)?;
     let files = united.unwrap_or(files);
     let file = files.first().unwrap_or(&first);

@@ -6,6 +6,7 @@ use std::path::Path;
 use ropeway_vocab::Result;
 
 use super::shape::quoted;
+use super::words::words;
 use super::{Decision, Hint};
 use crate::file::found::SourceFile;
 use crate::file::sheets::{SheetLook, named};
@@ -17,10 +18,10 @@ use crate::settings::{Format, Sheets, SourceSettings};
 /// Sheets that are named.
 const NAMED: usize = 6;
 
-/// Names the sheet where there are several, with what the others hold.
+/// Names the sheet where there are several, with what the others hold; or all that have the same columns, where `several` may be read.
 pub(super) fn choose(
     file: &SourceFile,
-    others: &[SourceFile],
+    (others, several): (&[SourceFile], bool),
     hint: &Hint<'_>,
     settings: &mut SourceSettings,
     decisions: &mut Vec<Decision>,
@@ -43,35 +44,81 @@ pub(super) fn choose(
             return Ok(());
         }
     }
-    settings.sheet = Some(Sheets::One(chosen.name.clone()));
-    let others = || looks.iter().filter(|look| look.name != chosen.name && look.rows > 0);
+    let others: Vec<&SheetLook> = looks.iter().filter(|look| look.name != chosen.name && look.rows > 0).collect();
     let (equal, unlike): (Vec<&SheetLook>, Vec<&SheetLook>) =
-        others().partition(|look| chosen.is_table() && look.is_table() && columns(look) == columns(chosen));
+        others.iter().partition(|look| chosen.is_table() && look.is_table() && columns(look) == columns(chosen));
     let mut why = match &asked {
         Some(_) => "it was asked for".to_owned(),
-        None => why(chosen, &others().collect::<Vec<_>>(), hint.label),
+        None => why(chosen, &others, hint.label),
     };
     if !unlike.is_empty() {
-        why += &format!(
-            "; not read: {}",
-            listed(unlike.iter().map(|look| format!("`{}` ({})", look.name, extent(look))), NAMED)
-        );
+        why += &format!("; not read: {}", listed(unlike.iter().map(|look| called(look)), NAMED));
     }
     let of = looks.len() as u64;
-    decisions.push(Decision::file("sheet", quoted(&chosen.name), why, 1, of).aloud());
-    if !equal.is_empty() {
-        let rows: usize = equal.iter().map(|look| look.table - 1).sum();
+    // What is shown beside it in the same form is the rest of the table: a sheet a month, a sheet a branch.
+    let (rest, mut left): (Vec<&SheetLook>, Vec<&SheetLook>) =
+        equal.into_iter().partition(|look| several && asked.is_none() && !chosen.hidden && belongs(look));
+    if rest.is_empty() || !belongs(chosen) {
+        left.extend(rest);
+        settings.sheet = Some(Sheets::One(chosen.name.clone()));
+        decisions.push(Decision::file("sheet", quoted(&chosen.name), why, 1, of).aloud());
+    } else {
+        let all = |look: &&SheetLook| look.name == chosen.name || rest.iter().any(|own| own.name == look.name);
+        let all: Vec<&SheetLook> = looks.iter().filter(all).collect();
+        let names: Vec<String> = all.iter().map(|look| look.name.clone()).collect();
+        let value = format!("[{}]", names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", "));
+        let rows = plural(all.iter().map(|look| look.table as u64 - 1).sum(), "row");
         let why = format!(
-            "LEFT OUT, though they have the same columns: {}, {} in all. To read them too, list them (`sheet = [{}, {}]`), or say \
-              `sheet = \"*\"`, which takes all sheets that are shown",
-            listed(equal.iter().map(|look| format!("`{}`", look.name)), NAMED),
-            plural(rows as u64, "row"),
-            quoted(&chosen.name),
-            equal.iter().map(|look| quoted(&look.name)).collect::<Vec<_>>().join(", ")
+            "these sheets have the same columns, {rows} in all, and are read as one table: take out what does not belong to it; of \
+             `{}`: {why}",
+            chosen.name
         );
-        decisions.push(Decision::file("", String::new(), why, equal.len() as u64, of).aloud());
+        decisions.push(Decision::file("sheet", value, why, names.len() as u64, of).aloud());
+        settings.sheet = Some(Sheets::Several(names));
+    }
+    if !left.is_empty() {
+        decisions.push(left_out(&left, chosen, of));
     }
     Ok(())
+}
+
+/// Whether a sheet is shown, and is not called as those are that others took the place of.
+fn belongs(look: &SheetLook) -> bool {
+    const BEFORE: [&str; 16] = [
+        "old",
+        "copy",
+        "backup",
+        "archive",
+        "archived",
+        "draft",
+        "template",
+        "previous",
+        "test",
+        "alt",
+        "kopie",
+        "sicherung",
+        "archiv",
+        "entwurf",
+        "vorlage",
+        "copia",
+    ];
+    !look.hidden && words(&look.name).iter().all(|word| !BEFORE.contains(&word.as_str()))
+}
+
+fn left_out(left: &[&SheetLook], chosen: &SheetLook, of: u64) -> Decision {
+    let rows: usize = left.iter().map(|look| look.table - 1).sum();
+    let why = format!(
+        "LEFT OUT, though they have the same columns: {}, {} in all. To read them too, list them (`sheet = [{}, {}]`)",
+        listed(left.iter().map(|look| format!("`{}`", look.name)), NAMED),
+        plural(rows as u64, "row"),
+        quoted(&chosen.name),
+        left.iter().map(|look| quoted(&look.name)).collect::<Vec<_>>().join(", ")
+    );
+    Decision::file("", String::new(), why, left.len() as u64, of).aloud()
+}
+
+fn called(look: &SheetLook) -> String {
+    format!("`{}` ({})", look.name, extent(look))
 }
 
 /// Why that sheet is chosen, and no other.
@@ -134,8 +181,7 @@ pub fn sheet_with(path: &Path, names: &[&str], preferred: &[&str]) -> Result<Opt
     let usual = preferred.iter().find_map(|name| equal.iter().copied().find(|look| look.name == *name));
     let Some(chosen) = usual.or_else(|| largest(&equal)) else { return Ok(None) };
     let others: Vec<&SheetLook> = equal.into_iter().filter(|look| look.name != chosen.name && !look.hidden).collect();
-    let told = |look: &SheetLook| format!("`{}` ({})", look.name, extent(look));
-    let others = (!others.is_empty()).then(|| listed(others.iter().copied().map(told), NAMED));
+    let others = (!others.is_empty()).then(|| listed(others.iter().copied().map(called), NAMED));
     Ok(Some(SheetFound { name: chosen.name.clone(), others }))
 }
 

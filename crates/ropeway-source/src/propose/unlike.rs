@@ -41,8 +41,8 @@ impl<'a> Own<'a> {
     fn of(file: &'a SourceFile, format: Format, hint: &Hint<'_>) -> Result<Self> {
         let mut settings = SourceSettings { format: Some(format), ..SourceSettings::of_file("") };
         let mut none = Vec::new();
-        if format == Format::Xlsx {
-            sheet::choose(file, &[], hint, &mut settings, &mut none)?;
+        if format == Format::Xlsx && file.sheet.is_none() {
+            sheet::choose(file, (&[], false), hint, &mut settings, &mut none)?;
         }
         let mut text = None;
         if format != Format::Parquet {

@@ -141,41 +141,43 @@ fn the_sheet_that_holds_the_table_is_found_and_may_be_named() {
 }
 
 #[test]
-fn sheets_of_one_form_are_said_to_be_left_out_and_can_be_taken() {
+fn sheets_of_one_form_are_one_table_and_can_be_taken_apart() {
     let folder = Folder::new();
-    let months = [plain(0..80), plain(80..160), plain(160..ROWS * 2)];
-    let sheets: [(&str, bool, &str); 3] =
-        [("Jan", false, &months[0]), ("Feb", false, &months[1]), ("Mar", false, &months[2])];
+    // A sum at the end of one, and a title above all.
+    let month = |rows: std::ops::Range<u64>, end: &str| format!("Houses\n\n{}{end}", plain(rows));
+    let months = [month(0..80, ""), month(80..160, "Total,12345,\n"), month(160..ROWS * 2, "")];
+    let sheets: [(&str, bool, &str); 5] = [
+        ("Jan", false, &months[0]),
+        ("Feb", false, &months[1]),
+        ("Mar", false, &months[2]),
+        ("Jan old", false, &months[0]),
+        ("Hidden", true, &months[0]),
+    ];
     folder.write("book.xlsx", workbook(&sheets));
     let begun = started(&folder, &["book.xlsx"]);
-    assert_eq!(begun["rows"], 80);
-    said(&begun["notes"], "LEFT OUT, though they have the same columns: `Feb`, `Mar`, 160 rows in all");
-    // As it says, or each as a source.
+    assert_eq!((&begun["rows"], &begun["rejected"]), (&(ROWS * 2).into(), &0.into()), "{}", begun["notes"]);
+    written(&folder, "sheet = [\"Jan\", \"Feb\", \"Mar\"]");
+    said(&begun["notes"], "these sheets have the same columns, 241 rows in all, and are read as one table");
+    said(&begun["notes"], "LEFT OUT, though they have the same columns: `Jan old`, `Hidden`");
     let toml = folder.read("ropeway.toml");
-    let sheets =
-        |sheets: &str| folder.write("ropeway.toml", toml.replacen("sheet = \"Jan\"", &format!("sheet = {sheets}"), 1));
+    let all = "sheet = [\"Jan\", \"Feb\", \"Mar\"]";
+    let sheets = |sheets: &str| folder.write("ropeway.toml", toml.replacen(all, &format!("sheet = {sheets}"), 1));
     let rows = || {
         folder.run(&["check"]).expect(0);
         folder.run(&["table", "book_clean", "--out", "all.csv"]).expect(0);
         folder.read("all.csv").lines().count() - 1
     };
-    sheets("[\"Jan\", \"Feb\", \"Mar\"]");
     assert_eq!(rows(), 240);
     let report = folder.run(&["run", "--json"]).expect(0).json();
-    assert_eq!(report["sources"]["book"]["rows_in"], 240);
+    assert_eq!(report["sources"]["book"]["kept"], 240);
     sheets("\"?a*\"");
-    assert_eq!(rows(), 160, "Jan and Mar");
+    assert_eq!(rows(), 160, "Jan and Mar, and what is there again of it in an old one");
     sheets("[\"Jan\", \"Fbe\"]");
     folder.fails(&["check"], 1, &["no sheet `Fbe`", "did you mean `Feb`?"]);
     sheets("\"X*\"");
     folder.fails(&["check"], 1, &["matches `X*`", "Jan, Feb, Mar"]);
     sheets("7");
     folder.fails(&["check"], 1, &["ropeway.toml", "a text or a list of texts"]);
-    let own = "path = \"book.xlsx\"\nsheet = \"Feb\"\nknown_ahead = [\"id\", \"size\"]\n";
-    folder.write("ropeway.toml", format!("{toml}\n[source.feb]\n{own}"));
-    let sql = folder.read("tables/book_clean.sql");
-    folder.write("tables/book_clean.sql", format!("{sql}\nUNION ALL SELECT id, size, y = 'yes' FROM feb"));
-    assert_eq!(rows(), 160);
 }
 
 #[test]
