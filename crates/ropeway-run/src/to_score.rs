@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ropeway_package::{Package, example_readings};
 use ropeway_project::is_reserved_feature;
-use ropeway_source::propose::{Footer, SheetFound, footer_of, is_utf8, sheet_with};
+use ropeway_source::propose::{Footer, Inside, SheetFound, footer_of, inside_of, is_utf8, sheet_with};
 use ropeway_source::{Format, Repeated, Sheets, SourceSettings, Stream, Wanted, open_stream_as};
 use ropeway_table::{Definitions, SourceDef};
 use ropeway_vocab::{AT, ColumnType, Place, Problem, Result};
@@ -68,20 +68,25 @@ pub(crate) fn opened(input: &Path, asked: Option<&str>, package: &Package) -> Re
     // A file that cannot be looked at is told where it is opened.
     let declared = sources().any(|source| source.skip_footer > 0 || source.comment.is_some());
     let footer = if declared { footer_of(input, sheet).unwrap_or_default() } else { None };
+    // A comment of the source alone is no reason: in this file rows may begin so that are no totals.
+    let passes = |inside: &Inside| sources().any(|source| source.comment.as_ref() == Some(&inside.begins));
+    let inside = if declared { inside_of(input, sheet).unwrap_or_default().filter(passes) } else { None };
     let own = Format::of_name(&input.to_string_lossy()) == Some(Format::Xlsx);
     // A file without the columns of the model, or without a header, has the sheet that a source names.
     let of_sheet = |form: SourceSettings| {
         let usual = form.sheet.clone().filter(|usual| own && usual.only().is_some());
         SourceSettings { sheet: sheet.map(|sheet| Sheets::One(sheet.to_owned())).or(usual), ..form }
     };
-    let forms = forms.map(|form| without(of_sheet(form), footer.as_ref()));
+    let forms = forms.map(|form| without(of_sheet(form), footer.as_ref(), inside.as_ref()));
     let stream = open_stream_as(input, forms, &wanted, &readings)?;
     told_apart(&stream, definitions).map_err(|problem| problem.at(Place::file(input.display().to_string())))?;
     let others = found.as_ref().and_then(|found| Some(other_sheets(&found.name, found.others.as_ref()?)));
     let renamed = stream.renamed().map(|(called, name)| {
         format!("the column `{called}` of the file is read as `{name}`, which the table calls it")
     });
-    let warnings = others.into_iter().chain(renamed).chain(footer.iter().map(left_out)).collect();
+    let warnings = others.into_iter().chain(renamed).chain(footer.iter().map(left_out));
+    let inside = inside.iter().map(|inside| format!("rows between the others are left out: {}", inside.why));
+    let warnings = warnings.chain(inside).collect();
     Ok(ToScore { stream, sheet: sheet.map(str::to_owned), warnings })
 }
 
@@ -130,10 +135,14 @@ fn told_apart(stream: &Stream, definitions: &Definitions) -> Result<()> {
     )))
 }
 
-/// The form with these rows left out at the end, and no more: a comment that passes over them would leave out others.
-fn without(mut form: SourceSettings, footer: Option<&Footer>) -> SourceSettings {
+/// The form with these rows left out at the end and between the others, and no more: a comment that passes over them would leave out others.
+fn without(mut form: SourceSettings, footer: Option<&Footer>, inside: Option<&Inside>) -> SourceSettings {
     form.skip_footer = footer.map_or(0, |footer| footer.rows);
     let begins = footer.and_then(|footer| footer.begins.as_deref());
+    if let Some(Inside { begins, .. }) = inside {
+        form.comment = Some(begins.clone());
+        return form;
+    }
     form.comment = form.comment.filter(|comment| !begins.is_some_and(|begins| begins.starts_with(comment.as_str())));
     form
 }

@@ -165,7 +165,7 @@ fn told_of_names<'a>(header: impl Iterator<Item = &'a str>, names: &[String]) ->
 /// What stands at the end of a file may be what its beginning does not tell. The end may begin within quotes: lines of
 /// another width are left alone.
 fn end_of_text(sample: &Sample, shape: &Shape, sheet: bool, cells: &mut [Cells]) {
-    let comment = |line: &&str| !shape.comment.is_some_and(|comment| line.starts_with(comment));
+    let comment = |line: &&str| !shape.is_comment(line);
     let lines: Vec<&str> = sample.tail.lines().filter(|line| !line.trim().is_empty()).filter(comment).collect();
     for line in &lines[..lines.len().saturating_sub(shape.footer)] {
         let row = fields(line, shape.delimiter);

@@ -67,7 +67,7 @@ pub(super) fn settle(
                 "LOOK at the last rows, which are read as rows of the table: {}; {differ}: leave them out with WHERE in the SQL of the table",
                 told.collect::<Vec<_>>().join("; ")
             );
-            decisions.push(Decision::file("", String::new(), why, with, of));
+            decisions.push(Decision::file("", String::new(), why, with, of).aloud());
         }
     }
     Ok(())
@@ -145,7 +145,10 @@ fn ends<'a>(
         }
         let end = match at {
             0 => ending(first, shape),
-            _ => ending(&Sample::of(file, format, sheet)?, shape),
+            _ => {
+                let sample = Sample::of(file, format, sheet)?;
+                ending(&sample, &shape.with_width_of(&sample))
+            }
         };
         match end {
             Some(end) => ends.with.push((file, end)),

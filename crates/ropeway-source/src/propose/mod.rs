@@ -12,6 +12,7 @@ mod numbers;
 mod sample;
 mod shape;
 mod sheet;
+mod subtotals;
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -31,6 +32,7 @@ use crate::settings::{Format, Sheets, SourceSettings};
 use crate::spec::SourceSpec;
 pub use endings::{Footer, footer_of, uneven_footers};
 pub use sheet::{SheetFound, sheet_with};
+pub use subtotals::{Inside, inside_of};
 pub use ways::is_month;
 
 use beginnings::Beginnings;

@@ -5,6 +5,7 @@ use crate::format::delimiter::{COMMENTS, Fit, LINES, MARKS, TITLE, best, fields,
 use crate::propose::Decision;
 use crate::propose::cells::{Kind, kind};
 use crate::propose::sample::Sample;
+use crate::propose::subtotals::subtotals;
 use crate::propose::totals::ending;
 use crate::said::plural;
 use crate::settings::{SourceSettings, delimiter_of_name};
@@ -15,7 +16,7 @@ pub(super) struct Shape {
     pub(super) delimiter: char,
     pub(super) columns: usize,
     pub(super) skip_lines: usize,
-    pub(super) comment: Option<&'static str>,
+    pub(super) comment: Option<String>,
     pub(super) header: bool,
     pub(super) footer: usize,
 }
@@ -38,11 +39,28 @@ pub(super) fn shape(sample: &Sample, name: &str, sheet: bool, decisions: &mut Ve
     comments(&lines, &fit, &mut shape, decisions);
     title(&lines, &fit, &mut shape, decisions);
     header(&lines, &mut shape, decisions);
+    if let Some(found) = subtotals(sample, &shape) {
+        shape.comment = found.begins.clone().or(shape.comment);
+        decisions.push(found.decision());
+    }
     footer(sample, &mut shape, decisions);
     shape
 }
 
 impl Shape {
+    pub(super) fn is_comment(&self, line: &str) -> bool {
+        self.comment.as_ref().is_some_and(|comment| line.starts_with(comment.as_str()))
+    }
+
+    /// The same for a file that lies as this one, and may have more or fewer columns.
+    pub(super) fn with_width_of(&self, sample: &Sample) -> Self {
+        let is_row = |line: &&str| !line.trim().is_empty() && !self.is_comment(line);
+        let lines = lines(&sample.head, self.skip_lines + TITLE);
+        let first = lines.into_iter().skip(self.skip_lines).find(is_row);
+        let columns = first.map_or(self.columns, |line| fields(line, self.delimiter).len());
+        Self { columns, ..self.clone() }
+    }
+
     /// Says it in the settings of a source.
     pub(super) fn set(&self, settings: &mut SourceSettings, name: &str, sheet: bool) {
         if !sheet && self.delimiter != delimiter_of_name(name) as char {
@@ -51,7 +69,7 @@ impl Shape {
             settings.delimiter = setting.map(str::to_owned);
         }
         settings.skip_lines = self.skip_lines;
-        settings.comment = self.comment.map(str::to_owned);
+        settings.comment.clone_from(&self.comment);
         settings.header = self.header;
         settings.skip_footer = self.footer;
     }
@@ -65,7 +83,7 @@ fn comments(lines: &[&str], fit: &Fit, shape: &mut Shape, decisions: &mut Vec<De
             *(if row { &mut table } else { &mut other }) += 1;
         }
         if other > 0 && table == 0 {
-            shape.comment = Some(comment);
+            shape.comment = Some(comment.to_owned());
             let why = format!("of the lines, {other} with `{comment}` at the beginning lack the fields of the table");
             decisions.push(Decision::file("comment", quoted(comment), why, other, lines.len() as u64));
             return;
@@ -76,7 +94,7 @@ fn comments(lines: &[&str], fit: &Fit, shape: &mut Shape, decisions: &mut Vec<De
 fn title(lines: &[&str], fit: &Fit, shape: &mut Shape, decisions: &mut Vec<Decision>) {
     let from = below_title(lines, fit);
     let told = lines.get(..from).unwrap_or_default().iter();
-    let told = told.filter(|line| !shape.comment.is_some_and(|comment| line.starts_with(comment)));
+    let told = told.filter(|line| !shape.is_comment(line));
     let first =
         told.map(|line| line.trim_matches(|c: char| c == fit.mark || c.is_whitespace())).find(|s| !s.is_empty());
     if let Some(first) = first
@@ -104,8 +122,7 @@ fn below_title(lines: &[&str], fit: &Fit) -> usize {
 
 /// Whether the first row looks like the others.
 fn header(lines: &[&str], shape: &mut Shape, decisions: &mut Vec<Decision>) {
-    let is_row =
-        |line: &&&str| !line.trim().is_empty() && !shape.comment.is_some_and(|comment| line.starts_with(comment));
+    let is_row = |line: &&&str| !line.trim().is_empty() && !shape.is_comment(line);
     let mut rows =
         lines.iter().skip(shape.skip_lines).filter(is_row).take(200).map(|line| fields(line, shape.delimiter));
     let Some(first) = rows.next().filter(|row| row.len() == shape.columns) else { return };

@@ -8,7 +8,7 @@ use crate::propose::shape::Shape;
 /// Rows at the end that may be a footer.
 const FOOTER: usize = 8;
 /// What a row of totals is called, in small letters.
-const TOTALS: [&str; 16] = [
+pub(super) const TOTALS: [&str; 19] = [
     "total",
     "totals",
     "grand total",
@@ -25,6 +25,9 @@ const TOTALS: [&str; 16] = [
     "total général",
     "suma",
     "totaal",
+    "zwischensumme",
+    "subtotale",
+    "tussentotaal",
 ];
 
 /// Rows at the end that are no part of the table.
@@ -61,7 +64,7 @@ impl Ending {
 pub(super) fn ending(sample: &Sample, shape: &Shape) -> Option<Ending> {
     let end = if sample.whole { &sample.head } else { &sample.tail };
     // A line of blanks is a row to whoever reads the file.
-    let is_row = |line: &&str| !line.is_empty() && !shape.comment.is_some_and(|comment| line.starts_with(comment));
+    let is_row = |line: &&str| !line.is_empty() && !shape.is_comment(line);
     let skip = if sample.whole { shape.skip_lines } else { 0 };
     let lines: Vec<&str> = lines(end, usize::MAX).into_iter().skip(skip).filter(is_row).collect();
     let rows: Vec<Vec<String>> = lines.iter().map(|line| fields(line, shape.delimiter)).collect();
@@ -154,7 +157,7 @@ fn footing(above: &[Vec<String>], row: &[String], shape: &Shape, whole: bool) ->
         });
     }
     let table = &above[usize::from(shape.header && whole).min(above.len())..];
-    let sum = filled.iter().find(|(at, value)| whole && is_sum(table, *at, value));
+    let sum = filled.iter().find(|(at, value)| whole && is_sum(table, *at, value, 3));
     let gap = (0..shape.columns).find(|at| row[*at].trim().is_empty() && always(table, *at));
     if is_label(above, at, first) || sum.is_some() && begins_as_label(first) {
         let why = match (sum, gap) {
@@ -193,13 +196,13 @@ fn always(rows: &[Vec<String>], at: usize) -> bool {
 }
 
 /// Whether a value is the sum, or the mean, of those above, by a point or by a comma before decimals; the mean of equal values is
-/// one more of them.
-fn is_sum(rows: &[Vec<String>], at: usize, value: &str) -> bool {
+/// one more of them. So many values are the least that tell it.
+pub(super) fn is_sum(rows: &[Vec<String>], at: usize, value: &str, least: usize) -> bool {
     let values: Vec<&str> = rows.iter().filter_map(|row| row.get(at)).map(|value| value.trim()).collect();
-    ['.', ','].into_iter().any(|mark| is_sum_by(&values, value, mark))
+    ['.', ','].into_iter().any(|mark| is_sum_by(&values, value, mark, least))
 }
 
-fn is_sum_by(values: &[&str], value: &str, mark: char) -> bool {
+fn is_sum_by(values: &[&str], value: &str, mark: char, least: usize) -> bool {
     let Some(number) = loose(value, mark).filter(|number| *number != 0.0) else { return false };
     let values = values.iter().filter(|value| value.bytes().any(|byte| byte.is_ascii_digit()));
     let Some(values) = values.map(|value| loose(value, mark)).collect::<Option<Vec<f64>>>() else { return false };
@@ -208,7 +211,7 @@ fn is_sum_by(values: &[&str], value: &str, mark: char) -> bool {
     // Rounding grows with what was added, not with what is left of it.
     let near = |want: f64| (want - number).abs() <= (1e-6 * want.abs()).max(1e-12 * size);
     let differ = values.iter().any(|value| !near(*value));
-    values.len() > 2 && (near(sum) || differ && near(sum / values.len() as f64))
+    values.len() >= least && (near(sum) || differ && near(sum / values.len() as f64))
 }
 
 /// A number with this mark before its decimals and whatever signs around its digits, near enough for a sum.
@@ -246,8 +249,8 @@ mod tests {
             let exact: i64 = signed.iter().sum();
             for (mark, fill) in [('.', true), ('.', false), (',', true), (',', false)] {
                 let rows: Vec<Vec<String>> = signed.iter().map(|value| vec![spelled(*value, mark, fill)]).collect();
-                assert_eq!(is_sum(&rows, 0, &spelled(exact, mark, fill)), exact != 0, "{rows:?} {exact}");
-                assert!(!is_sum(&rows, 0, &spelled(exact + 1_501, mark, true)), "{rows:?} {exact}");
+                assert_eq!(is_sum(&rows, 0, &spelled(exact, mark, fill), 3), exact != 0, "{rows:?} {exact}");
+                assert!(!is_sum(&rows, 0, &spelled(exact + 1_501, mark, true), 3), "{rows:?} {exact}");
             }
         }
     }
@@ -256,7 +259,7 @@ mod tests {
     fn groups_of_thousands_and_units_are_summed() {
         let check = |values: &[&str], sum: &str, want: bool| {
             let rows: Vec<Vec<String>> = values.iter().map(|value| vec![(*value).to_owned()]).collect();
-            assert_eq!(is_sum(&rows, 0, sum), want, "{values:?} {sum}");
+            assert_eq!(is_sum(&rows, 0, sum, 3), want, "{values:?} {sum}");
         };
         check(&["1.234,50 €", "0,50 €", "765 €"], "2.000,00 €", true);
         check(&["$1,234.50", "$0.50", "$765"], "$2,000.00", true);

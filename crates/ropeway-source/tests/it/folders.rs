@@ -183,3 +183,22 @@ fn files_that_end_in_a_sum_an_empty_line_and_a_note_end_alike() {
         assert_eq!(uneven_footers(&proposal.settings, folder.root()).unwrap(), None, "{ends:?}");
     }
 }
+
+#[test]
+fn totals_of_some_files_are_told_by_how_they_begin_where_columns_differ_too() {
+    let rows = |more: &str, sum: bool| {
+        let (header, of) = if more.is_empty() { ("", "") } else { ("shift,", "A,") };
+        let body: String = (0..40).map(|row| format!("{row},D{},{of}{},{}\n", row % 3, row % 7, row + 1)).collect();
+        format!("id,depot,{header}pallets,minutes\n{body}{}", if sum { "Grand Total,,,820\n" } else { "" })
+    };
+    let folder = of(&[
+        ("1.csv", &rows("", false)),
+        ("2.csv", &rows("", true)),
+        ("3.csv", &rows("", false)),
+        ("4.csv", &rows("shift", false)),
+    ]);
+    let proposal = proposed(&folder, Some("minutes"));
+    assert_eq!(proposal.settings.comment.as_deref(), Some("Grand Total,"), "{proposal:#?}");
+    let read = folder.read_all(&proposal.settings);
+    assert_eq!((read.kept, read.rejected), (160, 0));
+}

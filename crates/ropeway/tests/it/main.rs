@@ -60,6 +60,7 @@ mod init_said;
 mod init_spellings;
 #[cfg(test)]
 mod init_tails;
+mod init_totals;
 #[cfg(test)]
 mod interrupt;
 #[cfg(test)]
