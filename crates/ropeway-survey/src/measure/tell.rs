@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::Target;
-use super::rank::{pearson, roc_auc, spearman};
+use super::rank::{pearson, ranks, roc_auc, spearman};
 use crate::hash::of_bits;
 use crate::seen::number;
 use crate::tally::MISSING;
@@ -152,37 +152,49 @@ fn classes(cells: &[u64], numeric: bool, of: &[Option<usize>], count: usize) -> 
     }
 }
 
+/// A few far rows, such as sums between the others, carry nearly all of the variance, so that it has to be told of ranks, too.
 fn numbers(cells: &[u64], numeric: bool, of: &[Option<f64>]) -> Option<Told> {
-    let labelled: Vec<(usize, f64)> = of.iter().enumerate().filter_map(|(row, x)| Some((row, (*x)?))).collect();
-    if labelled.len() < 40 {
+    let (rows, labels): (Vec<usize>, Vec<f64>) =
+        of.iter().enumerate().filter_map(|(row, x)| Some((row, (*x)?))).unzip();
+    if rows.len() < 40 {
         return None;
     }
     let bins = bins(cells, numeric);
+    let explained = |labels: &[f64]| explained(&bins, &rows, labels);
+    let (mut share, mut of_ranks, mut straight) = (explained(&labels), explained(&ranks(&labels)), 0.0_f64);
+    if numeric {
+        let pairs: Vec<(f64, f64)> =
+            rows.iter().zip(&labels).filter_map(|(row, x)| Some((number(cells[*row])?, *x))).collect();
+        if pairs.len() * 10 >= labels.len() * 9 {
+            let (a, b): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+            let squared = |correlation: Option<f64>| correlation.map_or(0.0, |r| r * r);
+            straight = squared(spearman(&a, &b));
+            (share, of_ranks) = (share.max(squared(pearson(&a, &b))), of_ranks.max(straight));
+        }
+    }
+    let share = share.min(of_ranks).max(straight).max(0.0);
+    Some(Told { share, figure: share, name: "R2" })
+}
+
+/// The share of the variance of labels that is explained in these rows, where those of each half are told by the other.
+fn explained(bins: &[u64], rows: &[usize], labels: &[f64]) -> f64 {
     let mut seen: [HashMap<u64, (f64, f64)>; 2] = Default::default();
     let mut all = [(0.0, 0.0); 2];
-    for (row, x) in &labelled {
+    for (row, x) in rows.iter().zip(labels) {
         for sum in [seen[half(*row)].entry(bins[*row]).or_default(), &mut all[half(*row)]] {
             sum.0 += x;
             sum.1 += 1.0;
         }
     }
-    let mean = labelled.iter().map(|(_, x)| x).sum::<f64>() / labelled.len() as f64;
+    let mean = labels.iter().sum::<f64>() / labels.len() as f64;
     let (mut left, mut total) = (0.0, 0.0);
-    for (row, x) in &labelled {
+    for (row, x) in rows.iter().zip(labels) {
         let other = 1 - half(*row);
         let (sum, rows) = seen[other].get(&bins[*row]).copied().unwrap_or(all[other]);
         left += (x - sum / f64::max(rows, 1.0)).powi(2);
         total += (x - mean).powi(2);
     }
-    let mut share = if total > 0.0 { 1.0 - left / total } else { 0.0 };
-    if numeric {
-        let pairs: Vec<(f64, f64)> = labelled.iter().filter_map(|(row, x)| Some((number(cells[*row])?, *x))).collect();
-        if pairs.len() * 10 >= labelled.len() * 9 {
-            let (a, b): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
-            share = [pearson(&a, &b), spearman(&a, &b)].into_iter().flatten().fold(share, |best, r| best.max(r * r));
-        }
-    }
-    Some(Told { share: share.max(0.0), figure: share.max(0.0), name: "R2" })
+    if total > 0.0 { 1.0 - left / total } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -243,5 +255,26 @@ mod tests {
         assert!(tells(&cells, true, &target).unwrap().share > 0.98);
         let noise: Vec<u64> = (0..4_000).map(|row| x(row + 7_777).to_bits()).collect();
         assert!(tells(&noise, true, &target).unwrap().share < 0.05);
+    }
+
+    /// Ten sums between 1,200 rows: of the depot, which is `sum` there, and of the quantity.
+    #[test]
+    fn a_handful_of_far_rows_tells_nothing_and_a_copy_of_a_skewed_label_tells_all() {
+        let sum = |row: usize| row % 121 == 120;
+        let noise = |row: usize, salt: u64| (of_bits(row as u64 * 31 + salt) % 1_000) as f64;
+        let quantity = |row: usize| if sum(row) { 60_000.0 + noise(row, 1) } else { noise(row, 2) };
+        let minutes = |row: usize| if sum(row) { 90_000.0 + noise(row, 1) } else { noise(row, 3) + quantity(row) };
+        let target = Target::Numbers((0..1_210).map(|row| Some(minutes(row))).collect());
+        let depots: Vec<u64> = (0..1_210).map(|row| if sum(row) { 9 } else { of_bits(row as u64) % 5 }).collect();
+        assert!(tells(&depots, false, &target).unwrap().share < 0.5);
+        let quantities: Vec<u64> = (0..1_210).map(|row| quantity(row).to_bits()).collect();
+        assert!(tells(&quantities, true, &target).unwrap().share < 0.7);
+        let copy: Vec<u64> = (0..1_210).map(|row| (minutes(row) * 0.1).to_bits()).collect();
+        assert!(tells(&copy, true, &target).unwrap().share > 0.99);
+        // An amount that is 0 but in a hundred rows.
+        let amount = |row: usize| if row.is_multiple_of(12) { (noise(row, 4) / 100.0).exp() } else { 0.0 };
+        let target = Target::Numbers((0..1_200).map(|row| Some(amount(row))).collect());
+        let cells: Vec<u64> = (0..1_200).map(|row| (amount(row) * 1.2).to_bits()).collect();
+        assert!(tells(&cells, true, &target).unwrap().share > 0.99);
     }
 }
