@@ -1,10 +1,10 @@
-//! Features that are filled in for one class alone, or left empty for one alone, in however few examples: what the figure of
+//! Features that are filled in for one class alone, or left empty for one alone, or have a level for one alone, in however few examples: what the figure of
 //! one feature over all examples does not show, and is as often written with the outcome.
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::compute::{cast, is_not_null};
 use arrow::datatypes::{DataType, Float64Type};
-use ropeway_stat::{OneClass, Usual};
+use ropeway_stat::{OneClass, Usual, levels_of_one_class};
 use ropeway_vocab::{Problem, Result};
 use serde::{Deserialize, Serialize};
 
@@ -18,15 +18,16 @@ pub struct Filled {
     pub feature: String,
     /// What the class is called.
     pub class: String,
-    /// Where it has a value, or none, or another than 0.
+    /// Where it has a value, or none, or another than 0, or one of its levels.
     pub seen: OneClass,
 }
 
-/// All such features, in these rows; none of a label that is a number. Rows of one group count as one where chance is asked.
+/// All such features, in these rows; none of a label that is a number. Rows of one group count as one where chance is asked. Levels
+/// of what is `personal` are not looked at, since they would be named.
 ///
 /// # Errors
 /// Defects only.
-pub fn filled_alone(population: &Population, rows: &[u32]) -> Result<Vec<Filled>> {
+pub fn filled_alone(population: &Population, rows: &[u32], personal: &[String]) -> Result<Vec<Filled>> {
     let names: Vec<String> = match &population.target {
         Target::Binary => vec!["false".into(), "true".into()],
         Target::Classes(names) => names.clone(),
@@ -35,19 +36,26 @@ pub fn filled_alone(population: &Population, rows: &[u32]) -> Result<Vec<Filled>
     let features = &population.features;
     let mut found = Vec::new();
     for (field, column) in features.schema().fields().iter().zip(features.columns()) {
-        let kinds: &[Usual] = match column.data_type() {
-            DataType::Int64 | DataType::Float64 => &[Usual::Nothing, Usual::Zero],
-            _ => &[Usual::Nothing],
+        let kinds = match column.data_type() {
+            DataType::Int64 | DataType::Float64 => vec![Usual::Nothing, Usual::Zero],
+            _ => vec![Usual::Nothing],
         };
-        let tests = (features.num_columns() * names.len() * 2 * kinds.len()) as f64;
-        for usual in kinds {
-            let differs = differs(column, *usual)?;
+        let (levels, looked) = if personal.contains(field.name()) {
+            (Vec::new(), 0)
+        } else {
+            levels(population, rows, column, names.len())?
+        };
+        let sides = 2 * kinds.len();
+        let asked = kinds.into_iter().map(|usual| (usual, sides)).chain(levels.into_iter().map(|of| (of, looked)));
+        for (usual, kinds) in asked {
+            let differs = differs(column, &usual)?;
             let group = |row: usize| population.group.as_ref().map(|group| group[row]);
             let of = |row: &u32| {
                 let row = *row as usize;
                 (population.label[row] as usize, differs.is_valid(row) && differs.value(row), group(row))
             };
-            if let Some(seen) = OneClass::find(rows.iter().map(of), names.len(), *usual, tests) {
+            let tests = (features.num_columns() * names.len() * kinds) as f64;
+            if let Some(seen) = OneClass::find(rows.iter().map(of), names.len(), &usual, tests) {
                 found.push(Filled { feature: field.name().clone(), class: names[seen.class].clone(), seen });
                 break;
             }
@@ -56,14 +64,33 @@ pub fn filled_alone(population: &Population, rows: &[u32]) -> Result<Vec<Filled>
     Ok(found)
 }
 
-/// Where a column is other than usual.
-fn differs(column: &ArrayRef, usual: Usual) -> Result<BooleanArray> {
-    if usual == Usual::Nothing {
-        return is_not_null(column).map_err(defect);
+/// The levels of a text or of a boolean that could be of one class alone, and how many were looked at.
+fn levels(population: &Population, rows: &[u32], column: &ArrayRef, classes: usize) -> Result<(Vec<Usual>, usize)> {
+    if !matches!(column.data_type(), DataType::Utf8 | DataType::Boolean) {
+        return Ok((Vec::new(), 0));
     }
-    let numbers = cast(column, &DataType::Float64).map_err(defect)?;
-    let other = |number: f64| number.is_finite() && number != 0.0;
-    Ok(BooleanArray::from_unary(numbers.as_primitive::<Float64Type>(), other))
+    let texts = cast(column, &DataType::Utf8).map_err(defect)?;
+    let texts = texts.as_string::<i32>();
+    let rows = rows.iter().map(|row| *row as usize).filter(|row| texts.is_valid(*row));
+    let (levels, looked) =
+        levels_of_one_class(rows.map(|row| (population.label[row] as usize, texts.value(row))), classes);
+    Ok((levels.into_iter().map(|level| Usual::Not(level.to_owned())).collect(), looked))
+}
+
+/// Where a column is other than usual.
+fn differs(column: &ArrayRef, usual: &Usual) -> Result<BooleanArray> {
+    match usual {
+        Usual::Nothing => is_not_null(column).map_err(defect),
+        Usual::Zero => {
+            let numbers = cast(column, &DataType::Float64).map_err(defect)?;
+            let other = |number: f64| number.is_finite() && number != 0.0;
+            Ok(BooleanArray::from_unary(numbers.as_primitive::<Float64Type>(), other))
+        }
+        Usual::Not(level) => {
+            let texts = cast(column, &DataType::Utf8).map_err(defect)?;
+            Ok(BooleanArray::from_unary(texts.as_string::<i32>(), |text| text == level))
+        }
+    }
 }
 
 fn defect(error: arrow::error::ArrowError) -> Problem {
@@ -87,7 +114,10 @@ mod tests {
         let asked = StringArray::from_iter((0..600).map(|row| (!some(row)).then_some("yes")));
         let count = Int64Array::from_iter_values((0..600).map(|row| i64::from(row % 4 == 0)));
         let seldom = StringArray::from_iter((0..600).map(|row| (row % 5 == 0).then_some("price")));
-        let columns: [(&str, ArrayRef); 5] = [
+        let state = StringArray::from_iter_values((0..600).map(|row| if some(row) { "refunded" } else { "open" }));
+        let columns: [(&str, ArrayRef); 7] = [
+            ("state", Arc::new(state.clone())),
+            ("hidden", Arc::new(state)),
             ("reason", Arc::new(reason)),
             ("fee", Arc::new(fee)),
             ("asked", Arc::new(asked)),
@@ -110,7 +140,7 @@ mod tests {
 
     fn said(population: &Population) -> Vec<String> {
         let rows: Vec<u32> = (0..600).collect();
-        let found = filled_alone(population, &rows).unwrap();
+        let found = filled_alone(population, &rows, &["hidden".to_owned()]).unwrap();
         found.iter().map(|found| format!("{} {}", found.feature, found.seen.said("left", &found.class))).collect()
     }
 
@@ -118,6 +148,7 @@ mod tests {
     fn a_feature_of_one_class_alone_is_found_in_a_part_of_it_and_an_honest_one_is_not() {
         let end = "in 50 of 600 rows, and in all of these `left` is `true`, as in 150 rows";
         let want = [
+            format!("state is `refunded` {end} where it is not"),
             format!("reason has a value {end} without a value"),
             format!("fee is not 0 {end} with 0"),
             format!("asked is missing {end} with a value"),
@@ -129,7 +160,7 @@ mod tests {
 
     #[test]
     fn rows_of_few_groups_and_labels_that_are_numbers_say_nothing() {
-        assert_eq!(said(&population(Target::Binary, Some(|row| row))).len(), 3);
+        assert_eq!(said(&population(Target::Binary, Some(|row| row))).len(), 4);
         // Those of the class are of three groups.
         assert_eq!(said(&population(Target::Binary, Some(|row| row / 200))), Vec::<String>::new());
         assert_eq!(said(&population(Target::Number, None)), Vec::<String>::new());

@@ -28,7 +28,7 @@ const OF_NUMBERS: &str = "residuals/3 views/2";
 /// The version of what is told of the leading features, and of how many of them.
 const DEPENDENCE: (&str, usize) = ("leading/2", 6);
 /// The version of what is asked of each feature by itself.
-const ALONE: &str = "alone/2";
+const ALONE: &str = "alone/3";
 
 /// The version of which words of a text are told apart where nobody says into how many buckets they fall.
 const WORDS: &str = "words/2";
@@ -49,7 +49,7 @@ pub(crate) struct Judged {
 pub(crate) struct Suspects {
     /// The one that tells the label best by itself.
     pub alone: Option<Alone>,
-    /// Those that are filled in for one class alone.
+    /// Those that are filled in, or have a level, for one class alone.
     pub filled: Vec<Filled>,
 }
 
@@ -296,7 +296,7 @@ pub(crate) async fn importance_step(
         let all = tokio::task::block_in_place(measure)?;
         let suspects = Suspects {
             alone: best_alone(&learnable.population, &fold.train, &fold.valid)?,
-            filled: filled_alone(&learnable.population, &learnable.split.train)?,
+            filled: filled_alone(&learnable.population, &learnable.split.train, &learnable.personal)?,
         };
         let shown =
             all.iter().map(|found| found.feature.as_str()).filter(|name| !learnable.personal.iter().any(|p| p == name));

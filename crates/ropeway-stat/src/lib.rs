@@ -26,7 +26,7 @@ pub use metrics::{
     NumberRows, Numbers, OfClass, Ranked, Tally, Weighted, class_log_loss, pinball, pinball_of_interval, plain_error,
     relative_error, weighted_mean,
 };
-pub use one_class::{ClassedRow, OneClass, Usual};
+pub use one_class::{ClassedRow, OneClass, Usual, levels_of_one_class};
 pub use paired::paired_difference;
 pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};
 pub use quantile::{

@@ -1,5 +1,5 @@
 //! Findings of features that may give the label away: one that says most of it alone, where the model hardly errs, and those that
-//! are filled in for one class alone. Whether they are known when a prediction is asked for is what no data say.
+//! are filled in, or have a level, for one class alone. Whether they are known when a prediction is asked for is what no data say.
 
 use ropeway_learn::{Alone, Filled};
 use ropeway_stat::Metric;
@@ -37,7 +37,7 @@ fn one_class(alike: &[&Filled], label: &str) -> Option<FindingReport> {
     let others =
         if names.is_empty() { String::new() } else { format!("; the same is true of {}", names.join(" and ")) };
     Some(FindingReport {
-        code: "leak-missing".into(),
+        code: if seen.is_level() { "leak-level" } else { "leak-missing" }.into(),
         message: format!(
             "`{feature}` {}{others}: is it known when a prediction is asked for?",
             seen.said(label, class)
@@ -90,8 +90,8 @@ mod tests {
     #[test]
     fn features_that_are_filled_in_together_are_one_finding() {
         let rows = (0..800).map(|row| (usize::from(row % 8 == 0), row % 16 == 0, None));
-        let seen = OneClass::find(rows, 2, Usual::Nothing, 8.0).unwrap();
-        let filled = |feature: &str| Filled { feature: feature.into(), class: "true".into(), seen };
+        let seen = OneClass::find(rows, 2, &Usual::Nothing, 8.0).unwrap();
+        let filled = |feature: &str| Filled { feature: feature.into(), class: "true".into(), seen: seen.clone() };
         let all = ["a", "b", "c", "d", "e"].map(filled);
         let says =
             |features: usize| one_class(&all.iter().take(features).collect::<Vec<_>>(), "x > 1").unwrap().message;

@@ -40,6 +40,8 @@ pub enum Code {
     LeakSeparates,
     /// A column is missing, or has a value, for one class alone.
     LeakMissing,
+    /// A level of a column is of one class alone.
+    LeakLevel,
     /// A column is of a time after the example, or is called so.
     LeakLater,
     /// An identifier sorts with the label.
@@ -95,7 +97,7 @@ pub enum Code {
 impl Code {
     /// Whether it says that a column tells what nobody knows yet when asking.
     pub const fn is_leak(self) -> bool {
-        matches!(self, Self::LeakSeparates | Self::LeakMissing | Self::LeakLater | Self::LeakOrder)
+        matches!(self, Self::LeakSeparates | Self::LeakMissing | Self::LeakLevel | Self::LeakLater | Self::LeakOrder)
     }
 }
 

@@ -117,6 +117,44 @@ fn one_of_several_classes_is_enough() {
 }
 
 #[test]
+fn a_level_that_is_of_the_rarer_class_alone_is_named_and_one_of_the_other_is_not() {
+    let state = |row: u64| ["open", "closed"][(dice(row, 7) % 2) as usize].to_owned();
+    let sent = |row: u64| if dice(row, 9).is_multiple_of(3) { "refund sent".to_owned() } else { state(row) };
+    let folder = customers(sent, state);
+    let rows = |of: &str| folder.read("d.csv").lines().filter(|line| line.ends_with(of)).count();
+    let (sent_rows, left) = (rows(",refund sent,yes"), rows(",yes"));
+    let want = format!(
+        "reason: it is `refund sent` in {sent_rows} of 800 rows, and in all of these `churned` is `true`, as in {} rows where it is \
+         not",
+        left - sent_rows
+    );
+    assert_eq!(leaks(&folder, "churned"), [want]);
+    let stays = |row: u64| if dice(row, 9).is_multiple_of(3) { "never asked".to_owned() } else { state(row) };
+    assert_eq!(leaks(&customers(state, stays), "churned"), Vec::<String>::new());
+}
+
+#[test]
+fn a_number_that_is_0_up_to_a_bound_of_the_label_is_named() {
+    let table = |fee: fn(u64, u64) -> bool| {
+        let mut text = String::from("x,fee,minutes\n");
+        for row in 0..900 {
+            let minutes = dice(row, 4) % 150;
+            let fee = if fee(row, minutes) { 25 * (1 + dice(row, 8) % 4) } else { 0 };
+            let _ = writeln!(text, "{},{fee},{minutes}", dice(row, 6) % 97);
+        }
+        let folder = Folder::new();
+        folder.write("d.csv", text);
+        leaks(&folder, "minutes")
+    };
+    let found = table(|_, minutes| minutes > 120);
+    assert!(
+        found.len() == 1 && found[0].starts_with("fee: where it is not 0, `minutes` is high (ROC AUC 1.000); "),
+        "{found:?}"
+    );
+    assert_eq!(table(|row, minutes| dice(row, 1) % 150 < minutes), Vec::<String>::new(), "mostly where it is high");
+}
+
+#[test]
 fn a_suspect_that_is_left_out_is_not_declared_known_ahead_and_is_refused_when_put_back() {
     let declared = |folder: &Folder| -> Value {
         let toml: toml::Table = folder.read("ropeway.toml").parse().unwrap();

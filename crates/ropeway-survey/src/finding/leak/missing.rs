@@ -1,11 +1,11 @@
-//! `leak-missing`: a column is missing, or has a value, for one class alone, or where the label is high or low. Of one that is
-//! missing exactly where the label is, the label is the second column.
+//! `leak-missing`: a column is missing, or has a value, for one class alone, or where the label is high or low, or is another number
+//! than 0 there, as a fee that is due from two hours on. Of one that is missing exactly where the label is, the label is the second column.
 
 use super::separates::TOO_MUCH;
 use super::{Known, LOOK, alone};
 use crate::finding::{Code, Finding};
 use crate::measure::{Target, roc_auc, tells};
-use crate::seen::{Column, Seen};
+use crate::seen::{Column, Seen, number};
 use crate::tally::MISSING;
 
 /// Rows that both sides need.
@@ -35,20 +35,30 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
         let said = format!("whether it has a value tells `{label}` ({} {:.3})", told.name, told.figure);
         return found(format!("{said}; it is missing in {count} of {} rows", gaps.len()), count, gaps.len());
     };
-    let known_rows = of.iter().zip(&gaps).filter_map(|(number, gap)| Some(((*number)?, *gap)));
-    let (numbers, gaps): (Vec<f64>, Vec<bool>) = known_rows.unzip();
-    let auc = roc_auc(&numbers, &gaps).filter(|_| enough)?;
-    let side = if auc > EXACTLY {
-        "high"
-    } else if auc < 1.0 - EXACTLY {
-        "low"
-    } else {
+    let other = || seen.spread(column).iter().map(|cell| number(*cell).is_some_and(|x| x != 0.0)).collect();
+    let zeros = column.is_number().then(|| ("not 0", other()));
+    let (kind, (side, auc, rows)) =
+        [("missing", gaps)].into_iter().chain(zeros).find_map(|(kind, marked)| Some((kind, side(of, &marked)?)))?;
+    let all = known.target.labelled();
+    let said = format!("where it is {kind}, `{label}` is {side} (ROC AUC {auc:.3}); {rows} of {all} rows");
+    found(said, rows, all)
+}
+
+/// On which side the label is in the rows that are marked, by the area under the ROC curve, and how many these are.
+fn side(of: &[Option<f64>], marked: &[bool]) -> Option<(&'static str, f64, usize)> {
+    let labelled = of.iter().zip(marked).filter_map(|(label, marked)| Some(((*label)?, *marked)));
+    let (labels, marked): (Vec<f64>, Vec<bool>) = labelled.unzip();
+    let rows = marked.iter().filter(|marked| **marked).count();
+    if rows < ENOUGH || marked.len() - rows < ENOUGH {
         return None;
+    }
+    let auc = roc_auc(&labels, &marked)?;
+    let side = match auc {
+        _ if auc > EXACTLY => "high",
+        _ if auc < 1.0 - EXACTLY => "low",
+        _ => return None,
     };
-    let all = gaps.len();
-    let said =
-        format!("where it is missing, `{label}` is {side} (ROC AUC {:.3}); {count} of {all} rows", auc.max(1.0 - auc));
-    found(said, count, all)
+    Some((side, auc.max(1.0 - auc), rows))
 }
 
 /// The rows without a label, where a column has no value in these and in hardly any other.

@@ -47,7 +47,7 @@ pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, group: Option<&Finding>
     let names = |group: &Finding| group.columns.iter().map(|name| Some(seen.spread(seen.column(name)?))).collect();
     let groups = group.and_then(names).map(|cells: Vec<&[u64]>| Grouped::by(&cells));
     let known = Known { label, target: label.target(column, seen.spread(column)), at, groups };
-    let of_column: [Look; 5] = [missing::find, separates::find, between::find, order::find, later::find];
+    let of_column: [Look; 6] = [missing::find, separates::find, between::find, order::find, later::find, alone::level];
     let others = seen.columns.iter().filter(|column| column.name != label.column && column.distinct > 0);
     let of_group =
         |column: &Column<'_>| group.is_some_and(|group| group.columns.iter().any(|name| name == column.name));
