@@ -145,18 +145,7 @@ pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
     if !over.is_empty() {
         decisions.push(told_of(files.len(), &over));
     }
-    if Format::of_name(&file.name).is_none() {
-        let (format, why) = format_of(file)?;
-        settings.format = Some(format);
-        decisions.push(Decision::file("format", quoted(format.name()), why.to_owned(), 1, 1));
-    }
-    let mut format = settings.format.or_else(|| Format::of_name(&file.name)).unwrap_or(Format::Csv);
-    if format == Format::Csv && begins_with_object(file)? {
-        format = Format::Jsonl;
-        settings.format = Some(format);
-        let why = "its first line is a JSON object, whatever its name says".to_owned();
-        decisions.push(Decision::file("format", quoted(format.name()), why, 1, 1));
-    }
+    let format = chosen_format(file, &mut settings, &mut decisions)?;
     match format {
         Format::Xlsx => {
             let others = (&files[1..], files.len() == 1);
@@ -199,6 +188,23 @@ pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
     seen.rows += all.rows;
     let missing = columns::choose(&all, &mut settings, &mut decisions);
     Ok(Proposal { settings, decisions, missing, seen })
+}
+
+/// The format by the name of a file, else by what stands in it.
+fn chosen_format(file: &SourceFile, settings: &mut SourceSettings, decisions: &mut Vec<Decision>) -> Result<Format> {
+    if Format::of_name(&file.name).is_none() {
+        let (format, why) = format_of(file)?;
+        settings.format = Some(format);
+        decisions.push(Decision::file("format", quoted(format.name()), why.to_owned(), 1, 1));
+    }
+    let mut format = settings.format.or_else(|| Format::of_name(&file.name)).unwrap_or(Format::Csv);
+    if format == Format::Csv && begins_with_object(file)? {
+        format = Format::Jsonl;
+        settings.format = Some(format);
+        let why = "its first line is a JSON object, whatever its name says".to_owned();
+        decisions.push(Decision::file("format", quoted(format.name()), why, 1, 1));
+    }
+    Ok(format)
 }
 
 /// What of a folder or archive is not read.
