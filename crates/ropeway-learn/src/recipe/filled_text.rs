@@ -125,6 +125,11 @@ mod tests {
         );
         assert!(learned[0].learned.of_values, "a personal one keeps it to itself");
         assert!(!linear.is_of_first_format(), "builds that fill no texts refuse it");
+        // Of the training rows alone: red is the most frequent of all.
+        let text = Steps { impute: Some(Impute::Mode), ..Steps::default() };
+        let settings = RecipeSettings { text, ..RecipeSettings::default() };
+        let blue = Recipe::fit(RecipeKind::Boosted, &training, (&[1, 2, 4], None), &settings).unwrap();
+        assert_eq!(blue.learned()[0].learned.learned, json!({ "missing_is": "blue" }));
         // Control: left alone, a missing text is missing.
         let plain = Recipe::fit(RecipeKind::Boosted, &training, (&rows, None), &RecipeSettings::default()).unwrap();
         assert!(codes(&plain, None).is_nan() && !serde_json::to_string(&plain).unwrap().contains("texts"));
