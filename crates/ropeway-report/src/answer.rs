@@ -102,6 +102,10 @@ pub fn head(run: &Recorded) -> Html {
     }
     let (sentence, learned) = sentence(run);
     let mut answer = Html::of(sentence);
+    if let (Some(doubt), true) = (report.doubt(), learned) {
+        let link = Html::new().tag("a", &[("href", "#findings")], Html::of("the finding says why"));
+        answer = answer.text(" ").tag("strong", &[], Html::of(doubt)).text(" (").add(link).text(")");
+    }
     if let (Some(final_), true) = (&report.final_, learned)
         && let Some(held_out) = final_.figures.get(&run.metric)
     {

@@ -112,6 +112,12 @@ pub fn ordinal(number: u64) -> String {
     format!("{number}{suffix}")
 }
 
+/// `0.05` as `5%`.
+pub fn percent(share: f64) -> String {
+    let value = share * 100.0;
+    if (value - value.round()).abs() < 1e-9 { format!("{value:.0}%") } else { format!("{value:.2}%") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,7 @@ mod compare;
 mod data;
 mod decision;
 mod described;
+mod doubt;
 mod example_rows;
 mod explain;
 mod features;

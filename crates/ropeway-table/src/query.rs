@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{Field, Schema};
-use ropeway_vocab::{KNOWN_AT, Result, nearest};
+use ropeway_vocab::{KNOWN_AT, Problem, Result, nearest};
 
 use crate::Relation;
 use crate::plan::{collect, failure};
@@ -45,10 +45,33 @@ pub async fn query(sql: &str, relations: &BTreeMap<String, Relation>) -> Result<
         catalog.add(name, Arc::new(named(&relation.schema().arrow(), hidden)));
     }
     let plan = statement.plan(&catalog, text)?;
-    let schema = Arc::new(plan.schema().as_arrow().clone());
+    let schema = Arc::new(as_written(plan.schema().as_arrow(), statement.headers()));
     let batches = collect(single(), plan.clone(), relations, 1).await;
     let batches = batches.map_err(|error| failure(text, &plan, &error, false))?;
-    Ok(if batches.is_empty() { vec![RecordBatch::new_empty(schema)] } else { batches })
+    if batches.is_empty() {
+        return Ok(vec![RecordBatch::new_empty(schema)]);
+    }
+    let renamed = |batch: RecordBatch| {
+        let fields = batch.schema_ref().fields().iter().zip(schema.fields());
+        let fields: Vec<Field> = fields.map(|(field, named)| field.as_ref().clone().with_name(named.name())).collect();
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), batch.columns().to_vec())
+    };
+    let batches = batches.into_iter().map(renamed).collect::<std::result::Result<_, _>>();
+    batches.map_err(|error| Problem::internal(format!("naming the columns of a query: {error}")))
+}
+
+/// A schema with the names that the query's own text gives what it names by no other: the engine's show its types and relations.
+fn as_written(schema: &Schema, headers: Vec<Option<String>>) -> Schema {
+    let mut fields: Vec<Field> = schema.fields().iter().map(|field| field.as_ref().clone()).collect();
+    if headers.len() == fields.len() {
+        for (at, header) in headers.into_iter().enumerate() {
+            let taken = |header: &String| fields.iter().any(|field| field.name() == header);
+            if let Some(header) = header.filter(|header| !taken(header)) {
+                fields[at].set_name(header);
+            }
+        }
+    }
+    Schema::new(fields)
 }
 
 /// The schema of a relation with its hidden column under a name.

@@ -52,6 +52,21 @@ impl Statement {
         made.get(column).or_else(|| made.get("*")).copied()
     }
 
+    /// What each output column is called as it is written: the text of an expression without a name of its own, none of what has
+    /// one. Of a UNION that of its first SELECT, and nothing where a `*` stands for columns.
+    pub(crate) fn headers(&self) -> Vec<Option<String>> {
+        let SqlStatement::Query(query) = &self.statement else { return Vec::new() };
+        let mut body = &query.body;
+        loop {
+            match body.as_ref() {
+                SetExpr::Query(query) => body = &query.body,
+                SetExpr::SetOperation { left, .. } => body = left,
+                SetExpr::Select(select) => return headers(&select.projection).unwrap_or_default(),
+                _ => return Vec::new(),
+            }
+        }
+    }
+
     /// How many SELECTs its UNION has.
     pub(crate) fn branches(&self) -> usize {
         self.branches.len()
@@ -258,6 +273,17 @@ impl Visitor for Seen {
 /// A name as SQL means it: folded to lower case unless quoted.
 pub(crate) fn folded(ident: &Ident) -> String {
     if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() }
+}
+
+/// The texts of expressions without a name; none where an item may stand for several columns.
+fn headers(items: &[SelectItem]) -> Option<Vec<Option<String>>> {
+    let header = |item: &SelectItem| match item {
+        SelectItem::UnnamedExpr(Expr::Identifier(_) | Expr::CompoundIdentifier(_)) => Some(None),
+        SelectItem::UnnamedExpr(expr) => Some(Some(expr.to_string())),
+        SelectItem::ExprWithAlias { .. } => Some(None),
+        _ => None,
+    };
+    items.iter().map(header).collect()
 }
 
 /// Notes where each SELECT of a set operation makes its output columns.

@@ -22,8 +22,10 @@ use crate::sections::load_tables;
   ropeway query \"SELECT * FROM examples WHERE carrier = 'UA' LIMIT 5\"
   ropeway query \"SELECT * FROM examples\" --out examples.parquet
 
-Every source and table is there under its name, and `examples` has what `ropeway examples` shows. Labels of the \
-holdout are hidden, and personal columns left out unless --personal says otherwise. The time at which a row became \
+Every source and table is there under its name, and `examples` has what `ropeway examples` shows. The column `label` \
+of `examples` is missing in the rows of the holdout. Sources and tables are whole: a column that the label is made of is theirs, \
+for the holdout, too, and joining it to `examples` is a look at the holdout that nobody counts. \
+Personal columns are left out unless --personal says otherwise. The time at which a row became \
 known is its last column, known_at; where a table has \
 a column of this name itself, it is __known_at.")]
 pub struct Args {

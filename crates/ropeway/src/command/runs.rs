@@ -6,10 +6,10 @@ use ropeway_vocab::Result;
 use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::render::number::percent;
 use crate::render::number::{seconds, to_the_second};
 use crate::render::paint::Paint;
 use crate::render::problem::visible;
-use crate::render::summary::percent;
 use crate::render::table::Table;
 use crate::sections::store;
 

@@ -10,7 +10,7 @@ use ropeway_stat::{Estimate, Metric};
 
 use super::classes;
 use super::compare;
-use super::number::{count, counted, estimate, figure, ordinal, seconds};
+use super::number::{count, counted, estimate, figure, ordinal, percent, seconds};
 use super::paint::Paint;
 use super::table::Table;
 
@@ -36,6 +36,7 @@ pub fn page(report: &RunReport, paint: Paint) -> String {
     out.push_str(&gates(report, paint));
     out.push_str(&report.since_last.as_ref().map_or_else(String::new, |since| compare::since_last(since, paint)));
     out.push_str(&places(report, paint));
+    out.push_str(&report.doubt().map_or_else(String::new, |doubt| format!("\n{} {doubt}\n", paint.warn("Mind:"))));
     out
 }
 
@@ -256,12 +257,6 @@ fn places(report: &RunReport, paint: Paint) -> String {
         if model.champion { &model.name } else { &name }
     ));
     out
-}
-
-/// `0.05` as `5%`.
-pub fn percent(share: f64) -> String {
-    let value = share * 100.0;
-    if (value - value.round()).abs() < 1e-9 { format!("{value:.0}%") } else { format!("{value:.2}%") }
 }
 
 pub fn section(title: &str, paint: Paint, text: &str) -> String {

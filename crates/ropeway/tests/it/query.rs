@@ -36,6 +36,27 @@ fn labels_of_the_holdout_are_hidden_and_that_is_said() {
 }
 
 #[test]
+fn an_expression_without_a_name_is_called_as_it_is_written() {
+    let folder = shop::folder();
+    let share = "avg(CASE WHEN o.returned THEN 1.0 ELSE 0 END)";
+    let sql = format!(
+        "SELECT o.country, {share}, 1, count(*) AS n, sum(amount) FROM orders o GROUP BY country HAVING count(*) > 0 ORDER BY {share}"
+    );
+    let said = answer(&folder, &sql);
+    assert_eq!(said["columns"], serde_json::json!(["country", share, "1", "n", "sum(amount)"]));
+    assert!(said["rows"][0][share].is_number(), "{said}");
+    let none = answer(
+        &folder,
+        "SELECT max(amount), country FROM orders WHERE FALSE GROUP BY country UNION ALL SELECT 1.5, 'x' WHERE FALSE",
+    );
+    assert_eq!(none["columns"], serde_json::json!(["max(amount)", "country"]));
+    // Two columns of one name stay two.
+    let twice = answer(&folder, "SELECT country AS \"max(amount)\", max(amount) FROM orders GROUP BY country");
+    assert_eq!(twice["columns"].as_array().unwrap().len(), 2);
+    assert_ne!(twice["columns"][0], twice["columns"][1]);
+}
+
+#[test]
 fn the_time_at_which_a_row_became_known_has_a_name_for_people() {
     let folder = shop::folder();
     let all = answer(&folder, "SELECT * FROM orders_clean ORDER BY id LIMIT 1");

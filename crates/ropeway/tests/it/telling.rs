@@ -151,6 +151,37 @@ fn features_that_are_filled_in_for_a_part_of_one_class_alone_are_named() {
 }
 
 #[test]
+fn a_level_of_a_feature_that_one_class_alone_has_is_named() {
+    let folder = members(some, "");
+    folder.write("members.csv", folder.read("members.csv").replace(",,0", ",open,0"));
+    let ended = folder.run(&["run", "--json"]).expect(0);
+    let ended = ended
+        .says("finding[leak-level]: `reason` is `price` in ")
+        .says("in all of these `NOT active` is `true`, as in ");
+    assert_eq!(coded(&ended.json(), "leak-level").len(), 1);
+}
+
+#[test]
+fn the_answer_and_the_last_lines_of_a_run_say_what_the_figures_hang_on() {
+    let folder = members(some, "");
+    let doubt = "The figures are true only if `reason` and `fee` are known when a prediction is asked for";
+    let ended = folder.run(&["run"]).expect(0);
+    assert!(
+        ended.stdout.lines().last().is_some_and(|last| last.starts_with(&format!("Mind: {doubt}"))),
+        "{}",
+        ended.stdout
+    );
+    folder.run(&["report", "--out", "report.html"]).expect(0);
+    let page = folder.read("report.html");
+    let answer = page.split("<p class=\"answer\">").nth(1).unwrap().split("</p>").next().unwrap();
+    assert!(answer.contains(doubt) && answer.contains("<a href=\"#findings\">"), "{answer}");
+    // Without the suspects nothing is doubted.
+    folder.edit("ropeway.toml", ", \"reason\", \"fee\"]", "]");
+    let ended = folder.run(&["run"]).expect(0);
+    assert!(!ended.stdout.contains("The figures are true only if"), "{}", ended.stdout);
+}
+
+#[test]
 fn features_that_are_filled_in_for_any_class_are_not_named() {
     // At random; for most of one class and some of the other.
     for written in [|member, _| member * 7 % 10 < 3, |member, left| member * 7 % 10 < if left { 6 } else { 1 }] {
