@@ -1,6 +1,7 @@
 //! Plans and executes a project: steps with cache keys, resume, and the record of everything that happened. It must
 //! never know how anything is shown or served.
 
+mod absent;
 mod batch;
 mod check;
 mod chosen;
@@ -41,6 +42,7 @@ mod sealing;
 mod shown;
 mod snapshot;
 mod step;
+mod swapped;
 mod table;
 mod to_score;
 mod told;

@@ -7,14 +7,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrow::array::{Array, ArrayRef, RecordBatch, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use ropeway_feature::FeaturePlan;
 use ropeway_learn::{FittedModel, Prediction};
 use ropeway_package::{OutOfRange, Seen, Unfamiliar};
 use ropeway_project::Project;
 use ropeway_source::write::Writer;
 use ropeway_source::{Format, Stream, StreamBatch};
-use ropeway_vocab::{AT, Clock, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
+use ropeway_vocab::{AT, Clock, ColumnSpec, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
 use serde::Serialize;
 
+use crate::absent;
 use crate::batch::arrow_defect;
 use crate::chosen::Chosen;
 use crate::file_at;
@@ -80,7 +82,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     chosen.check_project(project)?;
     let contents = &chosen.package.contents;
     // The file is opened before the state is built: a wrong one is said at once.
-    let ToScore { mut stream, sheet, warnings: left_out } =
+    let ToScore { mut stream, sheet, absent, warnings: left_out } =
         opened(&options.input, options.sheet.as_deref(), &chosen.package)?;
     differ(&options)?;
     let at = file_at::named(&contents.plan, &stream);
@@ -99,11 +101,8 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     loop {
         go_on(&options)?;
-        let timed = |batch: Result<StreamBatch>| match (&at, batch?) {
-            (Some(name), batch) => Ok(StreamBatch { rows: file_at::with(&batch.rows, name, &contents.plan)?, ..batch }),
-            (None, batch) => Ok(batch),
-        };
-        let batches = stream.by_ref().take(cores).map(timed).collect::<Result<Vec<_>>>()?;
+        let whole = |batch: Result<StreamBatch>| whole(batch?, at.as_deref(), &absent, &contents.plan);
+        let batches = stream.by_ref().take(cores).map(whole).collect::<Result<Vec<_>>>()?;
         if batches.is_empty() {
             break;
         }
@@ -136,6 +135,15 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         warnings,
         wall_s: started.elapsed().as_secs_f64(),
     })
+}
+
+/// The batch with the column that is its `at`, and those that the file lacks.
+fn whole(batch: StreamBatch, at: Option<&str>, absent: &[ColumnSpec], plan: &FeaturePlan) -> Result<StreamBatch> {
+    let timed = match at {
+        Some(name) => file_at::with(&batch.rows, name, plan)?,
+        None => batch.rows,
+    };
+    Ok(StreamBatch { rows: absent::with(&timed, absent)?, ..batch })
 }
 
 /// Ends the work where that is asked for.

@@ -5,10 +5,12 @@ use std::path::Path;
 
 use ropeway_package::{Package, example_readings};
 use ropeway_project::is_reserved_feature;
-use ropeway_source::propose::{Footer, Inside, SheetFound, footer_of, inside_of, is_utf8, sheet_with};
+use ropeway_source::propose::{Footer, Inside, SheetFound, around, is_utf8, sheet_with};
 use ropeway_source::{Format, Repeated, Sheets, SourceSettings, Stream, Wanted, open_stream_as};
 use ropeway_table::{Definitions, SourceDef};
-use ropeway_vocab::{AT, ColumnType, Place, Problem, Result};
+use ropeway_vocab::{AT, ColumnSpec, ColumnType, Place, Problem, Result};
+
+use crate::{absent, swapped};
 
 /// The columns that the model reads. Those whose name in their source is one that examples have themselves (`at`, `label`) are
 /// called otherwise in the table, and may stand in the file as in the source.
@@ -32,6 +34,7 @@ fn wanted(package: &Package) -> Result<Vec<Wanted>> {
         let (name, personal) = (name.to_owned(), plan.is_personal(name));
         all.push(Wanted { name, called: None, ty: ColumnType::Timestamp, required: false, personal });
     }
+    absent::allowed(&mut all, package);
     Ok(all)
 }
 
@@ -40,14 +43,16 @@ pub(crate) struct ToScore {
     pub stream: Stream,
     /// The sheet of a workbook that is read, where its columns tell it or it was asked for.
     pub sheet: Option<String>,
+    /// Columns that it lacks as files of the training did: they are missing in all its rows.
+    pub absent: Vec<ColumnSpec>,
     /// What is left out of it.
     pub warnings: Vec<String>,
 }
 
 /// Opens the file by its name's delimiter or, where columns are missing so, by one of the sources', or in all the form of
 /// one; else by the delimiter that it has. Of a workbook it is the sheet called `asked`, else that with the columns of the model.
-/// A file that is not in UTF-8 is in the encoding of the sources. Every key of JSON lines is a column of the output,
-/// wherever it first stands. In whatever form, rows at its end are left out where files of the sources end in such and this one itself
+/// A file that is not in UTF-8 is in the encoding of the sources, and the lines above its table are those that it has. Every key
+/// of JSON lines is a column of the output, wherever it first stands. In whatever form, rows at its end are left out where files of the sources end in such and this one itself
 /// shows that they are no part of the table.
 pub(crate) fn opened(input: &Path, asked: Option<&str>, package: &Package) -> Result<ToScore> {
     let definitions = &package.contents.definitions;
@@ -57,20 +62,26 @@ pub(crate) fn opened(input: &Path, asked: Option<&str>, package: &Package) -> Re
     let found = found_sheet(input, asked, &wanted, definitions)?;
     let sheet = asked.or(found.as_ref().map(|found| found.name.as_str()));
     let mut settings = SourceSettings { infer_rows: usize::MAX, ..SourceSettings::of_file("") };
-    let declared = sources().find_map(|source| source.encoding.clone());
-    if declared.is_some() && !is_utf8(input) {
-        settings.encoding = declared;
-    }
+    let utf8 = is_utf8(input);
+    let encoding = sources().find_map(|source| source.encoding.clone());
+    settings.encoding = encoding.filter(|_| !utf8);
+    // A file that cannot be looked at is told where it is opened.
+    let around = around(input, sheet).unwrap_or_default();
     let delimiters = sources().filter_map(|source| source.delimiter.as_ref());
     let with = |delimiter: &String| SourceSettings { delimiter: Some(delimiter.clone()), ..settings.clone() };
     let forms = [settings.clone()].into_iter().chain(delimiters.map(with));
-    let forms = forms.chain(sources().map(|source| settings.in_form_of(source)));
-    // A file that cannot be looked at is told where it is opened.
+    // A source may write its files in another encoding than this one is in, and with other lines above the table.
+    let of_source = |source: &SourceSettings| {
+        let form = settings.in_form_of(source);
+        SourceSettings { encoding: form.encoding.filter(|_| !utf8), ..form }
+    };
+    let below = |source| SourceSettings { skip_lines: around.skip_lines, ..of_source(source) };
+    let forms = forms.chain(sources().map(of_source)).chain(sources().map(below));
     let declared = sources().any(|source| source.skip_footer > 0 || source.comment.is_some());
-    let footer = if declared { footer_of(input, sheet).unwrap_or_default() } else { None };
+    let footer = around.footer.filter(|_| declared);
     // A comment of the source alone is no reason: in this file rows may begin so that are no totals.
     let passes = |inside: &Inside| sources().any(|source| source.comment.as_ref() == Some(&inside.begins));
-    let inside = if declared { inside_of(input, sheet).unwrap_or_default().filter(passes) } else { None };
+    let inside = around.inside.filter(passes);
     let own = Format::of_name(&input.to_string_lossy()) == Some(Format::Xlsx);
     // A file without the columns of the model, or without a header, has the sheet that a source names.
     let of_sheet = |form: SourceSettings| {
@@ -84,10 +95,12 @@ pub(crate) fn opened(input: &Path, asked: Option<&str>, package: &Package) -> Re
     let renamed = stream.renamed().map(|(called, name)| {
         format!("the column `{called}` of the file is read as `{name}`, which the table calls it")
     });
-    let warnings = others.into_iter().chain(renamed).chain(footer.iter().map(left_out));
-    let inside = inside.iter().map(|inside| format!("rows between the others are left out: {}", inside.why));
-    let warnings = warnings.chain(inside).collect();
-    Ok(ToScore { stream, sheet: sheet.map(str::to_owned), warnings })
+    let swapped = swapped::told(input, sheet, &wanted, definitions);
+    let absent = absent::of(&stream, wanted, package);
+    let between = inside.iter().map(|inside| format!("rows between the others are left out: {}", inside.why));
+    let left_out = footer.iter().map(left_out).chain(between).chain(swapped);
+    let warnings = others.into_iter().chain(renamed).chain(left_out).chain(absent::told(&absent, &stream)).collect();
+    Ok(ToScore { sheet: sheet.map(str::to_owned), absent, warnings, stream })
 }
 
 /// The sheet of a workbook with most of the columns that are wanted; looked for where none is asked for.

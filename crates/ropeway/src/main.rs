@@ -12,6 +12,7 @@ mod render;
 mod rows;
 mod sections;
 mod stop;
+mod typed;
 mod why;
 
 use std::process::ExitCode;

@@ -21,6 +21,8 @@ use crate::value::coercion::Coercion;
 use crate::value::evidence::At;
 use crate::value::guess::Guess;
 
+const REPEATS: &str = "repeats the header";
+
 /// Where the fields of a file go.
 struct Route {
     /// The column of the batch for each.
@@ -45,6 +47,8 @@ pub(crate) struct CsvReader {
     usual_quotes: bool,
     /// Whether its bytes are read as they are.
     utf8: bool,
+    /// The fields of its header, where it has several.
+    header: Option<(Vec<u8>, Vec<usize>)>,
     /// Whether the current record has not been used yet: it told the number of columns of a file without a header.
     pending: bool,
     /// What its header says that is not so.
@@ -94,11 +98,14 @@ impl CsvReader {
                     .remedy("put the data into it, or take it out of the source"));
             }
         };
+        // One field alone may be a value.
+        let header =
+            (header && names.len() > 1).then(|| records.parts()).map(|(text, ends)| (text.to_vec(), ends.to_vec()));
         records.leave_footer(dialect.skip_footer);
         let usual_quotes = dialect.quote == Some(b'"');
         let noticed = renamed(&repeated, &file.name, Some(records.line()));
-        let (file, pending, sheet) = (file.clone(), !header, false);
-        Ok(Self { records, file, names, repeated, delimiter, sheet, usual_quotes, utf8, pending, noticed })
+        let (file, pending, sheet) = (file.clone(), !spec.settings.header, false);
+        Ok(Self { records, file, names, repeated, delimiter, sheet, usual_quotes, utf8, header, pending, noticed })
     }
 
     /// The names of its columns.
@@ -118,6 +125,7 @@ impl CsvReader {
                 Next::Record => {
                     let (bytes, ends) = self.records.parts();
                     if ends.len() == self.names.len()
+                        && !self.is_header()
                         && let Some(text) = fields_text(bytes, ends)
                     {
                         let at = At { file: &self.file.name, line: self.records.line() };
@@ -188,6 +196,12 @@ impl CsvReader {
         if std::mem::take(&mut self.pending) { Ok(Next::Record) } else { self.records.next() }
     }
 
+    /// Whether the record is the header once more, as in exports that were put one behind the other.
+    fn is_header(&self) -> bool {
+        let (bytes, ends) = self.records.parts();
+        self.header.as_ref().is_some_and(|(text, of)| text == bytes && of == ends)
+    }
+
     /// How the cells of numbers of each column are read, where some are read otherwise than texts.
     fn numbers<'a>(&self, coercions: impl Iterator<Item = Option<&'a Coercion>>) -> Vec<Option<Coercion>> {
         let own: Vec<_> = coercions.filter(|_| self.sheet).map(|text| text.and_then(Coercion::of_numbers)).collect();
@@ -205,9 +219,10 @@ impl CsvReader {
         let Route { positions, specs, numbers } = route;
         let (file, line) = (self.file.name.as_str(), self.records.line());
         let (bytes, ends) = self.records.parts();
-        if ends.len() != positions.len() {
-            let row = joined(bytes, ends);
-            tally.reject_row(file, line, &row, &self.wrong_width(ends.len()));
+        let repeats = self.is_header();
+        if repeats || ends.len() != positions.len() {
+            let reason = if repeats { REPEATS.to_owned() } else { self.wrong_width(ends.len()) };
+            tally.reject_row(file, line, &joined(bytes, ends), &reason);
             self.keep_fields(sheet);
             return;
         }

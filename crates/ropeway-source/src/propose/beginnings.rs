@@ -7,7 +7,8 @@ use ropeway_vocab::Result;
 
 use super::Decision;
 use super::cells::{self, Cells, ROWS};
-use super::columns::{What, look};
+use super::columns::{What, is_called_code, look};
+use super::missing::repeated;
 use super::sample::Sample;
 use super::shape::Shape;
 use crate::file::found::SourceFile;
@@ -52,6 +53,24 @@ impl Beginnings {
             each.push((file.name.clone(), own));
         }
         Self { all, rows, each }
+    }
+
+    /// Takes out of the columns of numbers and dates what stands for a missing value by its repetition alone; what that is, by column,
+    /// with its rows.
+    pub(super) fn set_aside(&mut self) -> BTreeMap<String, Vec<(String, u64)>> {
+        let mut aside = BTreeMap::new();
+        for cells in self.all.iter_mut().filter(|cells| !is_called_code(&cells.name)) {
+            let found = repeated(cells);
+            let others = cells.without(&found);
+            if found.is_empty() || !matches!(look(&others, None), What::Numbers(_) | What::Dates(_)) {
+                continue;
+            }
+            let own = self.each.iter_mut().flat_map(|(_, all)| all).filter(|own| own.name == cells.name);
+            own.for_each(|own| *own = own.without(&found));
+            *cells = others;
+            aside.insert(cells.name.clone(), found);
+        }
+        aside
     }
 
     /// Says which files write the values of a column otherwise than it is read.

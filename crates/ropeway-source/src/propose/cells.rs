@@ -61,6 +61,12 @@ impl Cells {
         counts
     }
 
+    /// The same without these values.
+    pub(super) fn without(&self, out: &[(String, u64)]) -> Self {
+        let keeps = |value: &String| out.iter().all(|(out, _)| out != value);
+        Self { values: self.values.iter().filter(|value| keeps(value)).cloned().collect(), ..self.clone() }
+    }
+
     /// Takes a value, and whether it is a cell of a number with decimals; not an empty one.
     fn take(&mut self, value: &str, is_number: bool) {
         let value = value.trim();
@@ -100,9 +106,11 @@ pub(super) fn of_text(
     let sheet = spec.format_of(file)? == Format::Xlsx;
     let mut records = RecordReader::new(input, file, shape.delimiter as u8, &spec.dialect);
     let mut cells: Vec<Cells> = Vec::new();
-    let mut rows = 0;
+    let (mut rows, mut again) = (0, 0);
+    let mut first = None;
     if shape.header && records.next()? == Next::Record {
         let (bytes, ends) = records.parts();
+        first = (ends.len() > 1).then(|| (bytes.to_vec(), ends.to_vec()));
         let text = fields_text(bytes, ends).unwrap_or_default();
         let header: Vec<String> =
             Fields::new(text, ends).zip(1..).map(|(cell, number)| header_name(cell, number)).collect();
@@ -123,6 +131,9 @@ pub(super) fn of_text(
             Err(problem) => return Err(problem),
             Ok(Next::End) => break,
             Ok(Next::TooLong { .. }) => {}
+            Ok(Next::Record) if first.as_ref().is_some_and(|(text, of)| (&text[..], &of[..]) == records.parts()) => {
+                again += 1
+            }
             Ok(Next::Record) => {
                 let (bytes, ends) = records.parts();
                 if cells.is_empty() {
@@ -140,7 +151,15 @@ pub(super) fn of_text(
         rows += 1;
     }
     end_of_text(sample, shape, sheet, &mut cells);
+    decisions.extend((again > 0).then(|| told_of_headers(again, rows)));
     Ok((cells, rows))
+}
+
+/// Exports that were put one behind the other.
+fn told_of_headers(again: u64, of: u64) -> Decision {
+    let repeat = if again == 1 { "repeats" } else { "repeat" };
+    let why = format!("{} {repeat} the header: quarantined, since no setting leaves them out", plural(again, "row"));
+    Decision::file("", String::new(), why, again, of).aloud()
 }
 
 /// The columns whose name stands on several lines in the file, or with other blanks in it.

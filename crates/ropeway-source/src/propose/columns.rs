@@ -19,11 +19,14 @@ use crate::value::pattern::Dates;
 use crate::value::written::Written;
 use crate::value::zone::{Zone, ZoneCounts};
 
+/// Why a text stands for a missing value that no list has.
+const TEXT: &str = "a text in so many rows where all others are numbers or dates stands for no value";
+
 /// What was found of a column.
 pub(super) enum What {
     Numbers(Box<numbers::Found>),
     Dates(dates::Found),
-    Boolean(String),
+    Boolean([String; 2]),
     Code(String),
     Text,
 }
@@ -60,7 +63,12 @@ fn read_number<'a>(cells: &'a Cells, found: &numbers::Found) -> impl Fn(&str) ->
 }
 
 /// Says how the columns are read in the settings of their source; what stands for a missing value in each of them.
-pub(super) fn choose(files: &Beginnings, settings: &mut SourceSettings, decisions: &mut Vec<Decision>) -> Vec<Missing> {
+pub(super) fn choose(
+    files: &mut Beginnings,
+    settings: &mut SourceSettings,
+    decisions: &mut Vec<Decision>,
+) -> Vec<Missing> {
+    let mut aside = files.set_aside();
     let all = &files.all;
     let mut found: Vec<What> = all.iter().map(|cells| look(cells, None)).collect();
     let day_first = day_first(&found);
@@ -81,7 +89,10 @@ pub(super) fn choose(files: &Beginnings, settings: &mut SourceSettings, decision
     let words = shared_words(all, &found, settings, decisions);
     let mut missing = Vec::new();
     for (cells, what) in all.iter().zip(&found) {
-        let nulls = nulls(cells, what);
+        let mut nulls = nulls(cells, what);
+        nulls.extend(
+            aside.remove(&cells.name).into_iter().flatten().map(|(value, rows)| (value, rows, TEXT.to_owned())),
+        );
         missing.extend(nulls.iter().map(|(value, rows, _)| Missing {
             column: cells.name.clone(),
             value: value.clone(),
@@ -135,20 +146,23 @@ pub(super) fn look(cells: &Cells, day_first: Option<bool>) -> What {
 fn is_code(cells: &Cells) -> bool {
     let Some(first) = cells.values.first() else { return false };
     let alike = cells.values.iter().all(|value| value.len() == first.len() && number::looks_whole(value));
-    let name = cells.name.to_lowercase();
-    let last = name.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    let named = name.ends_with("id")
-        || ["code", "zip", "plz", "phone", "tel", "nr", "no", "number", "key", "sku"].contains(&last);
     cells.values.iter().all(|value| number::looks_whole(value))
-        && (named || alike && first.len() > 4 && cells.values.len() > 1)
+        && (is_called_code(&cells.name) || alike && first.len() > 4 && cells.values.len() > 1)
+}
+
+/// Whether a column is called as identifiers are.
+pub(super) fn is_called_code(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let last = name.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    name.ends_with("id") || ["code", "zip", "plz", "phone", "tel", "nr", "no", "number", "key", "sku"].contains(&last)
 }
 
 /// The two words of a column of booleans.
-fn booleans(cells: &Cells) -> Option<String> {
+fn booleans(cells: &Cells) -> Option<[String; 2]> {
     let words: BTreeSet<String> =
         cells.values.iter().filter(|value| !says_missing(value)).map(|value| value.to_lowercase()).collect();
-    let [one, other] = words.iter().collect::<Vec<_>>().try_into().ok()?;
-    are_a_pair(one, other).then(|| format!("{one}` and `{other}"))
+    let [one, other]: [String; 2] = words.into_iter().collect::<Vec<_>>().try_into().ok()?;
+    are_a_pair(&one, &other).then_some([one, other])
 }
 
 /// What columns with a day beyond twelve tell of those without.
@@ -239,9 +253,9 @@ fn column(
             let why = format!("{} of its {} values are {what}", found.fit, found.of);
             (cells.said.is_some() || !usual).then_some((found.ty, why))
         }
-        What::Boolean(both) => {
-            let usual = both == "false` and `true" && !cells.typed;
-            (!usual).then(|| (ColumnType::Boolean, format!("all of its {of} values are `{both}`")))
+        What::Boolean([one, other]) => {
+            let usual = (one.as_str(), other.as_str()) == ("false", "true") && !cells.typed;
+            (!usual).then(|| (ColumnType::Boolean, format!("all of its {of} values are `{one}` and `{other}`")))
         }
         What::Code(code) => {
             decide("", String::new(), format!("{code} stays text"), (of, of), None);
@@ -251,19 +265,25 @@ fn column(
     };
     if let Some((ty, why)) = declared {
         settings.types.insert(cells.name.clone(), ty);
-        decide("types", quoted(ty.name()), why, (of, of), None);
+        let words = if let What::Boolean(words) = what { words.to_vec() } else { Vec::new() };
+        let told = Decision::file("types", quoted(ty.name()), why, of, of);
+        decisions.push(Decision { column: Some(cells.name.clone()), words, ..told });
     }
     if !nulls.is_empty() {
         let spelled = nulls.iter().map(|(value, ..)| value.clone());
         own.null = Some(settings.null.iter().cloned().chain(spelled).collect());
     }
-    for (value, count, why) in nulls {
-        let why = format!("`{value}` stands in {}; {why}", plural(count, "row"));
-        decide("column.null", quoted(&value), why, (count, of), None);
-    }
+    decisions.extend(nulls.into_iter().map(|null| told_missing(cells, null)));
     if own != ColumnReading::default() {
         settings.column.insert(cells.name.clone(), own);
     }
+}
+
+fn told_missing(cells: &Cells, (value, count, why): missing::Spelled) -> Decision {
+    let aloud = why == TEXT;
+    let why = format!("`{value}` stands in {}; {why}", plural(count, "row"));
+    let told = Decision::file("column.null", quoted(&value), why, count, cells.values.len() as u64);
+    Decision { column: Some(cells.name.clone()), aloud, ..told }
 }
 
 /// What stands for a missing value in a column: the value, its rows, and why.

@@ -10,7 +10,6 @@ use super::sample::Sample;
 use super::shape::{Shape, quoted, shape};
 use super::totals::{Ending, ending};
 use crate::discover::found;
-use crate::file::archive::expanded;
 use crate::file::found::SourceFile;
 use crate::said::{listed, plural};
 use crate::settings::{Format, Sheets, SourceSettings};
@@ -97,34 +96,6 @@ pub fn uneven_footers(settings: &SourceSettings, root: &Path) -> Result<Option<S
         let (with, of) = (ends.with.len(), plural((ends.with.len() + ends.without.len()) as u64, "file"));
         format!("{with} of {of} end in a row of totals, and {} in none", list(&ends.without))
     }))
-}
-
-/// Rows at the end of a file that are no part of its table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Footer {
-    /// How many.
-    pub rows: usize,
-    /// Why, for each of them: completes a sentence. A label of totals and a sum are shown, other values are not.
-    pub why: String,
-    /// What the only one begins with, where that is a label: sources may pass over such rows as comments.
-    pub begins: Option<String>,
-}
-
-/// The rows at the end of the file `path`, of a workbook those of this sheet or the first with a table, that itself shows to be no
-/// part of its table.
-///
-/// # Errors
-/// A file that cannot be read, one that is no table.
-pub fn footer_of(path: &Path, sheet: Option<&str>) -> Result<Option<Footer>> {
-    let files = expanded(SourceFile::at(path, None))?;
-    let [file] = files.as_slice() else { return Ok(None) };
-    let format = Format::of_name(&file.name).unwrap_or(Format::Csv);
-    if !matches!(format, Format::Csv | Format::Xlsx) {
-        return Ok(None);
-    }
-    let sample = Sample::of(file, format, sheet)?;
-    let end = ending(&sample, &shape(&sample, &file.name, format == Format::Xlsx, &mut Vec::new()));
-    Ok(end.map(|end| Footer { rows: end.rows(), why: end.shown(), begins: end.begins }))
 }
 
 fn ends<'a>(

@@ -2,8 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::propose::cells::Cells;
+use crate::propose::cells::{Cells, Kind, kind};
 use crate::value::missing::{missing_days, missing_numbers, missing_words, says_missing};
+
+/// A text in so many rows of a column of numbers is no slip.
+const OFTEN: u64 = 10;
+/// No more texts stand for a missing value in a column by their repetition alone.
+const TEXTS: usize = 3;
+/// So many different values beside them tell that the column is no scale of which the text is a step.
+const DIFFERENT: usize = 10;
 
 /// The words of a missing value in a column, each with its number of rows; in one of texts those alone that are no value.
 pub(super) fn words(cells: &Cells, text: bool) -> BTreeMap<String, u64> {
@@ -16,6 +23,20 @@ pub(super) fn words(cells: &Cells, text: bool) -> BTreeMap<String, u64> {
 
 /// A spelling of a missing value, its rows, and why it is one.
 pub(super) type Spelled = (String, u64, String);
+
+/// Texts of a column of numbers or dates that stand for a missing one in whatever language: there are few of them, each in many rows,
+/// among many different values.
+pub(super) fn repeated(cells: &Cells) -> Vec<(String, u64)> {
+    let counts = cells.counts().into_iter().filter(|(value, _)| !says_missing(value));
+    let (told, texts): (Vec<_>, Vec<_>) = counts.partition(|(value, _)| kind(value) == Kind::Told);
+    let rows = |of: &[(&str, u64)]| of.iter().map(|(_, rows)| rows).sum::<u64>();
+    let bare = |value: &str| !value.bytes().any(|byte| byte.is_ascii_digit());
+    let often = texts.iter().all(|(value, rows)| *rows >= OFTEN && bare(value));
+    if !often || texts.len() > TEXTS || told.len() < DIFFERENT || rows(&texts) * 4 > rows(&told) {
+        return Vec::new();
+    }
+    texts.into_iter().map(|(value, rows)| (value.to_owned(), rows)).collect()
+}
 
 /// Numbers of a column that stand for a missing one, in all their spellings. `read` gives the number of a value.
 pub(super) fn numbers(cells: &Cells, read: &dyn Fn(&str) -> Option<f64>) -> Vec<Spelled> {
@@ -77,6 +98,24 @@ mod tests {
         assert_eq!(found[0].0, "9999-12-31");
         assert_eq!(days(&cells(&["1900-01-01", "1905-05-05", "1910-01-01"]), &day), []);
         assert_eq!(days(&cells(&["9999-12-31"]), &day), []);
+    }
+
+    #[test]
+    fn a_text_in_many_rows_among_many_numbers_is_a_missing_one_in_any_language() {
+        let check = |texts: &[(&str, usize)], numbers: usize, want: &[&str]| {
+            let mut values: Vec<String> = (0..200).map(|at| (at % numbers).to_string()).collect();
+            texts.iter().for_each(|(text, rows)| values.extend(std::iter::repeat_n((*text).to_owned(), *rows)));
+            let found = repeated(&Cells { values, ..Cells::default() });
+            assert_eq!(found.iter().map(|found| found.0.as_str()).collect::<Vec<_>>(), want, "{texts:?}");
+        };
+        check(&[("s/d", 12)], 90, &["s/d"]);
+        check(&[("sin dato", 12), ("NR", 20)], 90, &["NR", "sin dato"]);
+        check(&[("s/d", 9)], 90, &[]);
+        check(&[("s/d", 51)], 90, &[]);
+        check(&[("ground", 12)], 9, &[]);
+        check(&[("a", 10), ("b", 10), ("c", 10), ("d", 10)], 90, &[]);
+        check(&[("s/d", 12), ("x", 1)], 90, &[]);
+        check(&[("n/a", 12)], 90, &[]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! How a file is to be read, found out from what is in it: the settings of a source, each with the evidence for it.
 
+mod around;
 mod beginnings;
 mod cells;
 mod columns;
@@ -30,9 +31,9 @@ use crate::file::found::{SourceFile, passed_over};
 use crate::said::listed;
 use crate::settings::{Format, Sheets, SourceSettings};
 use crate::spec::SourceSpec;
-pub use endings::{Footer, footer_of, uneven_footers};
+pub use around::{Around, Footer, Inside, around};
+pub use endings::uneven_footers;
 pub use sheet::{SheetFound, sheet_with};
-pub use subtotals::{Inside, inside_of};
 pub use ways::is_month;
 
 use beginnings::Beginnings;
@@ -74,6 +75,9 @@ pub struct Decision {
     pub of: u64,
     /// Another value that fits as well, as the project file writes it: the person decides.
     pub other: Option<String>,
+    /// The words in which the file writes a column of booleans; empty for all else.
+    #[serde(skip)]
+    pub words: Vec<String>,
     /// Whether it is told beside the comment, too: something is left out, or was called otherwise.
     #[serde(skip)]
     pub aloud: bool,
@@ -110,7 +114,17 @@ impl Seen {
 impl Decision {
     /// One about the file.
     fn file(setting: &str, value: String, why: String, fit: u64, of: u64) -> Self {
-        Self { setting: setting.to_owned(), column: None, value, why, fit, of, other: None, aloud: false }
+        Self {
+            setting: setting.to_owned(),
+            column: None,
+            value,
+            why,
+            fit,
+            of,
+            other: None,
+            words: Vec::new(),
+            aloud: false,
+        }
     }
 
     /// The same, told beside the comment too.
@@ -184,9 +198,9 @@ pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
         }
     };
     seen.whole &= files.len() == 1;
-    let all = Beginnings::of(first, &files, |file, rows| beginnings::cells(file, format, &shape, &settings, rows));
+    let mut all = Beginnings::of(first, &files, |file, rows| beginnings::cells(file, format, &shape, &settings, rows));
     seen.rows += all.rows;
-    let missing = columns::choose(&all, &mut settings, &mut decisions);
+    let missing = columns::choose(&mut all, &mut settings, &mut decisions);
     Ok(Proposal { settings, decisions, missing, seen })
 }
 

@@ -1,18 +1,11 @@
 //! Rows of subtotals between the rows of a table: what sums up those above it is no row of its own.
 
-use std::path::Path;
-
-use ropeway_vocab::Result;
-
 use super::Decision;
 use super::sample::Sample;
-use super::shape::{Shape, quoted, shape};
+use super::shape::{Shape, quoted};
 use super::totals::{TOTALS, ending, is_sum};
-use crate::file::archive::expanded;
-use crate::file::found::SourceFile;
 use crate::format::delimiter::{fields, lines};
 use crate::said::{listed, plural};
-use crate::settings::Format;
 
 /// Rows that are named.
 const NAMED: usize = 3;
@@ -37,7 +30,7 @@ impl Subtotals {
             return Decision::file("comment", quoted(begins), self.told(), rows, self.of).aloud();
         }
         let odd = self.odd.len() as u64;
-        let sums = (rows > 0).then(|| format!("{} between the others: {}", plural(rows, "row"), self.told()));
+        let sums = (rows > 0).then(|| self.told());
         let no_sums = (odd > 0).then(|| {
             let named = shown(&self.odd);
             format!(
@@ -52,7 +45,8 @@ impl Subtotals {
         Decision::file("", String::new(), why, rows + odd, self.of).aloud()
     }
 
-    fn told(&self) -> String {
+    /// Which of them are sums, and why: a sentence without its full stop.
+    pub(super) fn told(&self) -> String {
         let (rows, one) = (plural(self.sums.len() as u64, "row"), self.sums.len() == 1);
         let what = if one { "is the sum of others" } else { "are sums of others" };
         format!("{rows} {what} above and called so: {}", shown(&self.sums))
@@ -61,33 +55,6 @@ impl Subtotals {
 
 fn shown(rows: &[(String, usize)]) -> String {
     listed(rows.iter().map(|(label, line)| format!("`{label}` on line {line}")), NAMED)
-}
-
-/// Rows of subtotals that a file to score shows itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inside {
-    /// What they begin with, and no other row does.
-    pub begins: String,
-    /// Which they are, and why: a sentence without its full stop.
-    pub why: String,
-}
-
-/// The rows between those of the table `path`, of a workbook of this sheet or the first with a table, that it shows itself to be
-/// subtotals.
-///
-/// # Errors
-/// A file that cannot be read, one that is no table.
-pub fn inside_of(path: &Path, sheet: Option<&str>) -> Result<Option<Inside>> {
-    let files = expanded(SourceFile::at(path, None))?;
-    let [file] = files.as_slice() else { return Ok(None) };
-    let format = Format::of_name(&file.name).unwrap_or(Format::Csv);
-    if !matches!(format, Format::Csv | Format::Xlsx) {
-        return Ok(None);
-    }
-    let sample = Sample::of(file, format, sheet)?;
-    let mut shape = shape(&sample, &file.name, format == Format::Xlsx, &mut Vec::new());
-    shape.comment = None;
-    Ok(subtotals(&sample, &shape).and_then(|found| Some(Inside { why: found.told(), begins: found.begins? })))
 }
 
 /// A row of the table.

@@ -115,7 +115,7 @@ fn the_end_of_each_sheet_is_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.xlsx");
     book(&path, &[("Jan", &table("x")), ("Feb", &table("Total"))]);
-    let rows = |sheet| footer_of(&path, sheet).unwrap().map_or(0, |footer| footer.rows);
+    let rows = |sheet| around(&path, sheet).unwrap().footer.map_or(0, |footer| footer.rows);
     assert_eq!((rows(None), rows(Some("Jan")), rows(Some("Feb"))), (0, 0, 1));
 }
 

@@ -278,3 +278,42 @@ fn what_is_no_table_is_refused_and_nothing_panics() {
         }
     }
 }
+
+#[test]
+fn a_text_that_stands_again_and_again_among_numbers_or_days_is_a_missing_value() {
+    for text in ["s/d", "NR", "TBD", "sin dato", "no consta"] {
+        let row = |row: usize| {
+            let (age, day) = (20 + row % 61, format!("2024-{:02}-{:02}", row % 12 + 1, row % 28 + 1));
+            let (age, day) = (age.to_string(), day);
+            match row % 25 {
+                3 => format!("{row},{text},{day},{row}\n"),
+                7 => format!("{row},{age},{text},{text}\n"),
+                _ => format!("{row},{age},{day},{row}\n"),
+            }
+        };
+        let folder = Folder::with("x.csv", format!("n,age,day,customer_id\n{}", (0..500).map(row).collect::<String>()));
+        let (proposal, columns, rows) = reads(&folder, "x.csv");
+        assert_eq!(columns, ["n:integer", "age:integer", "day:date", "customer_id:text"], "{proposal:#?}");
+        assert_eq!(rows.len(), 500);
+        let told = proposal.missing.iter().map(|missing| (missing.column.as_str(), missing.rows)).collect::<Vec<_>>();
+        assert_eq!(told, [("age", 20), ("day", 20)]);
+        assert!(proposal.decisions.iter().all(|decision| decision.aloud), "{proposal:#?}");
+    }
+}
+
+#[test]
+fn a_header_that_stands_again_between_the_rows_costs_itself_and_no_type() {
+    let rows: String = (0..300).map(|row| format!("{row},D{},{}\n", row % 3, row + 1)).collect();
+    let again = rows.replacen("\n150,", "\nno,depot,minutes\n150,", 1);
+    let folder = Folder::with("x.csv", format!("no,depot,minutes\n{again}"));
+    let proposal = proposed(&folder, "x.csv");
+    let told = proposal.decisions.iter().find(|decision| decision.aloud).unwrap();
+    assert!(told.why.starts_with("1 row repeats the header"), "{proposal:#?}");
+    let (read, _) = read_all("s", &proposal.settings, folder.root()).unwrap();
+    assert_eq!(columns(&read), ["no:integer", "depot:text", "minutes:integer"]);
+    assert_eq!((read.kept, read.rejected), (300, 1));
+    assert_eq!(read.quarantine[0].reason, "repeats the header");
+    // In a file of one column it is a value.
+    let folder = Folder::with("y.csv", "name\na\nname\nb\n");
+    assert_eq!(reads(&folder, "y.csv").2, ["a", "name", "b"]);
+}

@@ -15,6 +15,7 @@ use crate::render::number::count;
 use crate::render::paint::Paint;
 use crate::render::survey::findings;
 use crate::render::table::Table;
+use crate::typed::is_there;
 
 /// Columns that are named as those to look at.
 const NAMED: usize = 8;
@@ -66,6 +67,7 @@ pub struct Args {
 
 /// Starts the project and says what was decided.
 pub fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
+    args.files.iter().try_for_each(|file| is_there(file))?;
     let root = &shared.project;
     if !root.is_dir() {
         std::fs::create_dir_all(root)

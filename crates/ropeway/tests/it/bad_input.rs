@@ -244,3 +244,13 @@ fn a_second_run_waits_or_says_who_is_at_work() {
     assert!(models.to_string().contains(&digests[0].as_str().unwrap()[..8]), "{models}");
     assert_ne!(digests[0], json!(null));
 }
+
+#[test]
+fn a_file_that_is_not_there_is_looked_for_in_the_current_folder() {
+    let folder = Folder::new();
+    folder.write("orders.csv", "id,n,y\n1,2,a\n");
+    for command in [["init", "oders.csv", "--label", "y"], ["profile", "oders.csv", "--label", "y"]] {
+        let says = ["the path is relative to the current folder; did you mean `orders.csv`?"];
+        folder.fails(&command, 1, &says);
+    }
+}

@@ -27,7 +27,8 @@ fn subtotals_between_the_rows_are_left_out_of_training_and_of_scoring() {
     let ended = folder.run(&["init", "t.csv", "--label", "late", "--name", "late"]).expect(0);
     let toml = folder.read("ropeway.toml");
     assert!(toml.contains("comment = \"Subtotal \"") && !toml.contains("skip_footer"), "{toml}");
-    ended.says("8 rows are sums of others above and called so: `Subtotal month 0` on line 32");
+    let told = "8 rows are sums of others above and called so: `Subtotal month 0` on line 32";
+    assert!(ended.stdout.contains(told), "{}", ended.stdout);
     folder.run(&["run", "--quiet"]).expect(0);
     let predict = || folder.run(&["predict", "late", "--in", "t.csv", "--out", "o.csv", "--json"]).expect(0);
     let ended = predict();
@@ -44,7 +45,8 @@ fn totals_that_no_beginning_tells_are_told_aloud() {
     {
         let folder = Folder::new();
         folder.write("t.csv", months(|_| label.to_owned(), |month| if month == 2 { off } else { 0 }));
-        folder.run(&["init", "t.csv", "--label", "amount"]).expect(0).says("LOOK at rows of totals").says(says);
+        let told = folder.run(&["init", "t.csv", "--label", "amount"]).expect(0).stdout;
+        assert!(told.contains("LOOK at rows of totals") && told.contains(says), "{told}");
         assert!(!folder.read("ropeway.toml").contains("\ncomment ="));
     }
 }

@@ -91,6 +91,7 @@ mod predict_messy;
 mod predict_passes;
 #[cfg(test)]
 mod predict_sheets;
+mod predict_sources;
 #[cfg(test)]
 mod presence;
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::init::look::look;
 use crate::output::Output;
 use crate::render::paint::Paint;
 use crate::render::survey::page;
+use crate::typed::is_there;
 
 /// A file that was looked at.
 #[derive(Debug, Serialize)]
@@ -30,6 +31,7 @@ pub struct Profiled {
 
 /// Looks at the file and says what it holds.
 pub fn run(args: &Args, output: &Output) -> Result<Exit> {
+    is_there(&args.name)?;
     let root = Path::new("");
     let ask = Ask { label: args.label.as_deref(), ..Ask::default() };
     let looked = look(root, &args.name, args.sheet.as_deref(), &ask, None)?;

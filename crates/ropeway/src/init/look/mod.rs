@@ -56,7 +56,17 @@ impl Looked {
         self.settings.column.entry(column.to_owned()).or_default().text = Some(text);
         let (setting, column) = ("column.text".to_owned(), Some(column.to_owned()));
         let value = spelling_toml(text);
-        self.decisions.push(Decision { setting, column, value, why, fit: 0, of: 0, other: None, aloud: false });
+        self.decisions.push(Decision {
+            setting,
+            column,
+            value,
+            why,
+            fit: 0,
+            of: 0,
+            other: None,
+            words: Vec::new(),
+            aloud: false,
+        });
     }
 
     /// What the table calls a column of the file.
@@ -135,12 +145,11 @@ pub fn look(root: &Path, file: &str, sheet: Option<&str>, ask: &Ask<'_>, cells: 
 /// The problem that a label has no such value, with the words in which the file writes its booleans.
 fn as_spelled(problem: Problem, label: Option<&str>, decisions: &[Decision]) -> Problem {
     let types = |decision: &&Decision| decision.setting == "types" && decision.column.as_deref() == label;
-    let boolean = decisions.iter().filter(types).find(|decision| decision.value == "\"boolean\"");
+    let boolean = decisions.iter().filter(types).find(|decision| !decision.words.is_empty());
     let Some(boolean) = boolean.filter(|_| problem.code() == "unknown-value") else { return problem };
-    let words = || boolean.why.split('`').skip(1).step_by(2);
     let spell = |text: &str| {
         [true, false].into_iter().fold(text.to_owned(), |text, value| {
-            let word = words().find(|word| boolean_word(word) == Some(value));
+            let word = boolean.words.iter().find(|word| boolean_word(word) == Some(value));
             word.map_or(text.clone(), |word| text.replace(&format!("`{value}`"), &format!("`{word}`")))
         })
     };

@@ -83,7 +83,9 @@ pub(super) fn left_behind(name: &str, data: &SourceRead) -> String {
         }
     }
     let (rows, all, values) = (count(rows), count(data.rows_in), values.join(", "));
-    format!("rows with something else there are quarantined, {rows} of {all}: {values}")
+    format!(
+        "rows with something else there are quarantined, {rows} of {all}: {values} (`null = [...]` of the column reads such as missing)"
+    )
 }
 
 /// A value in a length that a comment can bear.

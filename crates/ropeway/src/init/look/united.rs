@@ -28,6 +28,16 @@ impl Reading {
 
     fn decide(&mut self, column: &str, setting: &str, value: String, why: String, fit: u64) {
         let (setting, column) = (setting.to_owned(), Some(column.to_owned()));
-        self.decisions.push(Decision { setting, column, value, why, fit, of: fit, other: None, aloud: false });
+        self.decisions.push(Decision {
+            setting,
+            column,
+            value,
+            why,
+            fit,
+            of: fit,
+            other: None,
+            words: Vec::new(),
+            aloud: false,
+        });
     }
 }
