@@ -1,4 +1,4 @@
-//! Letters with accents in plain ones.
+//! Letters with accents in plain ones, and the words of names.
 
 /// The letters that are written for one with an accent; an accent that stands alone is written by none.
 pub fn ascii_letters(c: char) -> Option<&'static str> {
@@ -37,6 +37,29 @@ pub fn ascii_letters(c: char) -> Option<&'static str> {
     LETTERS.iter().find(|(of, _)| of.contains(lower)).map(|(_, letters)| *letters)
 }
 
+/// The words of a name in lower case: `customerId`, `customer_id` and `Customer ID` have two.
+pub fn name_words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for c in name.chars() {
+        if !c.is_alphanumeric() {
+            before = ' ';
+            continue;
+        }
+        let begins = !before.is_alphanumeric()
+            || c.is_uppercase() && before.is_lowercase()
+            || c.is_numeric() != before.is_numeric();
+        if begins {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +70,16 @@ mod tests {
             ['ü', 'É', 'ł', 'x', '\u{301}'].map(ascii_letters),
             [Some("ue"), Some("e"), Some("l"), None, Some("")]
         );
+    }
+
+    #[test]
+    fn words_are_told_however_they_are_joined() {
+        let check = |name: &str, want: &[&str]| assert_eq!(name_words(name), want, "{name}");
+        check("customerId", &["customer", "id"]);
+        check("Customer ID", &["customer", "id"]);
+        check("e-mail_2", &["e", "mail", "2"]);
+        check("pm2.5", &["pm", "2", "5"]);
+        check("startTime_of-day 2", &["start", "time", "of", "day", "2"]);
+        check("latest", &["latest"]);
     }
 }

@@ -17,7 +17,7 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use column::{AT, ColumnSpec, ColumnType, KNOWN_AT, LABEL, TableSchema, Timing, WEIGHT};
 pub use digest::{Digest, DigestBuilder};
 pub use instant::Instant;
-pub use letters::ascii_letters;
+pub use letters::{ascii_letters, name_words};
 pub use nearest::nearest;
 pub use problem::{Kind, Place, Problem, Result};
 pub use span::Span;

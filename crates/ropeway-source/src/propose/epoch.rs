@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use ropeway_vocab::name_words;
+
 use super::cells::Cells;
-use super::words::words;
 
 /// Days of 1990 and 2040, between which counts in a column that is called a time are taken for times.
 const NAMED: std::ops::Range<i64> = 7_305..25_567;
@@ -63,7 +64,7 @@ const OTHERS: [&str; 40] = [
 
 /// Whether a column is called a moment.
 pub(super) fn is_moment(name: &str) -> bool {
-    words(name).iter().any(|word| MOMENTS.contains(&word.as_str()))
+    name_words(name).iter().any(|word| MOMENTS.contains(&word.as_str()))
 }
 
 /// The unit of a column that is called a time.
@@ -113,7 +114,7 @@ pub(super) fn perhaps(cells: &Cells) -> Option<String> {
 /// The unit in which all values lie within the likely years and over more than a day, of a column that is called neither
 /// an identifier nor an amount.
 fn likely(name: &str, counts: &BTreeMap<&str, u64>) -> Option<(&'static str, i64, Vec<i64>)> {
-    let words = words(name);
+    let words = name_words(name);
     if counts.len() < SPEAKING || words.iter().any(|word| OTHERS.contains(&word.as_str()) || word.ends_with("id")) {
         return None;
     }

@@ -19,7 +19,6 @@ mod tests;
 mod totals;
 mod unlike;
 mod ways;
-mod words;
 
 use std::path::Path;
 

@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use ropeway_vocab::Result;
+use ropeway_vocab::{Result, name_words};
 
 use super::shape::quoted;
-use super::words::words;
 use super::{Decision, Hint};
 use crate::file::found::SourceFile;
 use crate::file::sheets::{SheetLook, named};
@@ -102,7 +101,7 @@ fn belongs(look: &SheetLook) -> bool {
         "vorlage",
         "copia",
     ];
-    !look.hidden && words(&look.name).iter().all(|word| !BEFORE.contains(&word.as_str()))
+    !look.hidden && name_words(&look.name).iter().all(|word| !BEFORE.contains(&word.as_str()))
 }
 
 fn left_out(left: &[&SheetLook], chosen: &SheetLook, of: u64) -> Decision {

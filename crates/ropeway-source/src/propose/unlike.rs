@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ropeway_vocab::Result;
+use ropeway_vocab::{Result, name_words};
 
 use super::sample::Sample;
 use super::shape::{quoted, shape};
-use super::words::words;
 use super::{Decision, Hint, encoding, sheet};
 use crate::file::found::{SourceFile, last_part};
 use crate::file::input::{self, Input};
@@ -189,7 +188,7 @@ fn fate(own: &Own<'_>, most: &Own<'_>, label: Option<&str>, of_all: &SourceSetti
     let shared = own.set.intersection(&most.set).count();
     let all = own.set.union(&most.set).count();
     let (name, other) = (last_part(&own.file.name), last_part(&most.file.name));
-    let to_score = words(name).iter().any(|word| TO_SCORE.contains(&word.as_str())) && own.set != most.set;
+    let to_score = name_words(name).iter().any(|word| TO_SCORE.contains(&word.as_str())) && own.set != most.set;
     let lacks = label.map(|label| most.set.contains(label) && !own.set.contains(label));
     // The same but for the label, or nearly.
     let rows_to_score = lacks == Some(true) && shared * 3 >= (most.set.len() - 1) * 2;
