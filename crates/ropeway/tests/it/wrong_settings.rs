@@ -134,13 +134,13 @@ fn a_gate_on_no_metric_lists_the_metrics() {
 #[test]
 fn a_path_of_the_command_line_starts_at_the_current_folder() {
     let shop = shop::folder();
-    for command in [
-        &["init", "no.csv", "--label", "x", "-C", "new"][..],
-        &["predict", "no.ropeway", "--in", "a.csv", "--out", "b.csv"],
+    for (command, says) in [
+        (&["init", "no.csv", "--label", "x", "-C", "new"][..], "the path is relative to the current folder"),
+        (&["predict", "no.ropeway", "--in", "a.csv", "--out", "b.csv"], "at the current folder on the command line"),
     ] {
         let ended = shop.run(command);
         assert!(ended.code != 0, "{command:?}");
-        assert!(ended.stderr.contains("at the current folder on the command line"), "{}", ended.stderr);
+        assert!(ended.stderr.contains(says), "{}", ended.stderr);
     }
 }
 
