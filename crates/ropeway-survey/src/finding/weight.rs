@@ -35,7 +35,8 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     let sure = names_weight(column.name);
     let numbers = column.numbers();
     let (least, most) = (numbers.first()?, numbers.last()?);
-    let positive = least.0 > 0.0 && most.0.is_finite() && column.exact || least.0 > 0.0 && sure;
+    // A weight of 0 is a row that does not count, where the name is sure.
+    let positive = least.0 > 0.0 && most.0.is_finite() && column.exact || least.0 >= 0.0 && most.0 > 0.0 && sure;
     if !column.is_number()
         || !(sure || has(column.name, &MAYBE))
         || !positive
@@ -46,7 +47,8 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     }
     let range = format!("{} to {}", show(least.1, column.ty), show(most.1, column.ty));
     let named = if sure { "is called as weights of rows are" } else { "is called a weight" };
-    let evidence = format!("{named}, and all {} values are positive, {range}", column.rows);
+    let sign = if least.0 > 0.0 { "positive" } else { "0 or positive" };
+    let evidence = format!("{named}, and all {} values are {sign}, {range}", column.rows);
     let setting = format!("`weight = {:?}` of `[learn]` makes each row count so much", column.name);
     let decision = if sure {
         format!("no feature, since it tells how rows were drawn and not what they are; {setting}")

@@ -174,3 +174,19 @@ fn explain_says_where_several_examples_have_the_key() {
     let said = folder.run(&["explain", "p", "--key", customer, "--at", &format!("{day}T00:00:00Z")]).expect(0);
     assert!(!said.stderr.contains("have this key"), "{}", said.stderr);
 }
+
+#[test]
+fn no_value_about_a_person_stands_in_what_is_said_of_how_values_are_written() {
+    let folder = Folder::new();
+    let rows = (0..200).map(|row| {
+        let born = format!("{:02}.{:02}.{}", 1 + row % 28, 1 + row % 12, 1940 + row % 60);
+        format!("0{:09},{born},{},{}\n", 758_223_417 + row * 7_919, row * 31 % 97, ["yes", "no"][row % 2])
+    });
+    folder.write("orders.csv", "nhs,geburtsdatum,visits,late\n".to_owned() + &rows.collect::<String>());
+    let (page, toml, notes) = init(&folder, &[]);
+    let profile = folder.run(&["profile", "orders.csv"]).expect(0).stdout;
+    for text in [&page, &toml, &notes, &profile] {
+        assert!(!text.contains("0758223417") && !text.contains("01.01.1940"), "{text}");
+    }
+    assert!(toml.contains("personal = [\"nhs\", \"geburtsdatum\"]"), "{toml}");
+}

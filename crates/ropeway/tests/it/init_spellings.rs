@@ -246,7 +246,9 @@ fn a_weight_is_proposed_and_left_to_the_person() {
     let positive = |row: u32| 1 + dice(row, 8) % 9;
     assert_eq!(with("sample_weight", &positive), (true, json!("left_out")));
     assert_eq!(with("weight", &positive), (true, json!("feature")));
-    assert_eq!(with("sample_weight", &|row| dice(row, 8) % 9), (false, json!("feature")));
+    // A row of weight 0 does not count.
+    assert_eq!(with("sample_weight", &|row| dice(row, 8) % 9), (true, json!("left_out")));
+    assert_eq!(with("weight", &|row| dice(row, 8) % 9), (false, json!("feature")));
     assert_eq!(with("birth_length", &positive), (false, json!("feature")));
 }
 

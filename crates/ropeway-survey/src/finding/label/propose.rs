@@ -18,6 +18,10 @@ pub(super) fn propose(seen: &Seen<'_>) -> Option<LabelSurvey> {
             continue;
         }
         let Ok(label) = task::of(column, seen.spread(column), Wish::Nothing) else { continue };
+        // One row of a class is no label that anybody keeps; who means it names it.
+        if label.task == Task::Binary && label.classes.iter().any(|class| class.count < 2) {
+            continue;
+        }
         let (points, why) = points(column, &label, seen);
         if points > 0 {
             all.push((points, LabelSurvey { named: false, why, ..label }));

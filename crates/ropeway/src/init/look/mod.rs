@@ -130,9 +130,12 @@ pub fn look(root: &Path, file: &str, sheet: Option<&str>, ask: &Ask<'_>, cells: 
         let rows = count(found.rows);
         notes.push(format!("the table is large: what is said here was found in its first {rows} rows"));
     }
+    let personal = |name: &str| found.column(name).is_some_and(|column| column.personal);
+    let decisions = decisions.into_iter().map(|decision| without_values(decision, &personal)).collect();
     let kept = |name: &&String| settings.types.get(*name).is_some_and(|ty| *ty != ColumnType::Text);
+    let why = |name: &str| if personal(name) { NOT_SHOWN.to_owned() } else { left_behind(name, &read) };
     let but_for: BTreeMap<String, String> =
-        declared.iter().filter(kept).map(|name| (name.clone(), left_behind(name, &read))).collect();
+        declared.iter().filter(kept).map(|name| (name.clone(), why(name))).collect();
     notes.extend(
         but_for.iter().map(|(name, why)| format!("column `{name}` is read as {}: {why}", settings.types[name])),
     );
@@ -140,6 +143,15 @@ pub fn look(root: &Path, file: &str, sheet: Option<&str>, ask: &Ask<'_>, cells: 
     tolerate(&mut settings, &read, &mut notes);
     let called = called(found.columns.iter().map(|column| column.name.as_str()));
     Ok(Looked { settings, decisions, called, but_for, sampled, rows: read.rows_in, notes, survey: found })
+}
+
+/// What is said of how values about people are written, in place of a value that shows it.
+const NOT_SHOWN: &str = "its values say so, which are about people and are not shown";
+
+/// A decision about a column of people without the values that are its evidence: the project file goes into git.
+fn without_values(decision: Decision, personal: &dyn Fn(&str) -> bool) -> Decision {
+    let is_personal = decision.column.as_deref().is_some_and(personal);
+    if is_personal { Decision { why: NOT_SHOWN.to_owned(), words: Vec::new(), ..decision } } else { decision }
 }
 
 /// The problem that a label has no such value, with the words in which the file writes its booleans.
