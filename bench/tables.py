@@ -100,11 +100,13 @@ class Project:
         return pd.read_parquet(file)
 
 
-def account(report, started):
-    """Rows in = used + quarantined + dropped, and whether the parts of it add up."""
+def account(report, started, folder):
+    """Rows in = used + quarantined + dropped, and whether the parts of it add up. Rows that are equal by chance stay."""
     source = next(iter(report["sources"].values()))
     examples = report["examples"]
-    repeated = sum(finding["rows"] for finding in started["findings"] if finding["code"] == "duplicate-rows")
+    leave = any("SELECT DISTINCT" in (folder / file).read_text() for file in started["files"] if file.endswith(".sql"))
+    again = sum(finding["rows"] for finding in started["findings"] if finding["code"] == "duplicate-rows")
+    repeated = again if leave else 0
     used = examples["train"] + examples["holdout"]
     unlabelled = examples["rows"] - examples["labelled"]
     found = {"rows_in": source["rows_in"], "used": used, "quarantined": source["quarantined"], "repeated": repeated,
@@ -201,7 +203,7 @@ def go_through(binary, file, told, folder):
     found = {
         "task": settings["learn"]["task"], "metric": metric, "split": split_of(settings)["by"],
         "aside": aside, "findings": [f"{one['code']} {' '.join(one['columns'])}".strip() for one in started["findings"]],
-        "rows": account(report, started), "best": first["candidate"], "validation": first["validation"][metric],
+        "rows": account(report, started, folder), "best": first["candidate"], "validation": first["validation"][metric],
         "candidates": {one["candidate"]: one["validation"][metric]["value"] for one in report["leaderboard"]},
         "holdout": report["final"][metric], "gates": {gate["that"]: gate["passed"] for gate in report["gates"]},
         "refused": code == 3, "init_s": init_s, "run_s": wall,
