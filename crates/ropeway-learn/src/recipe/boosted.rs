@@ -115,7 +115,7 @@ pub struct BoostedRecipe {
 impl BoostedRecipe {
     pub fn fit(
         features: &[(String, ColumnType)],
-        columns: &[&ArrayRef],
+        columns: &[ArrayRef],
         rows: &Counted<'_>,
         settings: &RecipeSettings,
     ) -> (Self, Vec<OutputColumn>) {
@@ -124,7 +124,7 @@ impl BoostedRecipe {
         let mut steps = Vec::new();
         let mut outputs = Vec::new();
         for (feature, (name, ty)) in features.iter().enumerate() {
-            for step in fit(columns[feature], *ty, rows, (&settings.of(name, *ty), words)) {
+            for step in fit(&columns[feature], *ty, rows, (&settings.of(name, *ty), words)) {
                 let categorical = matches!(step, Step::Codes(_) | Step::Buckets(_));
                 outputs.extend(names(name, &step).map(|name| OutputColumn { name, feature, categorical }));
                 steps.push((feature, step));
@@ -145,10 +145,10 @@ impl BoostedRecipe {
         width == outputs && self.steps.iter().all(|(feature, step)| *feature < features && step.is_sound())
     }
 
-    pub fn encode(&self, columns: &[&ArrayRef], rows: Option<&[u32]>, outputs: &[OutputColumn]) -> Dense {
+    pub fn encode(&self, columns: &[ArrayRef], rows: Option<&[u32]>, outputs: &[OutputColumn]) -> Dense {
         let count = rows.map_or_else(|| columns.first().map_or(0, |column| column.len()), <[u32]>::len);
         let mut encoded = Vec::with_capacity(outputs.len());
-        self.steps.iter().for_each(|(feature, step)| step.encode(columns[*feature], rows, &mut encoded));
+        self.steps.iter().for_each(|(feature, step)| step.encode(&columns[*feature], rows, &mut encoded));
         let categorical = outputs.iter().map(|output| output.categorical).collect();
         Dense { rows: count, columns: encoded, categorical }
     }

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::column;
 use super::counted::Counted;
 use super::learned::Learned;
+use super::levels::Levels;
 use crate::settings::{Filler, Impute, RecipeSettings};
 
 /// By the place of a feature what stands for it where it is missing.
@@ -23,7 +24,7 @@ impl FilledTexts {
     /// first in alphabetical order. Where no training row has a text there is none.
     pub fn fit(
         features: &[(String, ColumnType)],
-        columns: &[&ArrayRef],
+        columns: &[ArrayRef],
         rows: &Counted<'_>,
         settings: &RecipeSettings,
     ) -> Self {
@@ -31,7 +32,7 @@ impl FilledTexts {
             let impute = settings.of(name, *ty).impute.filter(|_| *ty == ColumnType::Text)?;
             let text = match impute {
                 Impute::Constant(Filler::Text(text)) => Some(text),
-                Impute::Mode => mode(&column::texts(columns[feature], Some(rows.rows)), rows),
+                Impute::Mode => mode(&column::texts(&columns[feature], Some(rows.rows)), rows),
                 _ => None,
             };
             Some((feature, text?))
@@ -67,13 +68,7 @@ impl FilledTexts {
 }
 
 fn mode(texts: &[Option<&str>], rows: &Counted<'_>) -> Option<String> {
-    let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
-    for (place, text) in texts.iter().enumerate() {
-        let Some(text) = text else { continue };
-        *counts.entry(text).or_default() += rows.of(place);
-    }
-    let most = counts.into_iter().min_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
-    most.map(|(text, _)| text.to_owned())
+    Levels::fit(texts, rows.weights(), (0.0, 1)).names().first().cloned()
 }
 
 #[cfg(test)]
@@ -91,6 +86,9 @@ mod tests {
         assert_eq!(mode(&texts, &Counted::new(&rows, None)).as_deref(), Some("a"), "the first of two");
         let weights = [3.0, 1.0, 9.0, 1.0, 1.0, 9.0, 9.0];
         assert_eq!(mode(&texts, &Counted::new(&rows, Some(&weights))).as_deref(), Some("b"));
+        // A third counted three times and one counted once are as much.
+        let thirds = [1.0, 1.0 / 3.0, 9.0, 0.0, 2.0 / 3.0, 9.0, 9.0];
+        assert_eq!(mode(&texts, &Counted::new(&rows, Some(&thirds))).as_deref(), Some("a"));
         assert_eq!(mode(&[None, None], &Counted::new(&rows[..2], None)), None);
     }
 

@@ -103,14 +103,12 @@ impl Recipe {
                 _ => Err(wrong_type(field.name(), "a logical type", field.data_type())),
             })
             .collect::<Result<Vec<_>>>()?;
-        let columns: Vec<&ArrayRef> = batch.columns().iter().collect();
         let texts = match kind {
             RecipeKind::Baseline => FilledTexts::default(),
-            _ => FilledTexts::fit(&features, &columns, rows, settings),
+            _ => FilledTexts::fit(&features, batch.columns(), rows, settings),
         };
         let columns: Vec<ArrayRef> =
-            columns.iter().enumerate().map(|(feature, column)| texts.fill(feature, column)).collect();
-        let columns: Vec<&ArrayRef> = columns.iter().collect();
+            batch.columns().iter().enumerate().map(|(feature, column)| texts.fill(feature, column)).collect();
         let (preparation, outputs) = match kind {
             RecipeKind::Baseline => (Preparation::Baseline, Vec::new()),
             RecipeKind::Linear | RecipeKind::LinearOfLogarithms => {
@@ -187,10 +185,7 @@ impl Recipe {
     /// As [`Recipe::encode`]; also when the recipe is not for trees.
     pub fn dense(&self, batch: &RecordBatch, rows: Option<&[u32]>) -> Result<Dense> {
         match &self.preparation {
-            Preparation::Boosted(recipe) => {
-                let columns = self.columns(batch)?;
-                Ok(recipe.encode(&columns.iter().collect::<Vec<_>>(), rows, &self.outputs))
-            }
+            Preparation::Boosted(recipe) => Ok(recipe.encode(&self.columns(batch)?, rows, &self.outputs)),
             _ => Err(Problem::internal("a recipe for another learner was asked for dense rows")),
         }
     }
@@ -201,10 +196,7 @@ impl Recipe {
     /// As [`Recipe::encode`]; also when the recipe is not for linear models.
     pub fn sparse(&self, batch: &RecordBatch, rows: Option<&[u32]>) -> Result<Sparse> {
         match &self.preparation {
-            Preparation::Linear(recipe) => {
-                let columns = self.columns(batch)?;
-                Ok(recipe.encode(&columns.iter().collect::<Vec<_>>(), rows))
-            }
+            Preparation::Linear(recipe) => Ok(recipe.encode(&self.columns(batch)?, rows)),
             _ => Err(Problem::internal("a recipe for another learner was asked for sparse rows")),
         }
     }

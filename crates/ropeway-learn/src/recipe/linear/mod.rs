@@ -49,7 +49,7 @@ pub struct LinearRecipe {
 impl LinearRecipe {
     pub fn fit(
         features: &[(String, ColumnType)],
-        columns: &[&ArrayRef],
+        columns: &[ArrayRef],
         rows: &Counted<'_>,
         (settings, logarithms): (&RecipeSettings, bool),
     ) -> (Self, Vec<OutputColumn>) {
@@ -57,7 +57,7 @@ impl LinearRecipe {
         let words = settings.words_without_buckets(features.iter().map(|(name, ty)| (name.as_str(), *ty)));
         let mut fitting = Fitting::new(rows, (texts, words), logarithms);
         for (feature, (name, ty)) in features.iter().enumerate() {
-            fitting.feature((feature, name, *ty), columns[feature], &settings.of(name, *ty));
+            fitting.feature((feature, name, *ty), &columns[feature], &settings.of(name, *ty));
         }
         fitting.finish()
     }
@@ -95,12 +95,12 @@ impl LinearRecipe {
         numbers && words && groups && next == self.width && self.width == outputs
     }
 
-    pub fn encode(&self, columns: &[&ArrayRef], rows: Option<&[u32]>) -> Sparse {
+    pub fn encode(&self, columns: &[ArrayRef], rows: Option<&[u32]>) -> Sparse {
         let count = rows.map_or_else(|| columns.first().map_or(0, |column| column.len()), <[u32]>::len);
         let (numbers, groups) = (self.number_columns(), self.groups.len());
         let mut values = vec![0.0; count * numbers];
         for (slot, step) in self.numbers.iter().enumerate() {
-            let column = columns[step.feature];
+            let column = &columns[step.feature];
             let raw = match &step.reading {
                 None => column::numbers(column, rows),
                 Some(reading) => reading.values(column, rows),
@@ -112,7 +112,7 @@ impl LinearRecipe {
         let mut first = self.numbers.len();
         for step in &self.words {
             let none: Vec<f64> = step.numbers.iter().map(|(_, number)| number.apply(0.0)).collect();
-            for (row, text) in column::texts(columns[step.feature], rows).into_iter().enumerate() {
+            for (row, text) in column::texts(&columns[step.feature], rows).into_iter().enumerate() {
                 let own = &mut values[row * numbers + first..][..none.len()];
                 own.copy_from_slice(&none);
                 hashing::words(text.unwrap_or_default(), step.buckets, |bucket, value| {
@@ -130,7 +130,7 @@ impl LinearRecipe {
                     active[row * groups + slot] = group.first + code as u32;
                 }
             };
-            group.codes(columns[group.feature], rows, &mut put);
+            group.codes(&columns[group.feature], rows, &mut put);
         }
         Sparse { rows: count, width: self.width, numbers, groups, values, active }
     }
