@@ -3,6 +3,7 @@
 use ropeway_vocab::ColumnType;
 
 use super::label::LabelSurvey;
+use super::leak::Order;
 use super::when::{names_another_time, names_happening, names_later_time};
 use super::words::words;
 use super::{Code, Finding};
@@ -16,8 +17,6 @@ const TIMES: u64 = 20;
 const MANY_TIMES: u64 = 100;
 /// The rank correlation of time and place from which rows stand in the order of their time.
 const SORTED: f64 = 0.9;
-/// One row in so many may be wrong.
-const NEVER: usize = 100;
 /// Where more than one row in so many goes back, rows are in order by and large at best.
 const FEW: usize = 10;
 
@@ -58,24 +57,14 @@ fn column(seen: &Seen<'_>, label: Option<&LabelSurvey>) -> Option<Finding> {
         let sorted = (a.0 >= SORTED).cmp(&(b.0 >= SORTED));
         sorted.then(first(a.1).cmp(&first(b.1))).then(a.0.total_cmp(&b.0)).then(b.1.index.cmp(&a.1.index))
     })?;
-    // What rows show goes before what times are called: a time that others of the row never come before is when it happened.
-    let before = |other: &&(f64, &Column<'_>)| other.0 >= best.0 && lies_before(seen, other.1, best.1);
+    // What rows show goes before what times are called: a time that another of the row hardly ever comes before is when it happened.
+    let before = |other: &&(f64, &Column<'_>)| {
+        other.0 >= best.0 && Order::of(seen, other.1, best.1).is_some_and(|order| order.nearly_always())
+    };
     let (share, time) =
         may.iter().copied().filter(|other| before(&other)).max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or(best);
     let split_by = Finding::new(Code::Time, &[time.name], (time.present(), time.rows), said(seen, time, share));
     Some(split(split_by))
-}
-
-/// Whether a time is never after the other of its row, and mostly before.
-fn lies_before(seen: &Seen<'_>, column: &Column<'_>, other: &Column<'_>) -> bool {
-    let pairs = seen.spread(column).iter().zip(seen.spread(other));
-    let pairs: Vec<(f64, f64)> = pairs.filter_map(|(a, b)| Some((number(*a)?, number(*b)?))).collect();
-    let (mut before, mut after) = (0, 0);
-    for (a, b) in &pairs {
-        before += usize::from(a < b);
-        after += usize::from(a > b);
-    }
-    column.ty == other.ty && after * NEVER <= pairs.len() && before * 2 > pairs.len()
 }
 
 /// How many times there are, from when to when, and how far rows stand in their order.

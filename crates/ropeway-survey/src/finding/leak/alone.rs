@@ -44,12 +44,15 @@ fn of_one_class(
 /// `leak-level`: a single level of a text or of a boolean is of one class alone, which is not that of most rows.
 pub(super) fn level(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> Option<Finding> {
     let (of, names) = known.classes()?;
-    if !matches!(column.ty, ColumnType::Text | ColumnType::Boolean) || personal::find(column).is_some() {
+    if !matches!(column.ty, ColumnType::Text | ColumnType::Boolean) {
         return None;
     }
     let rows = seen.spread(column).iter().zip(of).filter(|(cell, _)| **cell != MISSING);
     let rows = rows.filter_map(|(cell, class)| Some(((*class)?, *cell)));
     let (levels, looked) = levels_of_one_class(rows, names.len());
+    if levels.is_empty() || personal::find(column).is_some() {
+        return None;
+    }
     levels.into_iter().find_map(|level| {
         let usual = Usual::Not(name(column, level)?);
         let (said, rows, of) = of_one_class(seen, column, known, (&usual, &|cell| cell == level), looked)?;

@@ -19,7 +19,7 @@ const NEARLY: f64 = 0.95;
 const DAY: f64 = 86_400e6;
 
 /// Whether a time lies after another one, in the rows that have both.
-pub(super) struct Order {
+pub(in crate::finding) struct Order {
     pub(super) both: usize,
     pub(super) later: usize,
     earlier: usize,
@@ -27,7 +27,7 @@ pub(super) struct Order {
 
 impl Order {
     /// A date and an instant are compared by their days.
-    pub(super) fn of(seen: &Seen<'_>, from: &Column<'_>, to: &Column<'_>) -> Option<Self> {
+    pub(in crate::finding) fn of(seen: &Seen<'_>, from: &Column<'_>, to: &Column<'_>) -> Option<Self> {
         let floor = from.ty != to.ty;
         let mut order = Self { both: 0, later: 0, earlier: 0 };
         for (a, b) in pairs(seen, from, to).flatten() {
@@ -45,7 +45,7 @@ impl Order {
     }
 
     /// Hardly ever before it, and mostly after it.
-    pub(super) fn nearly_always(&self) -> bool {
+    pub(in crate::finding) fn nearly_always(&self) -> bool {
         self.earlier as f64 <= (1.0 - NEARLY) * self.both as f64 && self.later * 2 > self.both
     }
 

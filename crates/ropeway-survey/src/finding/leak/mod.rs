@@ -7,6 +7,7 @@ mod missing;
 mod order;
 mod separates;
 
+pub(super) use self::between::Order;
 pub(super) use self::later::names_afterwards;
 use super::Finding;
 use super::label::LabelSurvey;
