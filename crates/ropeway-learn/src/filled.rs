@@ -90,6 +90,8 @@ fn differs(column: &ArrayRef, usual: &Usual) -> Result<BooleanArray> {
             let texts = cast(column, &DataType::Utf8).map_err(defect)?;
             Ok(BooleanArray::from_unary(texts.as_string::<i32>(), |text| text == level))
         }
+        // Words are held against classes before anything trains.
+        Usual::Without(_) => Ok(BooleanArray::new_null(column.len())),
     }
 }
 

@@ -14,6 +14,18 @@ const CHANCE: f64 = 0.001;
 const EXCEPTIONS: f64 = 0.02;
 /// Most levels of a column that are looked at closely, those of most rows first.
 const LEVELS: usize = 16;
+/// The share of a class that a level of it alone holds at least: of a column with many levels some are of one class because it has
+/// many. Of the class that most rows are of, more: honest features, too, have levels of those who never fall ill.
+const WORTH: (f64, f64) = (0.01, 0.05);
+/// How many times likelier than its odds among all rows an honest level makes the class that most rows are of.
+const HONEST_LEVEL: f64 = 5.0;
+/// The same of a word, of which a text has so many that some are said of one class nearly alone.
+const HONEST_WORD: f64 = 20.0;
+/// How probable it may be that such an honest level has so few rows of other classes.
+const HONEST: f64 = 0.01;
+/// From so many classes on a label has names for its classes that are coarser, as zones are of neighbourhoods, where the classes
+/// tell so much of the levels, by Goodman and Kruskal's lambda (1954).
+const COARSER: (usize, f64) = (10, 0.5);
 
 /// What is the same in most rows of such a column, where the outcome writes something else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +37,8 @@ pub enum Usual {
     Zero,
     /// Any other level than this one.
     Not(String),
+    /// A text without this word.
+    Without(String),
 }
 
 /// A row: its class, whether the column is other than usual, and the group that it is of.
@@ -83,18 +97,37 @@ impl OneClass {
     fn stands_out(&self, units: usize, tests: f64) -> bool {
         let usual = (self.own + self.others) as f64 / self.all.max(1) as f64;
         let exceptions = (self.rows - self.own) as f64 / self.rows.max(1) as f64;
-        // A level of the class that most rows are of is what honest columns have: who never falls ill.
-        let frequent = matches!(self.usual, Usual::Not(_)) && usual > 0.5;
-        !frequent
-            && self.rows >= ENOUGH
+        self.rows >= ENOUGH
             && self.all - self.rows >= ENOUGH
             && exceptions <= EXCEPTIONS * (1.0 - usual)
             && tests * at_most(self.own * units / self.rows, units, usual) <= CHANCE
+            && (!self.is_level() || self.is_worth_a_word(units, usual))
     }
 
-    /// Whether it is a single level that is of the class.
+    /// Whether a level has a good share of its class, and is more surely of it than an honest one is.
+    fn is_worth_a_word(&self, units: usize, usual: f64) -> bool {
+        let of_class = self.own as f64 / (self.own + self.others).max(1) as f64;
+        let frequent = usual > 0.5;
+        let odds = match self.usual {
+            Usual::Without(_) => HONEST_WORD,
+            // An honest level may be of this class nearly alone: what is written afterwards is so without exception.
+            _ if frequent && self.own < self.rows => return false,
+            _ if frequent => HONEST_LEVEL,
+            _ => return of_class >= WORTH.0,
+        };
+        let likelier = odds * usual / (odds * usual + 1.0 - usual);
+        of_class >= if frequent { WORTH.1 } else { WORTH.0 }
+            && at_most(self.own * units / self.rows, units, likelier) <= HONEST
+    }
+
+    /// Whether it is a single level, or a word, that is of the class.
     pub const fn is_level(&self) -> bool {
-        matches!(self.usual, Usual::Not(_))
+        matches!(self.usual, Usual::Not(_) | Usual::Without(_))
+    }
+
+    /// Whether hardly a row of the class is elsewhere.
+    pub fn is_whole_class(&self) -> bool {
+        self.others as f64 <= EXCEPTIONS * self.own as f64
     }
 
     /// In words, with what the label and its class are called.
@@ -102,6 +135,7 @@ impl OneClass {
         let Self { rows, own, others, all, .. } = self;
         let (has, without) = match (&self.usual, self.differs) {
             (Usual::Not(level), _) => (&*format!("is `{level}`"), "where it is not"),
+            (Usual::Without(word), _) => (&*format!("has the word `{word}`"), "without it"),
             (Usual::Zero, _) => ("is not 0", "with 0"),
             (Usual::Nothing, true) => ("has a value", "without a value"),
             (Usual::Nothing, false) => ("is missing", "with a value"),
@@ -121,6 +155,9 @@ impl OneClass {
 pub fn levels_of_one_class<L: Ord>(rows: impl Iterator<Item = (usize, L)>, classes: usize) -> (Vec<L>, usize) {
     let mut counts: BTreeMap<L, Vec<usize>> = BTreeMap::new();
     rows.for_each(|(class, level)| counts.entry(level).or_insert_with(|| vec![0; classes])[class] += 1);
+    if is_coarser(counts.values(), classes) {
+        return (Vec::new(), 0);
+    }
     let counted = counts.into_iter().map(|(level, of)| (level, of.iter().sum::<usize>(), of.into_iter().max()));
     let looked: Vec<(L, usize, Option<usize>)> = counted.filter(|(_, rows, _)| *rows >= ENOUGH).collect();
     let count = looked.len();
@@ -129,6 +166,20 @@ pub fn levels_of_one_class<L: Ord>(rows: impl Iterator<Item = (usize, L)>, class
         looked.into_iter().filter(|(_, rows, most)| most.is_some_and(|most| nearly(*rows, most))).collect();
     found.sort_by_key(|(_, rows, _)| std::cmp::Reverse(*rows));
     (found.into_iter().map(|(level, ..)| level).take(LEVELS).collect(), count)
+}
+
+/// Whether levels, of each of which there are so many rows of each class, are a coarser name of many classes: each class is mostly of
+/// one level, and a level that is of one class alone says no more than that it is so.
+fn is_coarser<'a>(levels: impl Iterator<Item = &'a Vec<usize>>, classes: usize) -> bool {
+    let (mut largest, mut all, mut of_class) = (0, 0, vec![0; classes]);
+    for level in levels {
+        let rows: usize = level.iter().sum();
+        (largest, all) = (largest.max(rows), all + rows);
+        of_class.iter_mut().zip(level).for_each(|(most, rows)| *most = (*most).max(*rows));
+    }
+    let told = of_class.iter().sum::<usize>();
+    let there = of_class.iter().filter(|rows| **rows >= ENOUGH).count();
+    there >= COARSER.0 && (told - largest.min(told)) as f64 >= COARSER.1 * (all - largest) as f64
 }
 
 /// An upper bound for how probable it is that so many of these rows are of a class with this share: that of Chernoff and
@@ -205,7 +256,7 @@ mod tests {
 
     /// A quarter of 3,000 rows escalate, and of these some have a level that no other row has, as a level of the others.
     #[test]
-    fn a_level_of_the_rarer_class_alone_stands_out_and_one_of_the_frequent_class_does_not() {
+    fn a_level_of_one_class_alone_stands_out() {
         let class = |row: usize| usize::from(row.is_multiple_of(4));
         let level = |row: usize| match row % 16 {
             0 => "refund sent",
@@ -221,7 +272,52 @@ mod tests {
         let said =
             "is `refund sent` in 188 of 3000 rows, and in all of these `up` is `yes`, as in 562 rows where it is not";
         assert_eq!(find("refund sent").unwrap().said("up", "yes"), said);
-        assert_eq!(find("never asked"), None, "of three quarters of the rows");
+        assert_eq!(find("never asked").unwrap().class, 0, "of three quarters of the rows");
         assert_eq!(find("open"), None);
+    }
+
+    /// So many rows of a level, all of a class with this share of 4,000.
+    fn level(rows: usize, share: f64, usual: fn(String) -> Usual) -> Option<OneClass> {
+        let own = (4_000.0 * share) as usize;
+        let all = (0..4_000).map(|row| (usize::from(row < own), row < rows, None));
+        OneClass::find(all, 2, &usual("a".into()), 100.0)
+    }
+
+    #[test]
+    fn a_level_of_the_frequent_class_alone_has_to_be_surer_than_honest_ones_and_worth_a_share_of_it() {
+        assert!(level(1_600, 0.8, Usual::Not).is_some(), "half of the class");
+        assert!(level(540, 0.9, Usual::Not).is_some());
+        assert_eq!(level(300, 0.95, Usual::Not), None, "15 of the others is what an honest level may lack");
+        assert_eq!(level(120, 0.76, Usual::Not), None, "those who left school early are few");
+        assert!(level(30, 0.3, Usual::Not).is_some());
+        assert_eq!(level(10, 0.3, Usual::Not), None, "a hundredth of the class is one of many levels");
+    }
+
+    #[test]
+    fn a_word_of_one_class_alone_has_to_be_surer_than_a_level() {
+        assert!(level(60, 0.3, Usual::Without).is_some());
+        assert_eq!(level(30, 0.3, Usual::Without), None, "what is rude is said in bad reviews");
+        let said = level(60, 0.3, Usual::Without).unwrap().said("churn", "yes");
+        assert!(
+            said.starts_with("has the word `a` in 60 of 4000 rows, and in all of these `churn` is `yes`"),
+            "{said}"
+        );
+    }
+
+    /// Quarters of a town, most of them of one zone, and one alone of a zone of its own; and an office of one colour.
+    #[test]
+    fn a_coarser_name_of_many_classes_has_no_level_of_one_class_alone() {
+        let quarter = |row: usize| row % 10;
+        let zone = |row: usize| match (quarter(row), row % 7) {
+            (0, _) => "village",
+            (1..=5, 1..) | (_, 0) => "low",
+            _ => "high",
+        };
+        let (levels, _) = levels_of_one_class((0..4_000).map(|row| (quarter(row), zone(row))), 10);
+        assert_eq!(levels, [""; 0]);
+        let office =
+            |row: usize| if quarter(row) == 0 && row.is_multiple_of(7) { "village" } else { ["n", "s"][row / 10 % 2] };
+        let (levels, _) = levels_of_one_class((0..4_000).map(|row| (quarter(row), office(row))), 10);
+        assert_eq!(levels, ["village"]);
     }
 }

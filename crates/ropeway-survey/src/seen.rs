@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use ropeway_vocab::ColumnType;
 
+use crate::hash::of_text;
 use crate::sample::Sample;
 use crate::scan::Scanned;
 use crate::tally::{MISSING, NumberTally, Values};
@@ -125,6 +126,11 @@ impl<'a> Column<'a> {
         let all: u64 = self.texts().iter().map(|(_, rows)| rows).sum();
         if all == 0 { 0.0 } else { self.rows_of(holds) as f64 / all as f64 }
     }
+}
+
+/// The cell of a text.
+pub(crate) fn cell_of(text: &str) -> u64 {
+    of_text(text) & (MISSING >> 1)
 }
 
 /// The cell as a number; none where it is missing or not finite.

@@ -112,16 +112,17 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "leak-level",
-        means: "A level of a column is of one class alone, and not of the one that most rows are of.",
+        means: "A level of a column, or a word of a text, is of one class alone.",
         comes: "It is set with the outcome or after it, as a state that says `refund sent`; or it settles the outcome honestly, as some \
-                diagnoses do. Chance would hardly ever make it, whatever the levels and columns. `ropeway run` says it of features, too.",
+                diagnoses do. Chance would hardly ever make it, whatever the levels and columns; where most rows are of the class anyway, or of \
+                a word, it has to be surer still. `ropeway run` says it of features, too.",
         remedy: "Ask when this level is set. If that is with the outcome, take the column out of `request` and `known_ahead`, as \
                  `--drop-suspects` does, or read the level as missing in the table's SQL.",
         example: "status is `refund sent` in 226 of 3000 rows, and in all of these escalated is true",
     },
     Entry {
         code: "leak-missing",
-        means: "A column is missing, or has a value, for one class alone.",
+        means: "A column is missing, or has a value, for one class, one number or one range of the label alone.",
         comes: "It is filled in with the outcome: a reason is written down of customers who left, if not of each. Chance would hardly \
                 ever make that, and an honest feature does not end a class. `ropeway run` says it of features, too.",
         remedy: "Ask when its value is there. If that is with the outcome, take it out of `request` and `known_ahead`; \
@@ -130,7 +131,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     },
     Entry {
         code: "leak-order",
-        means: "The number of a row sorts with the label.",
+        means: "The number of a row, or its code, sorts with the label.",
         comes: "The table was put together class by class, or sorted by the outcome.",
         remedy: "Leave the number out; look whether the order of the rows says more.",
         example: "id is highest where churned is true",

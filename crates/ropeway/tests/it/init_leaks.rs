@@ -117,7 +117,7 @@ fn one_of_several_classes_is_enough() {
 }
 
 #[test]
-fn a_level_that_is_of_the_rarer_class_alone_is_named_and_one_of_the_other_is_not() {
+fn a_level_that_is_of_one_class_alone_is_named_with_its_counts() {
     let state = |row: u64| ["open", "closed"][(dice(row, 7) % 2) as usize].to_owned();
     let sent = |row: u64| if dice(row, 9).is_multiple_of(3) { "refund sent".to_owned() } else { state(row) };
     let folder = customers(sent, state);
@@ -129,8 +129,89 @@ fn a_level_that_is_of_the_rarer_class_alone_is_named_and_one_of_the_other_is_not
         left - sent_rows
     );
     assert_eq!(leaks(&folder, "churned"), [want]);
-    let stays = |row: u64| if dice(row, 9).is_multiple_of(3) { "never asked".to_owned() } else { state(row) };
-    assert_eq!(leaks(&customers(state, stays), "churned"), Vec::<String>::new());
+    // Of the class that most rows are of, too, where that is more than an honest level tells.
+    let stays =
+        |of: u64| move |row: u64| if dice(row, 9).is_multiple_of(of) { "never asked".into() } else { state(row) };
+    let found = leaks(&customers(state, stays(2)), "churned");
+    assert!(found.len() == 1 && found[0].contains("is `never asked` in ") && found[0].contains("`false`"), "{found:?}");
+    assert_eq!(leaks(&customers(state, stays(16)), "churned"), Vec::<String>::new());
+}
+
+#[test]
+fn a_word_that_texts_of_one_class_alone_have_is_named() {
+    let note = |row: u64, word: &str| {
+        let words = ["bill", "called", "about", "again", "today", "late", "order", "asked"];
+        let of = |at: u64| words[(dice(row * 8 + at, 4) % 8) as usize];
+        format!("{} {} {} {word} {} {} {row}", of(0), of(1), of(2), of(3), of(4))
+    };
+    let refunded = |row: u64| note(row, if row.is_multiple_of(2) { "was Refunded," } else { "asks" });
+    let found = leaks(&customers(|row| format!("\"{}\"", refunded(row)), |row| note(row, "asks")), "churned");
+    let is_of = |found: &str| found.starts_with("reason: it has the word `") && found.contains("`churned` is `true`");
+    assert!(found.len() == 1 && is_of(&found[0]), "{found:?}");
+    // A word that a few of the other class have, too.
+    let sometimes = |row: u64| note(row, if row.is_multiple_of(9) { "refunded" } else { "asks" });
+    let often = |row: u64| note(row, if row.is_multiple_of(2) { "refunded" } else { "asks" });
+    assert_eq!(leaks(&customers(often, sometimes), "churned"), Vec::<String>::new());
+}
+
+/// Orders of which some are void, for nothing; `of` says what is written of the void ones and of the others.
+fn orders(of: impl Fn(u64, bool) -> String) -> Vec<String> {
+    let mut text = String::from("x,remark,amount\n");
+    for row in 0..1_200 {
+        let void = dice(row, 3) % 100 < 15;
+        let amount = if void { 0 } else { 40 + dice(row, 4) % 97 };
+        let _ = writeln!(text, "{},{},{amount}", dice(row, 6) % 97, of(row, void));
+    }
+    let folder = Folder::new();
+    folder.write("d.csv", text);
+    leaks(&folder, "amount")
+}
+
+#[test]
+fn what_is_filled_in_for_one_number_alone_is_named() {
+    let reason = |row: u64, void: bool| if void && dice(row, 8) % 10 < 7 { "lost".into() } else { String::new() };
+    let found = orders(reason);
+    assert!(found.len() == 1 && found[0].starts_with("remark: it has a value in "), "{found:?}");
+    assert!(found[0].contains("in all of these `amount` is `0`, as in "), "{found:?}");
+    // Another column is 0 where the label is.
+    let tax = |row: u64, void: bool| if void { "0".into() } else { (1 + dice(row, 8) % 40).to_string() };
+    let found = orders(tax);
+    assert!(found[0].starts_with("remark: it is not 0 in ") && found[0].contains("`amount` is `not 0`"), "{found:?}");
+    // Vouchers of some of those that pay.
+    let voucher = |row: u64, void: bool| if void || dice(row, 8) % 10 < 7 { "" } else { "v" }.to_owned();
+    assert_eq!(orders(voucher), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_missing_in_one_range_of_the_label_is_named() {
+    let mut text = String::from("x,band,minutes\n");
+    for row in 0..900 {
+        let minutes = dice(row, 4) % 150;
+        let band = if (50..70).contains(&minutes) { String::new() } else { (dice(row, 5) % 9 + 1).to_string() };
+        let _ = writeln!(text, "{},{band},{minutes}", dice(row, 6) % 97);
+    }
+    let folder = Folder::new();
+    folder.write("d.csv", text);
+    let found = leaks(&folder, "minutes");
+    let want = "band: where it is missing, `minutes` lies from 50 to 69, as in hardly another row; ";
+    assert!(found.len() == 1 && found[0].starts_with(want), "{found:?}");
+}
+
+#[test]
+fn a_code_of_rows_that_sorts_with_the_label_is_named() {
+    let table = |sorted: bool| {
+        let mut text = String::from("code,x,churned\n");
+        for row in 0..600 {
+            let churned = if sorted { row >= 400 } else { dice(row, 2).is_multiple_of(3) };
+            let _ = writeln!(text, "A-{row:06},{},{}", dice(row, 6) % 97, if churned { "yes" } else { "no" });
+        }
+        let folder = Folder::new();
+        folder.write("d.csv", text);
+        leaks(&folder, "churned")
+    };
+    let found = table(true);
+    assert!(found.len() == 1 && found[0].starts_with("code: it numbers the rows, and is highest where"), "{found:?}");
+    assert_eq!(table(false), Vec::<String>::new());
 }
 
 #[test]
