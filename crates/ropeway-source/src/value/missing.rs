@@ -1,10 +1,10 @@
 //! What people write where a value is missing: words, and numbers and days far from all others. One list and one decision,
 //! whoever asks: a proposal of its sample, a survey of all rows, a column of text that would be numbers.
 
-use crate::value::calendar;
+use crate::value::{calendar, codes};
 
 /// Words and signs, in small letters.
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 46] = [
     "?",
     "-",
     "--",
@@ -34,9 +34,43 @@ const WORDS: [&str; 29] = [
     "k.a.",
     "#div/0!",
     "#value!",
+    "not stated",
+    "not reported",
+    "no data",
+    "n.d.",
+    "n. d.",
+    "k. a.",
+    "unbekannt",
+    "nicht bekannt",
+    "sans réponse",
+    "non renseigné",
+    "non disponible",
+    "sin datos",
+    "no disponible",
+    "0000-00-00",
+    "0000-00-00 00:00:00",
+    "00.00.0000",
+    "00/00/0000",
 ];
-/// Those that are a value of its own often enough, so that in a column of words they stay.
-const ALSO_VALUES: [&str; 2] = ["none", "missing"];
+/// What is a value of its own often enough, so that in a column of words it stays.
+const ALSO_A_VALUE: &str = "none";
+/// Beside one of these what is missing is looked for.
+const OF_THINGS: [&str; 12] = [
+    "found",
+    "lost",
+    "present",
+    "stolen",
+    "dead",
+    "alive",
+    "deceased",
+    "returned",
+    "complete",
+    "damaged",
+    "delivered",
+    "injured",
+];
+/// What well logs write for no value (the LAS standard).
+const OF_LOGS: [f64; 2] = [-999.25, -9_999.25];
 /// The first and last days that people write for never.
 const ENDS: [&str; 10] = [
     "9999-12-31",
@@ -56,7 +90,7 @@ const FAR: i64 = 3_653;
 /// Whether a text says that there is no value.
 pub fn says_missing(text: &str) -> bool {
     let text = text.trim();
-    text.is_empty() || text.len() < 16 && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
+    text.is_empty() || text.len() < 20 && WORDS.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// Which different texts of a column of words stand for a missing one: their places. Where hardly another one would be
@@ -65,9 +99,9 @@ pub fn missing_words(texts: &[&str]) -> Vec<usize> {
     // Among codes of two letters it may be Namibia, or North America.
     let code = |text: &&str| text.len() == 2 && *text != "NA" && text.bytes().all(|byte| byte.is_ascii_uppercase());
     let codes = texts.iter().any(code);
-    let value = |text: &str| {
-        ALSO_VALUES.iter().any(|word| word.eq_ignore_ascii_case(text.trim())) || codes && text.trim() == "NA"
-    };
+    let is = |text: &str, word: &str| text.trim().eq_ignore_ascii_case(word);
+    let things = texts.iter().any(|text| OF_THINGS.iter().any(|word| is(text, word)));
+    let value = |text: &str| is(text, ALSO_A_VALUE) || things && is(text, "missing") || codes && text.trim() == "NA";
     let found: Vec<usize> = (0..texts.len()).filter(|at| says_missing(texts[*at]) && !value(texts[*at])).collect();
     if found.len() + 2 > texts.len() { Vec::new() } else { found }
 }
@@ -75,8 +109,15 @@ pub fn missing_words(texts: &[&str]) -> Vec<usize> {
 /// Which numbers of a column stand for a missing one: the places in `counted`, ascending numbers with their rows.
 ///
 /// It is one that is written as people write such numbers (nines, eights or sevens alone; -1; 0), stands at the edge and far
-/// from all others: farther than 99.8% of them lie apart, or alone below zero.
+/// from all others: farther than 99.8% of them lie apart, or alone below zero. Or they are the codes of a questionnaire.
 pub fn missing_numbers(counted: &[(f64, u64)]) -> Vec<usize> {
+    let codes = counted.len() - codes::above(counted);
+    let mut found = far_off(&counted[..codes]);
+    found.extend(codes..counted.len());
+    found
+}
+
+fn far_off(counted: &[(f64, u64)]) -> Vec<usize> {
     let mut from = counted.iter().take_while(|(number, _)| *number < 0.0 && digits_alike(*number)).count();
     let high = |(number, _): &&(f64, u64)| *number >= 99.0 && digits_alike(*number);
     let to = counted.len() - counted[from..].iter().rev().take_while(high).count();
@@ -114,7 +155,7 @@ fn is_far((number, rows): (f64, u64), present: u64, core: &[(f64, u64)]) -> bool
     }
     if number < 0.0 && first.0 >= 0.0 {
         return match number {
-            -9.0..0.0 => often(rows, present) && core.len() >= 10,
+            -9.0..0.0 => often(rows, present) && (core.len() >= 10 || codes::below(number, core)),
             -99.0..-9.0 => rows >= 3,
             _ => true,
         };
@@ -145,6 +186,9 @@ fn spread(counted: &[(f64, u64)]) -> f64 {
 /// Whether a number is written with nines (or eights, or sevens) alone: -9, -99, 999, 9999; -99.9 as instruments write it. Above
 /// zero it is whole, since 99.99 is a price.
 fn digits_alike(number: f64) -> bool {
+    if OF_LOGS.contains(&number) {
+        return true;
+    }
     if number > 0.0 && number.fract() != 0.0 {
         return false;
     }
@@ -170,7 +214,7 @@ mod tests {
 
     #[test]
     fn words_say_it_in_any_case_and_few_of_them_may_be_values() {
-        for text in ["NA", "n/a", "N.A.", "Unknown", " ? ", "", "#DIV/0!", "NaN", "\\N", "<NA>"] {
+        for text in ["NA", "n/a", "N.A.", "Unknown", " ? ", "", "#DIV/0!", "NaN", "\\N", "<NA>", "0000-00-00"] {
             assert!(says_missing(text), "{text}");
         }
         for text in ["0", "no", "x", "nothing", "Nan Zhang", "unknown street"] {
@@ -185,7 +229,13 @@ mod tests {
         };
         check(&["NA", "n/a", "none", "?", "x"], &["NA", "n/a", "?"]);
         check(&["NA", "DE", "FR"], &[]);
-        check(&["Unknown", "a", "b", "Missing"], &["Unknown"]);
+        check(&["Unknown", "a", "b", "Missing"], &["Unknown", "Missing"]);
+        check(&["sold", "missing", "rented"], &["missing"]);
+        check(&["found", "missing", "returned"], &[]);
+        check(
+            &["a", "b", "sans réponse", "n.d.", "k.A.", "Keine Angabe", "Not available"],
+            &["sans réponse", "n.d.", "k.A.", "Keine Angabe", "Not available"],
+        );
         check(&["known", "unknown"], &[]);
         check(&["?"], &[]);
         check(&[], &[]);
@@ -226,6 +276,8 @@ mod tests {
         let degrees: Vec<(f64, u64)> = (-250..350).map(|x| (f64::from(x) / 10.0, 5)).collect();
         check(&with(&[(-99.9, 150)], degrees.clone()), &[-99.9]);
         check(&with(&[(-999.99, 150)], degrees.clone()), &[-999.99]);
+        check(&with(&[(-999.25, 150)], degrees.clone()), &[-999.25]);
+        check(&with(&[(-9.0, 150)], degrees.clone()), &[]);
         check(&with(&[(-99.8, 150)], degrees), &[]);
         let prices: Vec<(f64, u64)> = (1..40).map(|x| (f64::from(x) / 10.0, 5)).collect();
         check(&with(&[(9.99, 20), (99.99, 20), (999.99, 20)], prices.clone()), &[]);

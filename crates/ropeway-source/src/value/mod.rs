@@ -2,6 +2,7 @@
 
 pub(crate) mod boolean;
 pub(crate) mod calendar;
+mod codes;
 pub(crate) mod coercion;
 pub(crate) mod evidence;
 pub(crate) mod guess;
