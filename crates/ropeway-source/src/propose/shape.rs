@@ -107,13 +107,17 @@ fn title(lines: &[&str], fit: &Fit, shape: &mut Shape, decisions: &mut Vec<Decis
     }
 }
 
-/// The line of the header. Programs that write sheets give a title the fields of the table, all empty but one.
+/// The line of the header. Programs that write sheets give a title the fields of the table, all empty but one, or but the first of many.
 fn below_title(lines: &[&str], fit: &Fit) -> usize {
     let filled = |line: &str| {
         let row = fields(line, fit.mark);
         row.into_iter().filter(|field| !field.trim().is_empty()).collect::<Vec<_>>()
     };
-    let sparse = |line: &&&str| filled(line).len() <= 1;
+    let sparse = |line: &&&str| {
+        let cells = filled(line).len();
+        let begins = || fields(line, fit.mark).iter().take(cells).all(|field| !field.trim().is_empty());
+        cells <= 1 || cells * 3 < fit.columns && begins()
+    };
     let more = lines[fit.first..].iter().take(TITLE).take_while(sparse).count();
     let header = lines.get(fit.first + more).map(|line| filled(line)).unwrap_or_default();
     let names = fit.columns > 2 && header.len() * 2 > fit.columns && header.iter().all(|name| is_name(name.trim()));

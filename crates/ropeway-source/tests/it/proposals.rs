@@ -158,6 +158,11 @@ fn a_title_may_have_the_fields_of_the_table_and_the_last_row_a_line_break() {
     let abc = ["a:integer", "b:integer", "c:text"];
     check("Sales,,\n,,\na,b,c\n1,2,x\n3,4,y\n", 2, &abc);
     check("a,b,c\n,,x\n1,2,y\n", 0, &abc);
+    let seven = ["a", "b", "c", "d", "e", "f", "g"].map(|name| format!("{name}:integer"));
+    let seven: Vec<&str> = seven.iter().map(String::as_str).collect();
+    check("Report,2024,,,,,\na,b,c,d,e,f,g\n1,2,3,4,5,6,7\n8,7,6,5,4,3,2\n", 1, &seven);
+    // The first row of a table that has hardly any.
+    check("a,b,c,d,e,f,g\n1,2,,,,,\n8,7,6,5,4,3,2\n", 0, &seven);
     check("a,b,c\n1,2,\"x\ny\"\n3,4,\"y\nand the rest of it\"\n", 0, &abc);
     check("a;b;c\n1;2;\"x, y,\nz\"\n3;4;\"y\nand, the, rest, of, it\"\n", 0, &abc);
 }
