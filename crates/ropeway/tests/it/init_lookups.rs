@@ -47,9 +47,17 @@ fn stores() -> String {
 }
 
 /// Files that are no lookups: another's keys, a key that comes twice, nothing but the key.
-const OTHERS: [(&str, &str, &str); 3] = [
-    ("codes.csv", "code,colour\nZ1,red\nZ2,blue\nZ3,red\n", "holds the values by which its rows are told apart"),
-    ("visits.csv", "store_id,day\n1,2\n1,2\n2,3\n2,3\n", "holds the values by which its rows are told apart"),
+const OTHERS: [(&str, &str, &str); 7] = [
+    ("codes.csv", "code,colour\nZ1,red\nZ2,blue\nZ3,red\n", "nor is one called as a column of it (`code`, `colour`)"),
+    (
+        "visits.csv",
+        "store_id,day\n1,2\n1,2\n2,3\n2,3\n",
+        "`store_id` is no key of it, with 2 different values in 4 rows",
+    ),
+    ("few.csv", "store_id,size\n0,5\n77,6\n78,7\n", "only 8."),
+    ("gaps.csv", "product_id,size\nP001,5\n,6\nP003,7\n", "`product_id` is no key of it, missing in 1 of 3 rows"),
+    ("names.csv", "qty,word\na,one\nb,two\nc,three\n", "`qty` is text in it and integer in `orders`"),
+    ("labels.csv", "returned,word\nyes,one\nno,two\n", "`returned` is called as the label"),
     ("ids.csv", "store_id\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n", "it has no column to learn from"),
 ];
 

@@ -4,15 +4,15 @@
 use std::path::Path;
 
 use ropeway_source::TextSpelling;
-use ropeway_survey::{Ask, ColumnSurvey};
-use ropeway_vocab::{ColumnType, Result};
+use ropeway_survey::Ask;
+use ropeway_vocab::Result;
 use serde::Serialize;
 
 use crate::init::CELLS;
 use crate::init::decide::columns::{self, ColumnChoice, Use};
 use crate::init::decide::matched::{self, Form, Match};
 use crate::init::decide::split::Split;
-use crate::init::decide::zeros;
+use crate::init::decide::{unmatched, zeros};
 use crate::init::look::{Looked, look};
 use crate::init::names::Names;
 use crate::render::number::count;
@@ -121,8 +121,9 @@ fn of_file(
     if !looked.survey.whole {
         return Ok(Err("it is too large to be read whole, so that nothing says that a key comes once".into()));
     }
-    let Some(Match { found, of, columns: by, key, form }) = matched::best(main, &looked, &names.source)? else {
-        return Ok(Err(none_match(main, &looked)));
+    let Match { found, of, columns: by, key, form } = match matched::best(main, &looked, &names.source)? {
+        Ok(found) => found,
+        Err(near) => return Ok(Err(unmatched::why(main, &looked, &names.source, near))),
     };
     let form = match form {
         Form::Same => None,
@@ -156,24 +157,6 @@ fn of_file(
     }
     let choice = LookupChoice { file: file.to_owned(), column, key, found, of, take, form };
     Ok(Ok(Lookup { names, looked, columns, choice }))
-}
-
-/// Why rows find nothing in a file.
-fn none_match(main: &Main<'_>, looked: &Looked) -> String {
-    let time = |ty: ColumnType| matches!(ty, ColumnType::Date | ColumnType::Timestamp);
-    let shared = |column: &&ColumnSurvey| main.columns.iter().any(|own| own.name == column.name && time(own.ty));
-    let source = &main.names.source;
-    match looked.survey.columns.iter().filter(|column| time(column.ty)).find(shared) {
-        Some(day) => format!(
-            "no column, and no two or three that are called as in `{source}`, tell its rows apart and are found there; where `{0}` does, \
-             its rows are known then, and an as-of lookup (`as_of = \"{0}\"`) takes the latest of before",
-            day.name
-        ),
-        None => format!(
-            "no column of `{source}` holds the values by which its rows are told apart, nor do two or three together that are called \
-             alike in both"
-        ),
-    }
 }
 
 /// The column by which rows are looked up is asked for in a request, whatever else it is.

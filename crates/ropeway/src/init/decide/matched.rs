@@ -64,11 +64,30 @@ pub(super) struct Match<'a> {
     pub(super) form: Form,
 }
 
+/// A column by which too few rows find one.
+pub(super) struct Near<'a> {
+    pub(super) column: &'a ColumnChoice,
+    pub(super) key: &'a ColumnSurvey,
+    pub(super) found: u64,
+    pub(super) of: u64,
+    /// So many of a hundred rows have to.
+    pub(super) least: u64,
+    /// Whether what is compared does not tell the rows of the file apart.
+    pub(super) twice: bool,
+}
+
+/// What most rows find one by, or that by which some do.
+pub(super) type Found<'a> = std::result::Result<Match<'a>, Option<Near<'a>>>;
+
 /// What most rows find one by: a column whose values are a key of the file, else one that is where zeros in front are none, else
 /// columns that are called alike and make a key together.
-pub(super) fn best<'a>(main: &Main<'a>, looked: &'a Looked, source: &str) -> Result<Option<Match<'a>>> {
-    let single = best_of(main, &looked.settings, singles(main, looked, source))?;
-    if single.is_some() { Ok(single) } else { best_of(main, &looked.settings, together(main, looked)) }
+pub(super) fn best<'a>(main: &Main<'a>, looked: &'a Looked, source: &str) -> Result<Found<'a>> {
+    let near = match best_of(main, &looked.settings, singles(main, looked, source))? {
+        Ok(found) => return Ok(Ok(found)),
+        Err(near) => near,
+    };
+    let several = best_of(main, &looked.settings, together(main, looked))?;
+    Ok(several.map_err(|_| near))
 }
 
 fn is_unique(column: &ColumnSurvey) -> bool {
@@ -120,10 +139,17 @@ fn together<'a>(main: &Main<'a>, looked: &'a Looked) -> Vec<Pair<'a>> {
 type Rank = (bool, bool, Reverse<usize>, u64);
 
 /// The first that most rows find one by: values as they are before those without zeros, few columns before more.
-fn best_of<'a>(main: &Main<'a>, other: &SourceSettings, pairs: Vec<Pair<'a>>) -> Result<Option<Match<'a>>> {
+fn best_of<'a>(main: &Main<'a>, other: &SourceSettings, pairs: Vec<Pair<'a>>) -> Result<Found<'a>> {
     let mut best: Option<(Rank, Match<'a>)> = None;
+    let mut near: Option<Near<'a>> = None;
     for (pair, held) in pairs.iter().zip(matching(main, other, &pairs)?) {
-        let Held { found, of, widths, .. } = held;
+        let Held { found, of, widths, twice, .. } = held;
+        if let ([column], [key]) = (pair.columns.as_slice(), pair.key.as_slice())
+            && (found > 0 || pair.by == By::Value && pair.least == FOUND)
+            && near.as_ref().is_none_or(|near| near.found < found)
+        {
+            near = Some(Near { column, key, found, of, least: pair.least, twice });
+        }
         let named = pair.columns.iter().all(|column| !column.personal);
         let rank = (named, pair.by == By::Value, Reverse(pair.columns.len()), found);
         if found == 0 || found * 100 < of * pair.least || best.as_ref().is_some_and(|(known, _)| *known >= rank) {
@@ -136,11 +162,11 @@ fn best_of<'a>(main: &Main<'a>, other: &SourceSettings, pairs: Vec<Pair<'a>>) ->
         let key = pair.key.iter().map(|key| key.name.clone()).collect();
         best = Some((rank, Match { found, of, columns: pair.columns.clone(), key, form }));
     }
-    Ok(best.map(|(_, best)| best))
+    Ok(best.map_or(Err(near), |(_, best)| Ok(best)))
 }
 
 /// Whether two columns are called alike: `product_id` and `product_id`, or `id` in a file of products.
-fn named_alike(column: &ColumnChoice, key: &ColumnSurvey, source: &str) -> bool {
+pub(super) fn named_alike(column: &ColumnChoice, key: &ColumnSurvey, source: &str) -> bool {
     let (column, key, file) = (plain(&column.name), plain(&key.name), plain(source));
     let one = file.strip_suffix('s').unwrap_or(&file);
     let ies = file.strip_suffix("ies").map(|stem| format!("{stem}y"));

@@ -6,4 +6,5 @@ pub mod label;
 pub mod lookup;
 mod matched;
 pub mod split;
+mod unmatched;
 mod zeros;
