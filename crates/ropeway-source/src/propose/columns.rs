@@ -9,7 +9,7 @@ use crate::propose::cells::{Cells, is_plain};
 use crate::propose::marks::{covered, settle_marks, shared_marks};
 use crate::propose::shape::quoted;
 use crate::propose::{Decision, Missing};
-use crate::propose::{dates, epoch, missing, numbers};
+use crate::propose::{dates, epoch, missing, mixed, numbers};
 use crate::said::plural;
 use crate::settings::{ColumnReading, NumberSpelling, SourceSettings};
 use crate::value::boolean::are_a_pair;
@@ -101,13 +101,16 @@ pub(super) fn choose(
         let own = nulls.into_iter().filter(|(value, ..)| !words.contains(value)).collect();
         column(cells, what, settings, own, decisions);
         decisions.extend(files.told(cells, what));
-        // Counts since 1970 are numbers, and nothing else is looked at for them.
-        if let What::Numbers(_) = what
-            && let Some(why) = epoch::perhaps(cells)
-        {
-            let told = Decision::file("", String::new(), why, 0, cells.values.len() as u64);
-            decisions.push(Decision { column: Some(cells.name.clone()), aloud: true, ..told });
-        }
+        let told = match what {
+            // Counts since 1970 are numbers, and nothing else is looked at for them.
+            What::Numbers(_) => epoch::perhaps(cells).map(|why| (why, 0)),
+            What::Text => mixed::told(&cells.counts()),
+            _ => None,
+        };
+        decisions.extend(told.map(|(why, fit)| {
+            let told = Decision::file("", String::new(), why, fit, cells.values.len() as u64).aloud();
+            Decision { column: Some(cells.name.clone()), ..told }
+        }));
     }
     missing
 }

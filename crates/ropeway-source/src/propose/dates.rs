@@ -10,7 +10,7 @@ use crate::propose::epoch;
 use crate::propose::ways::{ALL, Way, is_season};
 
 /// Different values that are tried for the candidates.
-const TRIED: usize = 100;
+pub(super) const TRIED: usize = 100;
 /// So many of a hundred values have to be dates.
 const MOST: u64 = 95;
 /// A column has no more spellings.
@@ -168,7 +168,7 @@ fn span(read: &[i64]) -> i64 {
 }
 
 /// The way with day and month the other way round.
-fn twin(name: &str) -> Option<String> {
+pub(super) fn twin(name: &str) -> Option<String> {
     let (a, b) = (name.find("%d")?, name.find("%m")?);
     if a.max(b) != 3 {
         return None;

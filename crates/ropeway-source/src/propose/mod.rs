@@ -9,6 +9,7 @@ mod endings;
 mod epoch;
 mod marks;
 mod missing;
+mod mixed;
 mod numbers;
 mod sample;
 mod shape;

@@ -11,7 +11,7 @@ use crate::value::written::Written;
 /// So many of a hundred values have to be numbers.
 const MOST: u64 = 95;
 /// Signs and codes of money, and the percent sign: what needs no other evidence to be a unit.
-const UNITS: [&str; 24] = [
+pub(super) const UNITS: [&str; 24] = [
     "€", "$", "£", "¥", "%", "₹", "₩", "₽", "zł", "kr", "Fr.", "US$", "EUR", "USD", "GBP", "CHF", "JPY", "SEK", "NOK",
     "DKK", "PLN", "CAD", "AUD", "R$",
 ];
@@ -240,7 +240,7 @@ impl Around {
 }
 
 /// What stands before the first and after the last digit, signs and spaces aside.
-fn around(value: &str) -> (&str, &str) {
+pub(super) fn around(value: &str) -> (&str, &str) {
     let is_edge = |c: char| c.is_whitespace() || matches!(c, '-' | '+' | '\u{2212}' | '\u{a0}' | '\u{202f}');
     let first = value.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
     let last = value.rfind(|c: char| c.is_ascii_digit()).map_or(value.len(), |at| at + 1);
@@ -268,6 +268,8 @@ mod tests {
         check(&["1,5", "2"], r#"{"decimal":","}"#);
         check(&["1.234,56", "12,00"], r#"{"decimal":",","thousands":"."}"#);
         check(&["1,234.56", "12.00"], r#"{"thousands":","}"#);
+        check(&["12,34,567.00", "45,000.50", "7"], r#"{"thousands":","}"#);
+        check(&["₹1,27,084.50", "₹ 9,12,000.00"], r#"{"thousands":",","unit":["₹"]}"#);
         check(&["1\u{a0}234,56", "7"], r#"{"decimal":",","thousands":" "}"#);
         check(&["1'234.50", "7"], r#"{"thousands":"'"}"#);
         check(&["12,50 €", "1.012,50 €", "-3 €"], r#"{"decimal":",","thousands":".","unit":["€"]}"#);

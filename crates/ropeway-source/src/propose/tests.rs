@@ -165,3 +165,29 @@ fn cells_of_numbers_among_percentages_are_refused_and_not_guessed() {
     let (read, _) = read_all("s", &proposal.settings, folder.path()).unwrap();
     assert_eq!((read.kept, read.rejected), (30, 1), "{proposal:#?}");
 }
+
+#[test]
+fn indian_groups_are_numbers_and_what_cannot_be_read_one_way_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = [
+        "12,34,567.00;25/12/2023;$12;x",
+        "45,000.50;12/25/2023;$13;y",
+        "7.25;26/12/2023;€15;z",
+        "9,12,000;12/26/2023;€16;x",
+    ];
+    std::fs::write(folder.path().join("x.csv"), format!("a;b;c;d\n{}\n", rows.join("\n"))).unwrap();
+    let proposal = proposed(folder.path(), "x.csv");
+    let found = read(folder.path(), &proposal);
+    assert_eq!(found[..2], ["a:float b:text c:text d:text", "1234567.0 25/12/2023 $12 x"]);
+    let said = |column: &str| {
+        let about = |told: &&Decision| told.column.as_deref() == Some(column) && told.setting.is_empty();
+        proposal.decisions.iter().filter(about).map(|told| (told.why.as_str(), told.aloud)).collect::<Vec<_>>()
+    };
+    let check = |column: &str, part: &str| {
+        let said = said(column);
+        assert!(said[0].0.contains(part) && said[0].1, "{said:?}");
+    };
+    check("b", "2 can only have the day first, such as `25/12/2023`, 2 only the month, such as `12/25/2023`");
+    check("c", "2 values in `$`, such as `$12`, 2 values in `€`, such as `€15`");
+    assert_eq!(said("d"), []);
+}

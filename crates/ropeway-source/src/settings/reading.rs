@@ -60,7 +60,8 @@ pub struct NumberSpelling {
     /// The decimal mark: a point unless said otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decimal: Option<DecimalMark>,
-    /// What stands between groups of three digits. Numbers without it fit, too; groups of any other length do not.
+    /// What stands between groups of three digits. Numbers without it fit, too; groups of any other length do not, but for commas as in
+    /// India, where groups of two stand before the last three (`12,34,567`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thousands: Option<ThousandsMark>,
     /// What may stand before or after a number, such as `€`, `USD` or `kg`; it is dropped, and a number without it fits,

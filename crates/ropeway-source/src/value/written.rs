@@ -135,17 +135,26 @@ impl Written {
         let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let mut groups = whole.split(self.thousands);
         let first = groups.next().unwrap_or_default();
-        let mut grouped = false;
+        let (mut twos, mut threes) = (0, 0);
         plain.push_str(first);
         for group in groups {
-            if group.len() != 3 || !all_digits(group) {
+            match group.len() {
+                // Lakhs and crores: `12,34,567`.
+                2 if self.thousands == [','] && threes == 0 => twos += 1,
+                3 => threes += 1,
+                _ => return None,
+            }
+            if !all_digits(group) {
                 return None;
             }
-            grouped = true;
             plain.push_str(group);
         }
+        if twos > 0 && threes != 1 {
+            return None;
+        }
+        let grouped = threes > 0;
         let begins = if grouped {
-            (1..=3).contains(&first.len()) && !first.starts_with('0')
+            (1..=if twos > 0 { 2 } else { 3 }).contains(&first.len()) && !first.starts_with('0')
         } else {
             !first.is_empty() || decimals.is_some()
         };
@@ -227,6 +236,11 @@ mod tests {
             r#"{"thousands": ","}"#,
             &[("1,234.56", 1234.56), ("12", 12.0), ("999,999", 999_999.0)],
             &["1.234,56", "1,23", "1234,567", ",123", "1,234,5"],
+        );
+        check(
+            r#"{"thousands": ","}"#,
+            &[("12,34,567.00", 1_234_567.0), ("1,23,45,67,890", 1_234_567_890.0), ("45,000", 45_000.0)],
+            &["12,34", "12,34,56", "123,45,678", "1,234,56,789", "12,34,567,890", "01,23,456"],
         );
         check(
             r#"{"decimal": ",", "thousands": " "}"#,
