@@ -68,7 +68,8 @@ accept: ## the demonstrations, each with a control that must fail
 
 tables: ## init and run --final of each table of data=FOLDER (only='NAMES'), LightGBM's defaults beside it
 	@$(build)
-	@bench/tables $(ropeway) --data '$(data)' $(only)
+	@cargo run --release --quiet -p xtask -- generate $(cache)/generated >/dev/null
+	@bench/tables $(ropeway) --data '$(data)' --generated $(cache)/generated $(only)
 
 tables-control: ## the same of one table with its labels shuffled, which must fall short
 	@$(build)

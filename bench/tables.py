@@ -1,11 +1,13 @@
 """The tables that Ropeway has to do well on: for each `ropeway init` and `ropeway run --final` without an edit, and LightGBM
 with default settings through pandas beside it, on the same rows.
 
-    bench/tables ROPEWAY_BINARY [--data ../shared/data] [--work FOLDER] [--record] [--control] [TABLE ...]
+    bench/tables ROPEWAY_BINARY [--data ../shared/data] [--generated FOLDER] [--work FOLDER] [--record] [--control]
+                 [TABLE ...]
 
 One line a table: what init decided, how the rows add up, validation and holdout figure with interval, how far better than
 the baseline and than the peer, seconds, peak memory. The peer has it twice: with the features that Ropeway learned from, and
-with every column of the table but the label. All figures go to `--json FILE`. They are compared with those recorded in
+with every column of the table but the label and those that `init` left out as suspects. Two tables are not real: `messy`, with every
+defect that `init` knows, and `wide`, 200 columns of 1,000 rows, which `cargo xtask generate FOLDER` writes. All figures go to `--json FILE`. They are compared with those recorded in
 bench/tables.json (`--record` writes them); exit code 1 where a table falls short. `--control` shuffles the labels first,
 so that it must.
 """
@@ -33,7 +35,10 @@ TABLES = {
     "fine_foods_text": ["score"], "flights3m": ["delay"],
     # A line of a dozen or more: whether it is one of a wholesale order.
     "online_retail": ["Quantity", "--above", "11"],
+    # A column of it tells the label, and is known only with it.
+    "messy": ["churned", "--drop-suspects"], "wide": ["target"],
 }
+GENERATED = {"messy", "wide"}
 
 
 class Failure(Exception):
@@ -123,7 +128,7 @@ def split_of(settings):
     return {"by": usual} | {name: split[name] for name in ("group",) if name in split} | split["holdout"]
 
 
-def beside(project, settings, model):
+def beside(project, settings, model, suspected):
     """Ropeway, its baseline and the peer on the rows held out."""
     task, metric, split = settings["learn"]["task"], settings["learn"]["metric"], split_of(settings)
     said = settings["examples"]
@@ -167,7 +172,8 @@ def beside(project, settings, model):
     plain = baseline(label[train], int(held.sum()), task, classes)
     found["baseline"] = {"value": judge.value(plain), "ours": judge.difference(ours, plain)}
     features = examples[said["request"] + list(settings.get("derive", {}))]
-    every = table[[name for name in own if name not in columns_of_label(said["label"], own)]]
+    untold = columns_of_label(said["label"], own) | suspected
+    every = table[[name for name in own if name not in untold]]
     for name, columns in (("peer", features), ("peer_every_column", every)):
         started = time.perf_counter()
         theirs = lightgbm_defaults(columns, train, held, label, task, classes)
@@ -187,6 +193,11 @@ def shuffled(file, label, folder):
     frame[label] = np.random.default_rng(7).permutation(frame[label].to_numpy())
     frame.to_parquet(folder / file.name, index=False)
     return folder / file.name
+
+
+def suspects(started):
+    """Columns that `init` left out since they are suspected of telling the label."""
+    return {column for one in started["findings"] if one["code"].startswith("leak") for column in one["columns"]}
 
 
 def go_through(binary, file, told, folder):
@@ -211,7 +222,8 @@ def go_through(binary, file, told, folder):
         # Of the run: what the system says of a child begins with what its parent had.
         "peak_mib": max(step["peak_mib"] or 0 for step in report["steps"]),
     }
-    found |= beside(project, settings, f"model@{report['model']['version']}")
+    left_out = suspects(started) if "--drop-suspects" in told else set()
+    found |= beside(project, settings, f"model@{report['model']['version']}", left_out)
     return found
 
 
@@ -262,6 +274,8 @@ def main():
     parser.add_argument("ropeway", type=Path)
     parser.add_argument("tables", nargs="*", help=f"some of {', '.join(TABLES)}; all without")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--generated", type=Path, default=ROOT / "target" / "generated",
+                        help="where `cargo xtask generate` wrote its files")
     parser.add_argument("--work", type=Path, help="where the projects are made, and stay; else a temporary folder")
     parser.add_argument("--json", type=Path, help="where all figures are written")
     parser.add_argument("--record", action="store_true", help="record the figures in bench/tables.json")
@@ -274,7 +288,8 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         work = asked.work or Path(temporary)
         for name in asked.tables or TABLES:
-            file, folder = (asked.data / f"{name}.parquet").resolve(), work / name
+            file = asked.generated / f"{name}.csv" if name in GENERATED else asked.data / f"{name}.parquet"
+            file, folder = file.resolve(), work / name
             if not file.exists():
                 print(f"{name}: not there", flush=True)
                 continue

@@ -17,8 +17,11 @@ use super::reading::Reading;
 use crate::encoded::{Dense, OutputColumn};
 use crate::settings::{Dates, Encode, MOST_BUCKETS_OF_WORDS, RecipeSettings, Steps};
 
-/// Most category codes of a feature, with the one for rare levels: as many as fit LightGBM's usual 255 bins.
-const MOST_LEVELS: usize = 253;
+/// Most category codes of a feature, with the one for rare levels. LightGBM gives a category a bin of its own whatever `max_bin` is, and
+/// splits by none of too few rows, so that this bounds memory alone.
+const MOST_CODES: usize = 8_192;
+/// Most columns of a feature, one a level.
+const MOST_LEVEL_COLUMNS: usize = 253;
 /// Infinities become this: LightGBM's own bound of thresholds.
 const BOUND: f64 = 1e300;
 
@@ -183,10 +186,10 @@ fn fit(column: &ArrayRef, ty: ColumnType, counted: &Counted<'_>, (steps, words):
         ColumnType::Text => {
             let texts = column::texts(column, Some(rows));
             let least = (counted.total() / 5_000.0).floor().clamp(1.0, 10.0);
-            let levels = || Levels::fit(&texts, weights, (least, MOST_LEVELS));
+            let levels = |most| Levels::fit(&texts, weights, (least, most));
             vec![match steps.encode {
-                None => Step::Codes(levels()),
-                Some(Encode::OneHot) => Step::OneHot(levels()),
+                None => Step::Codes(levels(MOST_CODES)),
+                Some(Encode::OneHot) => Step::OneHot(levels(MOST_LEVEL_COLUMNS)),
                 Some(Encode::Ordinal) => Step::Reading(Reading::Ordinal(Levels::fit(&texts, None, (0.0, usize::MAX)))),
                 Some(Encode::Frequency) => Step::Reading(Reading::Frequency(Shares::fit(&texts, counted))),
                 Some(Encode::Hashing) => Step::Buckets(steps.level_buckets()),

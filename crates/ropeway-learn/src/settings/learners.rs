@@ -106,7 +106,7 @@ impl Default for BoostedSettings {
             lambda_l2: FloatRange(1e-3, 10.0),
             rounds: 1000,
             early_stopping: 30,
-            max_bin: 127,
+            max_bin: 255,
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The candidates of a search. The first ones depend on the seed and their index alone, so that more trials only add
-//! candidates; later ones may be drawn near the best so far.
+//! The candidates of a search. The first one is what LightGBM's defaults are; the next ones depend on the seed and their index alone, so
+//! that more trials only add candidates; later ones may be drawn near the best so far.
 
 use ropeway_stat::{Metric, Rng, seed_for};
 
@@ -69,10 +69,35 @@ impl<'a> Space<'a> {
         }
     }
 
+    /// The place of a new candidate: LightGBM's defaults first, for each that labels are learned as, then random ones.
+    pub fn anywhere(&self, index: u32) -> Point {
+        let usual = self.transforms.get(index as usize);
+        usual.map_or_else(|| self.random(index), |transform| self.usual(*transform))
+    }
+
+    /// Where LightGBM's defaults lie, or what the ranges have nearest to them.
+    fn usual(&self, transform: TargetTransform) -> Point {
+        let settings: &BoostedSettings = &self.settings.boosted;
+        // In the middle of a whole number's stretch.
+        let whole = |IntegerRange(low, high): IntegerRange, value: f64| {
+            share_of_log(FloatRange(low.into(), f64::from(high) + 1.0), value + 0.5)
+        };
+        let unit = [
+            share_of_log(settings.learning_rate, 0.1),
+            whole(settings.num_leaves, 31.0),
+            whole(settings.min_data_in_leaf, 20.0),
+            1.0,
+            1.0,
+            share_of_log(settings.lambda_l1, 0.0),
+            share_of_log(settings.lambda_l2, 0.0),
+        ];
+        Point(unit, transform)
+    }
+
     /// A random place. Places are spread: an additive recurrence from a random start (Roberts, "The unreasonable
     /// effectiveness of quasirandom sequences", 2018), so that few of them leave no wide gap. What the label is learned as goes
     /// round.
-    pub fn anywhere(&self, index: u32) -> Point {
+    fn random(&self, index: u32) -> Point {
         let mut start = Rng::new(seed_for(self.seed, &["boosted candidates".into()]));
         let root = generalised_golden_ratio();
         let mut step = 1.0;
@@ -143,6 +168,11 @@ fn log(range: FloatRange, unit: f64) -> f64 {
     rounded((range.0.ln() + (range.1.ln() - range.0.ln()) * unit).exp(), range)
 }
 
+/// Where a value lies in a range on a log scale, from 0 to 1.
+fn share_of_log(FloatRange(low, high): FloatRange, value: f64) -> f64 {
+    if low < high { (value.clamp(low, high).ln() - low.ln()) / (high.ln() - low.ln()) } else { 0.0 }
+}
+
 fn log_whole(IntegerRange(low, high): IntegerRange, unit: f64) -> u32 {
     let (from, to) = (f64::from(low).ln(), (f64::from(high) + 1.0).ln());
     ((from + (to - from) * unit).exp() as u32).clamp(low, high)
@@ -178,6 +208,19 @@ mod tests {
             assert!((0.5..=1.0).contains(&c.feature_fraction) && (0.5..=1.0).contains(&c.bagging_fraction), "{c:?}");
             assert!((1e-3..=10.0).contains(&c.lambda_l1) && (1e-3..=10.0).contains(&c.lambda_l2), "{c:?}");
         }
+    }
+
+    #[test]
+    fn the_first_candidate_is_lightgbms_defaults_or_what_the_ranges_have_nearest_to_them() {
+        let mut settings = LearnSettings::default();
+        let first = drawn(&settings, 3, 1)[0];
+        assert_eq!((first.learning_rate, first.num_leaves, first.min_data_in_leaf), (0.1, 31, 20));
+        assert_eq!((first.feature_fraction, first.bagging_fraction), (1.0, 1.0));
+        assert_eq!((first.lambda_l1, first.lambda_l2), (1e-3, 1e-3));
+        settings.boosted.num_leaves = IntegerRange(64, 128);
+        settings.boosted.learning_rate = FloatRange(0.01, 0.05);
+        let first = drawn(&settings, 3, 1)[0];
+        assert_eq!((first.learning_rate, first.num_leaves, first.min_data_in_leaf), (0.05, 64, 20));
     }
 
     #[test]

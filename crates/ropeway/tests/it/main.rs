@@ -31,6 +31,8 @@ mod formats;
 #[cfg(test)]
 mod full_disk;
 #[cfg(test)]
+mod generated;
+#[cfg(test)]
 mod init;
 #[cfg(test)]
 mod init_dates;

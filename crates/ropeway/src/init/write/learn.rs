@@ -10,6 +10,8 @@ use crate::init::quoted::{one_line, toml_list, toml_text};
 use crate::init::write::Plan;
 use crate::render::number::count;
 
+/// Up to so many rows, penalties that take features out are tried, too.
+const FEW_ROWS: u64 = 20_000;
 /// Rows from which a candidate takes so long that few are tried.
 const MANY_ROWS: u64 = 200_000;
 /// Rows from which a fold has enough of them for fewer folds to say as much, and trees take so long that they are bounded.
@@ -147,11 +149,7 @@ impl Plan<'_> {
             );
         }
         self.tune(out);
-        if label.heavy_tails.is_some() {
-            out.push_str(
-                "[learn.linear]\nloss = [\"huber\"]   # far outliers pull a linear model by a constant force, not by their square\n\n",
-            );
-        }
+        self.linear(label.heavy_tails.is_some(), out);
         out.push_str(match label.task {
             Task::Binary => {
                 "# What a wrong decision costs, in any one unit; the decision threshold follows from it.\n\
@@ -175,6 +173,28 @@ impl Plan<'_> {
              [[gate]]\nthat = \"validation.{bar}\"        # {better}, as far as validation tells\n\
              [[gate]]\nthat = \"holdout.{bar}\"           # {better}, beyond doubt\n"
         );
+    }
+
+    /// `[learn.linear]`, where something speaks against its defaults.
+    fn linear(&self, heavy_tails: bool, out: &mut String) {
+        let few = self.looked.survey.rows <= FEW_ROWS && self.looked.survey.whole;
+        if few || heavy_tails {
+            out.push_str("[learn.linear]\n");
+        }
+        if few {
+            out.push_str(
+                "# With few rows, features that say nothing cost most. 1 takes them out (lasso), 0 (the default) makes all small (ridge).\n\
+                 l1_ratio = [0.0, 1.0]\n",
+            );
+        }
+        if heavy_tails {
+            out.push_str(
+                "loss = [\"huber\"]   # far outliers pull a linear model by a constant force, not by their square\n",
+            );
+        }
+        if few || heavy_tails {
+            out.push('\n');
+        }
     }
 
     /// `[learn.tune]`, and what bounds trees where there are very many rows.
