@@ -24,7 +24,9 @@ fn names(changes: &Value) -> Vec<(&str, bool, bool)> {
 
 /// People of whom the old leave: a model that may not see their age knows nothing.
 fn people(request: &str) -> Folder {
-    let folder = project(table(age, |id| (18 + id * 13 % 70 > 50).to_string()));
+    // Of the id nothing tells the age.
+    let age = |id: u32| 18 + (id.wrapping_mul(2_654_435_761) >> 16) % 70;
+    let folder = project(table(|id| age(id).to_string(), |id| (age(id) > 50).to_string()));
     let toml = PROJECT.replacen("request = [\"age\", \"city\", \"joined\"]", request, 1);
     let toml = toml.replacen("[derive]\nold = \"age > 60\"\n\n", "", 1);
     folder.write("ropeway.toml", toml);

@@ -98,7 +98,8 @@ fn init_learns_from_the_words_of_free_text() {
 
 #[test]
 fn of_thousands_of_words_the_frequent_ones_are_told_apart() {
-    let folder = reviews("[recipe.feature.review]\nencode = \"words\"\n");
+    // A word that tells stands in 13 texts, fewer than a leaf has by default.
+    let folder = reviews("min_data_in_leaf = [5, 8]\n\n[recipe.feature.review]\nencode = \"words\"\n");
     let mut text = "id,review,weight,bought,good,late\n".to_owned();
     for row in 0..ROWS {
         let (praise, filler) = (draw(row, 1, 60), |at: u64| draw(row, 10 + at, 200_000));
