@@ -37,18 +37,38 @@ pub fn ascii_letters(c: char) -> Option<&'static str> {
     LETTERS.iter().find(|(of, _)| of.contains(lower)).map(|(_, letters)| *letters)
 }
 
-/// The words of a name in lower case: `customerId`, `customer_id` and `Customer ID` have two.
+/// Whether it is written over, under or within the letter before it, and is no letter of its own: accents, the signs that take the
+/// vowel of an Indian letter away, marks of tone, joiners.
+const fn is_mark(c: char) -> bool {
+    let of_india = matches!(c, '\u{900}'..='\u{d7f}') && matches!(c as u32 & 0x7f, 0x3c | 0x4d);
+    of_india
+        || matches!(c, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{64b}'..='\u{65f}' | '\u{dca}' | '\u{e47}'..='\u{e4e}')
+        || matches!(c, '\u{1039}' | '\u{103a}' | '\u{200c}' | '\u{200d}')
+}
+
+/// Whether it is a letter of the Latin script, with or without accent.
+const fn is_latin(c: char) -> bool {
+    matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+/// The words of a name in lower case: `customerId`, `customer_id` and `Customer ID` have two, and `患者ID` has, of two scripts.
 pub fn name_words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
     for c in name.chars() {
+        if is_mark(c) && before.is_alphanumeric() {
+            words.last_mut().into_iter().for_each(|word| word.push(c));
+            continue;
+        }
         if !c.is_alphanumeric() {
             before = ' ';
             continue;
         }
+        let other_script = c.is_alphabetic() && before.is_alphabetic() && is_latin(c) != is_latin(before);
         let begins = !before.is_alphanumeric()
             || c.is_uppercase() && before.is_lowercase()
-            || c.is_numeric() != before.is_numeric();
+            || c.is_numeric() != before.is_numeric()
+            || other_script;
         if begins {
             words.push(String::new());
         }
@@ -81,5 +101,12 @@ mod tests {
         check("pm2.5", &["pm", "2", "5"]);
         check("startTime_of-day 2", &["start", "time", "of", "day", "2"]);
         check("latest", &["latest"]);
+        check("клиентId", &["клиент", "id"]);
+        check("患者ID", &["患者", "id"]);
+        check("顧客番号2", &["顧客番号", "2"]);
+        check("العميل_id", &["العميل", "id"]);
+        check("ग्राहक संख्या", &["ग्राहक", "संख्या"]);
+        check("ลูกค้า", &["ลูกค้า"]);
+        check("pre\u{301}nom", &["pre\u{301}nom"]);
     }
 }
