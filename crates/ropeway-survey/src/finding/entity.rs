@@ -7,7 +7,7 @@ use ropeway_vocab::ascii_letters;
 use super::words::{ends_so, has, words};
 
 /// Of what tables have several rows each, and new ones all the time; a letter with an accent as it is written without.
-const ENTITIES: [&str; 9] = [
+const ENTITIES: [&str; 14] = [
     // English
     "customer client user patient subject person member account household student employee driver player visitor session device \
      machine sensor vehicle car house property family participant respondent donor author buyer seller merchant storm well animal \
@@ -36,15 +36,30 @@ const ENTITIES: [&str; 9] = [
     "klient pacjent osoba konto uczen student pracownik uzytkownik kierowca gracz maszyna pojazd rodzina",
     // Swedish, Norwegian, Danish
     "kund kunde pasient patient person medlem konto hushall elev anstalld ansatt bruker anvandare maskin fordon familie deltagare",
+    // Turkish, Czech, Croatian, Romanian, Hungarian, Finnish, Indonesian
+    "musteri hasta kisi uye kullanici ogrenci calisan hesap cihaz makine arac pacient zakaznik uzivatel osoba pacijent klijent kupac \
+     korisnik utilizator beteg paciens ugyfel vevo felhasznalo asiakas potilas henkilo kayttaja pelanggan pasien pengguna nasabah",
+    // Russian, Ukrainian, Greek; with the endings that follow a number (`код клиента`)
+    "клиент клиента пациент пациента пользователь пользователя покупатель покупателя заказчик заказчика сотрудник сотрудника \
+     студент студента ученик участник участника абонент абонента водитель водителя человек устройство устройства машина счет \
+     клієнт клієнта пацієнт пацієнта користувач користувача πελατησ πελατη ασθενησ ασθενη χρηστησ χρηστη μελοσ μαθητησ",
+    // Arabic, Persian, Hebrew
+    "عميل زبون مريض مستخدم موظف طالب عضو مشتری بیمار کاربر לקוח מטופל חולה משתמש",
+    // Hindi, Bengali, Tamil, Thai
+    "ग्राहक मरीज रोगी उपयोगकर्ता छात्र গ্রাহক রোগী வாடிக்கையாளர் நோயாளி ลูกค้า ผู้ป่วย ผู้ใช้",
+    // Chinese, Japanese, Korean
+    "患者 病人 病患 客户 客戶 顾客 顧客 お客様 用户 用戶 利用者 ユーザー 会员 會員 会員 员工 員工 社員 従業員 学生 學生 生徒 被験者 受试者 受試者 \
+     设备 設備 装置 機器 机器 車両 车辆 환자 고객 회원 사용자 학생 직원 피험자 기기 차량",
 ];
 /// What else is numbered.
-const THINGS: [&str; 3] = [
+const THINGS: [&str; 4] = [
     "row record order item product case test store shop station cust trip event loan",
     "auftrag bestellung artikel produkt fall filiale rechnung vertrag beleg vorgang kredit",
     "commande article produit pedido producto articulo ordine prodotto articolo produto bestelling",
+    "订单 訂單 注文 受注 商品 产品 產品 製品 주문 상품 제품",
 ];
 /// Places that come back, and of which each has many rows.
-const PLACES: [&str; 24] = [
+const PLACES: [&str; 34] = [
     "store",
     "shop",
     "station",
@@ -69,9 +84,19 @@ const PLACES: [&str; 24] = [
     "escuela",
     "negozio",
     "scuola",
+    "magaza",
+    "okul",
+    "sklep",
+    "магазин",
+    "школа",
+    "больница",
+    "店舗",
+    "门店",
+    "매장",
+    "학교",
 ];
 /// Words by which a number names something, alone or behind what it names.
-const NUMBERS: [&str; 13] = [
+const NUMBERS: [&str; 20] = [
     "id",
     "key",
     "uuid",
@@ -85,19 +110,55 @@ const NUMBERS: [&str; 13] = [
     "kennung",
     "schluessel",
     "matricule",
+    "номер",
+    "numara",
+    "番号",
+    "编号",
+    "編號",
+    "번호",
+    "رقم",
 ];
 /// How such words are joined to what they number, where a language or a database joins them: `Kundennummer`, `storeid`.
-const JOINED: [&str; 6] = ["id", "nr", "nummer", "kennung", "schluessel", "key"];
+const JOINED: [&str; 16] = [
+    "id",
+    "nr",
+    "nummer",
+    "kennung",
+    "schluessel",
+    "key",
+    "番号",
+    "编号",
+    "編號",
+    "号码",
+    "號碼",
+    "コード",
+    "번호",
+    "코드",
+    "号",
+    "號",
+];
 
 /// The words of a name with plain letters.
-fn plain_words(name: &str) -> Vec<String> {
-    let plain =
-        |word: String| word.chars().map(|c| ascii_letters(c).map_or_else(|| c.to_string(), str::to_owned)).collect();
-    words(name).into_iter().map(plain).collect()
+pub(super) fn plain_words(name: &str) -> Vec<String> {
+    words(name).into_iter().map(|word| word.chars().map(plain).collect()).collect()
 }
 
+/// A letter as those write it who leave its accent away; some languages write two in its place.
+fn plain(c: char) -> String {
+    const GREEK: [(char, char); 8] =
+        [('ά', 'α'), ('έ', 'ε'), ('ή', 'η'), ('ί', 'ι'), ('ό', 'ο'), ('ύ', 'υ'), ('ώ', 'ω'), ('ς', 'σ')];
+    let greek = || GREEK.iter().find(|(of, _)| *of == c).map_or(c, |(_, plain)| *plain);
+    ascii_letters(c).map_or_else(|| greek().to_string(), str::to_owned)
+}
+
+/// Whether one of the lists has the word, without the article that Arabic joins to it, and whether or not `ü` was written as `ue`.
 fn lists(lists: &[&str], word: &str) -> bool {
-    lists.iter().any(|list| list.split_ascii_whitespace().any(|own| own == word))
+    let bare = word.strip_prefix("ال").unwrap_or(word);
+    let simple = ["ae", "oe", "ue"]
+        .into_iter()
+        .zip(["a", "o", "u"])
+        .fold(bare.to_owned(), |word, (two, one)| word.replace(two, one));
+    lists.iter().any(|list| list.split_ascii_whitespace().any(|own| own == bare || own == simple))
 }
 
 /// What a word numbers, where it is joined of both: the `kunde` of `kundennummer`.
@@ -145,8 +206,10 @@ pub(crate) fn names_place(name: &str) -> bool {
 pub(crate) fn names_entity(name: &str) -> bool {
     let words = plain_words(name);
     let before_number = |at: usize| words.get(at + 1).is_some_and(|next| NUMBERS.contains(&next.as_str()));
+    // In Spanish it is how far something goes, and in Turkish a patient.
+    let until = |at: usize, word: &str| at > 0 && word == "hasta";
     let one = |(at, word): (usize, &String)| {
-        lists(&ENTITIES, word)
+        lists(&ENTITIES, word) && !until(at, word)
             || numbered(word).is_some_and(|noun| lists(&ENTITIES, noun))
             || before_number(at) && nouns(word).any(|noun| lists(&ENTITIES, noun))
     };
@@ -171,10 +234,44 @@ mod tests {
             "máquina",
             "subjectid",
             "customer",
+            "пациент",
+            "Код клиента",
+            "ПАЦИЕНТ",
+            "клієнт_id",
+            "患者ID",
+            "患者",
+            "客户",
+            "客户编号",
+            "顧客番号",
+            "환자",
+            "고객번호",
+            "العميل",
+            "رقم المريض",
+            "ασθενής",
+            "ΠΕΛΑΤΗΣ",
+            "hasta",
+            "Hasta No",
+            "müşteri",
+            "MÜŞTERİ_NO",
+            "mu\u{308}s\u{327}teri",
+            "ग्राहक",
+            "ลูกค้า",
+            "לקוח",
         ] {
             assert!(names_entity(name), "{name}");
         }
-        for name in ["store", "amount", "carat", "wellness", "housing", "personal"] {
+        for name in ["store", "amount", "carat", "wellness", "housing", "personal"].into_iter().chain([
+            "fecha_hasta",
+            "客户类型",
+            "количество",
+            "数量",
+            "ηλικία",
+            "金额",
+            "価格",
+            "연령",
+            "yas",
+            "المبلغ",
+        ]) {
             assert!(!names_entity(name), "{name}");
         }
     }
@@ -193,6 +290,11 @@ mod tests {
             "Load #",
             "Nº Episodio",
             "storeid",
+            "患者ID",
+            "顧客番号",
+            "客户编号",
+            "주문번호",
+            "Müşteri No",
         ] {
             assert!(names_identifier(name), "{name}");
         }

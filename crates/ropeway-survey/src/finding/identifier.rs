@@ -37,6 +37,6 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
 }
 
 /// Whether a text is one word with a digit.
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     !text.contains(char::is_whitespace) && text.contains(|c: char| c.is_ascii_digit()) && text.len() <= 64
 }

@@ -16,6 +16,8 @@ mod object;
 mod personal;
 mod sentinel;
 pub(crate) mod spelling;
+#[cfg(test)]
+mod surveyed;
 mod text;
 mod time;
 pub(crate) mod weight;
@@ -50,7 +52,8 @@ pub enum Code {
     Personal,
     /// Rows belong together, and would stand on both sides of a split.
     Group,
-    /// Rows belong together that are so many of each group that new ones are rather of the same.
+    /// Rows belong together that are so many of each group that new ones are rather of the same; or a column may name what rows
+    /// belong to, and nothing says that new rows are of others.
     KnownGroups,
     /// Rows are equal in all but what numbers them.
     CopiedRows,

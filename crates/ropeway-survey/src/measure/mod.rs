@@ -6,7 +6,7 @@ mod pairs;
 mod rank;
 mod tell;
 
-pub(crate) use alike_rows::{equal_by_chance, first_of_each, hashes, part};
+pub(crate) use alike_rows::{equal_by_chance, first_of_each, hashes, match_rate, part};
 pub(crate) use cluster::{Grouped, beyond_both, intra_class};
 pub(crate) use pairs::{alike, equal_columns};
 pub(crate) use rank::{in_order, roc_auc, spearman};

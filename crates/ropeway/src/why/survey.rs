@@ -90,7 +90,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: "known-groups",
         means: "Rows belong together, and so many are of each that it comes back rather than being new.",
-        comes: "A shop or a station has hundreds of rows, whose labels are alike: what it is tells much of the label.",
+        comes: "A shop or a station has hundreds of rows, whose labels are alike: what it is tells much of the label. Or a column of \
+                fewer rows each may name what rows belong to, by its values alone, and nothing else says so.",
         remedy: "It stays a feature. Where the model will be asked about others, take the mark before `group` in `[split]` away and the \
                  column out of `request`.",
         example: "# group = [\"shop\"]",

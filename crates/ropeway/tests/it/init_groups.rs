@@ -289,3 +289,44 @@ fn what_names_the_same_groups_is_no_feature() {
     let found = patients(|patient, _| patient % 12);
     assert_eq!(used(&found, "nhc"), "feature", "{}", found.said["findings"]);
 }
+
+/// Visits of 110 patients, 45 or so of each, whose sex, year of birth and region are theirs, under a column of that name.
+fn visits(name: &str, id: fn(u64) -> String, alike: bool) -> Started {
+    let any = |of: u64, salt: u64| dice(of * 7_919 + 13, salt) / 7;
+    started(&format!("{name},sex,born,region,dose,label"), 5_000, |row| {
+        let patient = any(row, 1) % 110;
+        let own = |salt: u64, of: u64| any(patient, salt) % of;
+        let ill = own(2, 2) == 0 && alike || any(row, 3) % 10 < 2;
+        let (sex, born) = (["f", "m"][own(4, 2) as usize], 1930 + own(5, 60));
+        format!("{},{sex},{born},r{},{},{}", id(patient), own(6, 7), any(row, 7) % 400, yes(ill))
+    })
+}
+
+#[test]
+fn a_column_of_codes_groups_by_its_values_and_one_of_words_is_told_of() {
+    let found = visits("q7", |patient| format!("Q{}", 10_000 + patient * 37 % 1_009), true);
+    assert_eq!(found.said["split"]["columns"], json!(["q7"]), "{}", found.said["findings"]);
+    found.said_in_all("so are `sex`, `born`, `region`");
+    assert_eq!(found.torn("q7"), 0);
+    // Products come back, and it is said, with the line that keeps each on one side.
+    let products = visits("product", |patient| format!("Q{}", 10_000 + patient * 37 % 1_009), true);
+    assert_eq!(products.split(), "random", "{}", products.said["findings"]);
+    products.said_in_all("taken to be of the same `product` again");
+    let toml = products.toml();
+    assert!(toml.contains("it may name what rows belong to") && !toml.contains("none shows"), "{toml}");
+    products.folder.edit("ropeway.toml", "# group = [\"product\"]", "group = [\"product\"]");
+    products.folder.edit("ropeway.toml", "request = [\"product\", ", "request = [");
+    products.folder.run(&["check"]).expect(0);
+    assert_eq!(products.torn("product"), 0);
+    // Control: labels that are not alike.
+    let plain = visits("q7", |patient| format!("Q{}", 10_000 + patient * 37 % 1_009), false);
+    assert!(plain.split() == "random" && plain.toml().contains("none shows"), "{}", plain.toml());
+}
+
+#[test]
+fn groups_are_known_by_names_of_other_scripts() {
+    for name in ["пациент", "患者ID", "müşteri"] {
+        let found = things(name, |thing| (10_000 + thing * 37 % 1_009).to_string());
+        assert_eq!(found.said["split"]["columns"], json!([name]), "{}", found.said["findings"]);
+    }
+}

@@ -9,10 +9,14 @@
 //! whoever has so many rows of each has all of them. Either way the project holds the other choice as a line.
 
 mod again;
+mod by_value;
 mod copied;
 mod nameless;
 mod pair;
 mod renamed;
+mod returning;
+#[cfg(test)]
+mod tests;
 
 use ropeway_vocab::ColumnType;
 
@@ -44,6 +48,8 @@ struct Candidate<'a> {
     stands: bool,
     /// Whether each is so well known that new rows are rather of the same ones.
     known: bool,
+    /// The other columns of which rows of one are alike, where nothing but values says that they belong together.
+    by_value: Option<Vec<&'a str>>,
 }
 
 pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, time: Option<&Finding>) -> Option<Finding> {
@@ -73,6 +79,12 @@ pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, time: Option<&Finding>)
     {
         best = Some(pair);
     }
+    if best.as_ref().is_none_or(|best| best.known)
+        && let Some(found) = by_value::find(seen, (own, &target), &may, time.is_some())
+        && (best.is_none() || !found.known)
+    {
+        best = Some(found);
+    }
     match best {
         Some(best) if !best.known => Some(said(&best, label)),
         // A key of which some rows are there again goes before what is a feature.
@@ -83,6 +95,11 @@ pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, time: Option<&Finding>)
 /// Whether it names people, patients or machines, of which there are always others.
 fn is_entity(column: &Column<'_>) -> bool {
     names_one(column) || names_entity(column.name)
+}
+
+/// Whether it is called as what has rows of its own, or as what numbers them.
+fn is_named(column: &Column<'_>) -> bool {
+    is_entity(column) || names_identifier(column.name) || names_place(column.name)
 }
 
 /// A column whose values are groups.
@@ -109,7 +126,7 @@ fn single<'a>(seen: &'a Seen<'a>, column: &'a Column<'a>, target: &Target) -> Op
     let known = well_known && !(entity && is_group);
     let told = (numbered || entity && enough) && alike >= least;
     let counts = if known { told || is_group } else { is_group };
-    counts.then_some(Candidate { columns: vec![column], grouped, alike, stands, known })
+    counts.then_some(Candidate { columns: vec![column], grouped, alike, stands, known, by_value: None })
 }
 
 /// A name that comes again elsewhere in the table is not one group: the second column that tells these apart (the year of a
@@ -131,14 +148,14 @@ fn narrowed<'a>(seen: &'a Seen<'a>, of: Candidate<'a>, may: &[&'a Column<'a>], t
             // Of things that are always others none is known, however many rows each has.
             let rows = grouped.of.iter().flatten().count();
             let known = rows >= grouped.groups * KNOWN as usize && !is_entity(first);
-            Candidate { columns: vec![first, second], grouped, alike, stands: true, known }
+            Candidate { columns: vec![first, second], grouped, alike, stands: true, known, by_value: None }
         }
         _ => of,
     }
 }
 
 fn said(found: &Candidate<'_>, label: &LabelSurvey) -> Finding {
-    let Candidate { columns, grouped, alike, stands, .. } = found;
+    let Candidate { columns, grouped, alike, stands, by_value, .. } = found;
     let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
     let rows = grouped.of.len() as u64;
     let next = if *stands {
@@ -150,23 +167,39 @@ fn said(found: &Candidate<'_>, label: &LabelSurvey) -> Finding {
     } else {
         String::new()
     };
+    let shown = by_value.as_deref().map(so_are).unwrap_or_default();
     let evidence = format!(
-        "{} groups in {rows} rows; labels of one group are alike (intra-class correlation {alike:.2} of `{}`){next}",
+        "{} groups in {rows} rows; labels of one group are alike (intra-class correlation {alike:.2} of `{}`){shown}{next}",
         grouped.groups, label.column
     );
     let decision = "the split keeps each group on one side: else the model is judged on what it has seen";
     Finding::new(Code::Group, &names, (grouped.again as u64, rows), evidence).decide(decision)
 }
 
+/// The other columns that are alike, as far as a sentence holds them.
+fn so_are(shown: &[&str]) -> String {
+    const NAMED: usize = 5;
+    let more = if shown.len() > NAMED { format!(" and {} more", shown.len() - NAMED) } else { String::new() };
+    let named: Vec<&str> = shown.iter().copied().take(NAMED).collect();
+    match named.as_slice() {
+        [] => String::new(),
+        [only] => format!(", and so is `{only}`"),
+        named => format!(", and so are `{}`{more}", named.join("`, `")),
+    }
+}
+
 fn said_known(found: &Candidate<'_>, seen: &Seen<'_>, label: &LabelSurvey) -> Finding {
     let names: Vec<&str> = found.columns.iter().map(|column| column.name).collect();
     let (groups, rows) = found.columns.first().map_or((0, 0), |column| (column.distinct, column.present()));
-    let evidence = format!(
+    let mut evidence = format!(
         "{groups} groups in {rows} rows, {} rows each; labels of one group are alike (intra-class correlation {:.2} of `{}`)",
         rows / groups.max(1),
         found.alike,
         label.column
     );
+    if let Some(shown) = &found.by_value {
+        evidence.push_str(&format!("{}: it may name what rows belong to", so_are(shown)));
+    }
     let decision = "a feature, as new rows are rather of the same ones; where they are of others, `group` of `[split]` keeps each on \
                     one side";
     Finding::new(Code::KnownGroups, &names, (rows - groups.min(rows), seen.rows), evidence).decide(decision)

@@ -20,7 +20,7 @@ const ROWS: usize = 20;
 /// Values of a column from which it may name things.
 const VALUES: u64 = 5;
 /// What remains of it where neighbouring values are taken as one, at most: of names half does, of a smooth function nearly all.
-const REMAINS: f64 = 0.75;
+pub(super) const REMAINS: f64 = 0.75;
 
 /// Whether a column may be one of both.
 pub(super) fn may(column: &Column<'_>) -> bool {
@@ -35,21 +35,32 @@ pub(super) fn stands_out(
     target: &Target,
 ) -> bool {
     let small = both.groups * ROWS >= both.of.iter().flatten().count();
-    let Some(alike) = beyond_both(both, each, target).filter(|alike| small && *alike >= ALIKE) else { return false };
-    let alone = |grouped: &&Grouped| intra_class(grouped, target).is_some_and(|alone| alone > ALONE * alike);
-    if each.iter().any(alone) {
+    let clearly = small && beyond_both(both, each, target).is_some_and(|alike| alike >= ALIKE);
+    clearly && (0..2).all(|at| is_part(seen, (columns, at), (both, each), target))
+}
+
+/// Whether one of both columns is a part of a name, and no measure: it does not tell the label alone, and neighbouring numbers of it
+/// have nothing to do with each other.
+pub(super) fn is_part(
+    seen: &Seen<'_>,
+    (columns, at): ([&Column<'_>; 2], usize),
+    (both, each): (&Grouped, [&Grouped; 2]),
+    target: &Target,
+) -> bool {
+    let Some(alike) = beyond_both(both, each, target) else { return false };
+    if intra_class(each[at], target).is_some_and(|alone| alone > ALONE * alike) {
         return false;
     }
-    let cells = columns.map(|column| seen.first(column));
-    (0..2).filter(|at| columns[*at].ty == ColumnType::Integer).all(|at| {
-        let coarse = in_twos(cells[at]);
-        let (merged, alone) = (Grouped::by(&[&coarse, cells[1 - at]]), Grouped::by(&[&coarse]));
-        beyond_both(&merged, [&alone, each[1 - at]], target).is_none_or(|left| left < REMAINS * alike)
-    })
+    if columns[at].ty != ColumnType::Integer {
+        return true;
+    }
+    let (coarse, other) = (in_twos(seen.first(columns[at])), seen.first(columns[1 - at]));
+    let (merged, alone) = (Grouped::by(&[&coarse, other]), Grouped::by(&[&coarse]));
+    beyond_both(&merged, [&alone, each[1 - at]], target).is_none_or(|left| left < REMAINS * alike)
 }
 
 /// Each value and the next one as one.
-fn in_twos(cells: &[u64]) -> Vec<u64> {
+pub(super) fn in_twos(cells: &[u64]) -> Vec<u64> {
     let mut values: Vec<f64> = cells.iter().filter_map(|cell| number(*cell)).collect();
     values.sort_unstable_by(f64::total_cmp);
     values.dedup();

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::{ALIKE, Candidate, GROUPS, nameless};
+use super::{ALIKE, ALIKE_BY_NAME, Candidate, GROUPS, nameless};
 use crate::finding::entity::{names_entity, names_identifier};
 use crate::finding::words::{has, names_one_of};
 use crate::measure::{Grouped, Target, beyond_both, intra_class};
@@ -14,7 +14,7 @@ use crate::tally::MISSING;
 /// How much more alike labels of a pair have to be than those of one column, where that names groups, too.
 pub(super) const CLEARLY: f64 = 1.5;
 /// Cells that are looked at in all pairs together: pairs beyond that are left out, those of columns that stand later.
-const CELLS: usize = 16_000_000;
+pub(super) const CELLS: usize = 16_000_000;
 /// Columns that may name a thing, and that may tell those of one name apart.
 const FIRST: usize = 16;
 const SECOND: usize = 64;
@@ -36,7 +36,8 @@ const LEVELS: usize = 8;
 /// The pair of which both columns say so by their names, else one of them, else its values alone; of such the one of the fewest
 /// groups: those of a storm and the speed of its wind are parts of the storm's. What counts is alikeness that neither column makes
 /// alone (columns that have nothing to do with each other have none of it), by four standard errors, of the label and of one other
-/// column at least: the price of a product in a shop is alike without being one thing.
+/// column at least: the price of a product in a shop is alike without being one thing. A measure that varies within the thing, and tells
+/// the label alone, is no part of its name, as the speed of the wind is none.
 pub(super) fn find<'a>(
     seen: &'a Seen<'a>,
     (own, target): (&Column<'_>, &Target),
@@ -65,20 +66,22 @@ pub(super) fn find<'a>(
             let Some(alike) = alike(&both, target) else { continue };
             let other = Grouped::by(&[seen.first(second)]);
             let each = [&one, &other];
+            let least = if names(first) && of_both { ALIKE_BY_NAME } else { ALIKE };
             if both.groups * 10 < one.groups.max(other.groups) * 13
-                || !beyond(&both, each, target, ALIKE)
+                || !beyond(&both, each, target, least)
+                || !of_both && !nameless::is_part(seen, ([first, second], 1), (&both, each), target)
                 || !names(first) && !nameless::stands_out(seen, [first, second], (&both, each), target)
             {
                 continue;
             }
             left = left.saturating_sub(OTHERS * one.of.len());
             let least = if names(first) { SHOWN } else { nameless::SHOWN };
-            let shown = shown(seen, (&both, each), [own.name, first.name, second.name], least);
-            if !shown {
+            if !shown(seen, (&both, each), [own.name, first.name, second.name], least) {
                 continue;
             }
             let columns = vec![first, *second];
-            best = Some((rank, Candidate { columns, grouped: both, alike, stands: false, known: false }));
+            best =
+                Some((rank, Candidate { columns, grouped: both, alike, stands: false, known: false, by_value: None }));
         }
     }
     best.map(|(_, best)| best)
@@ -109,16 +112,18 @@ fn beyond(both: &Grouped, each: [&Grouped; 2], target: &Target, least: f64) -> b
 /// Whether another column is alike within pairs as no one of both makes it.
 fn shown(seen: &Seen<'_>, (both, each): (&Grouped, [&Grouped; 2]), without: [&str; 3], least: f64) -> bool {
     let others = seen.columns.iter().filter(|column| !without.contains(&column.name) && column.distinct > 1);
-    let alike = |column: &&Column<'_>| {
-        let cells = seen.first(column);
-        let target = if column.is_number() || column.is_time() {
-            Target::Numbers(cells.iter().map(|cell| number(*cell)).collect())
-        } else {
-            levels(cells)
-        };
-        beyond(both, each, &target, least)
-    };
-    others.filter(|column| !column.unique()).take(OTHERS).any(|column| alike(&column))
+    let mut others = others.filter(|column| !column.unique()).take(OTHERS);
+    others.any(|column| beyond(both, each, &variable(seen, column), least))
+}
+
+/// A column as what rows may be alike in.
+pub(super) fn variable(seen: &Seen<'_>, column: &Column<'_>) -> Target {
+    let cells = seen.first(column);
+    if column.is_number() || column.is_time() {
+        Target::Numbers(cells.iter().map(|cell| number(*cell)).collect())
+    } else {
+        levels(cells)
+    }
 }
 
 /// The most frequent values of a column as classes.

@@ -2,21 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::{Ask, Code, Survey, count};
-
-fn dice(row: u64, salt: u64) -> u64 {
-    (row + 1).wrapping_mul(6_364_136_223_846_793_005).wrapping_add(salt.wrapping_mul(1_442_695_040_888_963_407)) >> 33
-}
-
-fn survey(text: &str, label: Option<&str>) -> Survey {
-    let root = tempfile::tempdir().unwrap();
-    std::fs::write(root.path().join("d.csv"), text).unwrap();
-    let settings =
-        ropeway_source::propose::propose("d.csv".as_ref(), root.path(), &ropeway_source::propose::Hint::default())
-            .unwrap()
-            .settings;
-    count("d", &settings, root.path(), None).unwrap().survey(&Ask { label, ..Ask::default() }).unwrap()
-}
+use crate::Code;
+use crate::finding::surveyed::{dice, survey};
 
 /// Whether the column of that name and with these values is found to be personal.
 fn personal(name: &str, value: impl Fn(u64) -> String) -> bool {

@@ -85,16 +85,17 @@ impl Plan<'_> {
         other.map(lines).unwrap_or_default()
     }
 
-    fn why_random(&self) -> &'static str {
+    fn why_random(&self) -> String {
         let survey = &self.looked.survey;
         if [Code::Group, Code::Time].iter().any(|code| survey.found(*code).next().is_some()) {
-            "what would tell rows apart is all there is to learn from"
-        } else if self.known_groups().is_some() {
-            "rows that are alike are of what comes back"
+            "what would tell rows apart is all there is to learn from".into()
+        } else if let Some(known) = survey.found(Code::KnownGroups).next() {
+            let names = known.columns.join("`, `");
+            one_line(&format!("rows that are alike are of what comes back. `{names}`: {}", known.evidence))
         } else if crate::init::decide::split::dates(survey, &self.label.column).next().is_none() {
-            "no column is a date, and none shows that some rows belong together"
+            "no column is a date, and none shows that some rows belong together".into()
         } else {
-            "no date is plainly that of the rows, and no column shows that some belong together"
+            "no date is plainly that of the rows, and no column shows that some belong together".into()
         }
     }
 
