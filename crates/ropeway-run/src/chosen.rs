@@ -25,9 +25,8 @@ impl Chosen {
         let Opened { package, version, warnings } = match project {
             Some(project) if !is_package_file(model) => {
                 let store = Store::open_to_read(&store_root(project)).await?;
-                let opened = Opened::registered(&store, &Registry::open(&store).await?, model).await?;
-                store.close().await;
-                opened
+                let found = async |store: &Store| Opened::registered(store, &Registry::open(store).await?, model).await;
+                store.closing(found).await?
             }
             _ => Opened::file(model)?,
         };

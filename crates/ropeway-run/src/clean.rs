@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use ropeway_project::Project;
 use ropeway_registry::Registry;
-use ropeway_store::{Blobs, LeftBehind, LockMode, ProjectLock, Store};
+use ropeway_store::{Blobs, LeftBehind, Store};
 use ropeway_vocab::{Digest, Instant, Problem, Result};
 use serde::Serialize;
 
@@ -57,21 +57,21 @@ pub async fn clean(project: &Project, options: CleanOptions) -> Result<CleanRepo
         return Ok(CleanReport { freed: options.free, kept_runs: Vec::new(), groups: Vec::new(), bytes: 0 });
     }
     let store = if options.free { Store::open(&root).await? } else { Store::open_to_read(&root).await? };
-    let _lock = match store.read_only() {
-        Some(_) => None,
-        None => Some(ProjectLock::try_acquire(store.root(), LockMode::Exclusive)?),
-    };
-    let records = Records::open(&store).await?;
-    let kept = Kept::of(&store, &records, options.runs).await?;
-    let garbage = Garbage::find(&store, &kept)?;
+    store.closing(async |store| clean_in(store, options).await).await
+}
+
+async fn clean_in(store: &Store, options: CleanOptions) -> Result<CleanReport> {
+    store.lock(Duration::ZERO).await?;
+    let records = Records::open(store).await?;
+    let kept = Kept::of(store, &records, options.runs).await?;
+    let garbage = Garbage::find(store, &kept)?;
     if options.free {
         // The record forgets first: killed here, blobs are left that nothing refers to, which the next cleaning finds.
         records.forget_parts(&kept.strays).await?;
-        garbage.free(&store)?;
+        garbage.free(store)?;
     }
     let groups = garbage.groups();
     let bytes = groups.iter().map(|group| group.bytes).sum();
-    store.close().await;
     Ok(CleanReport { freed: options.free, kept_runs: kept.runs, groups, bytes })
 }
 

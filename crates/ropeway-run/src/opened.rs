@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use ropeway_project::Project;
-use ropeway_store::{LockMode, ProjectLock, Store};
+use ropeway_store::Store;
 use ropeway_table::TablePlan;
 use ropeway_vocab::Result;
 
@@ -20,23 +20,24 @@ use crate::step::Engine;
 /// How long a look waits for a run that has the project.
 const WAIT: Duration = Duration::from_secs(30);
 
-/// The engine of a look, and the lock of the project for as long as it lasts.
+/// The engine of a look.
 pub(crate) struct Opened {
     pub engine: Engine,
-    _lock: Option<ProjectLock>,
 }
 
 impl Opened {
-    /// Opens the record; where it may only be read, what steps make is kept in memory.
-    pub async fn new(project: &Project) -> Result<Self> {
+    /// Looks at a project with its record open and its lock held; where that may only be read, what steps make is kept in
+    /// memory.
+    pub async fn look<T>(project: &Project, look: impl AsyncFnOnce(Self) -> Result<T>) -> Result<T> {
         let store = Store::open_to_read(&store_root(project)).await?;
-        let lock = match store.read_only() {
-            Some(_) => None,
-            None => Some(ProjectLock::acquire_as(store.root(), LockMode::Exclusive, WAIT).await?),
-        };
-        let records = Records::open(&store).await?;
-        let engine = Engine::new(store, records, Arc::new(Silent), Arc::new(AtomicBool::new(false)), None);
-        Ok(Self { engine, _lock: lock })
+        store
+            .closing(async |store| {
+                store.lock(WAIT).await?;
+                let (store, records) = (store.clone(), Records::open(store).await?);
+                let engine = Engine::new(store, records, Arc::new(Silent), Arc::new(AtomicBool::new(false)), None);
+                look(Self { engine }).await
+            })
+            .await
     }
 
     /// The relations of these names, with all that they stand on; the others are planned and not made.

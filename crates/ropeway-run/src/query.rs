@@ -30,7 +30,10 @@ pub struct QueryAnswer {
 /// # Errors
 /// What is wrong with the project, its data or the SQL.
 pub async fn query(project: &Project, sql: &str, personal: bool) -> Result<QueryAnswer> {
-    let opened = Opened::new(project).await?;
+    Opened::look(project, async |opened| answer(&opened, project, sql, personal).await).await
+}
+
+async fn answer(opened: &Opened, project: &Project, sql: &str, personal: bool) -> Result<QueryAnswer> {
     let engine = &opened.engine;
     // Features are planned for the examples alone: what is wrong with them keeps nobody from looking at a table.
     let (plan, features, of_examples) = if project.has_examples() && mentions(sql, EXAMPLES) {

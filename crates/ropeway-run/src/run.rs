@@ -14,7 +14,7 @@ use ropeway_registry::{
     evaluate as evaluate_gates,
 };
 use ropeway_stat::Estimate;
-use ropeway_store::{Encoding, LockMode, ProjectLock, Store};
+use ropeway_store::{Encoding, Store};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock};
 
 use crate::class_figures::ClassesReport;
@@ -62,25 +62,26 @@ pub struct RunOptions {
 /// What is wrong with the project or its data, a check that stops, `Busy` when another run has the project, `Cancelled`.
 /// A gate that says no is no error: it stands in the report. What is known of a run that ended so comes with the problem.
 pub async fn run(project: &Project, options: RunOptions) -> Result<RunReport, Stopped> {
+    Store::open(&store_root(project)).await?.closing(async |store| recorded_run(project, options, store).await).await
+}
+
+async fn recorded_run(project: &Project, options: RunOptions, store: &Store) -> Result<RunReport, Stopped> {
     let started = std::time::Instant::now();
-    let store = Store::open(&store_root(project)).await?;
-    let _lock = ProjectLock::acquire_as(store.root(), LockMode::Exclusive, WAIT).await?;
-    let records = Records::open(&store).await?;
+    store.lock(WAIT).await?;
+    let records = Records::open(store).await?;
     let id = records.begin_run(project.name(), SystemClock.now(), options.final_, options.sample).await?;
-    let engine = Engine::new(store, records, options.progress.clone(), options.cancel.clone(), Some(id));
+    let engine = Engine::new(store.clone(), records, options.progress.clone(), options.cancel.clone(), Some(id));
     let executed = compared(&engine, id, execute(project, &options, &engine, id).await)
         .await
         .map_err(|problem| of_sample(problem, options.sample));
-    let done = match end(&engine, id, &executed).await.and(executed) {
+    match end(&engine, id, &executed).await.and(executed) {
         Ok(report) => Ok(report),
         Err(problem) => {
             let (sample, wall_s) = (options.sample, started.elapsed().as_secs_f64());
             let report = Unfinished { sample, wall_s, ..Unfinished::of(&engine, project, id, &problem).await };
             Err(Stopped { problem, report: Box::new(report) })
         }
-    };
-    engine.store.close().await;
-    done
+    }
 }
 
 /// What is wrong with the labels or the split of a small sample is most likely its size, and no setting.

@@ -44,10 +44,11 @@ pub struct RelationProfile {
 /// # Errors
 /// There is none of that name, or what it stands on cannot be made.
 pub async fn table(project: &Project, name: &str) -> Result<TableRows> {
-    let (relation, hidden) = match find(project, name).await? {
-        Found::Table(mut data) => (data.relation(name)?, 0),
-        Found::Examples(ExampleRows { relation, hidden }) => (relation, hidden),
-    };
+    let (relation, hidden) = find(project, name, |found| match found {
+        Found::Table(mut data) => Ok((data.relation(name)?, 0)),
+        Found::Examples(ExampleRows { relation, hidden }) => Ok((relation, hidden)),
+    })
+    .await?;
     let has = |name: &str| relation.schema().columns.iter().any(|column| column.name == name);
     let known_at = if has(SHOWN_KNOWN_AT) { KNOWN_AT } else { SHOWN_KNOWN_AT };
     let batch = relation.batch();
@@ -67,10 +68,11 @@ pub async fn table(project: &Project, name: &str) -> Result<TableRows> {
 /// # Errors
 /// As [`table`].
 pub async fn relation_profile(project: &Project, name: &str) -> Result<RelationProfile> {
-    let (rows, columns) = match find(project, name).await? {
-        Found::Table(mut data) => (data.record(name)?.rows, data.profile(name)?),
-        Found::Examples(ExampleRows { relation, .. }) => (relation.rows() as u64, profile(&relation)),
-    };
+    let (rows, columns) = find(project, name, |found| match found {
+        Found::Table(mut data) => Ok((data.record(name)?.rows, data.profile(name)?)),
+        Found::Examples(ExampleRows { relation, .. }) => Ok((relation.rows() as u64, profile(&relation))),
+    })
+    .await?;
     Ok(RelationProfile { table: name.to_owned(), rows, columns })
 }
 
@@ -81,9 +83,13 @@ enum Found {
     Examples(ExampleRows),
 }
 
+/// What `look` says of what a name stands for, with the record open.
+async fn find<T>(project: &Project, name: &str, look: impl FnOnce(Found) -> Result<T>) -> Result<T> {
+    Opened::look(project, async |opened| look(found(&opened, project, name).await?)).await
+}
+
 /// Features are planned for the examples alone: what is wrong with them keeps nobody from looking at a table.
-async fn find(project: &Project, name: &str) -> Result<Found> {
-    let opened = Opened::new(project).await?;
+async fn found(opened: &Opened, project: &Project, name: &str) -> Result<Found> {
     if name != EXAMPLES {
         return opened.data(project, tables(project)?, &[name]).await.map(|data| Found::Table(Box::new(data)));
     }

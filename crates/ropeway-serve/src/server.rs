@@ -46,13 +46,18 @@ pub async fn serve(
 ) -> Result<()> {
     let guard = Guard::new(options.host, options.token_file.as_deref())?;
     let store = Store::open_to_read(&project.root.join(".ropeway")).await?;
-    let mut models = Models::load(project, &store, options.model.as_deref()).await?;
-    let ingests = Ingest::all(&mut models, &store)?;
-    let mut warnings: Vec<String> = models.served.iter().flat_map(|served| served.warnings.clone()).collect();
     let no_rows = |why: &Problem| format!("no rows are taken, since .ropeway may only be read ({})", why.what());
-    warnings.extend(store.read_only().map(no_rows));
-    // All that is asked of the record is asked by now: a run needs it more.
-    store.close().await;
+    let no_rows = store.read_only().map(no_rows);
+    // All that is asked of the record is asked by then: a run needs it more.
+    let (models, ingests) = store
+        .closing(async |store| {
+            let mut models = Models::load(project, store, options.model.as_deref()).await?;
+            let ingests = Ingest::all(&mut models, store)?;
+            Ok((models, ingests))
+        })
+        .await?;
+    let mut warnings: Vec<String> = models.served.iter().flat_map(|served| served.warnings.clone()).collect();
+    warnings.extend(no_rows);
     let (metrics, clock, limits) = (Metrics::default(), Arc::new(SystemClock), options.limits);
     let app = App { models, ingests, metrics, clock, limits, guard };
 

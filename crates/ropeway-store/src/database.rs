@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use ropeway_vocab::{Kind, Place, Problem, Result};
 use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::lock::ProjectLock;
 use crate::sql::{SqlResult, is_busy};
@@ -59,21 +59,22 @@ impl Database {
 
     /// Opens a database in a folder that this process may not write, and where needed what keeps others from writing it.
     ///
-    /// SQLite reads a database with a write-ahead log in such a folder where the log is there (another process has the
-    /// database open, or was killed), and else only where it is told that nothing changes the file
+    /// SQLite reads a database with a write-ahead log in such a folder where the log and its index are there (another process
+    /// has the database open, or was killed), and else only where it is told that nothing changes the files
     /// (<https://www.sqlite.org/wal.html#readonly>). Whoever writes holds the project's lock, so that a shared hold on it
     /// makes that true.
     pub(crate) async fn open_to_read(file: &Path) -> Result<(Self, Option<ProjectLock>)> {
         let root = file.parent().unwrap_or(Path::new("."));
-        let log = file.with_extension("db-wal");
+        let beside = || ["db-wal", "db-shm"].map(|extension| file.with_extension(extension).exists());
         let start = Instant::now();
         loop {
-            let opened = match log.exists() {
-                true => Self::reading(file, false).await.map(|database| (database, None)),
-                false => match ProjectLock::try_acquire_to_read(root) {
-                    // A log that appeared before the lock was taken is to be read.
-                    Ok(_) if log.exists() => continue,
-                    Ok(lock) => Self::reading(file, true).await.map(|database| (database, lock)),
+            let found = beside();
+            let opened = match Reading::of(found) {
+                Reading::Shared => Self::reading(file, Reading::Shared).await.map(|database| (database, None)),
+                reading => match ProjectLock::try_acquire_to_read(root) {
+                    // What came or went before the lock was taken counts.
+                    Ok(_) if beside() != found => continue,
+                    Ok(lock) => Self::reading(file, reading).await.map(|database| (database, lock)),
                     Err(problem) => Err(problem),
                 },
             };
@@ -87,10 +88,18 @@ impl Database {
         }
     }
 
-    async fn reading(file: &Path, immutable: bool) -> Result<Self> {
-        let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(immutable);
+    async fn reading(file: &Path, reading: Reading) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(file).read_only(true);
+        let (options, connections) = match reading {
+            Reading::Shared => (options, READERS),
+            Reading::Settled => (options.immutable(true), READERS),
+            // An index in memory is what exclusive locking has, here without locks in the file, which take the right to
+            // write it (<https://www.sqlite.org/wal.html#noshm>). Another process may fold the log in meanwhile, so that a
+            // later connection would find none.
+            Reading::LogAlone => (options.locking_mode(SqliteLockingMode::Exclusive).vfs("unix-none"), 1),
+        };
         // The first connection stays, and with it the log that the others read.
-        let pool = SqlitePoolOptions::new().max_connections(READERS).idle_timeout(None).max_lifetime(None);
+        let pool = SqlitePoolOptions::new().max_connections(connections).idle_timeout(None).max_lifetime(None);
         let opening = pool.acquire_timeout(2 * WAIT).connect_with(options.busy_timeout(WAIT)).await;
         let readers = opening.doing("opening the database for reading")?;
         let database = Self { writer: readers.clone(), readers };
@@ -137,6 +146,28 @@ impl Database {
             _ => Err(Problem::new(Kind::Corrupt, "not-our-database", "the file is a database of another program")
                 .at(Place::file(".ropeway/ropeway.db"))
                 .remedy("move it away and run again")),
+        }
+    }
+}
+
+/// How a database is read that this process may not write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// With others, by the index of its log that they share.
+    Shared,
+    /// With a log that was left without its index: a process was killed while it closed the database.
+    LogAlone,
+    /// Without a log.
+    Settled,
+}
+
+impl Reading {
+    /// By whether the log and its index are there.
+    fn of([log, index]: [bool; 2]) -> Self {
+        match (log, index) {
+            (true, true) => Self::Shared,
+            (true, false) => Self::LogAlone,
+            (false, _) => Self::Settled,
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use ropeway_vocab::{Kind, Place, Problem, Result};
 use sqlx::{SqliteConnection, SqlitePool};
@@ -20,12 +21,6 @@ const DATABASE: &str = "ropeway.db";
 /// The code of the problem that the database is gone.
 const LOST: &str = "record-missing";
 
-#[derive(Debug)]
-struct ReadOnly {
-    why: Problem,
-    lock: Mutex<Option<ProjectLock>>,
-}
-
 /// An open store; clones share it.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -34,8 +29,10 @@ pub struct Store {
     blobs: Blobs,
     cache: Blobs,
     database: Database,
-    /// Why nothing may be written here, and what keeps others from writing meanwhile.
-    read_only: Option<Arc<ReadOnly>>,
+    /// Why nothing may be written here.
+    read_only: Option<Arc<Problem>>,
+    /// The project's lock, where it is held as long as the database is open.
+    lock: Arc<Mutex<Option<ProjectLock>>>,
 }
 
 impl Store {
@@ -67,7 +64,7 @@ impl Store {
         let blobs = Blobs::open(root.join("blobs"), Arc::clone(&disk), Durability::Synced)?;
         let cache = Blobs::open(root.join("cache"), Arc::clone(&disk), Durability::Relaxed)?;
         let database = Database::open(&root.join(DATABASE)).await?;
-        Ok(Self { root: root.to_owned(), disk, blobs, cache, database, read_only: None })
+        Ok(Self { root: root.to_owned(), disk, blobs, cache, database, read_only: None, lock: Arc::default() })
     }
 
     /// As [`Store::open`]; a store that is there and that this process may not write is opened for reading: all that is
@@ -83,8 +80,8 @@ impl Store {
                 let (database, lock) = Database::open_to_read(&root.join(DATABASE)).await?;
                 let disk: Arc<dyn Disk> = Arc::new(RealDisk);
                 let [blobs, cache] = ["blobs", "cache"].map(|name| Blobs::to_read(root.join(name), Arc::clone(&disk)));
-                let read_only = Some(Arc::new(ReadOnly { why: problem, lock: Mutex::new(lock) }));
-                Ok(Self { root: root.to_owned(), disk, blobs, cache, database, read_only })
+                let (read_only, lock) = (Some(Arc::new(problem)), Arc::new(Mutex::new(lock)));
+                Ok(Self { root: root.to_owned(), disk, blobs, cache, database, read_only, lock })
             }
             opened => opened,
         }
@@ -92,7 +89,20 @@ impl Store {
 
     /// Why nothing may be written here; nothing where it may.
     pub fn read_only(&self) -> Option<&Problem> {
-        self.read_only.as_ref().map(|read_only| &read_only.why)
+        self.read_only.as_deref()
+    }
+
+    /// Takes the project's lock for this process alone, as [`ProjectLock::acquire`] does, and holds it until the database is
+    /// closed: whoever else gets it finds the log folded in. Where nothing may be written, there is nothing to lock.
+    ///
+    /// # Errors
+    /// As [`ProjectLock::acquire`].
+    pub async fn lock(&self, wait: Duration) -> Result<()> {
+        if self.read_only.is_none() {
+            let lock = ProjectLock::acquire(&self.root, wait).await?;
+            *self.lock.lock().unwrap_or_else(PoisonError::into_inner) = Some(lock);
+        }
+        Ok(())
     }
 
     /// The store's folder.
@@ -164,13 +174,22 @@ impl Store {
         }
     }
 
-    /// Closes the database after what is running. Without it, the database is closed a little later.
+    /// Closes the database after what is running, and gives the lock back. Without it, the database is closed a little later,
+    /// or never where the process ends before: its log then stays beside it.
     pub async fn close(&self) {
         self.database.readers.close().await;
         self.database.writer.close().await;
-        if let Some(read_only) = &self.read_only {
-            read_only.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
-        }
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    /// Does `work` and closes the store, whatever comes of it.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn closing<T, E>(self, work: impl AsyncFnOnce(&Self) -> Result<T, E>) -> Result<T, E> {
+        let done = work(&self).await;
+        self.close().await;
+        done
     }
 }
 

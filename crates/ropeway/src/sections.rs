@@ -40,9 +40,9 @@ pub fn examine(root: &Path) -> Result<Project, Vec<Problem>> {
     Project::examine(root, &SECTIONS)
 }
 
-/// The project at `root` and its record, to be read; a folder that is no project is a problem, and gets no record.
-pub async fn store(root: &Path) -> Result<(Project, Store)> {
+/// What `work` reads in the record of the project at `root`; a folder that is no project is a problem, and gets no record.
+pub async fn with_record<T>(root: &Path, work: impl AsyncFnOnce(&Project, &Store) -> Result<T>) -> Result<T> {
     let project = load(root)?;
     let store = Store::open_to_read(&root.join(".ropeway")).await?;
-    Ok((project, store))
+    store.closing(async |store| work(&project, store).await).await
 }

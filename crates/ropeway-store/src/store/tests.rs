@@ -1,7 +1,5 @@
 //! What a user of the store would miss: commits that last, refusals that explain, and one writer at a time.
 
-use std::time::Duration;
-
 use ropeway_vocab::Kind;
 
 use super::*;
@@ -57,6 +55,24 @@ async fn is_as_durable_as_the_design_says() {
         let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(pool).await.unwrap();
         assert_eq!((journal.as_str(), synchronous), ("wal", 2));
     }
+}
+
+#[tokio::test]
+async fn a_log_without_its_index_is_read_and_nothing_is_written() {
+    let (folder, store) = store().await;
+    add(&store, "in the log").await.unwrap();
+    let left = folder.path().join("left");
+    std::fs::create_dir(&left).unwrap();
+    for name in [DATABASE, "ropeway.db-wal"] {
+        std::fs::copy(store.root().join(name), left.join(name)).unwrap();
+    }
+    let (read, _lock) = Database::open_to_read(&left.join(DATABASE)).await.unwrap();
+    let text: String = sqlx::query_scalar("SELECT text FROM note").fetch_one(&read.readers).await.unwrap();
+    assert_eq!(text, "in the log");
+    let written = sqlx::query("INSERT INTO note (text) VALUES ('x')").execute(&read.writer).await;
+    assert_eq!(written.doing("writing").unwrap_err().code(), "database-read-only");
+    read.readers.close().await;
+    assert_eq!(std::fs::read_dir(&left).unwrap().count(), 2);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::compare;
-use crate::sections::store;
+use crate::sections::with_record;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -26,8 +26,8 @@ pub struct Args {
 
 /// Compares two runs.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
-    let (_, store) = store(&shared.project).await?;
-    let found = ropeway_run::compare(&store, &args.before, &args.after).await?;
+    let compared = async |_: &_, store: &_| ropeway_run::compare(store, &args.before, &args.after).await;
+    let found = with_record(&shared.project, compared).await?;
     output.result(&found, |paint| compare::page(&found, paint))?;
     Ok(Exit::Done)
 }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use ropeway_project::Project;
 use ropeway_registry::{AliasChange, Model, Registry, Version};
 use ropeway_stat::Metric;
+use ropeway_store::Store;
 use ropeway_vocab::Result;
 
 use crate::cli::Shared;
@@ -12,7 +14,7 @@ use crate::output::Output;
 use crate::render::number::{estimate, to_the_second};
 use crate::render::paint::Paint;
 use crate::render::table::Table;
-use crate::sections::store;
+use crate::sections::with_record;
 
 /// The metric shown where the project does not decide; all others are in the JSON.
 const SHOWN: Metric = Metric::AveragePrecision;
@@ -27,14 +29,16 @@ pub struct Args {}
 
 /// Lists the registered models with their versions and aliases.
 pub async fn run(_: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
-    let (project, store) = store(&shared.project).await?;
-    let registry = Registry::open(&store).await?;
-    let models = registry.list().await?;
-    let mut history = BTreeMap::new();
-    for model in &models {
-        history.insert(model.name.clone(), registry.alias_history(&model.name).await?);
-    }
-    let metric = project.settings.learn.metric();
+    let listed = async |project: &Project, store: &Store| {
+        let registry = Registry::open(store).await?;
+        let models = registry.list().await?;
+        let mut history = BTreeMap::new();
+        for model in &models {
+            history.insert(model.name.clone(), registry.alias_history(&model.name).await?);
+        }
+        Ok((models, history, project.settings.learn.metric()))
+    };
+    let (models, history, metric) = with_record(&shared.project, listed).await?;
     let value = serde_json::json!({ "models": models, "history": history });
     output.result(&value, |paint| page(&models, &history, metric, paint))?;
     Ok(Exit::Done)

@@ -2,16 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use ropeway_project::Project;
 use ropeway_run::report::page_of;
-use ropeway_store::Store;
 use ropeway_vocab::{Problem, Result};
 use serde::Serialize;
 
 use crate::cli::Shared;
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::sections::store;
+use crate::sections::with_record;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -37,30 +35,26 @@ struct Written {
 
 /// Writes the page about a run, and says where.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
-    let (project, store) = store(&shared.project).await?;
-    let written = page(&project, &store, args.run.as_deref(), args.out.as_deref()).await?;
+    let written = page(shared, args.run.as_deref(), args.out.as_deref()).await?;
     output.result(&written, |_| format!("{}\n", written.file))?;
     Ok(Exit::Done)
 }
 
 /// Writes the page at the end of a run. The run is done and on record: where the page cannot be written, that is said and no more.
 pub async fn at_the_end(shared: &Shared, run: &str, output: &Output) {
-    let written = async {
-        let (project, store) = store(&shared.project).await?;
-        page(&project, &store, Some(run), None).await
-    };
-    if let Err(problem) = written.await {
+    if let Err(problem) = page(shared, Some(run), None).await {
         output.warn(&[format!("the page about {run} was not written: {problem}; `ropeway report {run}` tries again")]);
     }
 }
 
-async fn page(project: &Project, store: &Store, run: Option<&str>, out: Option<&Path>) -> Result<Written> {
-    let recorded = ropeway_run::recorded(project, store, run).await?;
+async fn page(shared: &Shared, run: Option<&str>, out: Option<&Path>) -> Result<Written> {
+    let recorded = async |project: &_, store: &_| ropeway_run::recorded(project, store, run).await;
+    let recorded = with_record(&shared.project, recorded).await?;
     let html = ropeway_report::page(&recorded);
     let run = recorded.line.run;
     let (path, file) = match out {
         Some(path) => (path.to_owned(), path.display().to_string()),
-        None => (project.root.join(page_of(&run)), page_of(&run)),
+        None => (shared.project.join(page_of(&run)), page_of(&run)),
     };
     write(&path, &html).map_err(|error| Problem::io(format!("writing the page {}", path.display()), &error))?;
     Ok(Written { run, file, bytes: html.len() })

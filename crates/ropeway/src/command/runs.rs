@@ -11,7 +11,7 @@ use crate::render::number::{seconds, to_the_second};
 use crate::render::paint::Paint;
 use crate::render::problem::visible;
 use crate::render::table::Table;
-use crate::sections::store;
+use crate::sections::with_record;
 
 /// Characters of a problem that are listed.
 const PROBLEM: usize = 100;
@@ -28,8 +28,7 @@ pub struct Args {
 
 /// Lists the runs of the record, newest first.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
-    let (_, store) = store(&shared.project).await?;
-    let mut runs = ropeway_run::runs(&store).await?;
+    let mut runs = with_record(&shared.project, async |_, store| ropeway_run::runs(store).await).await?;
     let left = runs.len().saturating_sub(args.limit);
     runs.truncate(args.limit);
     output.result(&serde_json::json!({ "runs": runs, "left_off": left }), |paint| page(&runs, left, paint))?;

@@ -1,5 +1,7 @@
 //! `ropeway show [RUN] [--quarantine SOURCE | --profile TABLE | --recipe]`.
 
+use ropeway_project::Project;
+use ropeway_store::Store;
 use ropeway_vocab::Result;
 
 use crate::cli::Shared;
@@ -7,7 +9,7 @@ use crate::exit::Exit;
 use crate::output::Output;
 use crate::render::paint::Paint;
 use crate::render::{left_out, profile, recipe, steps, summary};
-use crate::sections::store;
+use crate::sections::with_record;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -33,22 +35,25 @@ pub struct Args {
 
 /// Shows a run: every step with its usage, what it left out, and its report where it ended with one.
 pub async fn run(args: &Args, shared: &Shared, output: &Output) -> Result<Exit> {
-    let (project, store) = store(&shared.project).await?;
+    with_record(&shared.project, async |project, store| printed(args, project, store, output).await).await?;
+    Ok(Exit::Done)
+}
+
+async fn printed(args: &Args, project: &Project, store: &Store, output: &Output) -> Result<()> {
     let run = args.run.as_deref();
     if let Some(source) = &args.quarantine {
-        let found = ropeway_run::quarantine(&project, &store, run, source).await?;
-        output.result(&found, |_| left_out::quarantine(source, &found))?;
+        let found = ropeway_run::quarantine(project, store, run, source).await?;
+        output.result(&found, |_| left_out::quarantine(source, &found))
     } else if let Some(table) = &args.profile {
-        let found = ropeway_run::table_profile(&project, &store, run, table).await?;
-        output.result(&found, |paint| profile::page(&found, paint))?;
+        let found = ropeway_run::table_profile(project, store, run, table).await?;
+        output.result(&found, |paint| profile::page(&found, paint))
     } else if args.recipe {
-        let found = ropeway_run::show_recipe(&project, &store, run).await?;
-        output.result(&found, |paint| recipe::page(&found, paint))?;
+        let found = ropeway_run::show_recipe(project, store, run).await?;
+        output.result(&found, |paint| recipe::page(&found, paint))
     } else {
-        let shown = ropeway_run::show(&project, &store, run).await?;
-        output.result(&shown, |paint| page(&shown, paint))?;
+        let shown = ropeway_run::show(project, store, run).await?;
+        output.result(&shown, |paint| page(&shown, paint))
     }
-    Ok(Exit::Done)
 }
 
 fn page(shown: &ropeway_run::Shown, paint: Paint) -> String {
