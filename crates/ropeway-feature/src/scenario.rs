@@ -42,7 +42,7 @@ fn source(columns: &[(&str, ColumnType)], settings: serde_json::Value) -> Source
         known_ahead: settings.is_static || settings.known_ahead.iter().any(|known| known == name),
         personal: settings.personal.iter().any(|personal| personal == name),
     };
-    SourceDef { columns: columns.iter().map(column).collect(), settings }
+    SourceDef { columns: columns.iter().map(column).collect(), settings, repeated: Vec::new() }
 }
 
 /// The definitions, with further tables as (name, SQL).

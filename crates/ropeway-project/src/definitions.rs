@@ -37,12 +37,12 @@ impl Project {
         let mut sources = IndexMap::new();
         let (mut exceptions, mut noticed) = (Vec::new(), Vec::new());
         for (name, settings) in &self.settings.source {
-            let Inferred { columns, exceptions: found, noticed: seen } =
+            let Inferred { columns, exceptions: found, noticed: seen, repeated } =
                 ropeway_source::inferred(name, settings, &self.root)
                     .map_err(|problem| self.at_source(problem, name))?;
             exceptions.extend(found.into_iter().map(|exception| (name.clone(), exception)));
             noticed.extend(seen.into_iter().map(|noticed| (name.clone(), noticed)));
-            sources.insert(name.clone(), SourceDef { settings: settings.clone(), columns });
+            sources.insert(name.clone(), SourceDef { settings: settings.clone(), columns, repeated });
         }
         self.check_copies()?;
         let mut tables = IndexMap::new();

@@ -77,14 +77,8 @@ pub(crate) fn setting(text: &str) -> Option<Vec<String>> {
 /// `[section.name] key`, inside backticks or not.
 fn bracketed(text: &str) -> Option<Vec<String>> {
     let start = text.find('[')?;
-    let end = start + text[start..].find(']')?;
-    let inside = text[start..end].trim_start_matches('[');
-    let is_path = !inside.is_empty() && inside.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-'));
-    if !is_path {
-        return None;
-    }
-    let mut path: Vec<String> = inside.split('.').map(str::to_owned).collect();
-    let rest = text[end..].trim_start_matches(']');
+    let (mut path, rest) = dotted(text[start..].trim_start_matches('['))?;
+    let rest = rest.strip_prefix(']')?.trim_start_matches(']');
     let key: String = rest
         .trim_start_matches([' ', '`', '.'])
         .chars()
@@ -94,6 +88,29 @@ fn bracketed(text: &str) -> Option<Vec<String>> {
         path.push(key);
     }
     Some(path)
+}
+
+/// The parts of a dotted key, bare or in double quotes, and what stands behind it.
+fn dotted(text: &str) -> Option<(Vec<String>, &str)> {
+    let (mut parts, mut rest) = (Vec::new(), text);
+    loop {
+        let (part, end) = if rest.starts_with('"') {
+            let mut quoted = serde_json::Deserializer::from_str(rest).into_iter::<String>();
+            (quoted.next()?.ok()?, quoted.byte_offset())
+        } else {
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))?;
+            (rest[..end].to_owned(), end)
+        };
+        if end == 0 {
+            return None;
+        }
+        parts.push(part);
+        rest = &rest[end..];
+        match rest.strip_prefix('.') {
+            Some(more) => rest = more,
+            None => return Some((parts, rest)),
+        }
+    }
 }
 
 /// "source `x`", "`key` of table `x`", "lookup `x`", "window `x`", "derived feature `x`".
@@ -122,6 +139,11 @@ mod tests {
         check("known_at of source `flights`", &["source", "flights", "known_at"]);
         check("`time` of source `flights` names column `x`", &["source", "flights", "time"]);
         check("source `flights`: `tolerate` is not a share", &["source", "flights"]);
+        check(
+            "`[recipe.feature.\"net \\\"of\\\" tax]\"]` is for a feature",
+            &["recipe", "feature", "net \"of\" tax]", "is"],
+        );
+        check("a list [1, 2] is none", &[]);
         check("gate `holdout.x > 1`: `x` is no metric", &["gate"]);
         check("no setting at all", &[]);
     }

@@ -52,6 +52,8 @@ pub struct Settings {
     pub learn: LearnSettings,
     /// `[costs_of_error]`.
     pub costs_of_error: CostsOfError,
+    /// `[accept]`: by the code of a finding the columns of which it was looked at and is all right.
+    pub accept: IndexMap<String, Vec<String>>,
 }
 
 /// The sections as they were read; `None` is a section that is missing or wrong.
@@ -68,6 +70,7 @@ pub(crate) struct Sections {
     recipe: Option<RecipeSettings>,
     learn: Option<LearnSettings>,
     costs_of_error: Option<CostsOfError>,
+    accept: IndexMap<String, Vec<String>>,
 }
 
 impl Sections {
@@ -85,6 +88,7 @@ impl Sections {
             recipe: reader.one("recipe"),
             learn: reader.one("learn"),
             costs_of_error: reader.one("costs_of_error"),
+            accept: reader.one("accept").unwrap_or_default(),
         }
     }
 
@@ -119,12 +123,13 @@ impl Sections {
             recipe: self.recipe.unwrap_or_default(),
             learn: self.learn.unwrap_or_default(),
             costs_of_error: self.costs_of_error.unwrap_or_default(),
+            accept: self.accept,
         })
     }
 }
 
 /// The same sections for the JSON Schema.
-pub(crate) const OWN: [SectionSpec; 12] = [
+pub(crate) const OWN: [SectionSpec; 13] = [
     SectionSpec::one::<ProjectSettings>("project"),
     SectionSpec::named::<SourceSettings>("source"),
     SectionSpec::named::<TableSettings>("table"),
@@ -137,6 +142,7 @@ pub(crate) const OWN: [SectionSpec; 12] = [
     SectionSpec::one::<RecipeSettings>("recipe"),
     SectionSpec::one::<LearnSettings>("learn"),
     SectionSpec::one::<CostsOfError>("costs_of_error"),
+    SectionSpec::one::<IndexMap<String, Vec<String>>>("accept"),
 ];
 
 /// An example of each section that must be there, for the remedy where it is missing.

@@ -195,7 +195,7 @@ fn the_schema_covers_every_section_and_refuses_others() {
     let sections: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
     for section in [
         "project", "source", "table", "check", "examples", "lookup", "window", "derive", "split", "recipe", "learn",
-        "gate",
+        "accept", "gate",
     ] {
         assert!(sections.contains(&section), "{section}");
     }

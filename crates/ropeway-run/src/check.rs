@@ -11,7 +11,7 @@ use ropeway_vocab::{ColumnSpec, Result, Timing};
 use serde::Serialize;
 
 use crate::data::Shared;
-use crate::finding::{Counts, Pair, findings, footers, pairs, tables_behind};
+use crate::finding::{Counts, Pair, findings, footers, of_first_rows, pairs, tables_behind};
 use crate::opened::needed;
 use crate::planned::Planned;
 use crate::recorded::NO_TIME;
@@ -100,6 +100,7 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
     let pairs = pairs(&planned.tables);
     let names = if all { planned.tables.order().to_vec() } else { compared(&planned.tables, &pairs)? };
     let counts = count(project, &planned, &names, &pairs).await?;
+    let found = [of_first_rows(project, &planned), findings(project, &planned, &counts)?].concat();
     Ok(CheckReport {
         project: project.name().to_string(),
         weight: project.settings.learn.weight.clone(),
@@ -107,7 +108,7 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
         time,
         relations,
         assumptions,
-        findings: findings(project, &planned, &counts)?,
+        findings: found,
         gates: planned.gates.into_iter().map(|gate| gate.that).collect(),
         proof,
     })

@@ -43,10 +43,7 @@ impl Planned {
         crate::labels::check_label(features.label_type(), settings.learn.task)
             .map_err(|problem| problem.or_at(|| project.place(&["examples", "label"])))?;
         let typed = features.features().iter().map(|feature| (feature.name.as_str(), feature.ty));
-        settings
-            .recipe
-            .check_features(typed)
-            .map_err(|problem| problem.or_at(|| project.place(&["recipe", "feature"])))?;
+        settings.recipe.check_features(typed).map_err(|problem| project.locate(problem, &["recipe", "feature"]))?;
         group(project, &tables, &features)?;
         crate::weights::check(project, &tables, &features)?;
         labels_timed(project, &tables, &features)?;

@@ -12,8 +12,8 @@ use ropeway_learn::{FittedModel, Prediction};
 use ropeway_package::{OutOfRange, Seen, Unfamiliar};
 use ropeway_project::Project;
 use ropeway_source::write::Writer;
-use ropeway_source::{Format, Stream, StreamBatch};
-use ropeway_vocab::{AT, Clock, ColumnSpec, Digest, Instant, Kind, Place, Problem, Result, SystemClock};
+use ropeway_source::{Format, Stream, StreamBatch, told_apart};
+use ropeway_vocab::{AT, Clock, ColumnSpec, Digest, Instant, Kind, Problem, Result, SystemClock};
 use serde::Serialize;
 
 use crate::absent;
@@ -86,7 +86,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
         opened(&options.input, options.sheet.as_deref(), &chosen.package)?;
     differ(&options)?;
     let at = file_at::named(&contents.plan, &stream);
-    let (schema, typed) = written(&stream, &contents.model, &options)?;
+    let (schema, typed, renamed) = written(&stream, &contents.model, &options)?;
     let mut writer = Writer::create(&options.output, Arc::clone(&schema))?;
 
     options.progress.step_started("state");
@@ -118,7 +118,7 @@ pub async fn predict(project: Option<&Project>, options: PredictOptions) -> Resu
     }
     writer.finish()?;
     let mut warnings = chosen.warnings.clone();
-    warnings.extend(left_out);
+    warnings.extend(left_out.into_iter().chain(renamed));
     warnings.extend(at.map(|name| format!("the prediction time of a row is its `{name}`, as `at` of [examples] says")));
     let scored = rows - unscored.rows;
     warnings.extend(untimed(without_at, scored, now).filter(|_| contents.plan.has_time()));
@@ -202,10 +202,14 @@ fn reasons(batch: &StreamBatch, scored: &Scored, unscored: &mut Unscored) -> Str
     told.finish()
 }
 
+/// The columns that are written, by which of those that are read, and what is to be said of their names.
+type Written = (SchemaRef, Vec<Option<usize>>, Vec<String>);
+
 /// What is written: all columns as they were read, which the writer knows how to keep, and the prediction. Numbers that are spelled
 /// as only their source spells them (`27,39 €`) become numbers in JSON lines; percentages stay as they are spelled. For each
-/// column of the file also the one that is read from it, where that is written in its place.
-fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Result<(SchemaRef, Vec<Option<usize>>)> {
+/// column of the file also the one that is read from it, where that is written in its place; and what is to be said of names of
+/// the prediction that columns of the file have.
+fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Result<Written> {
     let original = stream.original_schema();
     let mut fields: Vec<FieldRef> = original.fields().to_vec();
     let mut typed = vec![None; fields.len()];
@@ -215,15 +219,15 @@ fn written(stream: &Stream, model: &FittedModel, options: &PredictOptions) -> Re
             (fields[place], typed[place]) = (Arc::new(field), Some(from));
         }
     }
-    for (name, ty) in predicted::columns(model).into_iter().chain([(NOT_SCORED.to_owned(), DataType::Utf8)]) {
-        if original.column_with_name(&name).is_some() {
-            return Err(Problem::invalid("column-taken", format!("the file has a column `{name}` already"))
-                .at(Place::file(options.input.display().to_string()))
-                .remedy("rename it: the prediction takes this name"));
-        }
-        fields.push(Arc::new(Field::new(name, ty, true)));
-    }
-    Ok((Arc::new(Schema::new(fields)), typed))
+    let (added, types): (Vec<String>, Vec<DataType>) =
+        predicted::columns(model).into_iter().chain([(NOT_SCORED.to_owned(), DataType::Utf8)]).unzip();
+    let own = fields.iter().map(|field| field.name().clone());
+    let names = told_apart(own.chain(added.iter().cloned()).collect()).split_off(fields.len());
+    let differ = added.iter().zip(&names).filter(|(usual, name)| usual != name);
+    let told = |(usual, name)| format!("the file has a column `{usual}`: what is predicted is called `{name}`");
+    let renamed = differ.map(told).collect();
+    fields.extend(names.into_iter().zip(types).map(|(name, ty)| Arc::new(Field::new(name, ty, true))));
+    Ok((Arc::new(Schema::new(fields)), typed, renamed))
 }
 
 /// Rows with their predictions.

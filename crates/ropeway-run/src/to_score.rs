@@ -128,10 +128,8 @@ fn other_sheets(read: &str, others: &str) -> String {
 fn told_apart(stream: &Stream, definitions: &Definitions) -> Result<()> {
     let is_read = |name: &str| stream.called(name).is_some();
     let known = |repeated: &Repeated| {
-        let of = |source: &SourceDef| {
-            let has = |name: &String| source.columns.iter().any(|column| column.name == *name);
-            repeated.columns.iter().all(|(_, name)| has(name))
-        };
+        let names = |same: &Vec<String>| repeated.columns.iter().all(|(_, name)| same.contains(name));
+        let of = |source: &SourceDef| source.repeated.iter().any(names);
         definitions.sources.values().any(of)
     };
     let unclear = |repeated: &&Repeated| repeated.columns.iter().any(|(_, name)| is_read(name)) && !known(repeated);

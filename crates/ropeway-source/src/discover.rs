@@ -8,6 +8,7 @@ use ropeway_vocab::{ColumnSpec, ColumnType, Problem, Result, nearest};
 use crate::batch::tally::{MASK, shortened};
 use crate::file::found::{SourceFile, last_part, resolve};
 use crate::file::several_sheets::several_sheets;
+use crate::format::names::Repeated;
 use crate::notice::Noticed;
 use crate::reader::{FileReader, Likely};
 use crate::settings::{Columns, Format, SourceSettings};
@@ -26,6 +27,8 @@ pub struct Inferred {
     pub exceptions: Vec<TextByException>,
     /// What else should be known of the first file.
     pub noticed: Vec<Noticed>,
+    /// Columns that the first files call by one name.
+    pub repeated: Vec<Vec<String>>,
 }
 
 /// A column that is text only because a few of its values are not what nearly all others are.
@@ -115,7 +118,7 @@ pub(crate) fn discover(spec: &SourceSpec, files: &[SourceFile]) -> Result<Inferr
     let mut names: Vec<String> = Vec::new();
     let mut types: Vec<Likely> = Vec::new();
     let mut rows = 0;
-    let (mut says_itself, mut noticed) = (false, Vec::new());
+    let (mut says_itself, mut noticed, mut repeated) = (false, Vec::new(), Vec::new());
     let mut lacking = Vec::new();
     let union = spec.settings.columns == Columns::Union;
     for (index, file) in files.iter().enumerate() {
@@ -125,9 +128,10 @@ pub(crate) fn discover(spec: &SourceSpec, files: &[SourceFile]) -> Result<Inferr
         }
         let mut reader = FileReader::open(spec, file)?;
         lacking.push(reader.names().to_vec());
+        repeated.extend(reader.repeated().iter().map(Repeated::names));
         if index == 0 {
             names = reader.names().to_vec();
-            noticed.extend(reader.noticed().cloned());
+            noticed.extend_from_slice(reader.noticed());
         }
         let more: Vec<usize> = (0..reader.names().len()).filter(|at| !names.contains(&reader.names()[*at])).collect();
         if enough && more.is_empty() {
@@ -158,7 +162,7 @@ pub(crate) fn discover(spec: &SourceSpec, files: &[SourceFile]) -> Result<Inferr
             .at(files[0].place())
             .remedy("put the rows into the file, or give every column its type under `types`"));
     }
-    Ok(Inferred { exceptions: exceptions(&columns, &types, &spec.settings), columns, noticed })
+    Ok(Inferred { exceptions: exceptions(&columns, &types, &spec.settings), columns, noticed, repeated })
 }
 
 /// What files lack of the columns that the source has; `each` are the names of its files.

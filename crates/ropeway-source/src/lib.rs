@@ -31,7 +31,7 @@ pub mod write;
 pub use batch::tally::{Rejected, Skipped};
 pub use discover::{Inferred, TextByException, infer, inferred, paths};
 pub use fingerprint::fingerprint;
-pub use format::names::Repeated;
+pub use format::names::{Repeated, told_apart};
 pub use notice::Noticed;
 pub use read::{FileRead, SourceRead, read, read_all, read_all_columns, read_columns, scan};
 pub use settings::{

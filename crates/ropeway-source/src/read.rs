@@ -197,9 +197,10 @@ fn read_files(
         if read.is_empty() {
             left_out = reader.left_out().iter().map(|(name, data_type)| format!("{name} ({data_type})")).collect();
         }
-        let seen = |other: &Noticed| reader.noticed().is_some_and(|own| own.what == other.what);
-        if !noticed.iter().any(seen) {
-            noticed.extend(reader.noticed().cloned());
+        for own in reader.noticed() {
+            if !noticed.iter().any(|other: &Noticed| other.what == own.what) {
+                noticed.push(own.clone());
+            }
         }
         let own = own_layout(spec, &layout, reader.names());
         names.extend(reader.names().iter().cloned());

@@ -150,12 +150,12 @@ impl FileReader {
         }
     }
 
-    /// What its header says that is not so.
-    pub(crate) fn noticed(&self) -> Option<&Noticed> {
+    /// What is to be known of it: what its header says that is not so, numbers that are text.
+    pub(crate) fn noticed(&self) -> &[Noticed] {
         match self {
             Self::Csv { reader, .. } => reader.noticed(),
             Self::Parquet(reader) => reader.noticed(),
-            Self::Jsonl { .. } => None,
+            Self::Jsonl { .. } => &[],
         }
     }
 

@@ -14,6 +14,9 @@ pub struct SourceDef {
     pub settings: SourceSettings,
     /// Its columns in order; their labels follow from the settings.
     pub columns: Vec<ColumnSpec>,
+    /// Columns that its files call by one name: they are told by their places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeated: Vec<Vec<String>>,
 }
 
 /// A table with its SQL.

@@ -19,7 +19,8 @@ pub(crate) fn column(name: &str, ty: ColumnType) -> ColumnSpec {
 pub(crate) fn source(columns: &[(&str, ColumnType)], change: impl FnOnce(&mut SourceSettings)) -> SourceDef {
     let mut settings = SourceSettings::of_file("");
     change(&mut settings);
-    SourceDef { settings, columns: columns.iter().map(|(name, ty)| column(name, *ty)).collect() }
+    let columns = columns.iter().map(|(name, ty)| column(name, *ty)).collect();
+    SourceDef { settings, columns, repeated: Vec::new() }
 }
 
 pub(crate) fn table(sql: &str) -> TableDef {

@@ -136,6 +136,11 @@ impl FeaturePlan {
         self.label.ty()
     }
 
+    /// The columns of the examples' table that labels are computed from.
+    pub fn label_columns(&self) -> Vec<&str> {
+        self.label.columns()
+    }
+
     /// Whether labels become known over time.
     pub fn labels_timed(&self) -> bool {
         self.form.tables.get(self.examples_table()).is_some_and(|schema| schema.timing == Timing::Timed)

@@ -105,7 +105,8 @@ mod tests {
         let column = |name: &str, ty| ColumnSpec { name: name.into(), ty, known_ahead: false, personal: false };
         let mut settings = SourceSettings::of_file("");
         settings.key = key.iter().map(|name| (*name).to_string()).collect();
-        SourceDef { settings, columns: vec![column("k", ColumnType::Integer), column("x", ColumnType::Float)] }
+        let columns = vec![column("k", ColumnType::Integer), column("x", ColumnType::Float)];
+        SourceDef { settings, columns, repeated: Vec::new() }
     }
 
     fn file(rows: &[(i64, f64)]) -> RecordBatch {

@@ -1,6 +1,7 @@
 //! What is not refused and yet should be known, with its place and the rows that it costs: filters, joins and checks that
 //! choose rows by what is known only later, keys that different rows share, and values of people that a model would hold.
 
+mod accepted;
 mod biased;
 mod copies;
 mod cut;
@@ -11,12 +12,14 @@ mod noticed;
 mod odd;
 mod rare;
 mod scale;
+mod suspects;
 mod telling;
 mod uneven;
 
 use std::collections::BTreeMap;
 
 use ropeway_feature::{FIRST_KNOWN_KEPT, FeatureSpec, Finding, Origin};
+use ropeway_learn::Filled;
 use ropeway_project::Project;
 use ropeway_source::Noticed;
 use ropeway_table::{CheckOutcome, LeftOut, TablePlan};
@@ -30,7 +33,7 @@ pub(crate) use self::near_zero::NearZero;
 use self::never::never_decided;
 pub(crate) use self::noticed::footers;
 pub(crate) use self::odd::of_text;
-use self::telling::telling;
+use self::telling::{code_of, telling};
 use self::uneven::uneven;
 use crate::data::{Data, Shared};
 use crate::learning::{Judged, Suspects};
@@ -42,7 +45,8 @@ use crate::step::{Engine, Made, key};
 /// What is told of how examples are parted.
 pub(crate) fn of_split(project: &Project, split: &SplitRecord) -> Vec<FindingReport> {
     let scale = scale::far(split, project.settings.learn.weight.as_deref());
-    [rare::rare(split), rare::few_blocks(split), scale, near_zero::near_zero(split).into_iter().collect()].concat()
+    let near_zero = near_zero::near_zero(split).into_iter().collect();
+    accepted::open(project, [rare::rare(split), rare::few_blocks(split), scale, near_zero].concat())
 }
 
 /// What was counted of rows, by table.
@@ -63,9 +67,17 @@ pub(crate) struct Counts {
 /// What learning shows: of the best candidate, and of searches that were cut.
 pub(crate) fn of_learning(project: &Project, judged: &[Judged], suspects: &Suspects) -> Vec<FindingReport> {
     let metric = project.settings.learn.metric();
-    let told = telling(&judged[0], suspects, &project.settings.examples.label);
+    let open = |filled: &&Filled| !accepted::is_accepted(project, code_of(filled), &filled.feature);
+    let suspects =
+        Suspects { alone: suspects.alone.clone(), filled: suspects.filled.iter().filter(open).cloned().collect() };
+    let told = telling(&judged[0], &suspects, &project.settings.examples.label);
     let of_best = never_decided(judged, metric).into_iter().chain(uneven(judged)).chain(biased(judged, metric));
-    told.into_iter().chain(of_best).chain(cut(project, judged)).collect()
+    accepted::open(project, told.into_iter().chain(of_best).chain(cut(project, judged)).collect())
+}
+
+/// What the project's first rows make suspect, and nobody accepted.
+pub(crate) fn of_first_rows(project: &Project, planned: &Planned) -> Vec<FindingReport> {
+    accepted::open(project, suspects::suspects(project, planned))
 }
 
 /// The tables whose filters and joins decide which rows are examples.
@@ -146,7 +158,7 @@ pub(crate) fn findings(project: &Project, planned: &Planned, counts: &Counts) ->
     all.extend(noticed.into_iter().map(|(source, noticed)| noticed::of_file(project, source, noticed)));
     all.extend(planned.exceptions.iter().map(|(source, exception)| of_text(source, exception)));
     all.extend(planned.features.features().iter().filter_map(|feature| of_levels(project, feature)));
-    Ok(all)
+    Ok(accepted::open(project, all))
 }
 
 fn report(finding: &Finding, table: &str, place: Option<Place>, rows: Option<FindingRows>) -> FindingReport {

@@ -27,6 +27,11 @@ pub(crate) fn telling(best: &Judged, Suspects { alone, filled }: &Suspects, labe
     says_most.into_iter().chain(alike.iter().filter_map(|of| one_class(of, label))).collect()
 }
 
+/// The code of the finding that a feature is.
+pub(super) fn code_of(found: &Filled) -> &'static str {
+    if found.seen.is_level() { "leak-level" } else { "leak-missing" }
+}
+
 /// The finding of features that are filled in for one class alone, all in as many examples.
 fn one_class(alike: &[&Filled], label: &str) -> Option<FindingReport> {
     let (first, others) = alike.split_first()?;
@@ -37,7 +42,7 @@ fn one_class(alike: &[&Filled], label: &str) -> Option<FindingReport> {
     let others =
         if names.is_empty() { String::new() } else { format!("; the same is true of {}", names.join(" and ")) };
     Some(FindingReport {
-        code: if seen.is_level() { "leak-level" } else { "leak-missing" }.into(),
+        code: code_of(first).into(),
         message: format!(
             "`{feature}` {}{others}: is it known when a prediction is asked for?",
             seen.said(label, class)

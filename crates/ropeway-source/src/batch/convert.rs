@@ -15,6 +15,8 @@ use crate::batch::column::{ColumnBuilder, NUL};
 use crate::value::coercion::Coercion;
 use crate::value::number::INTEGER_RANGE;
 use crate::value::zone::ZoneCounts;
+use crate::write::cells::Cells;
+use crate::write::nested::is_nested;
 
 /// A value that does not fit.
 pub(crate) struct Misfit {
@@ -39,6 +41,7 @@ pub(crate) fn convert(
     let array = match array.data_type() {
         DataType::Null => return Ok((new_null_array(&ty.arrow(), array.len()), Vec::new())),
         DataType::Dictionary(_, values) => cast(array, values)?,
+        data_type if is_nested(data_type) => return nested(array, ty, coercion, counts),
         _ => Arc::clone(array),
     };
     match (ColumnType::of_arrow(array.data_type()), ty) {
@@ -181,6 +184,22 @@ fn texts(array: &ArrayRef, ty: ColumnType, coercion: &Coercion, counts: &mut Zon
         };
         if let Err(reason) = fit {
             misfits.push(Misfit { row, value: text.unwrap_or_default().to_owned(), reason });
+        }
+    }
+    Ok((builder.finish(), misfits))
+}
+
+/// Lists, structures and maps, each read as its JSON is in a line of a file.
+fn nested(array: &ArrayRef, ty: ColumnType, coercion: &Coercion, counts: &mut ZoneCounts) -> Result<Converted> {
+    let cells = Cells::of(array)?;
+    let mut misfits = Vec::new();
+    let mut builder = ColumnBuilder::new(ty, array.len());
+    for row in 0..array.len() {
+        let mut json = Vec::new();
+        cells.json(row, &mut json);
+        let json = String::from_utf8_lossy(&json);
+        if let Err(reason) = builder.append_spelled(&json, coercion, counts) {
+            misfits.push(Misfit { row, value: json.into_owned(), reason });
         }
     }
     Ok((builder.finish(), misfits))

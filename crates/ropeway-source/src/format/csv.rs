@@ -183,8 +183,8 @@ impl CsvReader {
     }
 
     /// What its header says that is not so.
-    pub(crate) fn noticed(&self) -> Option<&Noticed> {
-        self.noticed.as_ref()
+    pub(crate) fn noticed(&self) -> &[Noticed] {
+        self.noticed.as_slice()
     }
 
     /// Gives the input back, to finish its digest.

@@ -41,7 +41,8 @@ pub(crate) fn header_name(cell: &str, number: usize) -> String {
 
 /// The names of a header in which some stand twice: the second `a` is `a_2`, unless another column has that name. Names that
 /// differ by case are two.
-pub(crate) fn told_apart(names: Vec<String>) -> Vec<String> {
+#[must_use]
+pub fn told_apart(names: Vec<String>) -> Vec<String> {
     let mut taken: BTreeSet<String> = names.iter().cloned().collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let tell = |name: String| {
@@ -67,6 +68,13 @@ pub struct Repeated {
     pub header: String,
     /// The columns of this name: their numbers, from 1, and as what each is read.
     pub columns: Vec<(usize, String)>,
+}
+
+impl Repeated {
+    /// As what its columns are read.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.columns.iter().map(|(_, name)| name.clone()).collect()
+    }
 }
 
 /// The names that stand twice in a header, and what their columns are read as.

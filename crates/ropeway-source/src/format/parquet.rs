@@ -3,14 +3,16 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use arrow::array::{BooleanArray, RecordBatch, RecordBatchOptions};
+use arrow::array::{AsArray, BooleanArray, RecordBatch, RecordBatchOptions};
 use arrow::compute::filter_record_batch;
-use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef, TimeUnit, UInt64Type};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 use parquet::basic::Type;
+use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::statistics::Statistics;
 use ropeway_vocab::{ColumnType, Digest, Kind, Problem, Result};
 
 use crate::batch::convert::{Misfit, convert};
@@ -20,6 +22,7 @@ use crate::file::found::{SourceFile, regular};
 use crate::format::names::{Repeated, check_names, renamed, repeated, told_apart};
 use crate::format::spelling::Spelling;
 use crate::notice::Noticed;
+use crate::write::nested::is_nested;
 
 /// A Parquet file being read.
 pub(crate) struct ParquetReader {
@@ -29,7 +32,7 @@ pub(crate) struct ParquetReader {
     names: Vec<String>,
     /// The names that stand twice in it.
     repeated: Vec<Repeated>,
-    noticed: Option<Noticed>,
+    noticed: Vec<Noticed>,
     types: Vec<ColumnType>,
     /// The place of each name among the columns of the file.
     fields: Vec<usize>,
@@ -61,7 +64,7 @@ impl ParquetReader {
                 .remedy("put the data into it, or take it out of the source"));
         }
         let about = guarded(file, || about(&opened))?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(opened, about);
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(opened, about.clone());
         let schema = builder.schema().clone();
         let mut reader = Self {
             builder: Some(builder),
@@ -69,7 +72,7 @@ impl ParquetReader {
             file: file.clone(),
             names: Vec::new(),
             repeated: Vec::new(),
-            noticed: None,
+            noticed: Vec::new(),
             types: Vec::new(),
             fields: Vec::new(),
             left_out: Vec::new(),
@@ -79,8 +82,10 @@ impl ParquetReader {
         for (index, field) in schema.fields().iter().enumerate() {
             match logical(field.data_type()) {
                 Some(ty) if !is_index(field.name()) => {
+                    let large = *field.data_type() == DataType::UInt64 && guarded(file, || large(file, &about, index))?;
+                    reader.noticed.extend(large.then(|| kept_digits(field.name()).at(&file.name, None)));
                     reader.names.push(field.name().clone());
-                    reader.types.push(ty);
+                    reader.types.push(if large { ColumnType::Text } else { ty });
                     reader.fields.push(index);
                 }
                 // No data: nothing to be told of.
@@ -90,7 +95,7 @@ impl ParquetReader {
         }
         let names = told_apart(reader.names.clone());
         reader.repeated = repeated(&reader.names, &names);
-        reader.noticed = renamed(&reader.repeated, &file.name, None);
+        reader.noticed.extend(renamed(&reader.repeated, &file.name, None));
         reader.names = names;
         check_names(&reader.names).map_err(|problem| problem.or_at(|| file.place()))?;
         if reader.names.is_empty() {
@@ -122,8 +127,8 @@ impl ParquetReader {
     }
 
     /// What it says that is not so.
-    pub(crate) fn noticed(&self) -> Option<&Noticed> {
-        self.noticed.as_ref()
+    pub(crate) fn noticed(&self) -> &[Noticed] {
+        &self.noticed
     }
 
     /// The schema of the columns as read.
@@ -237,6 +242,36 @@ fn about(file: &File) -> parquet::errors::Result<ArrowReaderMetadata> {
     ArrowReaderMetadata::try_new(Arc::clone(about.metadata()), ArrowReaderOptions::new().with_schema(schema))
 }
 
+/// Whether a column of unsigned 64-bit numbers holds one that no signed one is: as its statistics say, else as its values do.
+fn large(file: &SourceFile, about: &ArrowReaderMetadata, index: usize) -> parquet::errors::Result<bool> {
+    let schema = about.parquet_schema();
+    let leaf = (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == index).unwrap_or(index);
+    let greatest = |group: &RowGroupMetaData| match group.column(leaf).statistics() {
+        // Unsigned numbers are in their order there, and their bits are kept as those of signed ones.
+        Some(all @ Statistics::Int64(found)) if !all.is_min_max_deprecated() => found.max_opt().map(|max| *max < 0),
+        _ => None,
+    };
+    if let Some(said) = about.metadata().row_groups().iter().map(greatest).collect::<Option<Vec<bool>>>() {
+        return Ok(said.contains(&true));
+    }
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(&file.path)?, about.clone());
+    let mask = ProjectionMask::roots(builder.parquet_schema(), [index]);
+    for batch in builder.with_projection(mask).build()? {
+        let batch = batch?;
+        let numbers = batch.column(0).as_primitive_opt::<UInt64Type>();
+        if numbers.is_some_and(|numbers| numbers.iter().flatten().any(|number| i64::try_from(number).is_err())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What is to be known of such a column. Most are hashes and other keys, in which every digit counts.
+fn kept_digits(name: &str) -> Noticed {
+    let what = format!("`{name}` holds whole numbers beyond 2^63: it is read as text, which keeps every digit");
+    Noticed::new("large-integers", what, "where it is an amount, say its type \"float\" under `types` of the source")
+}
+
 /// Runs the decoder, which reports most damage and panics on some.
 fn guarded<T, E: std::fmt::Display>(file: &SourceFile, decode: impl FnOnce() -> Result<T, E>) -> Result<T> {
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode)) {
@@ -251,10 +286,11 @@ fn damaged(file: &SourceFile, error: &dyn std::fmt::Display) -> Problem {
         .remedy("fetch or write the file again; if it is of another format, name it so or say `format` at the source")
 }
 
-/// The logical type of a column of the file; times of day are text.
+/// The logical type of a column of the file; times of day are text, and what is nested is its JSON, as in JSON lines.
 fn logical(data_type: &DataType) -> Option<ColumnType> {
     match data_type {
         DataType::Time32(_) | DataType::Time64(_) => Some(ColumnType::Text),
+        data_type if is_nested(data_type) => Some(ColumnType::Text),
         data_type => ColumnType::of_arrow(data_type),
     }
 }

@@ -239,7 +239,7 @@ pub(super) fn of_types(
     let mut reader = FileReader::open(&spec, file)?;
     let said = reader.look(0, &spec)?.types;
     let names = reader.names().to_vec();
-    decisions.extend(reader.noticed().map(|noticed| twice(noticed, &names)));
+    decisions.extend(reader.noticed().iter().map(|noticed| twice(noticed, &names)));
     let columns: Vec<_> = names
         .iter()
         .map(|name| ropeway_vocab::ColumnSpec {

@@ -41,7 +41,8 @@ impl Cells {
         Self::of(array).map_err(|problem| problem.context(format_args!("column `{}`", field.name())))
     }
 
-    fn of(array: &ArrayRef) -> Result<Self> {
+    /// The cells of a column that was not read from text.
+    pub(crate) fn of(array: &ArrayRef) -> Result<Self> {
         let to = |data_type: &DataType| {
             cast(array, data_type).map_err(|error| Problem::invalid("type", format!("it cannot be written: {error}")))
         };

@@ -17,8 +17,8 @@ use crate::format::spelling::Spelling;
 use crate::settings::{Format, delimiter_of_name};
 use crate::write::cells::Cells;
 
-mod cells;
-mod nested;
+pub(crate) mod cells;
+pub(crate) mod nested;
 
 /// Writes batches of one schema to a file.
 pub struct Writer {

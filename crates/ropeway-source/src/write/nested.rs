@@ -7,6 +7,12 @@ use ropeway_vocab::Result;
 
 use crate::format::quoting::json_string;
 
+/// Whether a column of this type holds nested values.
+pub(crate) fn is_nested(data_type: &DataType) -> bool {
+    use DataType::{FixedSizeList, LargeList, List, Map, Struct};
+    matches!(data_type, List(_) | LargeList(_) | FixedSizeList(..) | Map(..) | Struct(_))
+}
+
 /// A column of nested values, those in it as columns `C`.
 pub(crate) struct Nested<C> {
     missing: Option<NullBuffer>,

@@ -13,6 +13,8 @@ mod fuzz;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod parquet_columns;
+#[cfg(test)]
 mod passing;
 #[cfg(test)]
 mod proposals;

@@ -81,6 +81,8 @@ pub enum Code {
     NearConstant,
     /// A column says the same as another one.
     Copy,
+    /// A column says the same as another one in nearly all rows.
+    NearCopy,
     /// A column is unique in every row.
     Key,
     /// A column numbers its rows or names things, and hardly repeats.
@@ -98,6 +100,11 @@ pub enum Code {
 }
 
 impl Code {
+    /// As it is written.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// Whether it says that a column tells what nobody knows yet when asking.
     pub const fn is_leak(self) -> bool {
         matches!(self, Self::LeakSeparates | Self::LeakMissing | Self::LeakLevel | Self::LeakLater | Self::LeakOrder)

@@ -27,7 +27,7 @@ const REASONS: usize = 5;
 Keeps the rows, their order and their columns, and adds `probability` and `decision`; of several classes `predicted`, its \
 `probability` and `probability_CLASS` of each; of a number `predicted`, the ends of its 90% interval `predicted_low` and \
 `predicted_high`, and the number to decide for, `decision`. Last stands `not_scored`, empty in each row that has a \
-prediction. Formats follow from the names. \
+prediction. Where the file has a column of such a name, it keeps it, and the new one is `probability_2`; stderr says so. Formats follow from the names. \
 Memory does not grow with the file. Without an `at` column the prediction time is now. Days and times may also be \
 written as ISO 8601 writes them, whatever `dates` of the source says, and JSON lines as requests to the server are. Where \
 files of the source end in totals (`skip_footer`) and this one does, too, as its label or its sums show, that row is left \

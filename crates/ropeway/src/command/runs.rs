@@ -9,7 +9,7 @@ use crate::output::Output;
 use crate::render::number::percent;
 use crate::render::number::{seconds, to_the_second};
 use crate::render::paint::Paint;
-use crate::render::problem::visible;
+use crate::render::problem::{cut, visible};
 use crate::render::table::Table;
 use crate::sections::with_record;
 
@@ -67,9 +67,5 @@ fn page(runs: &[RunLine], left: usize, paint: Paint) -> String {
 /// A problem in one short line, without the rows and the remedy behind it.
 fn brief(problem: &str) -> String {
     let what = problem.split(" (by way of ").next().unwrap_or_default();
-    let line = visible(what.lines().next().unwrap_or_default());
-    match line.char_indices().nth(PROBLEM) {
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
-        None => line,
-    }
+    cut(&visible(what.lines().next().unwrap_or_default()), PROBLEM)
 }

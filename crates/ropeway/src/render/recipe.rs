@@ -5,10 +5,13 @@ use serde_json::Value;
 
 use super::number::amount;
 use super::paint::Paint;
-use super::problem::visible;
+use super::problem::{cut, visible};
 
 /// Most values of a step that are printed; JSON has all.
 const SHOWN: usize = 8;
+
+/// Most letters of a text that are printed.
+const TEXT: usize = 40;
 
 /// The steps of a recipe, a line each.
 pub fn page(shown: &ShownRecipe, paint: Paint) -> String {
@@ -44,7 +47,7 @@ fn short(value: &Value) -> String {
         Value::Object(values) => {
             few(values.iter().map(|(name, value)| format!("{name} {}", short(value))), values.len())
         }
-        Value::String(text) => text.clone(),
+        Value::String(text) => cut(text, TEXT),
         Value::Number(value) => value.as_f64().map_or_else(|| value.to_string(), amount),
         value => value.to_string(),
     }

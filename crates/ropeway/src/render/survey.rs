@@ -135,7 +135,7 @@ pub fn findings(found: &[Finding], paint: Paint) -> String {
     }
     let mut out = format!("\n{}\n", paint.strong("Found"));
     for finding in found {
-        let code = code(finding.code);
+        let code = finding.code.name();
         let code =
             if finding.code.is_leak() || finding.code == Code::Personal { paint.bad(&code) } else { paint.warn(&code) };
         let columns = finding.columns.iter().map(|name| visible(name)).collect::<Vec<_>>().join(" + ");
@@ -144,9 +144,4 @@ pub fn findings(found: &[Finding], paint: Paint) -> String {
         out.push_str(&format!("    {} {}\n", paint.dim("->"), visible(&finding.decision)));
     }
     out
-}
-
-/// A code as it is written.
-pub fn code(code: Code) -> String {
-    serde_json::to_value(code).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

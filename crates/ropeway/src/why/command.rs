@@ -20,13 +20,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "ropeway run",
     },
     Entry {
-        code: "column-taken",
-        means: "A file to score has a column whose name the prediction takes.",
-        comes: "The result would have two columns of one name.",
-        remedy: "Rename the column of the file.",
-        example: "probability becomes old_probability",
-    },
-    Entry {
         code: "digest",
         means: "A text is no digest.",
         comes: "A digest has 64 hexadecimal digits.",

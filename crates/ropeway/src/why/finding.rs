@@ -36,6 +36,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "[lookup.customer] as_of = \"changed_at\"",
     },
     Entry {
+        code: "large-integers",
+        means: "A column of a Parquet file holds whole numbers that no signed 64-bit number is.",
+        comes: "Hashes and keys are written as unsigned numbers. A double would make neighbours of them equal, so that they are read as \
+                text, which keeps every digit.",
+        remedy: "Nothing, where they are keys. Where they are amounts, give the column its type.",
+        example: "[source.blocks] types = { difficulty = \"float\" }",
+    },
+    Entry {
         code: "later-known-check",
         means: "A check of the examples' table reads what becomes known later.",
         comes: "Which examples there are then hangs on the outcome: those that fail are not there in training and \

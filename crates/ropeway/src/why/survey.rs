@@ -22,7 +22,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: "copy",
         means: "A column says the same as another one.",
-        comes: "Each value of one goes with one value of the other: a code and its name, a number in two units.",
+        comes: "Each value of one goes with one value of the other: a code and its name, a number in two units, one that counts from \
+                another point.",
         remedy: "One of both is left out. Exchange them in `request` where the other is the one you will have.",
         example: "status_code and status_name",
     },
@@ -158,6 +159,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         comes: "The few others may be slips, or what matters.",
         remedy: "It stays; look at the others.",
         example: "currency is EUR in 99.9% of the rows",
+    },
+    Entry {
+        code: "near-copy",
+        means: "A column has the values of another one in nearly all rows.",
+        comes: "One was filled in from the other and then mended, or both were typed in: fewer than one row of a hundred differs.",
+        remedy: "Both stay, since the rows in which they differ may tell something. Where these are slips, take one out of `request`.",
+        example: "billing_city and delivery_city",
     },
     Entry {
         code: "not-finite",

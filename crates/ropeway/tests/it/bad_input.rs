@@ -167,7 +167,6 @@ fn a_file_to_score_that_does_not_fit() {
     bad("lacks.csv", "age,town,joined\n1,Bern,2024-01-01\n", &["`city`"]);
     bad("twice.csv", "age,town,age,joined\n1,Bern,2,2024-01-01\n", &["`city`", "age_2"]);
     bad("open.csv", "age,city,joined\n1,\"Bern,2024-01-01\n", &["open.csv:2", "quote"]);
-    bad("taken.csv", "age,city,joined,probability\n1,Bern,2024-01-01,0.5\n", &["`probability`"]);
     bad("not.parquet", "PAR1 it is not", &[]);
     bad("other.xlsx", "x", &["other.xlsx"]);
 }

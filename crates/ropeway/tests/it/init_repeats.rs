@@ -1,4 +1,5 @@
-//! Rows that are there again: copies stand once in the table, and cases that are alike by chance all stay.
+//! What is there again: copies of rows stand once in the table, and cases that are alike by chance all stay; columns that say the
+//! same in another unit are left out, and those that differ in a few rows are named.
 
 use serde_json::Value;
 
@@ -38,4 +39,37 @@ fn rows_that_chance_makes_equal_all_stay() {
     let numbered: String = (0..2_040).map(|at| row(at % 2_000, &format!("{},", at % 2_000))).collect();
     let (folder, _) = started(&format!("id,class,sex,age,saved\n{numbered}"), "saved");
     assert!(folder.read("tables/data_clean.sql").contains("SELECT DISTINCT"));
+}
+
+#[test]
+fn columns_that_are_copies_but_for_a_unit_or_slips_are_named() {
+    let mut text = "grams,city,kilos,celsius,kelvin,delivery_city,pounds,sold\n".to_owned();
+    for row in 0..1_000_u32 {
+        let dice = |salt: u32| {
+            (row.wrapping_mul(0x9e37_79b9) ^ salt.wrapping_mul(0x85eb_ca6b)).wrapping_mul(0xc2b2_ae35) >> 16
+        };
+        let (grams, celsius, city) = (dice(1), dice(2) % 400, ["Bern", "Graz", "Wien", "Linz"][dice(3) as usize % 4]);
+        let delivered = if row % 150 == 7 { "Basel" } else { city };
+        let (kilos, pounds) = (f64::from(grams) / 1e3, f64::from(grams * 2).sqrt());
+        let (warm, kelvin) = (f64::from(celsius) / 10.0, f64::from(celsius * 10 + 27_315) / 100.0);
+        text.push_str(&format!("{grams},{city},{kilos},{warm},{kelvin},{delivered},{pounds},{}\n", dice(4) % 2));
+    }
+    let (folder, said) = started(&text, "sold");
+    let told = |code: &str| -> Vec<(String, String)> {
+        let findings = said["findings"].as_array().unwrap().iter().filter(|finding| finding["code"] == code);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        findings.map(|finding| (text(&finding["columns"][0]), text(&finding["evidence"]))).collect()
+    };
+    let copies = told("copy");
+    assert_eq!(copies.len(), 2, "{copies:?}");
+    assert!(copies[0].0 == "kilos" && copies[0].1.starts_with("is 0.001 times `grams` in all 1000 rows"), "{copies:?}");
+    assert!(copies[1].0 == "kelvin" && copies[1].1.starts_with("is `celsius` plus 273.15 in all"), "{copies:?}");
+    let near = told("near-copy");
+    assert_eq!(near.len(), 1, "{near:?}");
+    assert!(near[0].0 == "delivery_city" && near[0].1.contains("`city` in 993 of 1000 rows"), "{near:?}");
+    let project = folder.read("ropeway.toml");
+    assert!(
+        project.contains("request = [\"grams\", \"city\", \"celsius\", \"delivery_city\", \"pounds\"]"),
+        "{project}"
+    );
 }

@@ -97,6 +97,45 @@ fn what_stood_twice_in_training_is_taken_by_its_place() {
 }
 
 #[test]
+fn columns_that_training_tells_by_name_are_not_told_by_place() {
+    let line = |line: &str| match line.split_once(',') {
+        Some(("id", rest)) => format!("id,age_2,{rest}"),
+        Some((id, rest)) => format!("{id},{},{rest}", id.parse::<u32>().unwrap() % 7),
+        None => line.to_owned(),
+    };
+    let folder = people::project(people::sound().lines().map(line).collect::<Vec<_>>().join("\n"));
+    folder.edit("tables/people_clean.sql", "id, age,", "id, age, age_2,");
+    folder.edit("ropeway.toml", "request = [\"age\",", "request = [\"age\", \"age_2\",");
+    folder.edit("ropeway.toml", "known_ahead = [\"id\", \"age\",", "known_ahead = [\"id\", \"age\", \"age_2\",");
+    folder.run(&["run", "--quiet"]).expect(0);
+    folder.write("new.csv", "age,age,city,joined\n3,80,Bern,2024-01-02\n");
+    let says = ["error[repeated-column]", "columns 1 and 2"];
+    folder.fails(&["predict", "people", "--in", "new.csv", "--out", "out.csv"], 1, &says);
+    folder.write("new.csv", "age,age_2,city,joined\n3,80,Bern,2024-01-02\n");
+    predict(&folder, "new.csv").expect(0);
+}
+
+#[test]
+fn columns_of_the_file_keep_their_names_and_the_prediction_takes_others() {
+    let folder = people::project(people::sound());
+    folder.run(&["run", "--quiet"]).expect(0);
+    folder.write("new.csv", "age,city,joined,probability,probability_2,not_scored\n40,Bern,2024-01-02,a,b,c\n");
+    let ended = predict(&folder, "new.csv").expect(0);
+    ended
+        .says("the file has a column `probability`: what is predicted is called `probability_3`")
+        .says("the file has a column `not_scored`: what is predicted is called `not_scored_2`");
+    let row = &scored(&folder)[0];
+    assert_eq!([&row["probability"], &row["probability_2"], &row["not_scored"]], ["a", "b", "c"]);
+    assert!(row["probability_3"].is_f64() && row["decision"].is_boolean() && row["not_scored_2"].is_null(), "{row}");
+    // What was scored before can be scored again.
+    folder.write("new.csv", "age,city,joined\n40,Bern,2024-01-02\n");
+    folder.run(&["predict", "people", "--in", "new.csv", "--out", "once.csv"]).expect(0);
+    predict(&folder, "once.csv").expect(0);
+    let again = &scored(&folder)[0];
+    assert_eq!(again["probability_2"].to_string(), again["probability"].as_str().unwrap());
+}
+
+#[test]
 fn a_file_whose_columns_are_called_as_examples_call_theirs_is_scored_as_it_is() {
     let folder = Folder::new();
     let text = people::sound().replacen("id,age,city,joined,gone", "id,at,label,joined,gone", 1);

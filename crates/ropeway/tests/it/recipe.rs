@@ -146,6 +146,17 @@ fn what_each_step_learned_is_shown() {
 }
 
 #[test]
+fn a_long_text_that_was_learned_is_cut_where_it_is_printed() {
+    let long = "a parcel that came late and whose box was open, so that half of it was gone".to_owned();
+    let filled = format!("[recipe.text]\nimpute = {{ constant = \"{long}\" }}\nencode = \"words\"\n");
+    let folder = seasons(&filled);
+    folder.run(&["run", "--quiet"]).expect(0);
+    let printed = folder.run(&["show", "--recipe"]).expect(0).stdout;
+    assert!(printed.contains("missing is a parcel that came") && !printed.contains("half of it"), "{printed}");
+    assert!(recipe(&folder).iter().any(|step| step["learned"]["missing_is"] == long.as_str()));
+}
+
+#[test]
 fn values_of_personal_features_are_not_shown_and_another_recipe_is_another_search() {
     let folder = seasons("[recipe.text]\nencode = \"ordinal\"\n");
     folder.edit("ropeway.toml", "static = true", "static = true\npersonal = [\"review\"]");
@@ -174,6 +185,15 @@ fn steps_that_cannot_be_done_are_refused_before_anything_runs() {
         reviews(recipe).fails(&["check"], 1, says);
     };
     refused("[recipe.feature.reviw]\nencode = \"words\"\n", &["unknown-feature", "did you mean `review`?"]);
+    let two = "[recipe.feature.review]\nencode = \"words\"\n";
+    refused(
+        &format!("{two}[recipe.feature.wight]\nclip = \"none\"\n"),
+        &["[recipe.feature.wight]\n   |                 ^"],
+    );
+    refused(
+        &format!("{two}[recipe.feature.\"wei ght\"]\nclip = \"none\"\n"),
+        &["\"wei ght\"]\n   |                 ^"],
+    );
     refused("[recipe.feature.weight]\nencode = \"words\"\n", &["recipe-step", "recipe.text"]);
     refused("[recipe.text]\nimpute = \"mean\"\n", &["recipe-step", "recipe.number"]);
     refused("[recipe.number]\nimpute = { constant = \"none\" }\n", &["recipe-step", "recipe.text"]);

@@ -54,6 +54,13 @@ impl TablePlan {
         }
     }
 
+    /// The source, and the column of it, whose values a column of a table has; none where it has not those of one.
+    pub fn passed_from(&self, table: &str, column: &str) -> Option<(&str, &str)> {
+        let from = if self.passes_on(table, column) { self.sources_of(table, &[column]).ok()? } else { return None };
+        let (source, columns) = from.iter().next().filter(|_| from.len() == 1)?;
+        Some((source, columns.first().filter(|_| columns.len() == 1)?))
+    }
+
     fn passed(&self, plan: &LogicalPlan, position: usize) -> bool {
         match plan {
             LogicalPlan::TableScan(scan) => scan.projected_schema.fields().get(position).is_some_and(|field| {

@@ -43,7 +43,9 @@ fn definitions(folder: &Path) -> (Definitions, BTreeMap<String, Vec<RecordBatch>
     let mut read = BTreeMap::new();
     for (name, settings) in [("flights", flights), ("weather", weather), ("planes", planes)] {
         let found = ropeway_source::read(name, &settings, folder).unwrap();
-        definitions.sources.insert(name.to_string(), SourceDef { settings, columns: found.columns });
+        definitions
+            .sources
+            .insert(name.to_string(), SourceDef { settings, columns: found.columns, repeated: Vec::new() });
         read.insert(name.to_string(), found.batches);
     }
     let mut clean = table("SELECT *, time_hour + minute * INTERVAL '1 minute' AS sched_at FROM flights");
