@@ -2,9 +2,7 @@
 //! places, which come back; and what numbers any of them. In the languages of the exports that people have, as far as a list can
 //! know them.
 
-use ropeway_vocab::ascii_letters;
-
-use super::words::{ends_so, has, words};
+use super::words::{ends_so, has, plain_words};
 
 /// Of what tables have several rows each, and new ones all the time; a letter with an accent as it is written without.
 const ENTITIES: [&str; 14] = [
@@ -137,19 +135,6 @@ const JOINED: [&str; 16] = [
     "号",
     "號",
 ];
-
-/// The words of a name with plain letters.
-pub(super) fn plain_words(name: &str) -> Vec<String> {
-    words(name).into_iter().map(|word| word.chars().map(plain).collect()).collect()
-}
-
-/// A letter as those write it who leave its accent away; some languages write two in its place.
-fn plain(c: char) -> String {
-    const GREEK: [(char, char); 8] =
-        [('ά', 'α'), ('έ', 'ε'), ('ή', 'η'), ('ί', 'ι'), ('ό', 'ο'), ('ύ', 'υ'), ('ώ', 'ω'), ('ς', 'σ')];
-    let greek = || GREEK.iter().find(|(of, _)| *of == c).map_or(c, |(_, plain)| *plain);
-    ascii_letters(c).map_or_else(|| greek().to_string(), str::to_owned)
-}
 
 /// Whether one of the lists has the word, without the article that Arabic joins to it, and whether or not `ü` was written as `ue`.
 fn lists(lists: &[&str], word: &str) -> bool {

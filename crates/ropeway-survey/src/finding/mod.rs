@@ -13,6 +13,7 @@ pub(crate) mod label;
 mod leak;
 mod list;
 mod object;
+pub(crate) mod person;
 mod personal;
 mod sentinel;
 pub(crate) mod spelling;
@@ -50,6 +51,8 @@ pub enum Code {
     LeakOrder,
     /// A column is about people.
     Personal,
+    /// Some texts of a column hold how to reach people, or what they pay with.
+    PersonalText,
     /// Rows belong together, and would stand on both sides of a split.
     Group,
     /// Rows belong together that are so many of each group that new ones are rather of the same; or a column may name what rows
@@ -209,6 +212,7 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
         zeros::find,
         constant::not_finite,
     ];
+    let named_people = seen.columns.iter().any(personal::names_people);
     let is_label = |column: &Column<'_>| label.is_some_and(|label| label.column == column.name);
     for column in &seen.columns {
         if is_label(column) {
@@ -217,9 +221,12 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
             continue;
         }
         // What is about a person is no feature, whatever else it is.
-        if let Some(personal) = personal::find(column) {
+        if let Some(personal) = personal::find_among(column, named_people) {
+            let whole = personal.code == Code::Personal;
             found.push(personal);
-            continue;
+            if whole {
+                continue;
+            }
         }
         found.extend(sentinel::find(column, ask));
         found.extend(of_column.iter().filter_map(|find| find(column)));

@@ -189,6 +189,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "personal = [\"contact\"]",
     },
     Entry {
+        code: "personal-text",
+        means: "Some texts of a column hold how to reach people, or what they pay with.",
+        comes: "Mail addresses, telephone numbers or numbers of cards and accounts stand between other words, in fewer than one text of ten.",
+        remedy: "The column stays, and its words are learned from. Name it in `personal` of the source where it must not be read.",
+        example: "personal = [\"note\"]",
+    },
+    Entry {
         code: "sentinel",
         means: "Values stand for a missing one.",
         comes: "Programs write -999, `unknown` or 1900-01-01 where they know nothing.",

@@ -1,6 +1,7 @@
 //! What comes back in new rows, by the names of columns: places, products, kinds. Whoever has a table of these has all there are.
 
-use crate::finding::entity::{names_place, plain_words};
+use crate::finding::entity::names_place;
+use crate::finding::words::plain_words;
 
 /// As they are written without accents, in the languages of the exports that people have.
 const RETURNING: [&str; 9] = [

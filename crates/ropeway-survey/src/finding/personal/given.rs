@@ -59,7 +59,9 @@ const GIVEN: &str = "\
     andrei olga natalia tatiana svetlana irina ekaterina anastasia yuri boris mehmet mustafa ahmet ali hüseyin \
     huseyin hasan ibrahim ismail murat fatma ayşe ayse emine hatice zeynep elif mohammed muhammad mohamed ahmed \
     omar youssef yusuf khalid hassan abdullah fatima aisha khadija zainab layla amina raj rahul amit sanjay \
-    vijay anil rajesh suresh priya anita sunita deepak neha pooja wei ming jing hiroshi takashi kenji yuki akira";
+    vijay anil rajesh suresh priya anita sunita deepak neha pooja wei ming jing hiroshi takashi kenji yuki akira \
+    анна мария елена ольга наталья татьяна ирина светлана екатерина юлия анастасия дарья александр сергей андрей дмитрий \
+    алексей иван михаил николай владимир павел максим евгений виктор юрий игорь олег роман денис";
 
 /// What follows the name of a firm, a street or a place, however it begins.
 const NO_PERSON: [&str; 73] = [
@@ -166,6 +168,22 @@ fn first_of(text: &str) -> Option<String> {
     };
     let named = super::contact::is_full_name(&own.join(" ")) && !own.iter().any(other);
     own.first().filter(|_| named).map(|first| first.to_lowercase())
+}
+
+/// Whether it is one given name that is known, or two.
+pub(super) fn is_given_alone(text: &str) -> bool {
+    let mut words = text.split([' ', '-']).filter(|word| !word.is_empty());
+    words.clone().count() <= 2 && words.next().is_some_and(|first| is_given(&first.to_lowercase()))
+}
+
+/// Whether it may be one name, given or of a family: words of letters alone that begin with a capital one, where there are such.
+pub(super) fn is_single_name(text: &str) -> bool {
+    let name = |word: &str| {
+        word.chars().next().is_some_and(|first| first.is_alphabetic() && !first.is_lowercase())
+            && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '.'))
+    };
+    let mut words = text.split_whitespace();
+    words.clone().count() <= 3 && words.next().is_some_and(name)
 }
 
 fn is_given(word: &str) -> bool {

@@ -5,12 +5,17 @@ mod contact;
 mod digits;
 mod given;
 mod national;
+mod phone;
+mod street;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use ropeway_vocab::ColumnType;
 
-use super::words::{asks_whether, ends_so, has, names_person, numbers_person};
+use super::entity::names_identifier;
+use super::person::{is_bare_name, names_name, names_person, numbers_person};
+use super::words::{asks_whether, ends_so, has, plain_name};
 use super::{Code, Finding};
 use crate::column::show;
 use crate::seen::Column;
@@ -29,6 +34,8 @@ const FEW_PEOPLE: u64 = 5;
 /// Smaller numbers are counts: years of birth, telephones and national numbers are not.
 const LEAST: f64 = 1_000.0;
 
+const DECISION: &str = "marked `personal`: masked in logs, quarantine and reports, and no feature";
+
 /// A kind of personal value, and how it is told.
 struct Kind {
     name: &'static str,
@@ -42,8 +49,12 @@ enum By {
     Value,
     /// So many different values, nearly all of them: chance makes one in ten.
     Many(u64),
-    /// A word in the name of the column.
-    Name(&'static [&'static str]),
+    /// So many different values, nearly all of them, of which most say it alone: `Am Markt 5` among streets.
+    Mostly(u64, fn(&str) -> bool),
+    /// So many different whole numbers, that are neither in turn nor barcodes, of a column that is not called an identifier.
+    Whole(u64),
+    /// A word in the name of the column, with plain letters.
+    Name(&'static str),
 }
 
 /// So many different values with a check digit are none by chance.
@@ -53,7 +64,7 @@ const BOOKS: u64 = 60;
 /// The share of different values that have to be of a kind that chance makes, too.
 const ALL_OF_MANY: f64 = 0.97;
 
-const KINDS: [Kind; 19] = [
+const KINDS: [Kind; 20] = [
     Kind { name: "mail addresses", holds: contact::is_mail, by: By::Value },
     Kind { name: "IBANs, whose check digits hold", holds: digits::is_iban, by: By::Value },
     Kind { name: "card numbers, whose check digits hold", holds: digits::is_card, by: By::Value },
@@ -73,57 +84,59 @@ const KINDS: [Kind; 19] = [
     Kind { name: "Dutch service numbers, whose check digits hold", holds: national::is_bsn, by: By::Many(MANY) },
     Kind { name: "British health numbers, whose check digits hold", holds: national::is_nhs, by: By::Many(BOOKS) },
     Kind { name: "IP addresses", holds: contact::is_ip, by: By::Value },
-    Kind { name: "telephone numbers", holds: contact::is_dialled, by: By::Many(MANY) },
-    Kind { name: "street addresses", holds: contact::is_house, by: By::Many(MANY) },
+    Kind { name: "telephone numbers", holds: phone::is_dialled, by: By::Many(MANY) },
+    Kind { name: "telephone numbers", holds: phone::is_whole, by: By::Whole(MANY) },
+    Kind { name: "street addresses", holds: street::is_like_house, by: By::Mostly(MANY, street::is_house) },
     Kind {
         name: "telephone numbers",
-        holds: contact::is_phone,
-        by: By::Name(&[
-            "phone",
-            "telephone",
-            "tel",
-            "mobile",
-            "cell",
-            "fax",
-            "telefon",
-            "handy",
-            "telefono",
-            "teléfono",
-            "contact",
-        ]),
+        holds: phone::is_phone,
+        by: By::Name(
+            "phone telephone tel mobile mobil cell fax telefon handy telefono contact celular movil cellulare portable telefoon gsm \
+             msisdn rufnummer mobilnummer puhelin telefonszam telefone телефон телефона мобильный моб τηλεφωνο κινητο هاتف جوال טלפון \
+             נייד 電話 電話番号 携帯 携帯電話 电话 电话号码 手机 手机号 手机号码 전화 전화번호 휴대폰 휴대폰번호 연락처 मोबाइल โทรศัพท์",
+        ),
     },
     Kind {
         name: "street addresses",
-        holds: contact::is_street,
-        by: By::Name(&[
-            "address",
-            "street",
-            "addr",
-            "adresse",
-            "anschrift",
-            "strasse",
-            "straße",
-            "residence",
-            "home",
-            "rue",
-            "calle",
-            "direccion",
-            "dirección",
-            "domicilio",
-            "indirizzo",
-            "via",
-            "adres",
-            "straat",
-        ]),
+        holds: street::is_street,
+        by: By::Name(
+            "address street addr adresse anschrift strasse residence home rue calle direccion domicilio indirizzo via adres straat \
+             ulica adresa endereco morada rua gata улица адрес адреса 住所 地址 주소 العنوان διευθυνση",
+        ),
     },
 ];
 
+/// A column about people, by itself.
 pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
-    let (evidence, rows) = may_tell(column).then(|| by_value(column).or_else(|| by_name(column)))??;
-    Some(
-        Finding::new(Code::Personal, &[column.name], (rows, column.rows), evidence)
-            .decide("marked `personal`: masked in logs, quarantine and reports, and no feature"),
-    )
+    find_among(column, false).filter(|finding| finding.code == Code::Personal)
+}
+
+/// The same, and texts that hold a few such things; `named_people` where another column names some.
+pub(super) fn find_among(column: &Column<'_>, named_people: bool) -> Option<Finding> {
+    if !may_tell(column) {
+        return None;
+    }
+    let found = by_value(column).or_else(|| by_name(column)).or_else(|| by_bare_name(column, named_people));
+    let Some((evidence, rows)) = found else { return written::find(column) };
+    Some(Finding::new(Code::Personal, &[column.name], (rows, column.rows), evidence).decide(DECISION))
+}
+
+/// Whether its texts are names of people, by what it is called.
+pub(super) fn names_people(column: &Column<'_>) -> bool {
+    column.ty == ColumnType::Text && names_name(column.name) && column.share_of(given::is_single_name) >= NEARLY_ALL
+}
+
+/// What is called a name and nothing else: of people where most are given names, or where it stands beside such names.
+fn by_bare_name(column: &Column<'_>, named_people: bool) -> Option<(String, u64)> {
+    if column.ty != ColumnType::Text || !is_bare_name(column.name) {
+        return None;
+    }
+    let known = column.share_of(given::is_given_alone);
+    if known >= KNOWN_NAMES && column.distinct >= FEW_PEOPLE {
+        return Some((format!("{:.0}% of its values are given names", 100.0 * known), column.present()));
+    }
+    let beside = named_people && column.share_of(given::is_single_name) >= NEARLY_ALL;
+    beside.then(|| ("it is called a name, and stands beside names of people".into(), column.present()))
 }
 
 /// Whether a column about people names one: a mail, a number, a whole name. Given names and days of birth are of many.
@@ -149,13 +162,24 @@ fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
     };
     let sum = |values: &[(&str, u64)]| values.iter().map(|(_, rows)| rows).sum::<u64>();
     let all = sum(&values).max(1) as f64;
+    let many = |of: &[(&str, u64)], least: u64| {
+        of.len() as u64 >= least && of.len() as f64 >= ALL_OF_MANY * values.len() as f64
+    };
+    let bare = |of: &[(&'_ str, u64)]| of.iter().map(|(text, _)| (*text).to_owned()).collect::<Vec<String>>();
     KINDS.iter().find_map(|kind| {
         let of: Vec<(&str, u64)> = values.iter().filter(|(text, _)| (kind.holds)(text)).copied().collect();
         let speaks = match kind.by {
             By::Value => column.distinct >= 5,
-            By::Many(least) => of.len() as u64 >= least && of.len() as f64 >= ALL_OF_MANY * values.len() as f64,
-            By::Name(words) if column.ty == ColumnType::Integer => ends_so(column.name, words),
-            By::Name(words) => has(column.name, words),
+            By::Many(least) => many(&of, least),
+            By::Mostly(least, alone) => {
+                many(&of, least) && of.iter().filter(|(text, _)| alone(text)).count() * 5 >= of.len() * 3
+            }
+            By::Whole(least) => many(&of, least) && !names_identifier(column.name) && phone::are_spread(&bare(&of)),
+            By::Name(words) => {
+                let words: Vec<&str> = words.split_ascii_whitespace().collect();
+                let name = plain_name(column.name);
+                if column.ty == ColumnType::Integer { ends_so(&name, &words) } else { has(&name, &words) }
+            }
         };
         let rows = sum(&of);
         (speaks && rows as f64 >= NEARLY_ALL * all && rows > 0)

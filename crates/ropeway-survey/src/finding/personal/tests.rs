@@ -90,3 +90,253 @@ fn rows_of_one_person_are_a_group_by_mail_and_by_whole_name_but_not_by_a_given_o
     let text = table(&first, true).replace("email", "first_name");
     assert_eq!(group(&text, "first_name"), None);
 }
+
+const GIVEN: [&str; 6] = ["Maria", "Anna", "Sofia", "Peter", "Laura", "David"];
+const FAMILY: [&str; 6] = ["Kim", "Novak", "Schmidt", "Dubois", "Berg", "Larsen"];
+
+fn one_of(values: &[&str], row: u64, salt: u64) -> String {
+    values[(dice(row, salt) % values.len() as u64) as usize].to_owned()
+}
+
+fn number(row: u64, salt: u64, digits: u32) -> u64 {
+    let least = 10_u64.pow(digits - 1);
+    least + dice(row, salt) * 7_919 % (9 * least)
+}
+
+#[test]
+fn given_and_family_names_are_known_in_other_languages() {
+    let names = [
+        "prénom",
+        "cognome",
+        "imię",
+        "nazwisko",
+        "apellidos",
+        "voornaam",
+        "achternaam",
+        "Vorname",
+        "Nachname",
+        "sobrenome",
+        "příjmení",
+        "förnamn",
+        "efternamn",
+        "soyad",
+        "Soyadı",
+        "Фамилия",
+        "отчество",
+        "ФИО",
+        "Имя и фамилия",
+        "姓名",
+        "氏名",
+        "フリガナ",
+        "성명",
+        "επώνυμο",
+        "nom de famille",
+        "Nombre completo",
+        "اسم العائلة",
+        "שם משפחה",
+        "pre\u{301}nom",
+    ];
+    for name in names {
+        assert!(personal(name, |row| one_of(&FAMILY, row, 4)), "{name}");
+    }
+    for name in ["дата рождения", "生年月日", "data urodzenia", "doğum tarihi"] {
+        assert!(personal(name, |row| format!("19{}-0{}-11", 40 + dice(row, 9) % 60, 1 + row % 9)), "{name}");
+    }
+    // Controls: what the letters of such a word are only a part of, and how long a name is.
+    for name in ["adres_typ", "nominal", "имясервера", "prenomination"] {
+        assert!(!personal(name, |row| one_of(&["Lampe", "Table", "Chaise"], row, 4)), "{name}");
+    }
+    assert!(!personal("nachname_laenge", |row| (dice(row, 4) % 12).to_string()));
+}
+
+#[test]
+fn a_bare_word_for_name_is_of_people_by_its_values_or_by_what_stands_beside_it() {
+    for name in ["nom", "nombre", "nome", "имя", "ad", "名前"] {
+        assert!(personal(name, |row| one_of(&GIVEN, row, 4)), "{name}: given names");
+        assert!(
+            !personal(name, |row| one_of(&["Lampe", "Table", "Chaise", "Buffet", "Miroir"], row, 4)),
+            "{name}: products"
+        );
+        assert!(!personal(name, |row| format!("Lampe {}", dice(row, 4) % 9)), "{name}: numbered");
+    }
+    let beside = |prenom: &str, value: &dyn Fn(u64) -> String| {
+        let rows: Vec<String> =
+            (0..120).map(|row| format!("{},{},{}", one_of(&GIVEN, row, 4), value(row), dice(row, 2) % 2)).collect();
+        let survey = survey(&format!("{prenom},nom,gone\n{}\n", rows.join("\n")), Some("gone"));
+        survey.found_of(Code::Personal, "nom").is_some()
+    };
+    assert!(beside("prénom", &|row| one_of(&FAMILY, row, 5)));
+    assert!(!beside("prénom", &|row| format!("Lot {}", dice(row, 5) % 40)), "numbered");
+    assert!(!beside("couleur", &|row| one_of(&FAMILY, row, 5)));
+}
+
+#[test]
+fn telephones_are_known_in_national_forms() {
+    let of = |form: u64, row: u64| match form {
+        0 => format!("030 {}", number(row, 3, 7)),
+        1 => format!("0{} / {}", number(row, 4, 3), number(row, 3, 7)),
+        2 => format!("0{}-{}", 150 + dice(row, 4) % 29, number(row, 3, 7)),
+        3 => format!("06 {} {} {} {}", number(row, 3, 2), number(row, 4, 2), number(row, 5, 2), number(row, 6, 2)),
+        4 => format!("06.{}.{}.{}.{}", number(row, 3, 2), number(row, 4, 2), number(row, 5, 2), number(row, 6, 2)),
+        5 => format!("({}) 9{}-{}", number(row, 4, 2), number(row, 3, 4), number(row, 5, 4)),
+        6 => format!("07700 {}", number(row, 3, 6)),
+        7 => format!("020 7{} {}", number(row, 3, 3), number(row, 4, 4)),
+        8 => format!("090-{}-{}", number(row, 3, 4), number(row, 4, 4)),
+        _ => format!("0049 {} {}", number(row, 4, 3), number(row, 3, 7)),
+    };
+    for form in 0..10 {
+        assert!(personal("c1", |row| of(form, row)), "{}", of(form, 1));
+    }
+    for name in [
+        "phone",
+        "tel",
+        "telefono",
+        "téléphone",
+        "Handy",
+        "мобильный",
+        "電話",
+        "Telefon-Nr",
+        "手机号",
+        "휴대폰",
+        "celular",
+    ] {
+        assert!(personal(name, |row| number(row, 3, 9).to_string()), "{name}: whole numbers");
+        assert!(
+            personal(name, |row| format!("{} {} {}", number(row, 3, 3), number(row, 4, 3), number(row, 5, 3))),
+            "{name}"
+        );
+    }
+    for begin in ["4915", "3361", "44770", "3932", "1202", "55119", "8613", "7916"] {
+        let digits = match begin {
+            "3361" | "1202" | "7916" => 11,
+            "55119" | "8613" => 13,
+            _ => 12,
+        };
+        let value = |row: u64| format!("{begin}{}", number(row, 3, digits - begin.len() as u32));
+        assert!(personal("c1", value), "{begin}");
+        assert!(!personal("order_id", value), "{begin}: an identifier");
+    }
+}
+
+#[test]
+fn numbers_that_are_none_of_people_are_no_telephones() {
+    let ean = |row: u64| {
+        let body = format!("490{}", number(row, 3, 9));
+        let sum: u64 =
+            body.bytes().zip([1, 3].into_iter().cycle()).map(|(digit, by)| u64::from(digit - b'0') * by).sum();
+        format!("{body}{}", (10 - sum % 10) % 10)
+    };
+    let controls: [(&str, fn(u64) -> String); 12] = [
+        ("any order", |row| number(row, 3, 12).to_string()),
+        ("orders of a form", |row| format!("4512-{}-{}", number(row, 3, 3), number(row, 4, 4))),
+        ("in turn", |row| (491_700_000_000 + row * 3).to_string()),
+        ("milliseconds", |row| (1_600_000_000_000 + number(row, 3, 10)).to_string()),
+        ("minutes of a date", |row| {
+            format!("2015{:02}{:02}{:02}{:02}", 1 + row % 12, 1 + row % 28, row % 24, row % 60)
+        }),
+        ("days", |row| format!("0{}.0{}.20{}", 1 + row % 9, 1 + row % 8, number(row, 3, 2))),
+        ("measured", |row| format!("0.{}", number(row, 3, 9))),
+        ("parts", |row| format!("A-0{}-{}", number(row, 3, 3), number(row, 4, 4))),
+        ("with zeros", |row| format!("00{} {}", number(row, 3, 3), number(row, 4, 3))),
+        ("zeros alone", |row| format!("0{}", number(row, 3, 9))),
+        ("times", |row| format!("0{}:{}:{}", 1 + row % 9, number(row, 3, 2) % 60, number(row, 4, 2) % 60)),
+        ("versions", |row| format!("01.{}.{}", number(row, 3, 2), number(row, 4, 4))),
+    ];
+    assert!(!personal("c1", ean), "{}", ean(1));
+    for (kind, value) in controls {
+        assert!(!personal("c1", value), "{kind}: {}", value(1));
+    }
+    assert!(!personal("mobile", |row| one_of(&["yes", "no"], row, 3)));
+}
+
+#[test]
+fn streets_are_known_in_other_languages() {
+    let house = |row: u64| 1 + dice(row, 5) % 180;
+    let names = ["Mayor", "Długa", "Roma", "Ленина", "Augusta", "Victor Hugo", "Garibaldi"];
+    let controls = ["500 Rue", "Via 3", "Calle 12", "ул. 5", "Rue 12 km"];
+    let forms = [
+        "{n} rue de la {}",
+        "ul. {} {n}",
+        "Calle {} {n}",
+        "Via {} {n}",
+        "ул. {} {n}",
+        "улица {}, д. {n}",
+        "Rua {}, {n}",
+        "C/ {} {n}",
+        "{n} RUE {}",
+        "{n} bis, avenue {}",
+        "Str. {} {n}",
+        "{} Caddesi No:{n}",
+        "{}gatan {n}",
+        "ul. {} {n}/4",
+        "建国路{n}号",
+        "千代田区丸の内{n}-1-2",
+        "테헤란로 {n}",
+    ];
+    for form in forms {
+        let value = |row: u64| form.replace("{n}", &house(row).to_string()).replace("{}", &one_of(&names, row, 6));
+        assert!(personal("c1", value), "{}", value(3));
+    }
+    // Streets, one of four without a word that says so.
+    assert!(personal("c1", |row| format!(
+        "{} {}",
+        one_of(&["Hauptstr.", "Lindenweg", "Ringstraße", "Am Markt"], row, 6),
+        house(row)
+    )));
+    for control in controls {
+        assert!(!personal("c1", |row| format!("{control}{}", dice(row, 6) % 90)), "{control}");
+    }
+    let cities = ["Paris", "Lyon", "Nice", "La Rochelle", "Aix-en-Provence", "Roma", "Via Reggio"];
+    assert!(!personal("ville", |row| one_of(&cities, row, 6)));
+    assert!(!personal("product", |row| format!(
+        "{} {}",
+        one_of(&["Lampe", "Galaxy", "Tisch", "Ring Damm"], row, 6),
+        house(row)
+    )));
+}
+
+/// A column of sentences, of which one in so many holds what `own` says.
+fn notes(each: u64, own: impl Fn(u64) -> String) -> crate::Survey {
+    let rows: Vec<String> = (0..600)
+        .map(|row| {
+            let what = if row % each == 0 { own(row) } else { format!("bill {}", dice(row, 3) % 9_000) };
+            let words = format!(
+                "{} and {}",
+                one_of(&["angry", "calm", "late"], row, 4),
+                one_of(&["left", "came", "paid"], row, 5)
+            );
+            format!("the customer was {words} about {what} again at {} today,{}", dice(row, 6) % 600, dice(row, 2) % 2)
+        })
+        .collect();
+    survey(&format!("note,gone\n{}\n", rows.join("\n")), Some("gone"))
+}
+
+#[test]
+fn texts_full_of_addresses_are_personal_and_a_few_are_told_of() {
+    let holds: [fn(u64) -> String; 5] = [
+        |row| format!("mail (p{row}@mail.example)"),
+        |row| format!("+49 170 {}", number(row, 3, 7)),
+        |row| format!("0151 {}", number(row, 3, 7)),
+        |_| "card 4111 1111 1111 1111".into(),
+        |_| "DE89 3704 0044 0532 0130 00".into(),
+    ];
+    for own in holds {
+        let all = notes(1, own);
+        let found = all.found_of(Code::Personal, "note").unwrap();
+        assert!(found.rows == 600 && found.evidence.contains("600 of its texts"), "{found:?}");
+        let few = notes(50, own);
+        assert!(few.found_of(Code::Personal, "note").is_none(), "{:?}", few.findings);
+        let found = few.found_of(Code::PersonalText, "note").unwrap();
+        assert!(found.rows == 12 && found.evidence.contains("12 of its texts"), "{found:?}");
+    }
+    let controls: [fn(u64) -> String; 4] = [
+        |row| format!("order {}", number(row, 3, 12)),
+        |row| format!("2024-01-{:02} 10:00", 1 + row % 28),
+        |row| format!("{} @ {} EUR", number(row, 3, 2), number(row, 4, 3)),
+        |row| format!("part 4512-{}-{}", number(row, 3, 3), number(row, 4, 4)),
+    ];
+    for own in controls {
+        let found = notes(1, own);
+        assert!(found.found(Code::Personal).chain(found.found(Code::PersonalText)).next().is_none(), "{}", own(1));
+    }
+}

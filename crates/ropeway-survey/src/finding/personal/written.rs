@@ -1,0 +1,92 @@
+//! Texts that hold how to reach people, or what they pay with, between other words.
+
+use ropeway_vocab::ColumnType;
+
+use super::{DECISION, contact, digits, phone};
+use crate::finding::{Code, Finding};
+use crate::seen::Column;
+
+/// One of so many texts that hold such a thing makes a column personal.
+const ONE_OF: u64 = 10;
+/// Fewer of them are not worth a word.
+const FEW: u64 = 3;
+
+pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
+    if column.ty != ColumnType::Text {
+        return None;
+    }
+    let rows = column.rows_of(holds);
+    if rows < FEW {
+        return None;
+    }
+    let of = |kind: fn(&str) -> bool| column.rows_of(kind);
+    let evidence = format!(
+        "{rows} of its texts hold how to reach people or what they pay with ({} mail addresses, {} telephone numbers, {} numbers of cards or \
+         accounts)",
+        of(holds_mail),
+        of(holds_phone),
+        of(holds_account)
+    );
+    let whole = rows * ONE_OF >= column.present();
+    let (code, decision) = if whole {
+        (Code::Personal, DECISION)
+    } else {
+        (
+            Code::PersonalText,
+            "stays, and its words are learned from: name it in `personal` of the source where it must not be read",
+        )
+    };
+    Some(Finding::new(code, &[column.name], (rows, column.rows), evidence).decide(decision))
+}
+
+fn holds(text: &str) -> bool {
+    holds_mail(text) || holds_phone(text) || holds_account(text)
+}
+
+fn holds_mail(text: &str) -> bool {
+    let ends =
+        |word: &str| word.rsplit('.').next().is_some_and(|end| end.len() >= 2 && end.chars().all(char::is_alphabetic));
+    text.contains('@')
+        && text
+            .split(|c: char| c.is_whitespace() || "()<>[],;:\"'".contains(c))
+            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+            .any(|word| contact::is_mail(word) && ends(word))
+}
+
+/// The numbers between the words of a sentence, with their marks; none where there is no sentence.
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= 2).count();
+    let pieces = text.split(|c: char| !c.is_ascii_digit() && !matches!(c, ' ' | '-' | '.' | '(' | ')' | '/' | '+'));
+    let pieces = pieces.map(|piece| piece.trim_end_matches(|c: char| !c.is_ascii_digit()));
+    let pieces = pieces.map(|piece| piece.trim_start_matches([' ', '-', '.', '/', ')']));
+    pieces.filter(move |piece| words >= 2 && piece.len() >= 9)
+}
+
+fn holds_phone(text: &str) -> bool {
+    numbers(text).any(phone::is_dialled)
+}
+
+fn holds_account(text: &str) -> bool {
+    let card =
+        |piece: &str| (15..=16).contains(&piece.bytes().filter(u8::is_ascii_digit).count()) && digits::is_card(piece);
+    numbers(text).any(card) || holds_iban(text)
+}
+
+/// Groups of four, or the whole as one.
+fn holds_iban(text: &str) -> bool {
+    let words: Vec<&str> =
+        text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let code =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let begins = |word: &str| word.len() >= 4 && code(word) && word.as_bytes()[2..4].iter().all(u8::is_ascii_digit);
+    (0..words.len()).filter(|at| begins(words[*at])).any(|at| {
+        let mut joined = words[at].to_owned();
+        for (before, word) in words[at..].iter().zip(&words[at + 1..]) {
+            if before.len() != 4 || word.len() > 4 || !code(word) {
+                break;
+            }
+            joined.push_str(word);
+        }
+        digits::is_iban(&joined)
+    })
+}
