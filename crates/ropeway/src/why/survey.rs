@@ -184,15 +184,16 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: "personal",
         means: "A column is about people.",
-        comes: "It is called so, or its values are mail addresses, numbers with check digits, or names of people.",
+        comes: "It is called so, its values are mail addresses, telephones, streets, numbers with check digits, or names of people, or one of \
+                ten of its texts holds such a thing between other words.",
         remedy: "It is masked and no feature. Take it out of `personal` of the source where it is about nobody.",
         example: "personal = [\"contact\"]",
     },
     Entry {
         code: "personal-text",
-        means: "Some texts of a column hold how to reach people, or what they pay with.",
-        comes: "Mail addresses, telephone numbers or numbers of cards and accounts stand between other words, in fewer than one text of ten.",
-        remedy: "The column stays, and its words are learned from. Name it in `personal` of the source where it must not be read.",
+        means: "Some texts of a column hold mail addresses, telephone numbers, or numbers of cards or accounts.",
+        comes: "People write them into notes and reviews. They are few, so that the words of the others are learned from.",
+        remedy: "Name the column in `personal` of the source where nobody must read it, or take them out in the table's SQL.",
         example: "personal = [\"note\"]",
     },
     Entry {

@@ -11,6 +11,8 @@ mod champion;
 #[cfg(test)]
 mod changed_settings;
 #[cfg(test)]
+mod check_suspects;
+#[cfg(test)]
 mod clean;
 #[cfg(test)]
 mod cli;

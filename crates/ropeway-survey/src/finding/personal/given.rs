@@ -176,14 +176,11 @@ pub(super) fn is_given_alone(text: &str) -> bool {
     words.clone().count() <= 2 && words.next().is_some_and(|first| is_given(&first.to_lowercase()))
 }
 
-/// Whether it may be one name, given or of a family: words of letters alone that begin with a capital one, where there are such.
+/// Whether it may be one name, given or of a family: letters alone, the first a capital one where the script has such.
 pub(super) fn is_single_name(text: &str) -> bool {
-    let name = |word: &str| {
-        word.chars().next().is_some_and(|first| first.is_alphabetic() && !first.is_lowercase())
-            && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '.'))
-    };
-    let mut words = text.split_whitespace();
-    words.clone().count() <= 3 && words.next().is_some_and(name)
+    let letters = |word: &str| word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '.'));
+    let capital = text.chars().next().is_some_and(|first| first.is_alphabetic() && !first.is_lowercase());
+    capital && text.split_whitespace().count() <= 3 && text.split_whitespace().all(letters)
 }
 
 fn is_given(word: &str) -> bool {

@@ -117,7 +117,7 @@ pub(super) fn is_whole(text: &str) -> bool {
 /// Whether these numbers are dealt out as telephone numbers are: neither one after the other, as those of orders, nor most with the
 /// check digit of a barcode (GS1).
 pub(super) fn are_spread<T: AsRef<str>>(numbers: &[T]) -> bool {
-    const APART: u64 = 10_000;
+    const APART: u64 = 1_000;
     let values = || numbers.iter().filter_map(|number| number.as_ref().parse::<u64>().ok());
     let range = values().max().unwrap_or(0) - values().min().unwrap_or(0);
     let barcodes = numbers.iter().filter(|number| is_barcode(number.as_ref())).count();

@@ -50,7 +50,10 @@ fn is_bare_house(text: &str) -> bool {
 
 /// A name and the number of a house, without a word that says that it is a street: `Am Markt 5`.
 pub(super) fn is_like_house(text: &str) -> bool {
-    is_house(text) || has_number(text) && words(text).any(is_name)
+    // Sentences are longer, and there may be many.
+    const LONGEST: usize = 200;
+    let may = text.len() <= LONGEST && text.contains(|c: char| c.is_ascii_digit());
+    may && (is_house(text) || has_number(text) && words(text).any(is_name))
 }
 
 fn has_number(text: &str) -> bool {

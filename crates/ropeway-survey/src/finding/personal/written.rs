@@ -40,7 +40,7 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
 }
 
 fn holds(text: &str) -> bool {
-    holds_mail(text) || holds_phone(text) || holds_account(text)
+    holds_mail(text) || has_digits(text) && (holds_phone(text) || holds_account(text))
 }
 
 fn holds_mail(text: &str) -> bool {
@@ -51,6 +51,11 @@ fn holds_mail(text: &str) -> bool {
             .split(|c: char| c.is_whitespace() || "()<>[],;:\"'".contains(c))
             .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
             .any(|word| contact::is_mail(word) && ends(word))
+}
+
+/// Whether there are as many digits as the shortest of these numbers has.
+fn has_digits(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).nth(8).is_some()
 }
 
 /// The numbers between the words of a sentence, with their marks; none where there is no sentence.
@@ -89,4 +94,61 @@ fn holds_iban(text: &str) -> bool {
         }
         digits::is_iban(&joined)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{Value, number, one_of};
+    use crate::finding::surveyed::{dice, survey};
+    use crate::{Code, Survey};
+
+    /// A column of sentences, of which one in so many holds what `own` says.
+    fn notes(each: u64, own: impl Fn(u64) -> String) -> Survey {
+        let rows: Vec<String> = (0..600)
+            .map(|row| {
+                let what = if row % each == 0 { own(row) } else { format!("bill {}", dice(row, 3) % 9_000) };
+                let words = format!(
+                    "{} and {}",
+                    one_of(&["angry", "calm", "late"], row, 4),
+                    one_of(&["left", "came", "paid"], row, 5)
+                );
+                format!(
+                    "the customer was {words} about {what} again at {} today,{}",
+                    dice(row, 6) % 600,
+                    dice(row, 2) % 2
+                )
+            })
+            .collect();
+        survey(&format!("note,gone\n{}\n", rows.join("\n")), Some("gone"))
+    }
+
+    #[test]
+    fn texts_full_of_addresses_are_personal_and_a_few_are_told_of() {
+        let holds: [Value; 5] = [
+            |row| format!("mail (p{row}@mail.example)"),
+            |row| format!("+49 170 {}", number(row, 3, 7)),
+            |row| format!("0151 {}", number(row, 3, 7)),
+            |_| "card 4111 1111 1111 1111".into(),
+            |_| "DE89 3704 0044 0532 0130 00".into(),
+        ];
+        for own in holds {
+            let all = notes(1, own);
+            let found = all.found_of(Code::Personal, "note").unwrap();
+            assert!(found.rows == 600 && found.evidence.contains("600 of its texts"), "{found:?}");
+            let few = notes(50, own);
+            assert!(few.found_of(Code::Personal, "note").is_none(), "{:?}", few.findings);
+            let found = few.found_of(Code::PersonalText, "note").unwrap();
+            assert!(found.rows == 12 && found.evidence.contains("12 of its texts"), "{found:?}");
+        }
+        let controls: [Value; 4] = [
+            |row| format!("order {}", number(row, 3, 12)),
+            |row| format!("2024-01-{:02} 10:00", 1 + row % 28),
+            |row| format!("{} @ {} EUR", number(row, 3, 2), number(row, 4, 3)),
+            |row| format!("part 4512-{}-{}", number(row, 3, 3), number(row, 4, 4)),
+        ];
+        for own in controls {
+            let found = notes(1, own);
+            assert!(found.found(Code::Personal).chain(found.found(Code::PersonalText)).next().is_none(), "{}", own(1));
+        }
+    }
 }
