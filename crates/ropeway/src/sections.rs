@@ -6,14 +6,20 @@ use std::path::Path;
 use ropeway_project::{FILE, Project, SectionSpec};
 use ropeway_registry::GateSettings;
 use ropeway_store::Store;
-use ropeway_vocab::{Problem, Result};
+use ropeway_vocab::{Problem, Result, nearest};
+
+use crate::why;
 
 /// All registered sections.
 pub const SECTIONS: [SectionSpec; 1] = [SectionSpec::list::<GateSettings>("gate")];
 
 /// Loads the project, or the first problem of its file.
 pub fn load(root: &Path) -> Result<Project> {
-    Project::load_with(root, &SECTIONS)
+    let project = Project::load_with(root, &SECTIONS)?;
+    match unknown_codes(&project).pop() {
+        Some(problem) => Err(problem),
+        None => Ok(project),
+    }
 }
 
 /// Loads the project to look at its sources and tables, which need no `[examples]`.
@@ -37,7 +43,23 @@ fn is_nowhere(root: &Path) -> bool {
 
 /// Loads the project, or all problems of its file.
 pub fn examine(root: &Path) -> Result<Project, Vec<Problem>> {
-    Project::examine(root, &SECTIONS)
+    let project = Project::examine(root, &SECTIONS)?;
+    let unknown = unknown_codes(&project);
+    if unknown.is_empty() { Ok(project) } else { Err(unknown) }
+}
+
+/// What `[accept]` names that is the code of no finding, and so accepts nothing.
+fn unknown_codes(project: &Project) -> Vec<Problem> {
+    let unknown = project.settings.accept.keys().filter(|code| why::find(code).is_none());
+    let problem = |code: &String| {
+        let problem = Problem::invalid("unknown-key", format!("`{code}` of [accept] is the code of no finding"));
+        let remedy = match nearest(code, why::entries().map(|entry| entry.code)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`ropeway check` and the report show the code of each finding".to_owned(),
+        };
+        problem.remedy(remedy).at(project.place(&["accept", code]))
+    };
+    unknown.map(problem).collect()
 }
 
 /// What `work` reads in the record of the project at `root`; a folder that is no project is a problem, and gets no record.

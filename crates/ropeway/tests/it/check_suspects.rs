@@ -36,6 +36,11 @@ fn check_says_again_what_init_suspected() {
         "[accept]\nleak-missing = [\"refund_reason\"]\npersonal = [\"customer_email\"]\n\n[examples]",
     );
     assert_eq!(codes(), [""; 0]);
+    // A code that is misspelled would accept nothing.
+    folder.edit("ropeway.toml", "personal = [\"customer_email\"]\n\n", "personl = [\"customer_email\"]\n\n");
+    let refused = folder.run(&["check"]).expect(1).stderr;
+    assert!(refused.contains("`personl` of [accept]") && refused.contains("did you mean `personal`?"), "{refused}");
+    folder.edit("ropeway.toml", "personl = ", "personal = ");
     // What is not asked for tells nobody anything.
     folder.edit("ropeway.toml", "leak-missing = [\"refund_reason\"]\n", "");
     folder.edit("ropeway.toml", "request = [\"amount\", \"refund_reason\"]", "request = [\"amount\"]");
