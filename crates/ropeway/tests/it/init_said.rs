@@ -190,3 +190,22 @@ fn no_value_about_a_person_stands_in_what_is_said_of_how_values_are_written() {
     }
     assert!(toml.contains("personal = [\"nhs\", \"geburtsdatum\"]"), "{toml}");
 }
+
+#[test]
+fn the_project_file_says_which_texts_hold_how_to_reach_people_and_shows_none_of_it() {
+    let folder = Folder::new();
+    let mut text = "note,amount,late\n".to_owned();
+    for row in 0..ROWS {
+        let words = ["the parcel was left", "nobody opened", "signed by a neighbour", "back to the depot"];
+        let (first, then) = (words[(dice(row, 1) % 4) as usize], words[(dice(row, 2) % 4) as usize]);
+        let more = if row % 60 == 0 { format!(" write to anna{row}@example.org") } else { format!(" at door {row}") };
+        let late = if dice(row, 3) % 3 == 0 { "yes" } else { "no" };
+        let _ = writeln!(text, "{first} and {then}{more},{},{late}", dice(row, 4) % 500);
+    }
+    folder.write("orders.csv", text);
+    let (page, project, notes) = init(&folder, &[]);
+    assert!(project.contains("# note: 10 of its texts hold how to reach people"), "{project}");
+    for said in [page, project, notes] {
+        assert!(!said.contains("example.org"), "{said}");
+    }
+}

@@ -200,9 +200,10 @@ impl Plan<'_> {
             let _ = writeln!(out, "# left out: {}: {}", one_line(&column.name), one_line(&column.why));
         }
         for column in self.of(Use::Feature).filter(|column| column.why.is_empty()) {
-            if let Some(later) = self.looked.survey.found_of(Code::DatedLater, &column.name) {
+            for code in [Code::DatedLater, Code::PersonalText, Code::NearCopy] {
+                let Some(said) = self.looked.survey.found_of(code, &column.name) else { continue };
                 let _ =
-                    writeln!(out, "# {}: {}; it {}", one_line(&column.name), one_line(&later.evidence), later.decision);
+                    writeln!(out, "# {}: {}; it {}", one_line(&column.name), one_line(&said.evidence), said.decision);
             }
         }
         for column in self.of(Use::Feature).filter(|column| !column.why.is_empty()) {
