@@ -53,7 +53,7 @@ impl Coercion {
             Some(name) => parse_zone(name)?,
         };
         let zone = Zone::new(zone, settings.gap, settings.overlap).finer(settings.finer);
-        let (written, dates) = (Written::of(&settings.number), Dates::of(&settings.dates)?);
+        let (written, dates) = (Written::of(&settings.number).map(Written::with_points), Dates::of(&settings.dates)?);
         Ok(Self { nulls: Nulls::new(&settings.null), zone, written, dates, dated: false, iso_too: false, text: None })
     }
 

@@ -16,6 +16,8 @@ pub(crate) struct Written {
     units: Vec<String>,
     percent: bool,
     negative: Option<Negative>,
+    /// Whether points before a decimal comma part thousands, though nothing says so.
+    pointed: bool,
 }
 
 /// Spaces that do not break, and those that do.
@@ -43,12 +45,17 @@ impl Written {
         // `US$` before `$`.
         units.sort_by_key(|unit| std::cmp::Reverse(unit.len()));
         let percent = spelling.unit.iter().any(|unit| unit == "%");
-        Some(Self { decimal, thousands, units, percent, negative: spelling.negative })
+        Some(Self { decimal, thousands, units, percent, negative: spelling.negative, pointed: false })
+    }
+
+    /// The same for a column that is read and not judged: `1.234,56` can be one number only, where none had thousands before.
+    pub(crate) fn with_points(self) -> Self {
+        Self { pointed: self.decimal == ',' && self.thousands.is_empty(), ..self }
     }
 
     /// Percentages with a decimal point.
     pub(crate) fn plain_percent() -> Self {
-        Self { decimal: '.', thousands: &[], units: Vec::new(), percent: true, negative: None }
+        Self { decimal: '.', thousands: &[], units: Vec::new(), percent: true, negative: None, pointed: false }
     }
 
     /// Whether the numbers are percentages.
@@ -133,7 +140,7 @@ impl Written {
             None => (mantissa, None),
         };
         let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let mut groups = whole.split(self.thousands);
+        let mut groups = whole.split(if self.pointed && decimals.is_some() { &['.'] } else { self.thousands });
         let first = groups.next().unwrap_or_default();
         let (mut twos, mut threes) = (0, 0);
         plain.push_str(first);
@@ -248,7 +255,16 @@ mod tests {
             &["1 23", "1  234", "1.234"],
         );
         check(r#"{"thousands": "'"}"#, &[("1'234.56", 1234.56), ("1’234", 1234.0)], &["1'23", "1,234"]);
-        check(r#"{"decimal": ","}"#, &[("1,5", 1.5), ("NaN", f64::INFINITY)][..1], &["1.5", "1.234,5"]);
+        check(r#"{"decimal": ","}"#, &[("1,5", 1.5)], &["1.5", "1.234,5"]);
+    }
+
+    #[test]
+    fn points_before_a_decimal_comma_part_thousands_where_a_column_is_read() {
+        let written = spelling(r#"{"decimal": ","}"#).with_points();
+        assert_eq!((read(&written, "1.234,5"), read(&written, "1,5")), (Ok(1234.5), Ok(1.5)));
+        for text in ["1.5", "1.234", "1.23,4", "0.123,4"] {
+            assert!(read(&written, text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -70,6 +70,8 @@ pub enum Code {
     DuplicateKeys,
     /// One class of the label is rare.
     Imbalance,
+    /// One label is so far from all others that it is likely a slip.
+    FarLabel,
     /// A class of the label has too few rows to learn from.
     RareClass,
     /// Values that stand for a missing one.

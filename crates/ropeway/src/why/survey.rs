@@ -82,6 +82,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "[learn] metric = \"average_precision\"",
     },
     Entry {
+        code: "far-label",
+        means: "One label is so far from all others that it alone holds more than half of their squared deviation.",
+        comes: "Somebody typed 9999 where nothing was known, or lost a decimal mark.",
+        remedy: "Look at its row. Leave it out in the SQL of `tables/`, or name the value under `null` of its column.",
+        example: "WHERE delivery_hours < 9999",
+    },
+    Entry {
         code: "key",
         means: "A column has a value of its own in each row.",
         comes: "It identifies the row: `ropeway explain --key` finds an example by it.",

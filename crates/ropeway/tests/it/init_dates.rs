@@ -22,7 +22,7 @@ fn started(text: &str, label: &str) -> (Folder, String) {
 
 #[test]
 fn a_feature_whose_name_a_column_has_gets_a_number() {
-    let rows = (0..200).map(|row| format!("{},{},{},{}\n", day(row), row * 7 % 40, row % 12, row * 31 % 97));
+    let rows = (0..600).map(|row| format!("{},{},{},{}\n", day(row), row * 7 % 40, row % 12, row * 31 % 97));
     let text = format!("stamp,month,Day_Of_Week,load\n{}", rows.collect::<String>());
     let (_, file) = started(&text, "load");
     for line in ["month_2 = \"date_part('month', at)\"", "day_of_week_2 = \"date_part('dow', at)\""] {
@@ -71,9 +71,13 @@ fn a_season_is_read_of_the_day_of_the_year_and_a_trend_of_the_year() {
 }
 
 #[test]
-fn rows_of_one_year_have_no_year_and_those_without_a_date_nothing() {
+fn rows_of_one_year_have_no_season_and_no_year_and_those_without_a_date_nothing() {
     let (_, file) = started(&loads(300), "load");
-    assert!(file.contains("day_of_year =") && !file.contains("year = \"date_part('year'"), "{file}");
+    assert!(file.contains(&part("day_of_week", "dow")), "{file}");
+    // The last days of it were never learned from.
+    for (name, of) in [("day_of_year", "doy"), ("month", "month"), ("year", "year")] {
+        assert!(!file.contains(&part(name, of)), "{name}: {file}");
+    }
     let (_, file) = started(&loads(300).replace("stamp", "number").replace(":00,", ","), "load");
     assert!(!file.contains("day_of_year") && !file.contains("days_"), "{file}");
 }

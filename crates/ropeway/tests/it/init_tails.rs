@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::profile::dice;
 use crate::ropeway::Folder;
 
 /// Orders of some pieces by the sort of article, as `init` starts on them; `outer` are the quantities of two rows.
@@ -46,4 +47,26 @@ fn where_two_rows_decide_the_squared_error_absolute_errors_are_taken() {
     // The control: the same without the two.
     let toml = orders([3, 7]).read("ropeway.toml");
     assert!(toml.contains("metric = \"rmse\"") && !toml.contains("huber") && toml.contains("holdout.r2.low"), "{toml}");
+}
+
+#[test]
+fn one_label_that_is_far_from_all_others_is_named_alone() {
+    let folder = Folder::new();
+    let hours = |row: u64| if row == 77 { 9999 } else { 5 + dice(row, 1) % 140 };
+    let rows = |hours: &dyn Fn(u64) -> u64| -> String {
+        let lines = (0..800).map(|row| format!("{},{},{}\n", dice(row, 2) % 50, dice(row, 3) % 9, hours(row)));
+        format!("km,parcels,hours\n{}", lines.collect::<String>())
+    };
+    let found = |text: String| {
+        folder.write("d.csv", text);
+        let said = folder.run(&["profile", "d.csv", "--label", "hours", "--json"]).expect(0).json();
+        let found = said["findings"].as_array().unwrap().clone();
+        found.into_iter().find(|finding| finding["code"] == "far-label")
+    };
+    let evidence = found(rows(&hours)).unwrap()["evidence"].as_str().unwrap().to_owned();
+    assert!(evidence.starts_with("one row has 9999, so far from all others"), "{evidence}");
+    folder.run(&["init", "d.csv", "--label", "hours"]).expect(0);
+    let file = folder.read("ropeway.toml");
+    assert!(file.contains("metric = \"mae\"   # one row, of 9999, holds"), "{file}");
+    assert_eq!(found(rows(&|row| 5 + dice(row, 1) % 140)), None);
 }

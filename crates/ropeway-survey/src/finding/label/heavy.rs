@@ -10,6 +10,10 @@ pub(super) const ENOUGH: u64 = 200;
 const DECIDES: f64 = 0.2;
 /// Where so many rows have the median, answering it is right for most, and an absolute error asks for nothing else.
 const OFTEN: f64 = 0.4;
+/// The share of what two rows hold from which one of them is far from all others.
+const ALONE: f64 = 0.95;
+/// The share of all squared deviation from which one value is likely a slip of whoever wrote it.
+const SLIP: f64 = 0.5;
 
 /// How few rows weigh how much.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -20,8 +24,18 @@ pub struct HeavyTails {
     pub max: f64,
     /// The share of these two rows in the squared deviation from the mean of all.
     pub share: f64,
+    /// The one of both that holds nearly all of it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<f64>,
     /// The mean absolute deviation from the median: the error of answering the median always.
     pub absolute: f64,
+}
+
+impl HeavyTails {
+    /// The value that one row has so far from all others that it is likely wrong.
+    pub fn slip(&self) -> Option<f64> {
+        self.alone.filter(|_| self.share > SLIP)
+    }
 }
 
 /// The values of a column in ascending order, each with its rows: all, or those drawn of it; `drawn` are cells from everywhere.
@@ -43,11 +57,15 @@ pub(super) fn of(column: &Column<'_>, values: &[(f64, u64)]) -> Option<HeavyTail
     let Kept::Numbers(tally, _) = &column.kept else { return None };
     let finite = tally.count - tally.not_finite;
     let (mean, variance) = (tally.moments.mean()?, tally.moments.variance_population()?);
-    let outer = (tally.min - mean).powi(2) + (tally.max - mean).powi(2);
+    let [low, high] = [tally.min, tally.max].map(|value| (value - mean).powi(2));
+    let outer = low + high;
+    let once = |value: f64| values.iter().any(|(own, rows)| *own == value && *rows == 1);
+    let alone = [(low, tally.min), (high, tally.max)].into_iter().find(|(own, _)| *own > ALONE * outer);
+    let alone = alone.map(|(_, value)| value).filter(|value| once(*value));
     let share = outer / (variance * finite as f64);
     let (often, absolute) = around_median(values)?;
     let heavy = finite >= ENOUGH && share > DECIDES && often < OFTEN && absolute.is_finite();
-    heavy.then_some(HeavyTails { min: tally.min, max: tally.max, share, absolute })
+    heavy.then_some(HeavyTails { min: tally.min, max: tally.max, share, alone, absolute })
 }
 
 /// The share of rows that have the median, and the mean absolute deviation from it; values ascend, each with its rows.

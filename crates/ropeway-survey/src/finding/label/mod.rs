@@ -122,6 +122,15 @@ impl LabelSurvey {
                 format!("judged by {}, which a model of the frequent class alone does not please", self.metric);
             found.push(Finding::new(Code::Imbalance, &[name], (class.count, rows), evidence).decide(decision));
         }
+        if let Some((value, tails)) = self.heavy_tails.as_ref().and_then(|tails| Some((tails.slip()?, tails))) {
+            let evidence = format!(
+                "one row has {value}, so far from all others that it holds {:.0}% of their squared deviation",
+                100.0 * tails.share
+            );
+            let decision = "its row stays: if it is a slip, leave it out in the SQL of `tables/` or name the value under `null` of its \
+                            column, since figures and gates that rest on squares are of that row alone";
+            found.push(Finding::new(Code::FarLabel, &[name], (1, rows), evidence).decide(decision));
+        }
         let rare: Vec<ValueCount> = self.too_rare().into_iter().cloned().collect();
         if !rare.is_empty() {
             let count = rare.iter().map(|class| class.count).sum();

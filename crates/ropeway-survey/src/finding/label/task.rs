@@ -313,11 +313,15 @@ fn metric(label: &LabelSurvey) -> (String, String) {
         (Task::Binary, _) => ("roc_auc".into(), "both classes have their share of the rows".into()),
         (Task::Multiclass, _) => ("log_loss".into(), "it judges the probability of every class".into()),
         (Task::Regression, _) => match &label.heavy_tails {
-            Some(HeavyTails { min, max, share, .. }) => (
+            Some(HeavyTails { min, max, share, alone, .. }) => (
                 "mae".into(),
                 format!(
-                    "two rows, of {min} and {max}, hold {:.0}% of the squared deviation and would decide the rmse; in absolute \
+                    "{} {:.0}% of the squared deviation and would decide the rmse; in absolute \
                      errors all rows count",
+                    alone.map_or_else(
+                        || format!("two rows, of {min} and {max}, hold"),
+                        |value| format!("one row, of {value}, holds")
+                    ),
                     100.0 * share
                 ),
             ),

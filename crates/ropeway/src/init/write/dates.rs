@@ -12,6 +12,8 @@ use crate::init::write::Plan;
 
 /// So many dates are taken in pairs; with more, pairs would be more than a reader follows.
 const DATES: usize = 5;
+/// Days from which the seasons of the last part of a table were there before.
+const SEASONS: f64 = 550.0;
 
 /// A feature under `[derive]`.
 pub(super) struct Derived {
@@ -28,8 +30,8 @@ impl Plan<'_> {
         parts.chain(self.between()).collect()
     }
 
-    /// Parts of `at`. A day of the year repeats with the seasons, as elapsed time does not; the year is what does not repeat,
-    /// and tells nothing where all rows are of one.
+    /// Parts of `at`. A day of the year repeats with the seasons, as elapsed time does not, and in less than a year and a half the days that
+    /// are judged on were never learned from; the year is what does not repeat, and tells nothing where all rows are of one.
     fn parts(&self) -> Vec<(String, String)> {
         let Split::Time { columns, .. } = self.split else { return Vec::new() };
         let part = |(name, part): &(&str, &str)| ((*name).to_owned(), format!("date_part('{part}', at)"));
@@ -42,10 +44,16 @@ impl Plan<'_> {
             Some(ColumnType::Timestamp) => vec![("hour", "hour")],
             _ => Vec::new(),
         };
+        let seasons = survey.and_then(days_spanned).is_none_or(|days| days >= SEASONS);
         if !self.of_months(only) {
-            parts.extend([("day_of_week", "dow"), ("day_of_year", "doy")]);
+            parts.push(("day_of_week", "dow"));
         }
-        parts.push(("month", "month"));
+        if !self.of_months(only) && seasons {
+            parts.push(("day_of_year", "doy"));
+        }
+        if seasons {
+            parts.push(("month", "month"));
+        }
         if survey.is_some_and(|column| year(column, column.min) != year(column, column.max)) {
             parts.push(("year", "year"));
         }
@@ -91,11 +99,20 @@ impl Plan<'_> {
     }
 }
 
+/// The days between the least and the greatest value of a column of dates or times.
+fn days_spanned(column: &ColumnSurvey) -> Option<f64> {
+    Some(days(column, column.max)? - days(column, column.min)?)
+}
+
 /// The year of the least or the greatest value of a column of dates (in days) or times (in seconds).
 fn year(column: &ColumnSurvey, value: Option<f64>) -> Option<i64> {
-    let days = match column.ty {
+    Some(civil_from_days(days(column, value)?.floor() as i64).0)
+}
+
+/// A date or time in days.
+fn days(column: &ColumnSurvey, value: Option<f64>) -> Option<f64> {
+    Some(match column.ty {
         ColumnType::Date => value?,
         _ => value? / (DAY_MICROS / 1_000_000) as f64,
-    };
-    Some(civil_from_days(days.floor() as i64).0)
+    })
 }
