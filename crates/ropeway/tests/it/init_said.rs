@@ -198,8 +198,9 @@ fn the_project_file_says_which_texts_hold_how_to_reach_people_and_shows_none_of_
     for row in 0..ROWS {
         let words = ["the parcel was left", "nobody opened", "signed by a neighbour", "back to the depot"];
         let (first, then) = (words[(dice(row, 1) % 4) as usize], words[(dice(row, 2) % 4) as usize]);
-        let more = if row % 60 == 0 { format!(" write to anna{row}@example.org") } else { format!(" at door {row}") };
-        let late = if dice(row, 3) % 3 == 0 { "yes" } else { "no" };
+        let more =
+            if row.is_multiple_of(60) { format!(" write to anna{row}@example.org") } else { format!(" at door {row}") };
+        let late = if dice(row, 3).is_multiple_of(3) { "yes" } else { "no" };
         let _ = writeln!(text, "{first} and {then}{more},{},{late}", dice(row, 4) % 500);
     }
     folder.write("orders.csv", text);
