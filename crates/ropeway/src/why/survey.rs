@@ -53,6 +53,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "SELECT DISTINCT ... FROM orders",
     },
     Entry {
+        code: "far-label",
+        means: "One label is so far from all others that it alone holds more than half of their squared deviation.",
+        comes: "Somebody typed 9999 where nothing was known, or lost a decimal mark.",
+        remedy: "Look at its row. Leave it out in the SQL of `tables/`, or name the value under `null` of its column.",
+        example: "WHERE delivery_hours < 9999",
+    },
+    Entry {
         code: "free-text",
         means: "A column holds sentences.",
         comes: "Hardly two rows have the same text, and each has several words.",
@@ -80,13 +87,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         comes: "A model that always says the other one is right nearly always, so that accuracy says nothing.",
         remedy: "Judge by a metric that counts the rare class, and say what errors cost.",
         example: "[learn] metric = \"average_precision\"",
-    },
-    Entry {
-        code: "far-label",
-        means: "One label is so far from all others that it alone holds more than half of their squared deviation.",
-        comes: "Somebody typed 9999 where nothing was known, or lost a decimal mark.",
-        remedy: "Look at its row. Leave it out in the SQL of `tables/`, or name the value under `null` of its column.",
-        example: "WHERE delivery_hours < 9999",
     },
     Entry {
         code: "key",
