@@ -12,9 +12,6 @@ pub type Scorecard = BTreeMap<Metric, Estimate>;
 
 /// How many blocks of time a bootstrap draws from.
 const TIME_BLOCKS: usize = 50;
-/// Of fewer blocks of time a bootstrap draws rows: two month-ends drawn again are hardly ever another pair of them, and their interval is
-/// narrower than what the rows alone leave open.
-const FEW_TIMES: usize = 10;
 
 /// Every metric of these rows, each with a bootstrap 95% interval over rows, or over blocks (one number a row). The number of
 /// threads changes nothing but the time.
@@ -25,8 +22,7 @@ pub fn scorecard(measured: &dyn Measured, blocks: Option<&[u32]>, (seed, threads
 /// The block of each of the rows, for a split of this kind: runs of time of about equal count (equal times in one),
 /// or groups; none where rows are independent or there are too few blocks to draw from.
 pub fn blocks_for(population: &Population, rows: &[u32], by: SplitBy) -> Option<Vec<u32>> {
-    let least = if by == SplitBy::Time { FEW_TIMES } else { 2 };
-    blocks(population, rows, by).filter(|blocks| count(blocks) >= least)
+    blocks(population, rows, by).filter(|blocks| count(blocks) >= 2)
 }
 
 /// How many blocks there are of the rows; none where rows are independent.
@@ -117,9 +113,8 @@ mod tests {
             assert_eq!(by_group[i], by_group[i - 100], "row {row}");
         }
         assert_eq!(by_group.iter().collect::<BTreeSet<_>>().len(), 100);
-        let two_times = Population { at: Some((0..3_000).map(|row| row / 1_500).collect()), ..population };
-        assert_eq!(blocks_for(&two_times, &rows, SplitBy::Time), None, "two blocks tell less than their rows");
-        assert_eq!(block_count(&two_times, &rows, SplitBy::Time), Some(2));
+        let one_time = Population { at: Some(vec![7; 3_000]), ..population };
+        assert_eq!(blocks_for(&one_time, &rows, SplitBy::Time), None, "one block cannot be drawn from");
     }
 
     #[test]

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use crate::ropeway::Folder;
 
-/// Ten and more are held out, and judged in each of four folds: intervals are drawn by whole days, as of fewer they are not.
-const DAYS: usize = 72;
-/// Rows of a day: a multiple of three, so that each day counts as much. So few are not calibrated: whether that helps is told by
+/// Two are held out, and two are judged in each of four folds.
+const MONTHS: usize = 12;
+/// Rows of a month: a multiple of three, so that each month counts as much. So few are not calibrated: whether that helps is told by
 /// how many rows say so, and not by what they count.
-const FEW: usize = 3;
-const MANY: usize = 15;
+const FEW: usize = 12;
+const MANY: usize = 90;
 const KINDS: [&str; 3] = ["calm", "rain", "storm"];
 const TASKS: [(&str, &str); 3] = [("binary", "kind = 'storm'"), ("multiclass", "kind"), ("regression", "amount")];
 
@@ -29,22 +29,21 @@ fn weight(row: usize) -> usize {
 }
 
 /// A row without what it counts.
-fn line(row: usize, a_day: usize) -> String {
+fn line(row: usize, month: usize) -> String {
     let (pressure, season) = (draw(row, 1), ["dry", "wet"][usize::from(draw(row, 2) > 0.6)]);
     let turned = if weight(row) == 3 { 1.0 - pressure } else { pressure };
     let score = 2.0 * turned + if season == "wet" { 0.8 } else { 0.0 } + draw(row, 3);
     let kind = KINDS[usize::from(score > 1.3) + usize::from(score > 2.3)];
     let amount = 10.0 * score + 6.0 * draw(row, 4);
-    let day = row / a_day;
-    format!("2024-{:02}-{:02},{pressure},{season},{kind},{amount}", 1 + day / 28, 1 + day % 28)
+    format!("2024-{:02}-15,{pressure},{season},{kind},{amount}", 1 + row / month)
 }
 
-/// A table of so many rows a day, in which each stands so many times, with these columns behind it.
-fn table(a_day: usize, columns: &str, times: impl Fn(usize) -> usize, more: impl Fn(usize) -> String) -> String {
-    let mut text = format!("row,copy,day,pressure,season,kind,amount{columns}\n");
-    for row in 0..DAYS * a_day {
+/// A table of so many rows a month, in which each stands so many times, with these columns behind it.
+fn table(month: usize, columns: &str, times: impl Fn(usize) -> usize, more: impl Fn(usize) -> String) -> String {
+    let mut text = format!("row,copy,month,pressure,season,kind,amount{columns}\n");
+    for row in 0..MONTHS * month {
         for copy in 0..times(row) {
-            let _ = writeln!(text, "{row},{copy},{}{}", line(row, a_day), more(row));
+            let _ = writeln!(text, "{row},{copy},{}{}", line(row, month), more(row));
         }
     }
     text
@@ -62,7 +61,7 @@ fn project((task, label): (&str, &str), table: &str, learn: &str) -> Folder {
         "ropeway.toml",
         format!(
             "[project]\nname = \"days\"\n[source.days]\npath = \"days.csv\"\nkey = [\"row\", \"copy\"]\nstatic = true\n\
-             null = [\"\"]\n[examples]\ntable = \"days\"\nat = \"day\"\nlabel = \"{label}\"\n\
+             null = [\"\"]\n[examples]\ntable = \"days\"\nat = \"month\"\nlabel = \"{label}\"\n\
              request = [\"pressure\", \"season\"]\n[derive]\nsquare = \"pressure * pressure\"\n\
              [split]\nholdout = {{ by = \"time\", share = 0.16 }}\nfolds = {{ by = \"time\", count = 4 }}\n\
              [costs_of_error]\n{costs}\n\
@@ -75,8 +74,8 @@ fn project((task, label): (&str, &str), table: &str, learn: &str) -> Folder {
 const LINEAR: &str = "learners = [\"linear\"]";
 const BY_WEIGHT: &str = "weight = \"counts\"\nlearners = [\"linear\"]";
 
-fn weighted(a_day: usize, task: (&str, &str)) -> Folder {
-    project(task, &table(a_day, ",counts", |_| 1, |row| format!(",{}", weight(row))), BY_WEIGHT)
+fn weighted(month: usize, task: (&str, &str)) -> Folder {
+    project(task, &table(month, ",counts", |_| 1, |row| format!(",{}", weight(row))), BY_WEIGHT)
 }
 
 fn run(folder: &Folder) -> Value {
@@ -125,7 +124,7 @@ fn a_row_of_weight_two_counts_as_two_rows_in_fits_and_figures() {
         let weights = weighted(FEW, task);
         let rows = project(task, &table(FEW, "", weight, |_| String::new()), LINEAR);
         let plain = project(task, &table(FEW, "", |_| 1, |_| String::new()), LINEAR);
-        // As many weights of each size, on other rows of the day.
+        // As many weights of each size, on other rows of the month.
         let others = project(task, &table(FEW, ",counts", |_| 1, |row| format!(",{}", weight(row + 1))), BY_WEIGHT);
         let [of_weights, of_rows, of_plain, of_others] = [&weights, &rows, &plain, &others].map(run);
         let (most, path) = far(&figures(&of_weights), &figures(&of_rows));
@@ -138,9 +137,8 @@ fn a_row_of_weight_two_counts_as_two_rows_in_fits_and_figures() {
         }
         // Rows are counted as rows, and what they count stands beside it.
         let examples = &of_weights["examples"];
-        assert_eq!((&examples["train"], &examples["holdout"]), (&json!(60 * FEW), &json!(12 * FEW)));
-        let expect =
-            json!({ "column": "counts", "zero": 0, "train": 120.0 * FEW as f64, "holdout": 24.0 * FEW as f64 });
+        assert_eq!((&examples["train"], &examples["holdout"]), (&json!(10 * FEW), &json!(2 * FEW)));
+        let expect = json!({ "column": "counts", "zero": 0, "train": 20.0 * FEW as f64, "holdout": 4.0 * FEW as f64 });
         assert_eq!(examples["weight"], expect);
         assert!(of_plain["examples"].get("weight").is_none());
     }
@@ -289,7 +287,7 @@ fn another_weight_executes_what_stands_on_it_and_nothing_else() {
 #[test]
 fn weights_keep_samples_groups_and_random_folds() {
     let folder = weighted(MANY, TASKS[0]);
-    folder.edit("ropeway.toml", "at = \"day\"\n", "");
+    folder.edit("ropeway.toml", "at = \"month\"\n", "");
     folder.edit("ropeway.toml", "by = \"time\", share = 0.16", "by = \"group\", group = [\"row\"], share = 0.2");
     folder.edit("ropeway.toml", "by = \"time\", count = 4", "by = \"group\", count = 3");
     let report = folder.run(&["run", "--sample", "50%", "--json", "--quiet"]).expect(0).json();
@@ -311,7 +309,7 @@ fn weights_of_another_size_than_rows_are_told() {
     };
     let (none, small, large) = (told(1.0), told(1e-3), told(1e3));
     assert!(none.is_none());
-    for (found, says) in [(small, "sum up to 0.3600"), (large, "sum up to 360000")] {
+    for (found, says) in [(small, "sum up to 0.2400"), (large, "sum up to 240000")] {
         let found = found.unwrap();
         let message = found["message"].as_str().unwrap();
         assert!(
