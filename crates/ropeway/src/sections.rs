@@ -16,7 +16,7 @@ pub const SECTIONS: [SectionSpec; 1] = [SectionSpec::list::<GateSettings>("gate"
 /// Loads the project, or the first problem of its file.
 pub fn load(root: &Path) -> Result<Project> {
     let project = Project::load_with(root, &SECTIONS)?;
-    match unknown_codes(&project).pop() {
+    match unknown_codes(&project).into_iter().next() {
         Some(problem) => Err(problem),
         None => Ok(project),
     }
@@ -50,10 +50,11 @@ pub fn examine(root: &Path) -> Result<Project, Vec<Problem>> {
 
 /// What `[accept]` names that is the code of no finding, and so accepts nothing.
 fn unknown_codes(project: &Project) -> Vec<Problem> {
-    let unknown = project.settings.accept.keys().filter(|code| why::find(code).is_none());
+    let known = || why::of_findings().map(|entry| entry.code);
+    let unknown = project.settings.accept.keys().filter(|code| !known().any(|known| known == *code));
     let problem = |code: &String| {
         let problem = Problem::invalid("unknown-key", format!("`{code}` of [accept] is the code of no finding"));
-        let remedy = match nearest(code, why::entries().map(|entry| entry.code)) {
+        let remedy = match nearest(code, known()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`ropeway check` and the report show the code of each finding".to_owned(),
         };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{Code, Finding};
 use crate::hash::of_bits;
-use crate::measure::{beyond_chance, ends, line};
+use crate::measure::{beyond_chance, ends, line, most_slips};
 use crate::seen::{Column, Seen};
 
 /// Of fewer rows, columns are alike by chance.
@@ -98,10 +98,11 @@ fn nearly(seen: &Seen<'_>, column: &Column<'_>, originals: &[Original<'_>]) -> O
     if cells.len() < ENOUGH_FOR_SHARES {
         return None;
     }
+    let most = most_slips(cells, SLIPS, AGREED);
     let comparable =
         |other: &&Column<'_>| other.is_number() == column.is_number() && other.is_time() == column.is_time();
     originals.iter().map(|original| original.column).filter(comparable).find_map(|original| {
-        let equal = beyond_chance(cells, seen.spread(original), SLIPS, AGREED)? as u64;
+        let equal = beyond_chance(cells, seen.spread(original), most, AGREED)? as u64;
         let rows = cells.len() as u64;
         let evidence = format!(
             "has the values of `{}` in {equal} of {rows} rows that were compared, and others in {}",

@@ -37,10 +37,22 @@ pub(crate) fn line(from: &[u64], (low, high): (usize, usize), to: &[u64]) -> Opt
     (all && factor != 0.0).then_some((factor, added))
 }
 
-/// In how many rows two columns are equal, where that is all but a share of `slips`, and at least `agreed` of what chance would
-/// leave different: (p - e) / (1 - e) with the share p of equal rows and the share e that chance makes equal (Cohen, 1960).
-pub(crate) fn beyond_chance(a: &[u64], b: &[u64], slips: f64, agreed: f64) -> Option<usize> {
-    let most = (slips * a.len() as f64) as usize;
+/// In how many rows at most another column may differ from this one to be equal to it but for slips, as [`beyond_chance`] asks: a share
+/// of `slips`, and of columns that nearly always have one value less. Where d is the share of rows that differ, chance makes at least
+/// the sum of squares s of this one's shares less d equal, so that (1 - d - e) >= agreed (1 - e) needs d <= (1 - agreed) (1 - s) / agreed.
+pub(crate) fn most_slips(cells: &[u64], slips: f64, agreed: f64) -> usize {
+    let mut counts: HashMap<u64, f64> = HashMap::new();
+    cells.iter().for_each(|cell| *counts.entry(*cell).or_default() += 1.0);
+    let rows = cells.len() as f64;
+    let alone: f64 = counts.values().map(|count| (count / rows).powi(2)).sum();
+    // A row more than that, so that no rounding of it decides.
+    let by_chance = (1.0 - agreed) / agreed * (1.0 - alone) * rows + 1.0;
+    (slips * rows).min(by_chance) as usize
+}
+
+/// In how many rows two columns are equal, where that is all but so many, and at least `agreed` of what chance would leave different:
+/// (p - e) / (1 - e) with the share p of equal rows and the share e that chance makes equal (Cohen, 1960).
+pub(crate) fn beyond_chance(a: &[u64], b: &[u64], most: usize, agreed: f64) -> Option<usize> {
     let mut differ = 0;
     for (a, b) in a.iter().zip(b) {
         differ += usize::from(a != b);
@@ -94,12 +106,21 @@ mod tests {
         let with = |a: &[u64], every: usize| -> Vec<u64> {
             a.iter().enumerate().map(|(row, cell)| if row % every == 5 { cell + 1 } else { *cell }).collect()
         };
-        assert_eq!(beyond_chance(&a, &with(&a, 200), 0.01, 0.95), Some(995));
-        assert_eq!(beyond_chance(&a, &with(&a, 20), 0.01, 0.95), None);
+        let found = |a: &[u64], b: &[u64]| beyond_chance(a, b, most_slips(a, 0.01, 0.95), 0.95);
+        assert_eq!(found(&a, &with(&a, 200)), Some(995));
+        assert_eq!(found(&a, &with(&a, 20)), None);
         // Of rows that nearly all have one value, any two columns have it in common.
         let rare = |seed: u64| -> Vec<u64> {
             (0..1_000).map(|row| u64::from(of_bits(row ^ seed).is_multiple_of(300))).collect()
         };
-        assert_eq!(beyond_chance(&rare(0), &rare(1 << 40), 0.01, 0.95), None);
+        assert_eq!(found(&rare(0), &rare(1 << 40)), None);
+        // The bound leaves out none that the measure takes.
+        for ones in [3, 10, 40, 200, 500] {
+            let a: Vec<u64> = (0..1_000).map(|row| u64::from(of_bits(row) % 1_000 < ones)).collect();
+            for slips in 0..12 {
+                let b: Vec<u64> = (0..1_000).map(|row| if row < slips { 1 - a[row] } else { a[row] }).collect();
+                assert_eq!(found(&a, &b), beyond_chance(&a, &b, 10, 0.95), "{ones} {slips}");
+            }
+        }
     }
 }

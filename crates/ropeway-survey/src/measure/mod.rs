@@ -9,7 +9,7 @@ mod tell;
 
 pub(crate) use alike_rows::{equal_by_chance, first_of_each, hashes, match_rate, part};
 pub(crate) use cluster::{Grouped, beyond_both, intra_class};
-pub(crate) use columns::{beyond_chance, ends, line};
+pub(crate) use columns::{beyond_chance, ends, line, most_slips};
 pub(crate) use pairs::{alike, equal_columns};
 pub(crate) use rank::{in_order, roc_auc, spearman};
 pub(crate) use tell::{Told, tells};

@@ -54,6 +54,11 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> + Clone {
     SUBJECTS.iter().flat_map(|(_, entries)| entries.iter())
 }
 
+/// Those of findings, which `[accept]` of a project may name.
+pub fn of_findings() -> impl Iterator<Item = &'static Entry> + Clone {
+    finding::ENTRIES.iter().chain(survey::ENTRIES)
+}
+
 /// The entry of a code.
 pub fn find(code: &str) -> Option<&'static Entry> {
     entries().find(|entry| entry.code == code)

@@ -40,7 +40,11 @@ fn check_says_again_what_init_suspected() {
     folder.edit("ropeway.toml", "personal = [\"customer_email\"]\n\n", "personl = [\"customer_email\"]\n\n");
     let refused = folder.run(&["check"]).expect(1).stderr;
     assert!(refused.contains("`personl` of [accept]") && refused.contains("did you mean `personal`?"), "{refused}");
-    folder.edit("ropeway.toml", "personl = ", "personal = ");
+    // That of a problem accepts nothing either.
+    folder.edit("ropeway.toml", "personl = ", "unknown-key = ");
+    let refused = folder.run(&["check"]).expect(1).stderr;
+    assert!(refused.contains("`unknown-key` of [accept] is the code of no finding"), "{refused}");
+    folder.edit("ropeway.toml", "unknown-key = ", "personal = ");
     // What is not asked for tells nobody anything.
     folder.edit("ropeway.toml", "leak-missing = [\"refund_reason\"]\n", "");
     folder.edit("ropeway.toml", "request = [\"amount\", \"refund_reason\"]", "request = [\"amount\"]");

@@ -70,11 +70,10 @@ fn a_column_that_stands_twice_is_refused_where_the_model_reads_it() {
     assert_eq!(scored(&folder)[0]["probability"], control);
 }
 
-#[test]
-fn what_stood_twice_in_training_is_taken_by_its_place() {
-    // The second age is the one that tells.
+/// People with a second age behind their id, by this name in the header, after a run. The second one of the sound file tells.
+fn two_ages(name: &str) -> Folder {
     let line = |line: &str| match line.split_once(',') {
-        Some(("id", rest)) => format!("id,age,{rest}"),
+        Some(("id", rest)) => format!("id,{name},{rest}"),
         Some((id, rest)) => format!("{id},{},{rest}", id.parse::<u32>().unwrap() % 7),
         None => line.to_owned(),
     };
@@ -83,6 +82,12 @@ fn what_stood_twice_in_training_is_taken_by_its_place() {
     folder.edit("ropeway.toml", "request = [\"age\",", "request = [\"age\", \"age_2\",");
     folder.edit("ropeway.toml", "known_ahead = [\"id\", \"age\",", "known_ahead = [\"id\", \"age\", \"age_2\",");
     folder.run(&["run", "--quiet"]).expect(0);
+    folder
+}
+
+#[test]
+fn what_stood_twice_in_training_is_taken_by_its_place() {
+    let folder = two_ages("age");
     folder.write("new.csv", "age,age,city,joined\n3,80,Bern,2024-01-02\n3,20,Bern,2024-01-02\n");
     predict(&folder, "new.csv").expect(0);
     let twice = scored(&folder);
@@ -98,16 +103,7 @@ fn what_stood_twice_in_training_is_taken_by_its_place() {
 
 #[test]
 fn columns_that_training_tells_by_name_are_not_told_by_place() {
-    let line = |line: &str| match line.split_once(',') {
-        Some(("id", rest)) => format!("id,age_2,{rest}"),
-        Some((id, rest)) => format!("{id},{},{rest}", id.parse::<u32>().unwrap() % 7),
-        None => line.to_owned(),
-    };
-    let folder = people::project(people::sound().lines().map(line).collect::<Vec<_>>().join("\n"));
-    folder.edit("tables/people_clean.sql", "id, age,", "id, age, age_2,");
-    folder.edit("ropeway.toml", "request = [\"age\",", "request = [\"age\", \"age_2\",");
-    folder.edit("ropeway.toml", "known_ahead = [\"id\", \"age\",", "known_ahead = [\"id\", \"age\", \"age_2\",");
-    folder.run(&["run", "--quiet"]).expect(0);
+    let folder = two_ages("age_2");
     folder.write("new.csv", "age,age,city,joined\n3,80,Bern,2024-01-02\n");
     let says = ["error[repeated-column]", "columns 1 and 2"];
     folder.fails(&["predict", "people", "--in", "new.csv", "--out", "out.csv"], 1, &says);

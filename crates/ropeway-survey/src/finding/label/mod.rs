@@ -17,9 +17,8 @@ pub use skewed::Skewed;
 use super::{Code, Finding};
 use crate::column::show;
 use crate::measure::Target;
-use crate::seen::{Column, Kept, Seen, number};
+use crate::seen::{Column, Kept, Seen, cell_of, number};
 use crate::survey::Ask;
-use crate::tally::MISSING;
 
 /// A column that could be the label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,7 +168,7 @@ impl LabelSurvey {
                 .iter()
                 .filter_map(|(text, _)| {
                     let place = names.iter().position(|class| class.value == *text)?;
-                    Some((crate::hash::of_text(text) & (MISSING >> 1), place))
+                    Some((cell_of(text), place))
                 })
                 .collect(),
             Kept::Numbers(_, values) => values

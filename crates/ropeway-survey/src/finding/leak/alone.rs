@@ -30,7 +30,7 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
             let alone = filled(seen, column, known, (of, names))?;
             Some(said(&alone, known, names))
         }
-        Target::Numbers(of) => frequent(of).into_iter().find_map(|one| {
+        Target::Numbers(of) => known.frequent.iter().copied().find_map(|one| {
             let classes: Vec<Option<usize>> = of.iter().map(|x| x.map(|x| usize::from(x == one))).collect();
             let names = [format!("not {one}"), one.to_string()];
             let alone = filled(seen, column, known, (&classes, &names))?;
@@ -40,8 +40,9 @@ pub(super) fn find(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> O
     }
 }
 
-/// The numbers that many rows have, most first.
-fn frequent(of: &[Option<f64>]) -> Vec<f64> {
+/// The numbers that many rows of a label have, most first.
+pub(super) fn frequent(target: &Target) -> Vec<f64> {
+    let Target::Numbers(of) = target else { return Vec::new() };
     let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
     of.iter().flatten().for_each(|x| *counts.entry((x + 0.0).to_bits()).or_default() += 1);
     let all: usize = counts.values().sum();

@@ -18,6 +18,8 @@ use crate::seen::{Column, Seen};
 pub(super) struct Known<'a> {
     pub(super) label: &'a LabelSurvey,
     pub(super) target: Target,
+    /// The numbers that many rows have, where the label is a number.
+    pub(super) frequent: Vec<f64>,
     /// The column that is the time of the rows.
     pub(super) at: Option<&'a str>,
     /// The group of each row, where rows belong together: they are alike, and count as one where chance is asked.
@@ -47,7 +49,8 @@ pub(super) fn find(seen: &Seen<'_>, label: &LabelSurvey, group: Option<&Finding>
     let Some(column) = seen.column(&label.column) else { return Vec::new() };
     let names = |group: &Finding| group.columns.iter().map(|name| Some(seen.spread(seen.column(name)?))).collect();
     let groups = group.and_then(names).map(|cells: Vec<&[u64]>| Grouped::by(&cells));
-    let known = Known { label, target: label.target(column, seen.spread(column)), at, groups };
+    let target = label.target(column, seen.spread(column));
+    let known = Known { label, frequent: alone::frequent(&target), target, at, groups };
     let of_column: [Look; 6] = [missing::find, separates::find, between::find, order::find, later::find, alone::level];
     let others = seen.columns.iter().filter(|column| column.name != label.column && column.distinct > 0);
     let of_group =

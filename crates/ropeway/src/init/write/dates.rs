@@ -44,14 +44,12 @@ impl Plan<'_> {
             Some(ColumnType::Timestamp) => vec![("hour", "hour")],
             _ => Vec::new(),
         };
-        let seasons = survey.and_then(days_spanned).is_none_or(|days| days >= SEASONS);
-        if !self.of_months(only) {
+        let of_days = !self.of_months(only);
+        if of_days {
             parts.push(("day_of_week", "dow"));
         }
-        if !self.of_months(only) && seasons {
-            parts.push(("day_of_year", "doy"));
-        }
-        if seasons {
+        if survey.and_then(days_spanned).is_none_or(|days| days >= SEASONS) {
+            parts.extend(of_days.then_some(("day_of_year", "doy")));
             parts.push(("month", "month"));
         }
         if survey.is_some_and(|column| year(column, column.min) != year(column, column.max)) {

@@ -178,23 +178,20 @@ impl Plan<'_> {
 
     /// `[learn.linear]`, where something speaks against its defaults.
     fn linear(&self, heavy_tails: bool, out: &mut String) {
-        let few = self.looked.survey.rows <= FEW_ROWS && self.looked.survey.whole;
-        if few || heavy_tails {
-            out.push_str("[learn.linear]\n");
-        }
-        if few {
-            out.push_str(
+        let mut settings = String::new();
+        if self.looked.survey.rows <= FEW_ROWS && self.looked.survey.whole {
+            settings.push_str(
                 "# With few rows, features that say nothing cost most. 1 takes them out (lasso), 0 (the default) makes all small (ridge).\n\
                  l1_ratio = [0.0, 1.0]\n",
             );
         }
         if heavy_tails {
-            out.push_str(
+            settings.push_str(
                 "loss = [\"huber\"]   # far outliers pull a linear model by a constant force, not by their square\n",
             );
         }
-        if few || heavy_tails {
-            out.push('\n');
+        if !settings.is_empty() {
+            let _ = write!(out, "[learn.linear]\n{settings}\n");
         }
     }
 
