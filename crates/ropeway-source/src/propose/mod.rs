@@ -15,6 +15,7 @@ mod sample;
 mod shape;
 mod sheet;
 mod subtotals;
+mod summaries;
 #[cfg(test)]
 mod tests;
 mod totals;

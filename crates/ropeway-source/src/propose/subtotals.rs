@@ -3,7 +3,8 @@
 use super::Decision;
 use super::sample::Sample;
 use super::shape::{Shape, quoted};
-use super::totals::{TOTALS, ending, is_sum};
+use super::summaries::{is_sum, is_total, totals};
+use super::totals::ending;
 use crate::format::delimiter::{fields, lines};
 use crate::said::{listed, plural};
 
@@ -105,7 +106,7 @@ pub(super) fn subtotals(sample: &Sample, shape: &Shape) -> Option<Subtotals> {
         from = above.len();
     }
     let begins = begins.filter(|_| same && odd.is_empty() && shape.comment.is_none());
-    let known = !sums.is_empty() || odd.iter().all(|(label, _)| TOTALS.contains(&label.to_lowercase().as_str()));
+    let known = !sums.is_empty() || odd.iter().all(|(label, _)| is_total(label));
     known.then_some(Subtotals { begins, sums, odd, of: all.len() as u64 })
 }
 
@@ -120,7 +121,7 @@ fn bottom(sample: &Sample, shape: &Shape) -> usize {
 /// The rows of the sample that have the fields of the table, where some row is called as totals are.
 fn rows<'a>(sample: &'a Sample, shape: &Shape) -> Option<Vec<Row<'a>>> {
     let head = sample.head.to_lowercase();
-    TOTALS.iter().any(|label| head.contains(label)).then_some(())?;
+    totals().any(|label| head.contains(label)).then_some(())?;
     let lines = lines(&sample.head, usize::MAX).into_iter().zip(1..).skip(shape.skip_lines);
     let is_row = |(line, _): &(&str, usize)| !line.trim().is_empty() && !shape.is_comment(line);
     let of = |(line, number)| Row { line, number, fields: fields(line, shape.delimiter) };
@@ -133,7 +134,6 @@ fn rows<'a>(sample: &'a Sample, shape: &Shape) -> Option<Vec<Row<'a>>> {
 fn is_called(row: &Row<'_>) -> bool {
     let Some((_, label)) = row.first() else { return false };
     let mut words = label.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-    let is_total = |word: &str| TOTALS.contains(&word.to_lowercase().as_str());
     let first = words.next();
     first.is_some_and(is_total) || words.next_back().is_some_and(is_total) || label_begins(label).is_some()
 }
@@ -141,11 +141,11 @@ fn is_called(row: &Row<'_>) -> bool {
 /// How many characters of a label are what totals are called.
 fn label_begins(label: &str) -> Option<usize> {
     let small = label.to_lowercase();
-    let begins = |called: &&&str| {
-        let rest = small.strip_prefix(**called);
+    let begins = |called: &&str| {
+        let rest = small.strip_prefix(*called);
         rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     };
-    TOTALS.iter().filter(begins).map(|called| called.chars().count()).max()
+    totals().filter(begins).map(|called| called.chars().count()).max()
 }
 
 /// What the line of a row begins with: what totals are called, and the mark behind it.

@@ -84,6 +84,8 @@ const ENDS: [&str; 10] = [
     "1800-01-01",
     "0001-01-01",
 ];
+/// A number of nines among prices that end in one is a price, unless it is so many times the dearest of the others.
+const DEAREST: f64 = 10.0;
 /// A day stands for never where all others are so many days away.
 const FAR: i64 = 3_653;
 
@@ -160,10 +162,21 @@ fn is_far((number, rows): (f64, u64), present: u64, core: &[(f64, u64)]) -> bool
             _ => true,
         };
     }
+    if number > 0.0 && number < DEAREST * last.0 && end_in_nine(core) {
+        return false;
+    }
     let gap = if number < 0.0 { first.0 - number } else { number - last.0 };
     // Of few different values less is known.
     let least = if core.len() < 4 { 20.0 } else { 1.0 };
     gap > least * spread(core).max(1.0)
+}
+
+/// Whether numbers end in a nine as prices do: three times as many rows as chance would have it, of several numbers.
+fn end_in_nine(counted: &[(f64, u64)]) -> bool {
+    let nine = |(number, _): &&(f64, u64)| number.to_string().ends_with('9');
+    let nines: Vec<u64> = counted.iter().filter(nine).map(|(_, rows)| *rows).collect();
+    let rows: u64 = counted.iter().map(|(_, rows)| rows).sum();
+    nines.len() > 1 && nines.iter().sum::<u64>() * 10 >= rows * 3
 }
 
 fn often(rows: u64, present: u64) -> bool {
@@ -282,6 +295,11 @@ mod tests {
         let prices: Vec<(f64, u64)> = (1..40).map(|x| (f64::from(x) / 10.0, 5)).collect();
         check(&with(&[(9.99, 20), (99.99, 20), (999.99, 20)], prices.clone()), &[]);
         check(&with(&[(999.0, 20)], prices), &[999.0]);
+        let ladder = [4.99, 9.99, 19.0, 49.0, 99.0, 199.0, 499.0].map(|price| (price, 200));
+        check(&with(&[(999.0, 260)], ladder.to_vec()), &[]);
+        check(&with(&[(9_999.0, 260)], ladder.to_vec()), &[9_999.0]);
+        check(&with(&[(-999.0, 260)], ladder.to_vec()), &[-999.0]);
+        check(&with(&[(999.0, 260)], (1..=90).map(|age| (f64::from(age), 9)).collect()), &[999.0]);
         check(&[(f64::NEG_INFINITY, 7), (1.0, 1), (f64::INFINITY, 2)], &[]);
     }
 

@@ -25,4 +25,6 @@ mod spellings;
 #[cfg(test)]
 mod streams;
 #[cfg(test)]
+mod summaries;
+#[cfg(test)]
 mod types;

@@ -7,7 +7,7 @@ use ropeway_source::read_all;
 
 use crate::folder::{Folder, columns, rejected, rows};
 
-fn proposed(folder: &Folder, path: &str) -> Proposal {
+pub(crate) fn proposed(folder: &Folder, path: &str) -> Proposal {
     propose(Path::new(path), folder.root(), &Hint::default()).unwrap()
 }
 
@@ -168,30 +168,6 @@ fn a_title_may_have_the_fields_of_the_table_and_the_last_row_a_line_break() {
 }
 
 #[test]
-fn a_row_that_only_looks_like_totals_stays() {
-    for text in [
-        "kind,n\nTotal,1\nA,2\nTotal,3\n",
-        "a,b,c\n1,2,3\n4,5,6\n7,8,9\n",
-        "a,b\n1,2\n3,4\n5",
-        "a\n1\n2\n3\n4\n10\n",
-        "a,b\n1,x\n2,y\n3,x\n4,y\n10,\n",
-        "a,b,c\n1,,\n2,,\n3,,\n4,,\n10,,\n",
-        "word,n\nsome,4\nwords,3\nand,7\nmean,9\n",
-        "k,n,m\na,7,x\nb,7,y\nc,7,z\nTotal,7,w\n",
-    ] {
-        let proposal = proposed(&Folder::with("x.csv", text), "x.csv");
-        assert_eq!(proposal.settings.skip_footer, 0, "{text}");
-    }
-    for text in ["k,n\na,1\nb,2\nc,4\nTotal,7\n", "k,n\n1,1\n2,2\n3,4\nSumme:,99\n", "k,n,m\na,1,x\nb,2,y\nTotal,8,\n"]
-    {
-        assert_eq!(proposed(&Folder::with("x.csv", text), "x.csv").settings.skip_footer, 1, "{text}");
-    }
-    let sums = "k,a,b,c,d\nx,1,2,3,4\ny,10,20,30,5\nz,5,6,7,8\n,16,,,\n";
-    let proposal = proposed(&Folder::with("x.csv", sums), "x.csv");
-    assert_eq!(proposal.settings.skip_footer, 1, "{proposal:#?}");
-}
-
-#[test]
 fn three_spellings_of_dates_and_a_mixture_of_types() {
     let mut text = String::from("d,mixed\n");
     for row in 0..60 {
@@ -208,21 +184,6 @@ fn three_spellings_of_dates_and_a_mixture_of_types() {
     assert_eq!(columns, ["d:date", "mixed:text"], "{proposal:#?}");
     assert_eq!(rows[1], "2024-02-02|true");
     assert_eq!(rows[2], "2024-03-03|2024-01-01");
-}
-
-#[test]
-fn a_large_file_is_sampled_and_its_footer_found() {
-    let mut text = String::from("a,b,c\n");
-    for row in 0..300_000 {
-        text += &format!("{row},{}.5,x{row}\n", row % 100);
-    }
-    text += "Total,1,\n";
-    for (name, bytes) in [("x.csv", text.clone().into_bytes()), ("x.csv.gz", crate::folder::gz(text.as_bytes()))] {
-        let folder = Folder::with(name, bytes);
-        let proposal = proposed(&folder, name);
-        assert!(!proposal.seen.whole && proposal.seen.rows == 20_000);
-        assert_eq!(proposal.settings.skip_footer, 1, "{name}");
-    }
 }
 
 #[test]

@@ -49,6 +49,8 @@ const ENTITIES: [&str; 14] = [
     "患者 病人 病患 客户 客戶 顾客 顧客 お客様 用户 用戶 利用者 ユーザー 会员 會員 会員 员工 員工 社員 従業員 学生 學生 生徒 被験者 受试者 受試者 \
      设备 設備 装置 機器 机器 車両 车辆 환자 고객 회원 사용자 학생 직원 피험자 기기 차량",
 ];
+/// How the names of such things are cut short where a number follows: `kdnr`, `pat_id`.
+const SHORT: [&str; 1] = ["kd pat prob mitgl vers cust clt mbr mem acct emp usr stud subj pac cli klt"];
 /// What else is numbered.
 const THINGS: [&str; 4] = [
     "row record order item product case test store shop station cust trip event loan",
@@ -149,7 +151,12 @@ fn lists(lists: &[&str], word: &str) -> bool {
 /// What a word numbers, where it is joined of both: the `kunde` of `kundennummer`.
 fn numbered(word: &str) -> Option<&str> {
     let mut nouns = JOINED.iter().filter_map(|joined| word.strip_suffix(joined)).flat_map(nouns);
-    nouns.find(|noun| lists(&ENTITIES, noun) || lists(&THINGS, noun) || PLACES.contains(noun))
+    nouns.find(|noun| is_entity(noun) || lists(&THINGS, noun) || PLACES.contains(noun))
+}
+
+/// Whether what is numbered is one of which there are always others.
+fn is_entity(noun: &str) -> bool {
+    lists(&ENTITIES, noun) || lists(&SHORT, noun)
 }
 
 /// The nouns that German may have made this of in order to join it.
@@ -195,8 +202,8 @@ pub(crate) fn names_entity(name: &str) -> bool {
     let until = |at: usize, word: &str| at > 0 && word == "hasta";
     let one = |(at, word): (usize, &String)| {
         lists(&ENTITIES, word) && !until(at, word)
-            || numbered(word).is_some_and(|noun| lists(&ENTITIES, noun))
-            || before_number(at) && nouns(word).any(|noun| lists(&ENTITIES, noun))
+            || numbered(word).is_some_and(is_entity)
+            || before_number(at) && nouns(word).any(is_entity)
     };
     words.iter().enumerate().any(one)
 }
@@ -204,6 +211,16 @@ pub(crate) fn names_entity(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_cut_short_are_known_before_a_number() {
+        for name in ["kdnr", "KdNr", "Kd.-Nr.", "pat_id", "patid", "cust_no", "CUSTID", "acct key", "emp_no"] {
+            assert!(names_entity(name), "{name}");
+        }
+        for name in ["pat", "cust", "path_id", "android", "no_emp"] {
+            assert!(!names_entity(name), "{name}");
+        }
+    }
 
     #[test]
     fn things_are_known_by_their_names_in_several_languages() {

@@ -53,8 +53,8 @@ pub(super) fn find<'a>(
         let Some(rest) = left.checked_sub(cells.len() * seen.columns.len()) else { break };
         left = rest;
         let (shown, of) = shown(seen, column, &grouped, own.name);
-        // Rows that have a time are split by it, and what comes back again and again is not worth a word there.
-        if timed && shown.is_empty() {
+        // Rows that have a time are split by it, and what comes back again and again is hardly worth a word there.
+        if timed && shown.is_empty() && alike < CLEAR {
             continue;
         }
         let says = shown.len() + usize::from(alike >= CLEAR);

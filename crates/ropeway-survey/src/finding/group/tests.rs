@@ -115,6 +115,19 @@ fn rows_in_the_order_of_time_are_split_by_it_and_what_may_name_groups_is_said() 
     });
     assert!(group(&found).is_empty(), "{:?}", found.findings);
     assert_eq!((known(&found), found.found(Code::Time).count()), (vec!["q7".to_owned()], 1));
+    // The same of which nothing but the label is alike, and of which nothing is.
+    let alone = |head: &str, label: fn(u64, u64) -> &'static str| {
+        table(head, 1_500, |row| {
+            let thing = dice(row, 1) % 150;
+            let day = format!("2024-{:02}-{:02}", 1 + row / 180, 1 + row % 180 / 7);
+            format!("{day},{},{}.5,{}", 5_000 + thing * 37 % 1_009, dice(row, 4) % 90, label(thing, row))
+        })
+    };
+    let found = alone("day,pid,bp", of);
+    assert_eq!((group(&found), known(&found)), (vec![], vec!["pid".to_owned()]), "{:?}", found.findings);
+    let noise = alone("day,pid,bp", |_, row| yes(dice(row, 7).is_multiple_of(2)));
+    assert!(group(&noise).is_empty() && known(&noise).is_empty(), "{:?}", noise.findings);
+    assert_eq!(group(&alone("day,kdnr,bp", of)), ["kdnr"], "of customers there are always others");
 }
 
 #[test]
