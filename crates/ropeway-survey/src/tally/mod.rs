@@ -59,7 +59,7 @@ impl Tally {
     pub(crate) fn new(spec: ColumnSpec, index: usize, bound: Bound) -> Self {
         let values = match spec.ty {
             ColumnType::Text => Values::Text(TextTally::new(bound)),
-            _ => Values::Number(NumberTally::new(bound)),
+            ty => Values::Number(NumberTally::new(ty == ColumnType::Float, bound)),
         };
         let salt = of_bits(index as u64 + 1);
         Self { spec, missing: 0, salt, values }
@@ -93,23 +93,28 @@ impl Tally {
         Ok(())
     }
 
-    fn numbers(&mut self, values: impl Iterator<Item = Option<(f64, u64)>>, hashes: &mut [u64], cells: &mut Vec<u64>) {
+    fn numbers(
+        &mut self,
+        values: impl Iterator<Item = Option<(f64, u64)>> + Clone,
+        hashes: &mut [u64],
+        cells: &mut Vec<u64>,
+    ) {
         let Values::Number(tally) = &mut self.values else { return };
-        for (value, row) in values.zip(hashes) {
-            let hash = match value {
-                Some((number, bits)) => {
-                    let hash = of_bits(bits);
-                    tally.add(number, bits, hash);
-                    cells.push(if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() });
-                    hash
-                }
-                None => {
-                    self.missing += 1;
-                    cells.push(MISSING);
-                    MISSING
-                }
-            };
+        for (value, row) in values.clone().zip(hashes) {
+            let hash = value.map_or(MISSING, |(_, bits)| of_bits(bits));
+            if let Some((_, bits)) = value {
+                tally.tally(bits, hash);
+            }
             *row = row.wrapping_add(of_bits(hash ^ self.salt));
+        }
+        for value in values {
+            let Some((number, _)) = value else {
+                self.missing += 1;
+                cells.push(MISSING);
+                continue;
+            };
+            tally.measure(number);
+            cells.push(if number.is_nan() { f64::NAN.to_bits() } else { number.to_bits() });
         }
     }
 

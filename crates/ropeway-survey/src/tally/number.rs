@@ -8,11 +8,10 @@ use super::Bound;
 use crate::hash::of_bits;
 use crate::sketch::Sketch;
 
-/// A value by its bits, and its rows.
+/// A value by its bits, and its rows. Small, since how many of them the cache holds is what a pass over many different ones takes.
 #[derive(Debug, Clone, Copy)]
 struct Counted {
     bits: u64,
-    number: f64,
     count: u64,
 }
 
@@ -20,6 +19,8 @@ struct Counted {
 #[derive(Debug, Clone)]
 pub(crate) struct NumberTally {
     counts: HashTable<Counted>,
+    /// Whether bits are those of doubles, and not of whole numbers.
+    floats: bool,
     bound: usize,
     /// From where there are more different values than are counted.
     sketch: Option<Box<Sketch>>,
@@ -37,9 +38,10 @@ pub(crate) struct NumberTally {
 }
 
 impl NumberTally {
-    pub(super) fn new(bound: Bound) -> Self {
+    pub(super) fn new(floats: bool, bound: Bound) -> Self {
         Self {
             counts: HashTable::new(),
+            floats,
             bound: bound.values,
             sketch: None,
             moments: Moments::new(),
@@ -54,10 +56,9 @@ impl NumberTally {
         }
     }
 
+    /// Takes what a number adds to the figures of the column.
     #[inline]
-    pub(super) fn add(&mut self, number: f64, bits: u64, hash: u64) {
-        self.count += 1;
-        self.tally(number, bits, hash);
+    pub(super) fn measure(&mut self, number: f64) {
         if !number.is_finite() {
             self.not_finite += 1;
             return;
@@ -71,8 +72,11 @@ impl NumberTally {
         self.last = number;
     }
 
+    /// Counts a number among its like. It is a pass of its own over a batch: what many different ones wait for is memory, and the shorter
+    /// the way from one to the next, the more of them wait at once.
     #[inline]
-    fn tally(&mut self, number: f64, bits: u64, hash: u64) {
+    pub(super) fn tally(&mut self, bits: u64, hash: u64) {
+        self.count += 1;
         if let Some(sketch) = &mut self.sketch {
             sketch.add(hash);
             if !self.counts.is_empty()
@@ -85,7 +89,7 @@ impl NumberTally {
         match self.counts.entry(hash, |counted| counted.bits == bits, |counted| of_bits(counted.bits)) {
             Entry::Occupied(mut entry) => entry.get_mut().count += 1,
             Entry::Vacant(entry) => {
-                entry.insert(Counted { bits, number, count: 1 });
+                entry.insert(Counted { bits, count: 1 });
                 if self.counts.len() > self.bound {
                     self.sketch_from_here();
                 }
@@ -113,7 +117,8 @@ impl NumberTally {
 
     /// The values that are counted, as numbers, ascending. These are all where [`Self::distinct`] is exact.
     pub(crate) fn counted(&self) -> Vec<(f64, u64, u64)> {
-        let mut all: Vec<_> = self.counts.iter().map(|c| (c.number, c.bits, c.count)).collect();
+        let number = |bits: u64| if self.floats { f64::from_bits(bits) } else { bits as i64 as f64 };
+        let mut all: Vec<_> = self.counts.iter().map(|c| (number(c.bits), c.bits, c.count)).collect();
         all.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         all
     }

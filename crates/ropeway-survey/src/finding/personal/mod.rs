@@ -161,13 +161,13 @@ fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
         whole => whole.iter().map(|(text, rows)| (text.as_str(), *rows)).collect(),
     };
     let sum = |values: &[(&str, u64)]| values.iter().map(|(_, rows)| rows).sum::<u64>();
-    let all = sum(&values).max(1) as f64;
+    let all = sum(&values);
     let many = |of: &[(&str, u64)], least: u64| {
         of.len() as u64 >= least && of.len() as f64 >= ALL_OF_MANY * values.len() as f64
     };
     let bare = |of: &[(&'_ str, u64)]| of.iter().map(|(text, _)| (*text).to_owned()).collect::<Vec<String>>();
     KINDS.iter().find_map(|kind| {
-        let of: Vec<(&str, u64)> = values.iter().filter(|(text, _)| (kind.holds)(text)).copied().collect();
+        let of = nearly_all(&values, all, kind.holds)?;
         let speaks = match kind.by {
             By::Value => column.distinct >= 5,
             By::Many(least) => many(&of, least),
@@ -182,9 +182,25 @@ fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
             }
         };
         let rows = sum(&of);
-        (speaks && rows as f64 >= NEARLY_ALL * all && rows > 0)
-            .then(|| (format!("{rows} of its values are {}", kind.name), rows))
+        speaks.then(|| (format!("{rows} of its values are {}", kind.name), rows))
     })
+}
+
+/// The values of a kind with their rows, where these are nearly all of so many: a column that is of no kind is known by its first values.
+fn nearly_all<'a>(values: &[(&'a str, u64)], all: u64, holds: fn(&str) -> bool) -> Option<Vec<(&'a str, u64)>> {
+    let mut left = all;
+    let mut of = Vec::new();
+    for (text, rows) in values.iter().copied() {
+        if holds(text) {
+            of.push((text, rows));
+            continue;
+        }
+        left -= rows;
+        if (left as f64) < NEARLY_ALL * all as f64 {
+            return None;
+        }
+    }
+    (!of.is_empty()).then_some(of)
 }
 
 /// Whether a column whose name holds such a word counts, times or answers instead: calls by telephone, when a mail was
