@@ -77,12 +77,13 @@ tables-control: ## the same of one table with its labels shuffled, which must fa
 	  if [ "$$ended" = 1 ] && grep -q 'beyond the recorded interval' <<<"$$said"; then echo "control: shuffled labels fell short, as they must"; \
 	  else echo "control: shuffled labels did not fall short (exit code $$ended)"; exit 1; fi
 
-bench: ## the duel with the Python stack, and Ropeway's own figures
+bench: ## the duel with the Python stack, Ropeway's own figures, and profiles of 3,000,000 rows and of 2 GB
 	@scripts/setup bench
 	@$(build)
 	@python3 bench/figures.py $(ropeway)
 	@bench/duel $(ropeway)
+	@bench/profile $(ropeway) --csv-mib 2048
 
-bench-profile: ## ropeway profile beside DuckDB's SUMMARIZE and pandas' describe
+bench-profile: ## ropeway profile and init beside DuckDB's SUMMARIZE and pandas' describe, of a smaller file
 	@$(build)
 	@bench/profile $(ropeway)

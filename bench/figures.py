@@ -41,6 +41,16 @@ def run(ropeway, project):
     return report["model"]
 
 
+def page(ropeway, project, folder, repeats):
+    command = [ropeway, "-C", project, "report", "--out", str(folder / "report.html")]
+    seconds = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        output(command)
+        seconds.append(time.perf_counter() - started)
+    print(f"the report: {spread(seconds, 's', 2)}")
+
+
 def in_process(project, package, examples, repeats):
     command = ["cargo", "bench", "--quiet", "-p", "ropeway", "--bench", "one_example", "--", project, package, examples]
     runs = [json.loads(output(command, cwd=ROOT).splitlines()[-1]) for _ in range(repeats)]
@@ -107,6 +117,7 @@ def main():
         project = str(folder / "flights")
         shutil.copytree(FLIGHTS, project, ignore=shutil.ignore_patterns(".ropeway"))
         model = run(options.ropeway, project)
+        page(options.ropeway, project, folder, options.repeats)
         every, some = folder / "examples.parquet", folder / "some.jsonl"
         query = [options.ropeway, "-C", project, "query"]
         output([*query, f"SELECT {REQUEST} FROM examples", "--out", str(every)])

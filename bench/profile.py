@@ -1,5 +1,5 @@
-"""`ropeway profile` beside DuckDB's `SUMMARIZE` and pandas' `describe`: seconds and peak memory of each in a process of its
-own, interleaved, on a Parquet file and on a CSV file that is generated here.
+"""`ropeway profile` beside DuckDB's `SUMMARIZE` and pandas' `describe`, and `ropeway init`: seconds and peak memory of each in a
+process of its own, interleaved, on a Parquet file and on a CSV file that is generated here.
 
     bench/profile ROPEWAY_BINARY [--parquet FILE] [--rows 3000000] [--csv-mib 256] [--repeats 3]
 
@@ -21,13 +21,15 @@ PANDAS = "import pandas,sys; print(pandas.read_{form}('{file}').describe(include
 
 
 def measured(command):
-    """Seconds and peak memory in MiB of one process."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
+    """Seconds and peak memory in MiB of one process in an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        taken = time.perf_counter() - started
     if status != 0:
         sys.exit(f"{command[0]} ended with status {status}")
-    return time.perf_counter() - started, usage.ru_maxrss / 1024
+    return taken, usage.ru_maxrss / 1024
 
 
 def spread(values, unit, digits):
@@ -82,16 +84,18 @@ def main():
     asked = parser.parse_args()
     print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder:
-        parquet, csv = Path(asked.parquet or f"{folder}/flights.parquet"), Path(folder) / "orders.csv"
+        parquet, csv = Path(asked.parquet or f"{folder}/flights.parquet").resolve(), Path(folder) / "orders.csv"
+        ropeway = str(Path(asked.ropeway).resolve())
         if not asked.parquet:
             generated_parquet(parquet, asked.rows)
         generated_csv(csv, asked.csv_mib)
         for file, form in ((parquet, "parquet"), (csv, "csv")):
             print(f"{file.name}, {file.stat().st_size / (1 << 20):,.0f} MiB")
             commands = {
-                "ropeway profile": [asked.ropeway, "profile", str(file)],
+                "ropeway profile": [ropeway, "profile", str(file)],
                 "duckdb SUMMARIZE": [sys.executable, "-c", DUCKDB.format(file=file, threads=os.cpu_count())],
                 "pandas describe": [sys.executable, "-c", PANDAS.format(file=file, form=form)],
+                "ropeway init": [ropeway, "init", str(file)],
             }
             runs = {name: [] for name in commands}
             for _ in range(asked.repeats):
