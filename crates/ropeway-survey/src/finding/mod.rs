@@ -53,6 +53,8 @@ pub enum Code {
     Personal,
     /// Some texts of a column hold how to reach people, or what they pay with.
     PersonalText,
+    /// What looks like names of people, in a column that is called as things are.
+    MaybePersonal,
     /// Rows belong together, and would stand on both sides of a split.
     Group,
     /// Rows belong together that are so many of each group that new ones are rather of the same; or a column may name what rows

@@ -5,7 +5,12 @@ pub(crate) use ropeway_vocab::name_words as words;
 
 /// The words of a name with plain letters.
 pub(crate) fn plain_words(name: &str) -> Vec<String> {
-    words(name).into_iter().map(|word| word.chars().map(plain).collect()).collect()
+    words(name).iter().map(|word| plain_word(word)).collect()
+}
+
+/// A word in lower case with plain letters.
+pub(crate) fn plain_word(word: &str) -> String {
+    word.chars().map(plain).collect()
 }
 
 /// A letter as those write it who leave its accent away; some languages write two in its place.

@@ -161,6 +161,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "contains(tags, 'urgent') AS urgent",
     },
     Entry {
+        code: "maybe-personal",
+        means: "Most values of a column look like names of people, and the column is called as things are.",
+        comes: "Brands, hotels and schools are called after people (`Hugo Boss`), and come back in many rows. In another table such a column \
+                may name who made or owns the thing.",
+        remedy: "It stays a feature and is shown. Name it in `personal` of the source where it is about people.",
+        example: "personal = [\"maker\"]",
+    },
+    Entry {
         code: "near-constant",
         means: "Nearly all rows have one value.",
         comes: "The few others may be slips, or what matters.",

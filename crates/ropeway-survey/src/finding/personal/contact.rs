@@ -1,4 +1,4 @@
-//! How to reach a person: mail and machine; and what people are called.
+//! How to reach a person: mail and machine.
 
 use std::net::IpAddr;
 
@@ -14,16 +14,6 @@ pub(super) fn is_ip(text: &str) -> bool {
     (text.contains('.') || text.matches(':').count() >= 2) && text.parse::<IpAddr>().is_ok()
 }
 
-/// Two to four words that begin with a capital letter, as people are called.
-pub(super) fn is_full_name(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let name = |word: &&str| {
-        word.chars().next().is_some_and(char::is_uppercase)
-            && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '.'))
-    };
-    (2..=4).contains(&words.len()) && words.iter().all(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +22,5 @@ mod tests {
     fn each_kind_is_told_from_what_looks_like_it() {
         assert!(is_mail("a.b@example.org") && !is_mail("a@b") && !is_mail("at @ noon.today"));
         assert!(is_ip("192.168.0.1") && is_ip("2001:db8::1") && !is_ip("1.2.3") && !is_ip("12:30"));
-        assert!(is_full_name("Ada Lovelace") && !is_full_name("Ada") && !is_full_name("new york"));
     }
 }

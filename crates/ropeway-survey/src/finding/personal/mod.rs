@@ -3,36 +3,28 @@
 
 mod contact;
 mod digits;
-mod given;
+mod name;
+mod names;
 mod national;
 mod phone;
 mod street;
 #[cfg(test)]
 mod tests;
+mod things;
 mod written;
 
 use ropeway_vocab::ColumnType;
 
 use super::entity::names_identifier;
-use super::person::{is_bare_name, names_name, names_person, numbers_person};
-use super::words::{asks_whether, ends_so, has, plain_name};
+pub(super) use name::names_people;
+
+use super::words::{ends_so, has, plain_name};
 use super::{Code, Finding};
 use crate::column::show;
 use crate::seen::Column;
 
 /// The share of the values of a column that have to be of a kind.
 const NEARLY_ALL: f64 = 0.9;
-
-/// The share of values that look like names of people, and that begin with a given name that is known. Half the names of
-/// firms may begin with one.
-const NAMES: f64 = 0.7;
-const KNOWN_NAMES: f64 = 0.6;
-/// The same where the name of the column speaks for people, too: given names of most of the world are not in the list.
-const SOME_KNOWN: f64 = 0.05;
-/// Fewer of them may be brands that are called after people.
-const FEW_PEOPLE: u64 = 5;
-/// Smaller numbers are counts: years of birth, telephones and national numbers are not.
-const LEAST: f64 = 1_000.0;
 
 const DECISION: &str = "marked `personal`: masked in logs, quarantine and reports, and no feature";
 
@@ -116,33 +108,14 @@ pub(super) fn find_among(column: &Column<'_>, named_people: bool) -> Option<Find
     if !may_tell(column) {
         return None;
     }
-    let found = by_value(column).or_else(|| by_name(column)).or_else(|| by_bare_name(column, named_people));
-    let Some((evidence, rows)) = found else { return written::find(column) };
+    let found = by_value(column).or_else(|| name::find(column, named_people));
+    let Some((evidence, rows)) = found else { return written::find(column).or_else(|| name::doubtful(column)) };
     Some(Finding::new(Code::Personal, &[column.name], (rows, column.rows), evidence).decide(DECISION))
-}
-
-/// Whether its texts are names of people, by what it is called.
-pub(super) fn names_people(column: &Column<'_>) -> bool {
-    column.ty == ColumnType::Text && names_name(column.name) && column.share_of(given::is_single_name) >= NEARLY_ALL
-}
-
-/// What is called a name and nothing else: of people where most are given names, or where it stands beside such names.
-fn by_bare_name(column: &Column<'_>, named_people: bool) -> Option<(String, u64)> {
-    if column.ty != ColumnType::Text || !is_bare_name(column.name) {
-        return None;
-    }
-    let known = column.share_of(given::is_given_alone);
-    if known >= KNOWN_NAMES && column.distinct >= FEW_PEOPLE {
-        return Some((format!("{:.0}% of its values are given names", 100.0 * known), column.present()));
-    }
-    let beside = named_people && column.share_of(given::is_single_name) >= NEARLY_ALL;
-    beside.then(|| ("it is called a name, and stands beside names of people".into(), column.present()))
 }
 
 /// Whether a column about people names one: a mail, a number, a whole name. Given names and days of birth are of many.
 pub(super) fn names_one(column: &Column<'_>) -> bool {
-    let by_whole_name = || by_name(column).is_some() && column.share_of(given::is_written_so) >= NAMES;
-    may_tell(column) && (by_value(column).is_some() || by_whole_name())
+    may_tell(column) && (by_value(column).is_some() || name::names_one(column))
 }
 
 fn may_tell(column: &Column<'_>) -> bool {
@@ -184,54 +157,4 @@ fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
         let rows = sum(&of);
         speaks.then(|| (format!("{rows} of its values are {}", kind.name), rows))
     })
-}
-
-/// The values of a kind with their rows, where these are nearly all of so many: a column that is of no kind is known by its first values.
-fn nearly_all<'a>(values: &[(&'a str, u64)], all: u64, holds: fn(&str) -> bool) -> Option<Vec<(&'a str, u64)>> {
-    let mut left = all;
-    let mut of = Vec::new();
-    for (text, rows) in values.iter().copied() {
-        if holds(text) {
-            of.push((text, rows));
-            continue;
-        }
-        left -= rows;
-        if (left as f64) < NEARLY_ALL * all as f64 {
-            return None;
-        }
-    }
-    (!of.is_empty()).then_some(of)
-}
-
-/// Whether a column whose name holds such a word counts, times or answers instead: calls by telephone, when a mail was
-/// sent, whether there is one.
-fn counts(column: &Column<'_>) -> bool {
-    let rows_below = |bound: f64| {
-        let below = column.numbers().iter().filter(|(number, ..)| *number < bound);
-        below.map(|(.., rows)| rows).sum::<u64>()
-    };
-    let small = column.ty == ColumnType::Integer && 2 * rows_below(LEAST) > rows_below(f64::INFINITY);
-    let other = column.ty != ColumnType::Text && !numbers_person(column.name);
-    other || small || column.distinct <= 2 && asks_whether(column.name)
-}
-
-fn by_name(column: &Column<'_>) -> Option<(String, u64)> {
-    let rows = column.present();
-    if names_person(column.name) && !counts(column) {
-        return Some(("it is called as what is about a person".into(), rows));
-    }
-    let plain = column.ty == ColumnType::Text
-        && (has(column.name, &["name"]) || has(column.name, &["driver", "employee", "patient"]));
-    let names = column.share_of(given::is_written_so);
-    if names < NAMES {
-        return None;
-    }
-    let people = column.share_of(given::is_person);
-    // Firms and places are written as people are; hardly one of them begins with a given name.
-    if plain && people >= SOME_KNOWN && column.distinct * 5 > column.present() {
-        return Some((format!("{:.0}% of its values are names of people", 100.0 * names), rows));
-    }
-    // Whatever the column is called: most are two words with a given name that is known.
-    (people >= KNOWN_NAMES && column.distinct >= FEW_PEOPLE)
-        .then(|| (format!("{:.0}% of its values are names of people", 100.0 * people), rows))
 }

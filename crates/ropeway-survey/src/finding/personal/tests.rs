@@ -6,12 +6,17 @@ use crate::Code;
 use crate::finding::surveyed::{dice, survey};
 
 /// Whether the column of that name and with these values is found to be personal.
-fn personal(name: &str, value: impl Fn(u64) -> String) -> bool {
+pub(super) fn personal(name: &str, value: impl Fn(u64) -> String) -> bool {
+    found(Code::Personal, name, value)
+}
+
+/// Whether that is found of it.
+pub(super) fn found(code: Code, name: &str, value: impl Fn(u64) -> String) -> bool {
     let mut text = format!("n;{name};gone\n");
     (0..120).for_each(|row| {
         let _ = writeln!(text, "{};{};{}", dice(row, 1) % 50, value(row), dice(row, 2) % 2);
     });
-    survey(&text, Some("gone")).found_of(Code::Personal, name).is_some()
+    survey(&text, Some("gone")).found_of(code, name).is_some()
 }
 
 #[test]

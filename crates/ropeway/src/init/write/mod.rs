@@ -200,7 +200,7 @@ impl Plan<'_> {
             let _ = writeln!(out, "# left out: {}: {}", one_line(&column.name), one_line(&column.why));
         }
         for column in self.of(Use::Feature).filter(|column| column.why.is_empty()) {
-            for code in [Code::DatedLater, Code::PersonalText, Code::NearCopy] {
+            for code in [Code::DatedLater, Code::PersonalText, Code::MaybePersonal, Code::NearCopy] {
                 let Some(said) = self.looked.survey.found_of(code, &column.name) else { continue };
                 let _ =
                     writeln!(out, "# {}: {}; it {}", one_line(&column.name), one_line(&said.evidence), said.decision);
