@@ -15,8 +15,9 @@ const NAMES: f64 = 0.7;
 const KNOWN_NAMES: f64 = 0.6;
 /// The share of known ones where the name of the column speaks for people, too: given names of most of the world are not in the list.
 const SOME_KNOWN: f64 = 0.05;
-/// Fewer of them may be brands that are called after people.
+/// Fewer of them may be brands that are called after people, unless nearly all are known.
 const FEW_PEOPLE: u64 = 5;
+const FEW_KNOWN: u64 = 3;
 /// Smaller numbers are counts: years of birth, telephones and national numbers are not.
 const LEAST: f64 = 1_000.0;
 /// Words that speak for people.
@@ -95,6 +96,7 @@ fn by_name(column: &Column<'_>) -> Option<(String, u64)> {
     }
     // Things come back in many rows, and only some are called after people.
     let overwhelming = share.known >= NEARLY_ALL && column.distinct as f64 >= NEARLY_ALL * rows as f64;
-    let people = share.people && column.distinct >= FEW_PEOPLE && (!thing || overwhelming);
+    let least = if share.known >= NEARLY_ALL { FEW_KNOWN } else { FEW_PEOPLE };
+    let people = share.people && column.distinct >= least && (!thing || overwhelming);
     people.then(|| (format!("{:.0}% of its values are names of people", 100.0 * share.written), rows))
 }

@@ -12,6 +12,8 @@ mod uncased;
 pub(super) use cased::is_given_alone;
 pub(super) use lists::{Words, words};
 
+use std::collections::HashSet;
+
 use crate::seen::Column;
 
 /// How a name is written.
@@ -48,6 +50,11 @@ impl Form {
             Self::Japanese => (0.9, 0.3),
             Self::Korean => (0.9, 0.85),
         }
+    }
+
+    /// Whether one character may be a family.
+    const fn is_of_characters(self) -> bool {
+        matches!(self, Self::Chinese | Self::Japanese | Self::Korean)
     }
 }
 
@@ -95,6 +102,9 @@ pub(super) struct Share {
     pub(super) people: bool,
 }
 
+/// Of fewer families, characters begin words of one kind: `方案一`, `方案二`.
+const FAMILIES: usize = 3;
+
 /// Of a column of texts, with Chinese characters read as that language writes them that says more.
 pub(super) fn share(column: &Column<'_>) -> Share {
     let chinese = share_if(column, Form::Chinese);
@@ -110,13 +120,19 @@ pub(super) fn share(column: &Column<'_>) -> Share {
 fn share_if(column: &Column<'_>, han: Form) -> Share {
     let mut rows = [(0_u64, 0_u64); Form::ALL.len()];
     let mut all = 0;
+    let mut families = HashSet::new();
     for (text, own) in column.texts() {
         all += own;
         if let Some(name) = read(text, han) {
             let (written, known) = &mut rows[name.form as usize];
             *written += own;
             *known += if name.known { *own } else { 0 };
+            families.extend(text.trim().chars().next().filter(|_| name.known && name.form.is_of_characters()));
         }
+    }
+    if families.len() < FAMILIES {
+        let of_characters = Form::ALL.into_iter().filter(|form| form.is_of_characters());
+        of_characters.for_each(|form| rows[form as usize].1 = 0);
     }
     let share = |rows: u64| rows as f64 / all.max(1) as f64;
     // Each form has its part of what is asked for, so that a column may have names of several.

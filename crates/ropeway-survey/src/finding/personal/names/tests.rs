@@ -73,6 +73,18 @@ fn names_with_the_family_in_front_and_by_initials_are_known() {
 }
 
 #[test]
+fn three_people_are_told_where_all_of_them_are_known() {
+    for few in
+        ["Hans Müller,Anna Schmidt,Karl Weber", "佐藤 太郎,鈴木 花子,高橋 健一,田中 美咲", "M. Brown,J. Smith,K. Jones"]
+    {
+        assert!(personal("c7", |row| one_of(&words(few), row, 4)), "{few}");
+    }
+    for few in ["Martin Guitar,Paul Smith,Blue Note,Best Buy", "Hugo Boss,Best Western"] {
+        assert!(!personal("c7", |row| one_of(&words(few), row, 4)), "{few}");
+    }
+}
+
+#[test]
 fn a_column_may_have_names_of_several_languages() {
     let (latin, chinese) = (both("Anna,Peter,Maria,David", " ", "Schmidt,Rossi,Novak"), both(CHINESE.0, "", CHINESE.1));
     let arabic = both(ARABIC.0, " ", ARABIC.1);
@@ -92,6 +104,8 @@ fn places_goods_firms_and_kinds_are_no_people() {
         "北京,上海,广州,深圳,成都,杭州,武汉,西安,苏州,南京,天津,郑州,长沙,东莞,沈阳,青岛,石家庄,马鞍山",
         "电饭锅,洗衣机,笔记本电脑,苹果,香蕉,牛奶,面包,手机壳,书包,黄瓜,白菜,石榴,毛巾,金龙鱼,高粱酒",
         "高级,中级,初级,特级,未知",
+        "方案一,方案二,方案三,方案四,方案五,方案六",
+        "서울역,서울숲,서울대,서울집,서울길,서울숲",
         "서울,부산,대구,인천,광주,대전,울산,수원,남양주,의정부,김포,이천",
         "냉장고,세탁기,청소기,선풍기,자전거,전화기,정수기,노트북,텔레비전,고구마,오징어",
         "Hà Nội,Hồ Chí Minh,Đà Nẵng,Hải Phòng,Cần Thơ,Lâm Đồng,Bình Dương,Đồng Nai,Khánh Hòa,Quảng Ninh,Thái Bình,Nghệ An",
