@@ -40,6 +40,8 @@ pub(crate) struct Judged {
     pub verdict: Verdict,
     /// What is drawn of its answers.
     pub views: Views,
+    /// What it loses on each row, in the cache.
+    pub losses: Digest,
     /// Of outcome and verdict: what stands on the candidate is found by it.
     pub digest: Digest,
 }
@@ -103,7 +105,8 @@ pub(crate) async fn candidate_step(
     let mut digest = DigestBuilder::new("judged/1");
     digest.digest(&found).digest(&judged.digest("verdict")?);
     prepared_by(&mut digest, inputs.recipe, inputs.words)?;
-    Ok(Judged { outcome, verdict: judged.value("verdict")?, views: judged.value("views")?, digest: digest.finish() })
+    let (verdict, views, losses) = (judged.value("verdict")?, judged.value("views")?, judged.digest("losses")?);
+    Ok(Judged { outcome, verdict, views, losses, digest: digest.finish() })
 }
 
 /// Searches one learner. What errors cost plays no part in it, and is no part of its key.

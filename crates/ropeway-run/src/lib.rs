@@ -2,6 +2,7 @@
 //! never know how anything is shown or served.
 
 mod absent;
+mod against_baseline;
 mod batch;
 mod check;
 mod chosen;
@@ -50,6 +51,7 @@ mod unfinished;
 mod unscored;
 mod weights;
 
+pub use against_baseline::beats_baseline;
 pub use check::{CheckReport, RelationReport, check, check_with};
 pub use class_figures::{ClassFigures, ClassesReport};
 pub use clean::{CleanGroup, CleanOptions, CleanReport, clean};

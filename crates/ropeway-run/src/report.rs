@@ -11,7 +11,7 @@ use ropeway_vocab::{Digest, Kind};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::class_figures::ClassesReport;
-use crate::compare::Comparison;
+use crate::compare::{Comparison, Moved};
 use crate::decision::DecisionReport;
 use crate::weights::WeightReport;
 
@@ -39,6 +39,10 @@ pub struct RunReport {
     pub examples: ExampleReport,
     /// Candidates, best first.
     pub leaderboard: Vec<CandidateReport>,
+    /// What the best candidate loses on each row against what the baseline does; null where the baseline is the best, or there is
+    /// none; the first records do not say.
+    #[serde(default)]
+    pub against_baseline: Option<Moved>,
     /// The calibration and decision threshold of the model.
     pub decision: DecisionReport,
     /// How well each class is decided for, where there are several; the first records do not say.

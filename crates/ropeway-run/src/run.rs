@@ -17,8 +17,9 @@ use ropeway_stat::Estimate;
 use ropeway_store::{Encoding, Store};
 use ropeway_vocab::{Clock, Digest, Problem, Result, SystemClock};
 
+use crate::against_baseline::against_baseline;
 use crate::class_figures::ClassesReport;
-use crate::compare::compared;
+use crate::compare::{Moved, compared};
 use crate::data::Data;
 use crate::described::describe;
 use crate::features::{Featured, Sample, Taken, all};
@@ -28,14 +29,14 @@ use crate::learning::{
     importance_step, model_step, ranked,
 };
 use crate::planned::Planned;
-use crate::population::{Drawing, Drawn, Learnable, SplitRecord, example_report, learnable, split_step};
+use crate::population::{Drawing, Drawn, SplitRecord, example_report, learnable, split_step};
 use crate::progress::Progress;
 use crate::record::{Records, to_json};
 use crate::report::{
     FinalReport, FindingReport, GateReport, ImportanceReport, LooksReport, ModelReport, RunReport, ended_as,
     places_with_page,
 };
-use crate::sealing::{Sealed, package_step};
+use crate::sealing::{Sealed, package_step, write_package};
 use crate::step::Engine;
 use crate::unfinished::{Stopped, Unfinished};
 
@@ -164,15 +165,13 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
     findings.extend(told(engine, of_split(project, &split)));
     let inputs = learn_inputs(project, options, &featured, &split)?;
     let (plan, record) = (featured.plan.clone(), featured.record.clone());
-    let mut load = || -> Result<Rc<Learnable>> {
-        if held.is_none() {
-            held = Some(Rc::new(learnable(&mut featured, drawing, project.seed())?));
-        }
-        held.clone().ok_or_else(|| Problem::internal("the population is not there"))
+    let mut load = || match &held {
+        Some(held) => Ok(Rc::clone(held)),
+        None => learnable(&mut featured, drawing, project.seed()).map(|made| Rc::clone(held.insert(Rc::new(made)))),
     };
     let learned = learn(engine, inputs, &mut load).await?;
     let best = &learned.judged[0];
-    findings.extend(told(engine, of_learning(project, &learned.judged, &learned.suspects)));
+    findings.extend(told(engine, of_learning(project, &learned)));
     let sealed =
         Sealed { name: project.name(), data: &data, plan: &plan, outcome: &best.outcome, sample: options.sample };
     let packed = package_step(engine, inputs, sealed, &learned.model, &mut load).await?;
@@ -206,6 +205,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         examples: example_report(&record, &split, project.settings.learn.weight.as_deref()),
         leaderboard: learned.judged.iter().map(candidate_report).collect(),
         decision: decision_report(best, inputs),
+        against_baseline: learned.against_baseline,
         classes: ClassesReport::of(&best.views, held_out.as_ref()),
         importance: learned.importance,
         looks: look.as_ref().map(looks_report),
@@ -240,12 +240,14 @@ fn learn_inputs<'a>(
 }
 
 /// What learning came to.
-struct Learned {
+pub(crate) struct Learned {
     /// Best first.
-    judged: Vec<Judged>,
+    pub judged: Vec<Judged>,
+    /// The best beside the baseline, row by row.
+    pub against_baseline: Option<Moved>,
     model: crate::step::Finished,
     importance: Vec<ImportanceReport>,
-    suspects: Suspects,
+    pub suspects: Suspects,
 }
 
 async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Result<Learned> {
@@ -254,6 +256,7 @@ async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Resu
         judged.push(candidate_step(engine, inputs, learner, load).await?);
     }
     let judged = ranked(judged, inputs.settings.metric());
+    let against_baseline = against_baseline(engine, &judged, inputs.settings.metric())?;
     let model = model_step(engine, inputs, &judged[0], load).await?;
     let (importance, suspects) = importance_step(engine, inputs, &judged[0], load).await?;
     let importance = importance
@@ -263,7 +266,7 @@ async fn learn(engine: &Engine, inputs: LearnInputs<'_>, load: Load<'_>) -> Resu
             fall: Estimate { value: found.value, low: found.low, high: found.high },
         })
         .collect();
-    Ok(Learned { judged, model, importance, suspects })
+    Ok(Learned { judged, against_baseline, model, importance, suspects })
 }
 
 /// Takes a look at the holdout where one is asked for.
@@ -312,27 +315,6 @@ fn lineage(data: &Data, seed: u64) -> Result<Lineage> {
     }
     let platform = format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS);
     Ok(Lineage { sources, seed, ropeway: env!("CARGO_PKG_VERSION").into(), platform })
-}
-
-/// Writes the package where people look for it; the blob in the store is the record.
-fn write_package(engine: &Engine, name: &str, version: u64, bytes: &[u8]) -> Result<String> {
-    let relative = format!("models/{name}/{version}/{name}.ropeway");
-    let path = engine.store.root().join(&relative);
-    let failed = |error: std::io::Error| Problem::io(format!("writing the package .ropeway/{relative}"), &error);
-    match std::fs::read(&path) {
-        Ok(there) if there == bytes => return Ok(format!(".ropeway/{relative}")),
-        Ok(_) => engine
-            .progress
-            .note(&format!(".ropeway/{relative} was not the package of version {version}; it is written anew")),
-        Err(_) => {}
-    }
-    let folder = path.parent().ok_or_else(|| Problem::internal("a package has no folder"))?;
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let half = path.with_extension("part");
-    std::fs::write(&half, bytes).map_err(failed)?;
-    std::fs::File::open(&half).and_then(|file| file.sync_all()).map_err(failed)?;
-    std::fs::rename(&half, &path).map_err(failed)?;
-    Ok(format!(".ropeway/{relative}"))
 }
 
 fn model_report(name: &str, registered: Registered, digest: Digest, package: String) -> ModelReport {

@@ -127,3 +127,24 @@ fn examples(plan: &FeaturePlan, learnable: &Learnable) -> Result<RecordBatch> {
     }
     batch_of(count, columns)
 }
+
+/// Writes the package where people look for it; the blob in the store is the record.
+pub(crate) fn write_package(engine: &Engine, name: &str, version: u64, bytes: &[u8]) -> Result<String> {
+    let relative = format!("models/{name}/{version}/{name}.ropeway");
+    let path = engine.store.root().join(&relative);
+    let failed = |error: std::io::Error| Problem::io(format!("writing the package .ropeway/{relative}"), &error);
+    match std::fs::read(&path) {
+        Ok(there) if there == bytes => return Ok(format!(".ropeway/{relative}")),
+        Ok(_) => engine
+            .progress
+            .note(&format!(".ropeway/{relative} was not the package of version {version}; it is written anew")),
+        Err(_) => {}
+    }
+    let folder = path.parent().ok_or_else(|| Problem::internal("a package has no folder"))?;
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let half = path.with_extension("part");
+    std::fs::write(&half, bytes).map_err(failed)?;
+    std::fs::File::open(&half).and_then(|file| file.sync_all()).map_err(failed)?;
+    std::fs::rename(&half, &path).map_err(failed)?;
+    Ok(format!(".ropeway/{relative}"))
+}

@@ -128,7 +128,8 @@ impl Unfinished {
             let evaluated = format!("evaluate:{}", learner.name());
             let (verdict, views) = (ended.part(&evaluated, "verdict").await?, ended.part(&evaluated, "views").await?);
             if let (Some(outcome), Some(verdict), Some(views)) = (outcome, verdict, views) {
-                judged.push(Judged { outcome, verdict, views, digest: Digest::of(&[]) });
+                let none = Digest::of(&[]);
+                judged.push(Judged { outcome, verdict, views, losses: none, digest: none });
             }
         }
         self.leaderboard = ranked(judged, project.settings.learn.metric()).iter().map(candidate_report).collect();

@@ -16,6 +16,7 @@ use crate::report::RunReport;
 use crate::shown::number;
 use crate::step::Engine;
 
+pub(crate) use moved::moved;
 pub use moved::{Moved, Verdict};
 
 /// What lies between two runs.
@@ -174,7 +175,7 @@ fn between(before: &Side, after: &Side) -> Comparison {
         settings: described.map(|(before, after)| changes(&before.settings, &after.settings)),
         figures: figures(&before.report, &after.report),
         metric: after.report.decision.ranked_by().name().to_owned(),
-        moved: moved::moved(
+        moved: moved(
             (&before.report.run, before.losses.as_ref()),
             (&after.report.run, after.losses.as_ref()),
             after.report.decision.ranked_by(),

@@ -49,7 +49,7 @@ pub enum Verdict {
 }
 
 /// Compares what two runs, by their ids, lost on each example: by the measure that the metric of the second goes by, where both kept it.
-pub(super) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losses>), metric: Metric) -> Moved {
+pub(crate) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losses>), metric: Metric) -> Moved {
     let (then, now) = match (before, after) {
         ((_, Some(then)), (_, Some(now))) => (then, now),
         ((run, None), _) | (_, (run, None)) => {

@@ -36,10 +36,11 @@ pub(crate) use self::odd::of_text;
 use self::telling::{code_of, telling};
 use self::uneven::uneven;
 use crate::data::{Data, Shared};
-use crate::learning::{Judged, Suspects};
+use crate::learning::Suspects;
 use crate::planned::Planned;
 use crate::population::SplitRecord;
 use crate::report::{FindingPlace, FindingReport, FindingRows};
+use crate::run::Learned;
 use crate::step::{Engine, Made, key};
 
 /// What is told of how examples are parted.
@@ -65,13 +66,17 @@ pub(crate) struct Counts {
 }
 
 /// What learning shows: of the best candidate, and of searches that were cut.
-pub(crate) fn of_learning(project: &Project, judged: &[Judged], suspects: &Suspects) -> Vec<FindingReport> {
+pub(crate) fn of_learning(project: &Project, learned: &Learned) -> Vec<FindingReport> {
+    let Learned { judged, suspects, against_baseline, .. } = learned;
     let metric = project.settings.learn.metric();
     let open = |filled: &&Filled| !accepted::is_accepted(project, code_of(filled), &filled.feature);
     let suspects =
         Suspects { alone: suspects.alone.clone(), filled: suspects.filled.iter().filter(open).cloned().collect() };
     let told = telling(&judged[0], &suspects, &project.settings.examples.label);
-    let of_best = never_decided(judged, metric).into_iter().chain(uneven(judged)).chain(biased(judged, metric));
+    let of_best = never_decided(judged, metric, against_baseline.as_ref())
+        .into_iter()
+        .chain(uneven(judged))
+        .chain(biased(judged, metric));
     accepted::open(project, told.into_iter().chain(of_best).chain(cut(project, judged)).collect())
 }
 

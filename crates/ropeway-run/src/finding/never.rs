@@ -5,6 +5,8 @@ use ropeway_learn::settings::LearnerKind;
 use ropeway_learn::views::{BinaryViews, ClassViews};
 use ropeway_stat::{Costs, Metric};
 
+use crate::against_baseline::beats_baseline;
+use crate::compare::Moved;
 use crate::learning::Judged;
 use crate::report::FindingReport;
 
@@ -13,8 +15,12 @@ const NAMED: usize = 5;
 
 /// The finding, where the best candidate decided for a class on no validated row though some have it. That the baseline, which
 /// says the same of every row, decides for one class alone is no news, nor is it of what cannot be told from the baseline.
-pub(crate) fn never_decided(judged: &[Judged], metric: Metric) -> Option<FindingReport> {
-    let best = judged.first().filter(|_| learned_something(judged, metric))?;
+pub(crate) fn never_decided(
+    judged: &[Judged],
+    metric: Metric,
+    against_baseline: Option<&Moved>,
+) -> Option<FindingReport> {
+    let best = judged.first().filter(|_| learned_something(judged, metric, against_baseline))?;
     let (message, remedy) = match &best.views {
         Views::Binary(views) => of_two(views)?,
         Views::Multiclass(views) => of_several(views)?,
@@ -29,12 +35,12 @@ pub(crate) fn never_decided(judged: &[Judged], metric: Metric) -> Option<Finding
     })
 }
 
-/// Whether the best candidate is better than the baseline beyond its interval.
-fn learned_something(judged: &[Judged], metric: Metric) -> bool {
+/// Whether the best candidate is better than the baseline beyond chance.
+fn learned_something(judged: &[Judged], metric: Metric, against_baseline: Option<&Moved>) -> bool {
     let figure = |judged: &Judged| judged.verdict.validation.get(&metric).copied();
     let baseline = judged.iter().find(|judged| judged.outcome.learner == LearnerKind::Baseline).and_then(figure);
     let both = judged.first().and_then(figure).zip(baseline);
-    both.is_some_and(|(best, baseline)| best.is_beyond(metric, baseline.value))
+    both.is_some_and(|(best, baseline)| beats_baseline(metric, (best, baseline.value), against_baseline))
 }
 
 fn of_two(views: &BinaryViews) -> Option<(String, String)> {

@@ -180,6 +180,37 @@ fn where_there_is_nothing_to_learn_the_page_says_so() {
 }
 
 #[test]
+fn one_far_label_does_not_hide_what_is_learned() {
+    let project = |far: u32| {
+        let folder = Folder::new();
+        let mut csv = "id,x,amount\n".to_owned();
+        for id in 0_u32..400 {
+            let noise = f64::from(id.wrapping_mul(2_654_435_761) >> 20) / 200.0;
+            let x = f64::from(id * 7 % 101) / 4.0;
+            let amount = if id == far { 300.0 } else { x + noise };
+            csv.push_str(&format!("{id},{x},{amount}\n"));
+        }
+        folder.write("d.csv", csv);
+        folder.write(
+            "ropeway.toml",
+            "[project]\nname = \"far\"\n[source.d]\npath = \"d.csv\"\nkey = [\"id\"]\nstatic = true\n[examples]\ntable = \"d\"\n\
+             label = \"amount\"\nrequest = [\"x\"]\n[learn]\ntask = \"regression\"\nlearners = [\"linear\"]\n",
+        );
+        folder
+    };
+    let says = |far: u32, flags: &[&str], part: &str| {
+        let (_, page) = run(&project(far), flags);
+        has(&page, &[part]);
+    };
+    // Far where the model expects much: the interval holds the figure of the baseline, and row by row they differ.
+    says(12, &[], "Linear won: rmse ");
+    // Where it expects little, that row costs what all others gain, and only rows without one like it tell.
+    says(29, &[], "There is nothing to learn here that can be told from chance");
+    says(29, &["--final"], "does not tell linear from the baseline");
+    says(29, &["--final"], "but the holdout does: r2 there is ");
+}
+
+#[test]
 fn the_worst_segment_is_the_one_that_nobody_can_predict() {
     let folder = Folder::new();
     let mut csv = "id,kind,x,amount\n".to_owned();
