@@ -74,7 +74,7 @@ fn levels(population: &Population, rows: &[u32], column: &ArrayRef, classes: usi
     let rows = rows.iter().map(|row| *row as usize).filter(|row| texts.is_valid(*row));
     let (levels, looked) =
         levels_of_one_class(rows.map(|row| (population.label[row] as usize, texts.value(row))), classes);
-    Ok((levels.into_iter().map(|level| Usual::Not(level.to_owned())).collect(), looked))
+    Ok((levels.into_iter().map(|of| Usual::Not(of.level.to_owned())).collect(), looked))
 }
 
 /// Where a column is other than usual.

@@ -7,6 +7,8 @@ pub mod calibration;
 pub mod count;
 mod estimate;
 mod exact;
+mod level_rates;
+mod levels;
 mod logistic;
 pub mod metrics;
 mod nan_as_null;
@@ -20,13 +22,14 @@ pub use bootstrap::{DEFAULT_RESAMPLES, Draws, intervals};
 pub use calibration::{Isotonic, Platt};
 pub use estimate::Estimate;
 pub use exact::{ExactSum, Moments};
+pub use levels::{LevelOfClass, levels_of_one_class};
 pub use logistic::{log_sum_exp, logit, sigmoid, softmax, softplus};
 pub use metrics::{
     BinaryRows, ClassCosts, ClassRows, Classed, Confusion, Costs, Folds, INTERVAL, Measured, Metric, NumberCosts,
     NumberRows, Numbers, OfClass, Ranked, Tally, Weighted, class_log_loss, pinball, pinball_of_interval, plain_error,
     relative_error, weighted_mean,
 };
-pub use one_class::{ClassedRow, OneClass, Usual, levels_of_one_class};
+pub use one_class::{ClassedRow, OneClass, Usual};
 pub use paired::paired_difference;
 pub use profile::{Histogram, NumberProfile, Quantile, TextProfile, ValueCount};
 pub use quantile::{

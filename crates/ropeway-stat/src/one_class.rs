@@ -2,18 +2,16 @@
 //! of customers who left, and not of each of them; or a single level of a column that is of one class alone. Told of columns before
 //! anything trains, and of features afterwards.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
 /// Rows of one class alone from which chance is asked.
-const ENOUGH: usize = 10;
+pub(crate) const ENOUGH: usize = 10;
 /// How probable it may be that chance alone makes such a column, all columns, classes and both sides together.
 const CHANCE: f64 = 0.001;
 /// The share of exceptions, of that among all rows. An honest feature lowers the share of a class; it does not end it.
-const EXCEPTIONS: f64 = 0.02;
-/// Most levels of a column that are looked at closely, those of most rows first.
-const LEVELS: usize = 16;
+pub(crate) const EXCEPTIONS: f64 = 0.02;
 /// The share of a class that a level of it alone holds at least: of a column with many levels some are of one class because it has
 /// many. Of the class that most rows are of, more: honest features, too, have levels of those who never fall ill.
 const WORTH: (f64, f64) = (0.01, 0.05);
@@ -22,10 +20,7 @@ const HONEST_LEVEL: f64 = 5.0;
 /// The same of a word, of which a text has so many that some are said of one class nearly alone.
 const HONEST_WORD: f64 = 20.0;
 /// How probable it may be that such an honest level has so few rows of other classes.
-const HONEST: f64 = 0.01;
-/// From so many classes on a label has names for its classes that are coarser, as zones are of neighbourhoods, where the classes
-/// tell so much of the levels, by Goodman and Kruskal's lambda (1954).
-const COARSER: (usize, f64) = (10, 0.5);
+pub(crate) const HONEST: f64 = 0.01;
 
 /// What is the same in most rows of such a column, where the outcome writes something else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,38 +145,6 @@ impl OneClass {
     }
 }
 
-/// The levels of a column of which nearly all rows are of one of `classes`, those of most rows first, from the class and the level of
-/// each row; and how many levels have enough rows to be looked at.
-pub fn levels_of_one_class<L: Ord>(rows: impl Iterator<Item = (usize, L)>, classes: usize) -> (Vec<L>, usize) {
-    let mut counts: BTreeMap<L, Vec<usize>> = BTreeMap::new();
-    rows.for_each(|(class, level)| counts.entry(level).or_insert_with(|| vec![0; classes])[class] += 1);
-    if is_coarser(counts.values(), classes) {
-        return (Vec::new(), 0);
-    }
-    let counted = counts.into_iter().map(|(level, of)| (level, of.iter().sum::<usize>(), of.into_iter().max()));
-    let looked: Vec<(L, usize, Option<usize>)> = counted.filter(|(_, rows, _)| *rows >= ENOUGH).collect();
-    let count = looked.len();
-    let nearly = |rows: usize, most: usize| (rows - most) as f64 <= EXCEPTIONS * rows as f64;
-    let mut found: Vec<(L, usize, Option<usize>)> =
-        looked.into_iter().filter(|(_, rows, most)| most.is_some_and(|most| nearly(*rows, most))).collect();
-    found.sort_by_key(|(_, rows, _)| std::cmp::Reverse(*rows));
-    (found.into_iter().map(|(level, ..)| level).take(LEVELS).collect(), count)
-}
-
-/// Whether levels, of each of which there are so many rows of each class, are a coarser name of many classes: each class is mostly of
-/// one level, and a level that is of one class alone says no more than that it is so.
-fn is_coarser<'a>(levels: impl Iterator<Item = &'a Vec<usize>>, classes: usize) -> bool {
-    let (mut largest, mut all, mut of_class) = (0, 0, vec![0; classes]);
-    for level in levels {
-        let rows: usize = level.iter().sum();
-        (largest, all) = (largest.max(rows), all + rows);
-        of_class.iter_mut().zip(level).for_each(|(most, rows)| *most = (*most).max(*rows));
-    }
-    let told = of_class.iter().sum::<usize>();
-    let there = of_class.iter().filter(|rows| **rows >= ENOUGH).count();
-    there >= COARSER.0 && (told - largest.min(told)) as f64 >= COARSER.1 * (all - largest) as f64
-}
-
 /// An upper bound for how probable it is that so many of these rows are of a class with this share: that of Chernoff and
 /// Hoeffding, which is the probability itself where all are.
 fn at_most(own: usize, rows: usize, share: f64) -> f64 {
@@ -196,6 +159,7 @@ fn at_most(own: usize, rows: usize, share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::levels_of_one_class;
 
     /// The exact tails are those of scipy (`binom.sf`).
     #[test]
@@ -264,6 +228,7 @@ mod tests {
             _ => ["open", "closed"][row / 16 % 2],
         };
         let (levels, looked) = levels_of_one_class((0..3_000).map(|row| (class(row), level(row))), 2);
+        let levels: Vec<&str> = levels.iter().map(|of| of.level).collect();
         assert_eq!((levels.as_slice(), looked), (["never asked", "refund sent"].as_slice(), 4));
         let find = |of: &str| {
             let rows = (0..3_000).map(|row| (class(row), level(row) == of, None));
@@ -302,22 +267,5 @@ mod tests {
             said.starts_with("has the word `a` in 60 of 4000 rows, and in all of these `churn` is `yes`"),
             "{said}"
         );
-    }
-
-    /// Quarters of a town, most of them of one zone, and one alone of a zone of its own; and an office of one colour.
-    #[test]
-    fn a_coarser_name_of_many_classes_has_no_level_of_one_class_alone() {
-        let quarter = |row: usize| row % 10;
-        let zone = |row: usize| match (quarter(row), row % 7) {
-            (0, _) => "village",
-            (1..=5, 1..) | (_, 0) => "low",
-            _ => "high",
-        };
-        let (levels, _) = levels_of_one_class((0..4_000).map(|row| (quarter(row), zone(row))), 10);
-        assert_eq!(levels, [""; 0]);
-        let office =
-            |row: usize| if quarter(row) == 0 && row.is_multiple_of(7) { "village" } else { ["n", "s"][row / 10 % 2] };
-        let (levels, _) = levels_of_one_class((0..4_000).map(|row| (quarter(row), office(row))), 10);
-        assert_eq!(levels, ["village"]);
     }
 }

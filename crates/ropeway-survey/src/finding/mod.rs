@@ -141,6 +141,9 @@ pub struct Finding {
     /// Of lists that all hold as many numbers, how many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub numbers: Option<usize>,
+    /// Whether a suspect is too unsure to be left out for it alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weak: bool,
     /// What was seen, in a sentence without a full stop.
     pub evidence: String,
     /// What follows from it, in the same form.
@@ -151,11 +154,17 @@ impl Finding {
     pub(crate) fn new(code: Code, columns: &[&str], (rows, of): (u64, u64), evidence: impl Into<String>) -> Self {
         let columns = columns.iter().map(|name| (*name).to_owned()).collect();
         let (evidence, decision) = (evidence.into(), String::new());
-        Self { code, columns, rows, of, values: Vec::new(), text: None, mark: None, numbers: None, evidence, decision }
+        let values = Vec::new();
+        Self { code, columns, rows, of, values, text: None, mark: None, numbers: None, weak: false, evidence, decision }
     }
 
     pub(crate) fn values(mut self, values: Vec<ValueCount>) -> Self {
         self.values = values;
+        self
+    }
+
+    pub(crate) const fn weak(mut self) -> Self {
+        self.weak = true;
         self
     }
 

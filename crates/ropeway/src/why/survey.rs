@@ -123,8 +123,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         code: "leak-level",
         means: "A level of a column, or a word of a text, is of one class alone.",
         comes: "It is set with the outcome or after it, as a state that says `refund sent`; or it settles the outcome honestly, as some \
-                diagnoses do. Chance would hardly ever make it, whatever the levels and columns; where most rows are of the class anyway, or of \
-                a word, it has to be surer still. `ropeway run` says it of features, too.",
+                diagnoses do. Chance would hardly ever make it, whatever the levels and columns, nor would a column whose other levels \
+                are spread as these are; where most rows are of the class anyway, or of a word, it has to be surer still. `ropeway run` says it of features, too.",
         remedy: "Ask when this level is set. If that is with the outcome, take the column out of `request` and `known_ahead`, as \
                  `--drop-suspects` does, or read the level as missing in the table's SQL.",
         example: "status is `refund sent` in 226 of 3000 rows, and in all of these escalated is true",

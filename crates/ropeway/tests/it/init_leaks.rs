@@ -137,6 +137,48 @@ fn a_level_that_is_of_one_class_alone_is_named_with_its_counts() {
     assert_eq!(leaks(&customers(state, stays(16)), "churned"), Vec::<String>::new());
 }
 
+/// Orders of so many products, each of which is sent back with its own probability, in percent.
+fn products(count: u64, returned: impl Fn(u64) -> u64) -> Folder {
+    let mut text = String::from("product,x,returned\n");
+    for row in 0..2_000 {
+        let product = dice(row, 6) % count;
+        let answer = if dice(row, 3) % 100 < returned(product) { "yes" } else { "no" };
+        let _ = writeln!(text, "p{product:03},0.{:03},{answer}", dice(row, 5) % 1_000);
+    }
+    let folder = Folder::new();
+    folder.write("d.csv", text);
+    folder
+}
+
+#[test]
+fn the_strongest_of_many_honest_levels_are_no_leak_and_are_not_left_out() {
+    let folders = [
+        products(80, |product| product * 100 / 79),
+        products(60, |product| if product % 3 == 0 { 95 } else { 5 }),
+        products(100, |product| [97, 90, 80, 60, 30, 10, 5][(product % 7) as usize]),
+    ];
+    for (at, folder) in folders.iter().enumerate() {
+        assert_eq!(leaks(folder, "returned"), Vec::<String>::new(), "{at}");
+        folder.run(&["init", "d.csv", "--label", "returned", "--drop-suspects", "--name", "p"]).expect(0);
+        assert!(folder.read("ropeway.toml").contains("request = [\"product\", \"x\"]"), "{at}");
+    }
+}
+
+#[test]
+fn a_level_that_is_less_than_sure_is_named_and_left_in_where_suspects_are_left_out() {
+    let dropped = |highest: u64| {
+        let folder = products(40, |of| if of == 3 { 100 } else { [5, 15, 25, 40, highest][(of % 5) as usize] });
+        let said = folder.run(&["init", "d.csv", "--label", "returned", "--drop-suspects", "--name", "p"]).expect(0);
+        let page = said.stdout;
+        assert!(page.contains("leak-level product: it is `p003`"), "{page}");
+        (page, folder.read("ropeway.toml").contains("request = [\"product\", \"x\"]"))
+    };
+    let (page, stays) = dropped(60);
+    assert!(stays && page.contains("stays, also with `--drop-suspects`"), "{page}");
+    let (page, stays) = dropped(40);
+    assert!(!stays && page.contains("left out of `request`"), "{page}");
+}
+
 #[test]
 fn a_word_that_texts_of_one_class_alone_have_is_named() {
     let note = |row: u64, word: &str| {

@@ -5,7 +5,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use ropeway_stat::{OneClass, Usual, levels_of_one_class};
+use ropeway_stat::{LevelOfClass, OneClass, Usual, levels_of_one_class};
 use ropeway_vocab::ColumnType;
 
 use super::{Known, LOOK};
@@ -19,6 +19,12 @@ use crate::tally::MISSING;
 const TEXTS: usize = 20_000;
 /// The most frequent numbers of a label that are asked about, each of a hundredth of the rows.
 const NUMBERS: usize = 3;
+
+/// How improbable a level has to be among the others of its column, so that the column is left out for it where suspects are.
+const SURELY: f64 = 0.002;
+/// What a person has to decide of a level that is less sure.
+const LOOK_CLOSER: &str = "stays, also with `--drop-suspects`: among the other levels of the column a strong one may be so by chance, \
+                           and only you know whether it is written with the outcome";
 
 /// Classes that something may be of alone: that of each row, and what they are called.
 type Classes<'a> = (&'a [Option<usize>], &'a [String]);
@@ -93,24 +99,27 @@ pub(super) fn level(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>) -> 
     let rows = seen.spread(column).iter().zip(classes.0).filter(|(cell, _)| **cell != MISSING);
     let rows = rows.filter_map(|(cell, class)| Some(((*class)?, *cell)));
     let (levels, looked) = levels_of_one_class(rows, classes.1.len());
-    let alone = levels.into_iter().find_map(|level| {
+    let alone = levels.into_iter().find_map(|LevelOfClass { level, chance }| {
         let usual = Usual::Not(name(column, level)?);
-        of_one_class((seen, column), known, classes, (&usual, &|cell| cell == level), looked)
+        Some((of_one_class((seen, column), known, classes, (&usual, &|cell| cell == level), looked)?, chance))
     });
-    let (said, rows, of) = said(&alone.or_else(|| word(seen, column, known, classes))?, known, classes.1);
-    Some(Finding::new(Code::LeakLevel, &[column.name], (rows as u64, of as u64), said).decide(LOOK))
+    let (alone, chance) = alone.or_else(|| word(seen, column, known, classes))?;
+    let (said, rows, of) = said(&alone, known, classes.1);
+    let found = Finding::new(Code::LeakLevel, &[column.name], (rows as u64, of as u64), said);
+    Some(if chance <= SURELY { found.decide(LOOK) } else { found.weak().decide(LOOK_CLOSER) })
 }
 
 /// The rows that have a word, where these are of one class.
-fn word(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>, classes: Classes<'_>) -> Option<OneClass> {
+fn word(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>, classes: Classes<'_>) -> Option<(OneClass, f64)> {
     let texts = words(column)?;
     let cells = seen.spread(column).iter().zip(classes.0);
     let rows = cells.filter_map(|(cell, class)| Some(((*class)?, texts.get(cell)?)));
     let words = rows.flat_map(|(class, words)| words.iter().map(move |word| (class, word.as_str())));
     let (words, looked) = levels_of_one_class(words, classes.1.len());
-    words.into_iter().find_map(|word| {
+    words.into_iter().find_map(|LevelOfClass { level: word, chance }| {
         let has = |cell| texts.get(&cell).is_some_and(|words| words.contains(word));
-        of_one_class((seen, column), known, classes, (&Usual::Without(shortened(word)), &has), looked)
+        let usual = Usual::Without(shortened(word));
+        Some((of_one_class((seen, column), known, classes, (&usual, &has), looked)?, chance))
     })
 }
 

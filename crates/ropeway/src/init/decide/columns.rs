@@ -204,7 +204,7 @@ fn decide(
         return (Use::LeftOut, format!("it names groups: {why}"));
     }
     let suspect = suspicion(survey, name);
-    if let Some(suspect) = suspect.filter(|_| drop_suspects) {
+    if let Some(suspect) = suspect.filter(|suspect| drop_suspects && !suspect.weak) {
         return (Use::LeftOut, format!("is suspected of telling the label: {}", suspect.evidence));
     }
     if let Some(why) = [Code::Copy, Code::Key, Code::DuplicateKeys, Code::Identifier].into_iter().find_map(found) {
