@@ -2,10 +2,12 @@
 //! are alike, and so are other columns, as the sex and the year of birth are of one patient.
 //!
 //! A product or a town is so, too, and comes back: no value tells them from patients for certain. What is called like one of these,
-//! is written in words, or has nothing but the label alike, stays a feature, and it is said that it may name groups.
+//! is written in words, has nothing but the label alike, or whose label is told by the columns that are alike in it, as the price of a
+//! trim is by its power, stays a feature, and it is said that it may name groups.
 
 use ropeway_vocab::ColumnType;
 
+use super::attributes::told_by;
 use super::nameless::{REMAINS, in_twos};
 use super::pair::{CELLS, variable};
 use super::returning::names_returning;
@@ -30,6 +32,8 @@ const ONE_OF: usize = 10;
 /// amounts that are mostly 0 name nothing.
 const UNEVEN: f64 = 3.0;
 const MOSTLY_ONE: f64 = 10.0;
+/// How much of what differs between its labels the columns tell that are alike in a category.
+const TOLD: f64 = 0.5;
 /// How a number goes with the label that is a measure and no name.
 const MEASURE: f64 = 0.3;
 
@@ -60,7 +64,8 @@ pub(super) fn find<'a>(
         let says = shown.len() + usize::from(alike >= CLEAR);
         let codes = column.ty == ColumnType::Integer || column.share_of(is_code) >= 0.9;
         let clearly = !shown.is_empty() && says >= SAY && shown.len() * ONE_OF >= of && codes && uneven <= UNEVEN;
-        let known = timed || !clearly || names_returning(column.name);
+        let returns = || told_by(seen, &grouped, &shown, target).is_some_and(|told| told >= TOLD);
+        let known = timed || !clearly || names_returning(column.name) || returns();
         let found = Candidate { columns: vec![column], grouped, alike, stands: false, known, by_value: Some(shown) };
         let rank = |of: &Candidate<'_>| (!of.known, of.by_value.as_ref().map_or(0, Vec::len), of.alike);
         if best.as_ref().is_none_or(|best| rank(&found) > rank(best)) {

@@ -9,6 +9,7 @@
 //! whoever has so many rows of each has all of them. Either way the project holds the other choice as a line.
 
 mod again;
+mod attributes;
 mod by_value;
 mod copied;
 mod nameless;

@@ -95,6 +95,30 @@ fn what_comes_back_is_said_and_is_no_group_by_its_values() {
     assert!(group(&uneven).is_empty(), "{:?}", uneven.findings);
 }
 
+/// Trims of cars fix power and cylinders, and these the price but for a fifth of it.
+#[test]
+fn a_category_whose_fixed_columns_tell_the_label_is_no_group() {
+    let cars = |price: fn(u64, u64) -> u64| {
+        let found = table("q7,hp,cyl,km", 2_000, |row| {
+            let trim = dice(row, 1) % 60;
+            let (hp, cyl) = (60 + dice(trim, 4) % 240, 3 + dice(trim, 5) % 4);
+            let eur = price(hp, trim) * (80 + dice(row, 6) % 40);
+            format!("T{trim:03},{hp},{cyl},{},{eur}", dice(row, 7) % 200_000)
+        });
+        (group(&found), known(&found))
+    };
+    assert_eq!(cars(|hp, _| hp), (vec![], vec!["q7".to_owned()]));
+    // Control: what they have in common otherwise.
+    assert_eq!(cars(|_, trim| 60 + dice(trim, 9) % 240), (vec!["q7".to_owned()], vec![]));
+    let sold = table("q7,weight,doors", 2_400, |row| {
+        let item = dice(row, 1) % 80;
+        let (weight, doors) = (dice(item, 4) % 900, dice(item, 5) % 4);
+        let returned = dice(row, 6) % 900 < weight / 2 + doors * 100;
+        format!("T{item:03},{weight},{doors},{}", yes(returned))
+    });
+    assert_eq!((group(&sold), known(&sold)), (vec![], vec!["q7".to_owned()]));
+}
+
 #[test]
 fn a_measure_is_no_group_though_rows_of_one_value_are_alike() {
     let found = table("q7,a,b,c", 2_000, |row| {
