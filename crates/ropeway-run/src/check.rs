@@ -100,7 +100,7 @@ pub async fn check_with(project: &Project, rule: Option<Rule>) -> Result<CheckRe
     let pairs = pairs(&planned.tables);
     let names = if all { planned.tables.order().to_vec() } else { compared(&planned.tables, &pairs)? };
     let counts = count(project, &planned, &names, &pairs).await?;
-    let found = [of_first_rows(project, &planned), findings(project, &planned, &counts)?].concat();
+    let found = [of_first_rows(project, &planned)?, findings(project, &planned, &counts)?].concat();
     Ok(CheckReport {
         project: project.name().to_string(),
         weight: project.settings.learn.weight.clone(),

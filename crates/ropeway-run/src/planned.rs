@@ -9,7 +9,7 @@ use ropeway_source::{Noticed, TextByException};
 use ropeway_table::{CARRYING, Definitions, TablePlan};
 use ropeway_vocab::{Kind, Problem, Result, Timing, nearest};
 
-use crate::finding::of_text;
+use crate::finding::{check_columns, of_text};
 use crate::report::FindingReport;
 
 /// A project that could be run.
@@ -47,7 +47,9 @@ impl Planned {
         group(project, &tables, &features)?;
         crate::weights::check(project, &tables, &features)?;
         labels_timed(project, &tables, &features)?;
-        Ok(Self { tables, features, findings, gates, exceptions, noticed })
+        let planned = Self { tables, features, findings, gates, exceptions, noticed };
+        check_columns(project, &planned)?;
+        Ok(planned)
     }
 
     /// The tables that examples and features read.

@@ -35,6 +35,9 @@ pub struct RunReport {
     /// Filters and joins that read what is known only later, and other findings.
     #[serde(deserialize_with = "stored_findings")]
     pub findings: Vec<FindingReport>,
+    /// Columns by the code of a finding that `[accept]` says is all right, and that is not told; the first records do not say.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub accepted: IndexMap<String, Vec<String>>,
     /// Counts of examples.
     pub examples: ExampleReport,
     /// Candidates, best first.

@@ -154,8 +154,7 @@ fn told(engine: &Engine, findings: Vec<FindingReport>) -> Vec<FindingReport> {
 }
 
 async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i64) -> Result<RunReport> {
-    let started = std::time::Instant::now();
-    let planned = Planned::new(project)?;
+    let (started, planned) = (std::time::Instant::now(), Planned::new(project)?);
     describe(engine, project, &planned, id).await?;
     let Prepared { data, mut findings, mut featured } = prepare(engine, project, &planned, options.sample).await?;
     let drawing = Drawing::of(project);
@@ -202,6 +201,7 @@ async fn execute(project: &Project, options: &RunOptions, engine: &Engine, id: i
         sources: data.source_reports(),
         checks: data.check_reports(),
         findings,
+        accepted: project.settings.accept.clone(),
         examples: example_report(&record, &split, project.settings.learn.weight.as_deref()),
         leaderboard: learned.judged.iter().map(candidate_report).collect(),
         decision: decision_report(best, inputs),

@@ -26,7 +26,20 @@ pub fn section(run: &Recorded) -> Section {
         [] => body.add(paragraph("", "This run found nothing that it warns of. What `ropeway init` or `ropeway check` found is not repeated here.")),
         some => body.add(findings(some)),
     };
-    Section { id: "findings", title: "Assumptions and findings", body: body.add(checks(run)) }
+    let body = body.add(accepted(run)).add(checks(run));
+    Section { id: "findings", title: "Assumptions and findings", body }
+}
+
+/// What `[accept]` of the project file silences: somebody has looked at it, and a reader may want to look again.
+fn accepted(run: &Recorded) -> Html {
+    let all = run.report.accepted.iter().flat_map(|(of, columns)| columns.iter().map(move |column| (of, column)));
+    let mut table = Table::new(&["finding", "column"]);
+    all.for_each(|(of, column)| table.html([code(of), code(column)]));
+    if run.report.accepted.values().all(Vec::is_empty) {
+        return Html::new();
+    }
+    let why = "The project file says under `[accept]` that these are all right, so that they are told neither by `ropeway check` nor here.";
+    Html::new().tag("h3", &[], Html::of("Accepted")).add(paragraph("", why)).add(table.render("Accepted findings"))
 }
 
 fn findings(all: &[FindingReport]) -> Html {

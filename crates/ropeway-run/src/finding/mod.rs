@@ -25,6 +25,7 @@ use ropeway_source::Noticed;
 use ropeway_table::{CheckOutcome, LeftOut, TablePlan};
 use ropeway_vocab::{ColumnType, Place, Result};
 
+pub(crate) use self::accepted::check_columns;
 use self::biased::biased;
 pub(crate) use self::copies::{Pair, copies_step, pairs};
 use self::cut::cut;
@@ -80,9 +81,10 @@ pub(crate) fn of_learning(project: &Project, learned: &Learned) -> Vec<FindingRe
     accepted::open(project, told.into_iter().chain(of_best).chain(cut(project, judged)).collect())
 }
 
-/// What the project's first rows make suspect, and nobody accepted.
-pub(crate) fn of_first_rows(project: &Project, planned: &Planned) -> Vec<FindingReport> {
-    accepted::open(project, suspects::suspects(project, planned))
+/// What the project's first rows make suspect, and nobody accepted; and what was accepted of columns that are not there.
+pub(crate) fn of_first_rows(project: &Project, planned: &Planned) -> Result<Vec<FindingReport>> {
+    let suspects = accepted::open(project, suspects::suspects(project, planned));
+    Ok([suspects, accepted::accepts_nothing(project, planned)?].concat())
 }
 
 /// The tables whose filters and joins decide which rows are examples.

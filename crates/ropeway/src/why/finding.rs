@@ -4,6 +4,13 @@ use super::Entry;
 
 pub(super) const ENTRIES: &[Entry] = &[
     Entry {
+        code: "accepts-nothing",
+        means: "`[accept]` names a column that is not there.",
+        comes: "The column has left with an earlier file, or is called otherwise by now: nothing is silenced.",
+        remedy: "Take the name out, or write the column as the file does. A name that is nearly one of a column is refused.",
+        example: "[accept] leak-later = [\"closing_note\"]",
+    },
+    Entry {
         code: "biased-mean",
         means: "Predictions of a number are too low or too high on the whole.",
         comes: "Their mean over rows that were not learned from lies beyond the 95% interval of the mean of the labels. `mae` and its \

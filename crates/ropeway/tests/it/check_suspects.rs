@@ -45,6 +45,14 @@ fn check_says_again_what_init_suspected() {
     let refused = folder.run(&["check"]).expect(1).stderr;
     assert!(refused.contains("`unknown-key` of [accept] is the code of no finding"), "{refused}");
     folder.edit("ropeway.toml", "unknown-key = ", "personal = ");
+    // A column that is misspelled would accept nothing; one that has left is told.
+    folder.edit("ropeway.toml", "leak-missing = [\"refund_reason\"]", "leak-missing = [\"refund_reson\"]");
+    let refused = folder.run(&["check"]).expect(1).stderr;
+    assert!(refused.contains("names `refund_reson`") && refused.contains("did you mean `refund_reason`?"), "{refused}");
+    folder.edit("ropeway.toml", "[\"refund_reson\"]", "[\"refund_reason\", \"till\"]");
+    assert_eq!(codes(), ["accepts-nothing"]);
+    folder.edit("ropeway.toml", ", \"till\"]", "]");
+    assert_eq!(codes(), [""; 0]);
     // What is not asked for tells nobody anything.
     folder.edit("ropeway.toml", "leak-missing = [\"refund_reason\"]\n", "");
     folder.edit("ropeway.toml", "request = [\"amount\", \"refund_reason\"]", "request = [\"amount\"]");

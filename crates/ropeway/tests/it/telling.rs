@@ -52,6 +52,25 @@ fn a_feature_that_ranks_as_well_as_all_is_named() {
 }
 
 #[test]
+fn a_leak_that_was_accepted_is_not_told_again_and_stands_in_the_report() {
+    let folder = flights(|delay| delay);
+    folder.run(&["init", "flights.csv", "--label", "late"]).expect(0);
+    folder.edit("ropeway.toml", "trials = ", "trials = 1 # ");
+    let run = |accepted: &str, instead: &str| {
+        folder.edit("ropeway.toml", accepted, instead);
+        let report = folder.run(&["run", "--json"]).expect(0).json();
+        (finding(&report).is_some(), folder.read(&format!(".ropeway/reports/{}.html", report["run"].as_str().unwrap())))
+    };
+    // Of another column, which is nothing to this one.
+    let (told, page) = run("[examples]", "[accept]\nleak-separates = [\"carrier\"]\n\n[examples]");
+    assert!(told && page.contains("Accepted"));
+    let (told, page) = run("\"carrier\"]\n\n", "\"arrival\"]\n\n");
+    assert!(!told);
+    let accepted = &page[page.find("<h3>Accepted</h3>").unwrap()..];
+    assert!(accepted.contains("leak-separates") && accepted.contains("arrival"), "{accepted}");
+}
+
+#[test]
 fn honest_features_are_no_finding() {
     let shop = shop::trained();
     assert_eq!(finding(&shop.run(&["run", "--json"]).expect(0).json()), None);
