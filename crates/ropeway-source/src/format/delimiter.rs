@@ -52,7 +52,7 @@ pub(crate) struct Fit {
 }
 
 /// The most usual number of fields, where it is more than one.
-fn counted(lines: &[&str], mark: char) -> Option<Fit> {
+pub(crate) fn counted(lines: &[&str], mark: char) -> Option<Fit> {
     let comment = |line: &str| COMMENTS[..2].iter().any(|comment| line.starts_with(comment));
     let filled = lines.iter().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let counts: Vec<(usize, usize, bool)> =

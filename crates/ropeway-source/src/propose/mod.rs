@@ -14,6 +14,7 @@ mod numbers;
 mod sample;
 mod shape;
 mod sheet;
+mod single_quotes;
 mod subtotals;
 mod summaries;
 #[cfg(test)]
@@ -189,6 +190,7 @@ pub fn propose(path: &Path, root: &Path, hint: &Hint<'_>) -> Result<Proposal> {
         Format::Csv | Format::Xlsx => {
             let sample = Sample::of(file, format, settings.sheet.as_ref().and_then(Sheets::only))?;
             encoding(&sample, &mut settings, &mut decisions);
+            single_quotes(&sample, &mut settings, &mut decisions);
             let sheet = format == Format::Xlsx;
             let mut shape: Shape = shape::shape(&sample, &file.name, sheet, &mut decisions);
             shape.set(&mut settings, &file.name, sheet);
@@ -244,6 +246,14 @@ fn encoding(sample: &Sample, settings: &mut SourceSettings, decisions: &mut Vec<
     if let Some(found) = &sample.detected {
         settings.encoding = Some(found.name.to_owned());
         decisions.push(Decision::file("encoding", quoted(found.name), found.why.clone(), sample.bytes, sample.bytes));
+    }
+}
+
+fn single_quotes(sample: &Sample, settings: &mut SourceSettings, decisions: &mut Vec<Decision>) {
+    if let Some((rows, of)) = sample.single_quotes {
+        settings.quote = "'".to_owned();
+        let why = format!("{rows} of {of} lines have a field between single quotes, and lines have as many fields so");
+        decisions.push(Decision::file("quote", quoted("'"), why, rows, of));
     }
 }
 

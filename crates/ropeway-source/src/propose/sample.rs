@@ -10,6 +10,7 @@ use crate::file::found::SourceFile;
 use crate::file::kind;
 use crate::file::unpack::Unpacker;
 use crate::file::workbook;
+use crate::propose::single_quotes::{requoted, with_usual};
 use crate::settings::Format;
 
 /// Bytes of the beginning that are looked at.
@@ -29,6 +30,8 @@ pub(super) struct Sample {
     pub(super) bytes: u64,
     /// The encoding, where the file does not say it itself.
     pub(super) detected: Option<Detected>,
+    /// Lines with fields in single quotes, and all, where the text was brought from these to the usual ones.
+    pub(super) single_quotes: Option<(u64, u64)>,
 }
 
 impl Sample {
@@ -58,7 +61,16 @@ impl Sample {
         if !whole {
             head.truncate(head.rfind('\n').map_or(head.len(), |at| at + 1));
         }
-        Ok(Self { head, tail, whole, bytes, detected })
+        if !head.contains('\n') {
+            head = head.replace('\r', "\n");
+        }
+        let mut single_quotes = None;
+        if let Some(found) = (format == Format::Csv).then(|| requoted(&head)).flatten() {
+            single_quotes = Some((found.quoted, found.of));
+            head = found.text;
+            tail = with_usual(&tail, found.mark).map_or(tail, |(text, _)| text);
+        }
+        Ok(Self { head, tail, whole, bytes, detected, single_quotes })
     }
 
     fn of_sheet(file: &SourceFile, sheet: Option<&str>) -> Result<Self> {
@@ -66,11 +78,25 @@ impl Sample {
         let bytes = text.len() as u64;
         let text = String::from_utf8(text).map_err(|_| Problem::internal("a sheet was written in no UTF-8"))?;
         if text.len() <= HEAD {
-            return Ok(Self { head: text, tail: String::new(), whole: true, bytes, detected: None });
+            return Ok(Self {
+                head: text,
+                tail: String::new(),
+                whole: true,
+                bytes,
+                detected: None,
+                single_quotes: None,
+            });
         }
         let cut = |at: usize| text.as_bytes()[..at].iter().rposition(|byte| *byte == b'\n').map_or(at, |end| end + 1);
         let (head, tail) = (cut(HEAD), cut(text.len() - TAIL));
-        Ok(Self { head: text[..head].to_owned(), tail: text[tail..].to_owned(), whole: false, bytes, detected: None })
+        Ok(Self {
+            head: text[..head].to_owned(),
+            tail: text[tail..].to_owned(),
+            whole: false,
+            bytes,
+            detected: None,
+            single_quotes: None,
+        })
     }
 }
 

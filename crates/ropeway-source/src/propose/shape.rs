@@ -69,7 +69,10 @@ impl Shape {
             settings.delimiter = setting.map(str::to_owned);
         }
         settings.skip_lines = self.skip_lines;
-        settings.comment.clone_from(&self.comment);
+        // What was found in the usual quotes stands in those of the file there.
+        let quote = settings.quote.clone();
+        settings.comment =
+            self.comment.as_ref().map(|comment| comment.strip_prefix('"').map_or(comment.clone(), |rest| quote + rest));
         settings.header = self.header;
         settings.skip_footer = self.footer;
     }

@@ -162,7 +162,8 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Option<Subtotals> {
-        let sample = Sample { head: text.into(), tail: String::new(), whole: true, bytes: 0, detected: None };
+        let (head, tail) = (text.into(), String::new());
+        let sample = Sample { head, tail, whole: true, bytes: 0, detected: None, single_quotes: None };
         subtotals(&sample, &Shape { delimiter: ';', columns: 3, header: true, ..Shape::default() })
     }
 

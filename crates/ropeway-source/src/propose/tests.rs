@@ -35,6 +35,36 @@ fn a_delimiter_is_proposed_with_its_evidence() {
     assert_eq!(proposal.decisions[0].setting, "delimiter");
 }
 
+#[test]
+fn single_quotes_are_found_and_apostrophes_are_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = |line: &dyn Fn(usize) -> String, end: &str| (0..30).map(|row| line(row) + end).collect::<String>();
+    for (head, end) in [("name;v;y\n", "\n"), ("'name';'v';'y'\r\n", "\r\n"), ("name;v;y\r", "\r")] {
+        std::fs::write(
+            folder.path().join("q.csv"),
+            head.to_owned() + &lines(&|row| format!("'O''Neil; {row}';{row}.5;'1'"), end),
+        )
+        .unwrap();
+        let proposal = proposed(folder.path(), "q.csv");
+        assert_eq!(
+            (proposal.settings.quote.as_str(), proposal.settings.delimiter.as_deref()),
+            ("'", Some(";")),
+            "{head}"
+        );
+        assert_eq!(read(folder.path(), &proposal)[..2], ["name:text v:float y:integer", "O'Neil; 0 0.5 1"], "{head}");
+    }
+    for name in ["it's", "'tis", "rock 'n' roll"] {
+        std::fs::write(
+            folder.path().join("q.csv"),
+            "name,v\n".to_owned() + &lines(&|row| format!("{name} {row},{row}"), "\n"),
+        )
+        .unwrap();
+        let proposal = proposed(folder.path(), "q.csv");
+        assert_eq!(proposal.settings.quote, "\"");
+        assert_eq!(read(folder.path(), &proposal)[1], format!("{name} 0 0"));
+    }
+}
+
 /// A workbook of an amount a row, `n` a number and `s` a text, beside a column `b` of other texts.
 fn amounts(amounts: &[(char, &str)], other: &str) -> (tempfile::TempDir, Proposal) {
     let places: Vec<(String, String)> =
