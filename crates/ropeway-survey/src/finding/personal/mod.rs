@@ -158,3 +158,20 @@ fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
         speaks.then(|| (format!("{rows} of its values are {}", kind.name), rows))
     })
 }
+
+/// The values of a kind with their rows, where these are nearly all of so many: a column that is of no kind is known by its first values.
+fn nearly_all<'a>(values: &[(&'a str, u64)], all: u64, holds: fn(&str) -> bool) -> Option<Vec<(&'a str, u64)>> {
+    let mut left = all;
+    let mut of = Vec::new();
+    for (text, rows) in values.iter().copied() {
+        if holds(text) {
+            of.push((text, rows));
+            continue;
+        }
+        left -= rows;
+        if (left as f64) < NEARLY_ALL * all as f64 {
+            return None;
+        }
+    }
+    (!of.is_empty()).then_some(of)
+}
