@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch, UInt32Array, new_null_array};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, UInt32Array, new_null_array};
 use arrow::compute::take_record_batch;
 use ropeway_feature::{FeaturePlan, StepKind};
 use ropeway_learn::FittedModel;
 use ropeway_learn::tune::SearchOutcome;
 use ropeway_package::{Contents, Lineage, Package};
 use ropeway_table::profile_columns;
-use ropeway_vocab::{AT, ColumnSpec, Problem, Result};
+use ropeway_vocab::{AT, ColumnSpec, Problem, Result, without_mails};
 
 use crate::batch::{arrow_defect, batch_of};
 use crate::data::Data;
@@ -98,6 +98,12 @@ fn column_of(feature: &ropeway_feature::FeatureSpec) -> ColumnSpec {
     ColumnSpec { name, ty, known_ahead: true, personal }
 }
 
+/// The column without the mail addresses in its texts.
+fn masked(column: &ArrayRef) -> ArrayRef {
+    let Some(texts) = column.as_string_opt::<i32>() else { return Arc::clone(column) };
+    Arc::new(texts.iter().map(|text| text.map(without_mails)).collect::<StringArray>())
+}
+
 /// Training examples, evenly spread, with all features and `at`. What is personal is left out (missing) before derived
 /// features are computed and scores are made: a package carries no row about a person.
 fn examples(plan: &FeaturePlan, learnable: &Learnable) -> Result<RecordBatch> {
@@ -114,7 +120,7 @@ fn examples(plan: &FeaturePlan, learnable: &Learnable) -> Result<RecordBatch> {
     }
     for feature in plan.features() {
         let column = features.column_by_name(&feature.name).ok_or_else(|| Problem::internal("a feature is missing"))?;
-        let column = if feature.personal { new_null_array(column.data_type(), count) } else { Arc::clone(column) };
+        let column = if feature.personal { new_null_array(column.data_type(), count) } else { masked(column) };
         columns.push((feature.name.clone(), column));
     }
     for step in plan.steps().iter().filter(|step| step.kind == StepKind::Derive) {

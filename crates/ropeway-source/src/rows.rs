@@ -1,7 +1,7 @@
 //! Rows of JSON requests, read by the same rules as files, so that a posted row is the row a file would have given.
 
 use arrow::array::RecordBatch;
-use ropeway_vocab::{ColumnSpec, Problem, nearest};
+use ropeway_vocab::{ColumnSpec, Problem, nearest, without_mails};
 use serde_json::{Map, Value};
 
 use crate::batch::column::JsonRules;
@@ -100,7 +100,7 @@ fn short(value: &Value) -> String {
         Value::String(text) => text.clone(),
         value => value.to_string(),
     };
-    text.chars().take(100).collect()
+    without_mails(&text).chars().take(100).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The statistics of a column, from what was counted of it.
 
 use ropeway_stat::{Histogram, Quantile, quantile_sorted};
-use ropeway_vocab::{ColumnType, Instant};
+use ropeway_vocab::{ColumnType, Instant, holds_mail};
 use serde::{Deserialize, Serialize};
 
 use crate::tally::{NumberTally, Tally, TextTally, Values};
@@ -127,7 +127,8 @@ impl ColumnSurvey {
         if tally.count > 0 {
             (self.shortest, self.longest) = (Some(tally.shortest as u64), Some(tally.longest as u64));
         }
-        self.top = top(tally.counted().into_iter().map(|(text, count)| (shortened(text), count)));
+        let shown = tally.counted().into_iter().filter(|(text, _)| !holds_mail(text));
+        self.top = top(shown.map(|(text, count)| (shortened(text), count)));
     }
 
     /// Takes away what shows single values.

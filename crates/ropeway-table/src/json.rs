@@ -2,7 +2,7 @@
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
-use ropeway_vocab::{Instant, TableSchema};
+use ropeway_vocab::{Instant, TableSchema, without_mails};
 use serde_json::{Map, Value};
 
 /// What stands where a personal value would.
@@ -11,7 +11,7 @@ const MASK: &str = "***";
 const SHOWN: usize = 200;
 
 /// The visible values of one row by column name. Instants and dates are text; NaN and infinities are text, too. Values
-/// of personal columns are masked when `mask` is set.
+/// of personal columns and mail addresses in other texts are masked when `mask` is set.
 pub fn row_json(schema: &TableSchema, batch: &RecordBatch, row: usize, mask: bool) -> Map<String, Value> {
     schema
         .columns
@@ -21,7 +21,10 @@ pub fn row_json(schema: &TableSchema, batch: &RecordBatch, row: usize, mask: boo
             let value = if mask && column.personal && array.is_valid(row) {
                 Value::String(MASK.to_string())
             } else {
-                value_json(array, row)
+                match value_json(array, row) {
+                    Value::String(text) if mask => Value::String(without_mails(&text).into_owned()),
+                    value => value,
+                }
             };
             Some((column.name.clone(), value))
         })

@@ -3,7 +3,7 @@
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::datatypes::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
 use ropeway_stat::{NumberProfile, TextProfile};
-use ropeway_vocab::{ColumnSpec, ColumnType};
+use ropeway_vocab::{ColumnSpec, ColumnType, holds_mail};
 use serde::{Deserialize, Serialize};
 
 use crate::Relation;
@@ -68,6 +68,12 @@ fn values(array: &ArrayRef) -> Option<Profile> {
         let texts = values.iter().map(|value| value.map(|value| if value { "true" } else { "false" }));
         Some(Profile::Text(TextProfile::of(texts)))
     } else {
-        array.as_string_opt::<i32>().map(|values| Profile::Text(TextProfile::of(values.iter())))
+        array.as_string_opt::<i32>().map(|values| Profile::Text(without_mails(TextProfile::of(values.iter()))))
     }
+}
+
+/// A profile is kept in records, pages and packages: which addresses stand in a text nobody has to read there.
+fn without_mails(mut profile: TextProfile) -> TextProfile {
+    profile.top.retain(|value| !holds_mail(&value.value));
+    profile
 }

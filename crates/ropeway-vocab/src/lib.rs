@@ -7,6 +7,7 @@ mod column;
 mod digest;
 mod instant;
 mod letters;
+mod mail;
 mod nearest;
 mod problem;
 mod span;
@@ -18,6 +19,7 @@ pub use column::{AT, ColumnSpec, ColumnType, KNOWN_AT, LABEL, TableSchema, Timin
 pub use digest::{Digest, DigestBuilder};
 pub use instant::Instant;
 pub use letters::{ascii_letters, name_words};
+pub use mail::{holds_mail, is_mail, without_mails};
 pub use nearest::nearest;
 pub use problem::{Kind, Place, Problem, Result};
 pub use span::Span;

@@ -4,13 +4,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::json::WriterBuilder;
 use arrow::json::writer::JsonArray;
 use arrow::util::pretty::pretty_format_batches;
-use ropeway_vocab::{ColumnType, Problem, Result, nearest};
+use ropeway_vocab::{ColumnType, Problem, Result, nearest, without_mails};
 use serde_json::{Value, json};
 
 use crate::render::problem::visible;
@@ -92,14 +92,18 @@ fn logical(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
         })
 }
 
-/// The batch with a mask for each value that is there in these columns.
+/// The batch with a mask for each value that is there in these columns, and for each mail address in the texts of others.
 pub fn masked(batch: &RecordBatch, personal: &[String]) -> Result<RecordBatch> {
     let mask = |column: &ArrayRef| -> ArrayRef {
         Arc::new((0..column.len()).map(|row| column.is_valid(row).then_some(MASK)).collect::<StringArray>())
     };
+    let mails = |column: &ArrayRef| -> ArrayRef {
+        let Some(texts) = column.as_string_opt::<i32>() else { return Arc::clone(column) };
+        Arc::new(texts.iter().map(|text| text.map(without_mails)).collect::<StringArray>())
+    };
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| {
-        let column = if personal.contains(field.name()) { mask(column) } else { Arc::clone(column) };
+        let column = if personal.contains(field.name()) { mask(column) } else { mails(column) };
         (Field::new(field.name(), column.data_type().clone(), true), column)
     });
     let (fields, columns): (Vec<Field>, Vec<ArrayRef>) = columns.unzip();

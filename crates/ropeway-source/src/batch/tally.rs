@@ -1,6 +1,6 @@
 //! The counts of a read and its quarantine. Rows in are rows kept and rows rejected, always.
 
-use ropeway_vocab::{ColumnSpec, Kind, Place, Problem};
+use ropeway_vocab::{ColumnSpec, Kind, Place, Problem, without_mails};
 use serde::{Deserialize, Serialize};
 
 use crate::batch::column::NOT_UTF8;
@@ -185,8 +185,9 @@ impl Tally {
     }
 }
 
-/// A value in a length that a message can bear.
+/// A value in a length that a message can bear, without the mail addresses in it.
 pub(crate) fn shortened(value: &str) -> String {
+    let value = &*without_mails(value);
     match value.char_indices().nth(VALUE_CHARS) {
         Some((end, _)) => format!("{}…", &value[..end]),
         None => value.to_owned(),
@@ -243,6 +244,15 @@ mod tests {
         tally.reject_row("f", 2, "Ada,1", "has 2 fields");
         assert!(tally.quarantine.iter().all(|row| row.value == "***"));
         assert!(!format!("{:?}", tally.quarantine).contains("Ada"));
+    }
+
+    #[test]
+    fn mail_addresses_are_masked_in_any_column_and_row() {
+        let mut tally = Tally::new(&[column(false)]);
+        tally.reject_value("f", 1, &column(false), "ask ada@mail.example", "is not an integer");
+        tally.reject_row("f", 2, "Ada,ada@mail.example,1", "has 3 fields");
+        let kept: Vec<&str> = tally.quarantine.iter().map(|row| row.value.as_str()).collect();
+        assert_eq!(kept, ["ask ***", "Ada,***,1"]);
     }
 
     #[test]

@@ -76,6 +76,8 @@ mod look_around;
 #[cfg(test)]
 mod looks;
 #[cfg(test)]
+mod mails;
+#[cfg(test)]
 mod meaning;
 #[cfg(test)]
 mod over;

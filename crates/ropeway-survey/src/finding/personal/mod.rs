@@ -13,7 +13,7 @@ mod tests;
 mod things;
 mod written;
 
-use ropeway_vocab::ColumnType;
+use ropeway_vocab::{ColumnType, is_mail};
 
 use super::entity::names_identifier;
 pub(super) use name::names_people;
@@ -57,7 +57,7 @@ const BOOKS: u64 = 60;
 const ALL_OF_MANY: f64 = 0.97;
 
 const KINDS: [Kind; 20] = [
-    Kind { name: "mail addresses", holds: contact::is_mail, by: By::Value },
+    Kind { name: "mail addresses", holds: is_mail, by: By::Value },
     Kind { name: "IBANs, whose check digits hold", holds: digits::is_iban, by: By::Value },
     Kind { name: "card numbers, whose check digits hold", holds: digits::is_card, by: By::Value },
     Kind { name: "US social security numbers", holds: digits::is_ssn, by: By::Value },

@@ -1,8 +1,8 @@
 //! Texts that hold how to reach people, or what they pay with, between other words.
 
-use ropeway_vocab::ColumnType;
+use ropeway_vocab::{ColumnType, holds_mail};
 
-use super::{DECISION, contact, digits, phone};
+use super::{DECISION, digits, phone};
 use crate::finding::{Code, Finding};
 use crate::seen::Column;
 
@@ -41,16 +41,6 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
 
 fn holds(text: &str) -> bool {
     holds_mail(text) || has_digits(text) && (holds_phone(text) || holds_account(text))
-}
-
-fn holds_mail(text: &str) -> bool {
-    let ends =
-        |word: &str| word.rsplit('.').next().is_some_and(|end| end.len() >= 2 && end.chars().all(char::is_alphabetic));
-    text.contains('@')
-        && text
-            .split(|c: char| c.is_whitespace() || "()<>[],;:\"'".contains(c))
-            .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
-            .any(|word| contact::is_mail(word) && ends(word))
 }
 
 /// Whether there are as many digits as the shortest of these numbers has.
