@@ -18,7 +18,11 @@ pub(crate) fn against_baseline(engine: &Engine, judged: &[Judged], metric: Metri
     let Some(baseline) = judged.iter().find(is_baseline) else { return Ok(None) };
     let losses = |of: &Judged| engine.store.cache().find(&of.losses)?.map(Losses::from_bytes).transpose();
     let (then, now) = (losses(baseline)?, losses(best)?);
-    Ok(Some(moved((LearnerKind::Baseline.name(), then.as_ref()), (best.outcome.learner.name(), now.as_ref()), metric)))
+    Ok(Some(moved(
+        (LearnerKind::Baseline.name(), then.as_ref()),
+        (best.outcome.learner.name(), now.as_ref()),
+        (metric, false),
+    )))
 }
 
 /// Whether the best candidate is better than the baseline beyond chance: row by row where the metric is made of what each row
@@ -48,6 +52,7 @@ mod tests {
             before: None,
             after: None,
             difference: None,
+            pairing: None,
             why_not: None,
         };
         let wide = (Estimate { value: 3.0, low: 1.0, high: 9.0 }, 4.0);

@@ -3,7 +3,7 @@
 
 use ropeway_learn::Population;
 use ropeway_stat::seed_for;
-use ropeway_vocab::{Digest, DigestBuilder, Result};
+use ropeway_vocab::{Digest, DigestBuilder};
 
 use crate::features::Featured;
 use crate::population::Learnable;
@@ -32,8 +32,8 @@ pub(crate) fn identity(population: &Population, holdout: &[u32]) -> Digest {
 /// whoever gives the rows another key, or turns the label round, looks at the same rows. The last is the one by which the
 /// first ledgers knew them. Rows without a key are what they hold, and any change of a column makes others of them: there
 /// each content of a source is a number, too, so that looks at whatever is drawn from it add up.
-pub(crate) fn rows(featured: &mut Featured, learnable: &Learnable, sources: &[Digest]) -> Result<Vec<u64>> {
-    let Learnable { population, split, .. } = learnable;
+pub(crate) fn rows(featured: &Featured, learnable: &Learnable, sources: &[Digest]) -> Vec<u64> {
+    let Learnable { population, split, contents, .. } = learnable;
     let key = |row: &u32| population.key_hash[*row as usize];
     let label = |row: &u32| population.label[*row as usize].to_bits();
     let mut rows: Vec<u64> = split.holdout.iter().map(key).collect();
@@ -43,13 +43,8 @@ pub(crate) fn rows(featured: &mut Featured, learnable: &Learnable, sources: &[Di
         let number = |source: &Digest| seed_for(0, &["source".into(), source.to_string().as_str().into()]) >> 32;
         rows.extend(sources.iter().map(number));
     }
-    let examples = featured.examples()?;
-    let counted = examples.counted()?;
-    if let Some(hashes) = examples.request_hashes(&featured.plan)? {
-        let labelled: Vec<u64> =
-            hashes.into_iter().enumerate().filter(|(row, _)| counted.value(*row)).map(|(_, hash)| hash).collect();
-        rows.extend(split.holdout.iter().map(|row| labelled[*row as usize]));
+    if let Some(contents) = contents {
+        rows.extend(split.holdout.iter().map(|row| contents[*row as usize]));
     }
-    featured.forget_rows();
-    Ok(rows)
+    rows
 }

@@ -90,7 +90,7 @@ pub(crate) async fn candidate_step(
     builder.digest(&found).text(&to_json(inputs.costs)?);
     // The outcome knows rows by their numbers alone.
     builder.digest(&inputs.grouped).digest(&inputs.split.digest).number(inputs.seed);
-    builder.text("losses/2").text(inputs.settings.metric().name()).text(VIEWS).text("threshold/2");
+    builder.text("losses/3").text(inputs.settings.metric().name()).text(VIEWS).text("threshold/2");
     if inputs.settings.task == Task::Regression {
         builder.text(OF_NUMBERS);
     }

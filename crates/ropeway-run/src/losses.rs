@@ -26,6 +26,8 @@ pub(crate) struct Losses {
 pub(crate) struct LossRow {
     /// A hash of the example's key.
     pub key: u64,
+    /// A hash of what it holds, whatever its key; none where nothing is asked, or an older Ropeway made the run.
+    pub content: Option<u64>,
     /// The fold that validates it.
     pub fold: u32,
     pub label: f64,
@@ -36,6 +38,8 @@ pub(crate) struct LossRow {
 }
 
 const ROW: [&str; 4] = ["key", "fold", "label", "block"];
+/// The column of what each holds, which is not always there; no measure is called so.
+const CONTENT: &str = "content";
 
 impl Losses {
     /// Of these rows of the population, as they were judged.
@@ -44,6 +48,7 @@ impl Losses {
         let population = &learnable.population;
         let row = |(at, row): (usize, &u32)| LossRow {
             key: population.key_hash[*row as usize],
+            content: learnable.contents.as_ref().map(|contents| contents[*row as usize]),
             fold: folds[at],
             label: population.label[*row as usize],
             weight: population.weight.as_ref().map(|weight| weight[*row as usize]),
@@ -78,6 +83,10 @@ impl Losses {
             (ROW[2].into(), Arc::new(rows.iter().map(|row| Some(row.label)).collect::<Float64Array>())),
             (ROW[3].into(), Arc::new(rows.iter().map(|row| row.block.map(i64::from)).collect::<Int64Array>())),
         ];
+        if rows.iter().any(|row| row.content.is_some()) {
+            let contents = rows.iter().map(|row| row.content.map(u64::cast_signed));
+            columns.push((CONTENT.to_owned(), Arc::new(contents.collect::<Int64Array>())));
+        }
         for (name, losses) in &self.measures {
             columns.push((name.clone(), Arc::new(Float64Array::from(losses.clone()))));
         }
@@ -92,17 +101,18 @@ impl Losses {
         let batch = from_parquet(bytes)?;
         let (key, fold, block) = (integers(&batch, 0)?, integers(&batch, 1)?, integers(&batch, 3)?);
         let label = floats(&batch, 2)?;
-        let (mut measures, mut weight) = (Vec::new(), None);
+        let (mut measures, mut weight, mut content) = (Vec::new(), None, None);
         for (at, field) in batch.schema().fields().iter().enumerate().skip(ROW.len()) {
-            let values = floats(&batch, at)?;
             match field.name().as_str() {
-                WEIGHT => weight = Some(values),
-                name => measures.push((name.to_owned(), values.values().to_vec())),
+                CONTENT => content = Some(integers(&batch, at)?),
+                WEIGHT => weight = Some(floats(&batch, at)?),
+                name => measures.push((name.to_owned(), floats(&batch, at)?.values().to_vec())),
             }
         }
         let number = |value: i64| u32::try_from(value).unwrap_or(u32::MAX);
         let row = |at: usize| LossRow {
             key: key.value(at).cast_unsigned(),
+            content: content.map(|content| content.value(at).cast_unsigned()),
             fold: number(fold.value(at)),
             label: label.value(at),
             weight: weight.map(|weight| weight.value(at)),
@@ -130,8 +140,8 @@ mod tests {
 
     #[test]
     fn losses_come_back_as_they_were() {
-        for weight in [None, Some(2.5)] {
-            let row = |key, block| LossRow { key, fold: 2, label: 1.0, weight, block };
+        for (weight, content) in [(None, Some(u64::MAX)), (Some(2.5), None)] {
+            let row = |key, block| LossRow { key, content, fold: 2, label: 1.0, weight, block };
             let measures = vec![("brier".to_owned(), vec![0.25, 0.5]), ("log_loss".to_owned(), vec![0.3, 0.7])];
             let losses = Losses { rows: vec![row(u64::MAX, Some(3)), row(7, None)], measures };
             let back = Losses::from_bytes(losses.to_bytes().unwrap()).unwrap();

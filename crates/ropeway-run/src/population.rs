@@ -104,6 +104,8 @@ impl<'a> Drawing<'a> {
 /// The population and its split.
 pub(crate) struct Learnable {
     pub population: Population,
+    /// A number for what each row holds (its `at` and request columns), whatever its key; none where nothing is asked.
+    pub contents: Option<Vec<u64>>,
     pub split: Split,
     /// By what holdout and folds are drawn.
     pub by: (SplitBy, SplitBy),
@@ -143,7 +145,7 @@ pub(crate) async fn split_step(
             let work = async || {
                 let learnable = learnable(featured, drawing, seed)?;
                 let record = record(&learnable)?;
-                let rows = ropeway_registry::holdout_rows(held_out::rows(featured, &learnable, sources)?);
+                let rows = ropeway_registry::holdout_rows(held_out::rows(featured, &learnable, sources));
                 made = Some(learnable);
                 Ok(Made::default().kept("record", &record)?.kept_bytes("holdout", rows))
             };
@@ -159,12 +161,23 @@ pub(crate) async fn split_step(
 pub(crate) fn learnable(featured: &mut Featured, drawing: Drawing<'_>, seed: u64) -> Result<Learnable> {
     let settings = drawing.split;
     let population = population(featured, drawing)?;
+    let contents = contents(featured)?;
     featured.forget_rows();
     let by = settings.resolved(population.at.is_some());
     let split = split(settings, &population, seed_for(seed, &["split".into()]))?;
     let personal = featured.plan.features().iter().filter(|feature| feature.personal);
     let personal = personal.map(|feature| feature.name.clone()).collect();
-    Ok(Learnable { population, split, by, personal })
+    Ok(Learnable { population, contents, split, by, personal })
+}
+
+/// What each labelled example holds, as a number.
+fn contents(featured: &mut Featured) -> Result<Option<Vec<u64>>> {
+    let examples = featured.examples()?;
+    let counted = examples.counted()?;
+    let labelled = |hashes: Vec<u64>| {
+        hashes.into_iter().enumerate().filter(|(row, _)| counted.value(*row)).map(|(_, hash)| hash).collect()
+    };
+    Ok(examples.request_hashes(&featured.plan)?.map(labelled))
 }
 
 fn population(featured: &mut Featured, Drawing { split: settings, task, recipe }: Drawing<'_>) -> Result<Population> {

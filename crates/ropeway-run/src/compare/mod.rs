@@ -1,6 +1,7 @@
 //! `ropeway compare` and what a run says of the last one: what changed between two runs, and whether the figure moved.
 
 mod moved;
+mod pairs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -175,12 +176,27 @@ fn between(before: &Side, after: &Side) -> Comparison {
         settings: described.map(|(before, after)| changes(&before.settings, &after.settings)),
         figures: figures(&before.report, &after.report),
         metric: after.report.decision.ranked_by().name().to_owned(),
-        moved: moved(
-            (&before.report.run, before.losses.as_ref()),
-            (&after.report.run, after.losses.as_ref()),
-            after.report.decision.ranked_by(),
-        ),
+        moved: moved_between(before, after),
     }
+}
+
+fn moved_between(before: &Side, after: &Side) -> Moved {
+    let label =
+        |side: &Side| side.described.as_ref().map(|described| described.settings.get("examples.label").cloned());
+    let (then, now) = (&before.report, &after.report);
+    if then.sample != now.sample {
+        let of = |report: &RunReport| report.sample.map_or("all".to_owned(), |share| format!("{}%", share * 100.0));
+        return moved::not_comparable(format!(
+            "they learned from other examples: {} of them in {}, {} in {}",
+            of(then),
+            then.run,
+            of(now),
+            now.run
+        ));
+    }
+    let relabelled = label(before) != label(after);
+    let (first, second) = (before.losses.as_ref(), after.losses.as_ref());
+    moved((&then.run, first), (&now.run, second), (now.decision.ranked_by(), relabelled))
 }
 
 fn data(before: &Side, after: &Side) -> Vec<DataChange> {

@@ -1,12 +1,11 @@
-//! Whether a figure moved: the losses of the same examples in the same folds, paired.
-
-use std::cmp::Ordering;
+//! Whether a figure moved: the losses of the same examples, paired.
 
 use ropeway_learn::measure;
 use ropeway_stat::{Draws, Estimate, Metric, paired_difference, weighted_mean};
 use serde::{Deserialize, Serialize};
 
-use crate::losses::{LossRow, Losses};
+use super::pairs::{Pairs, pairs};
+use crate::losses::Losses;
 
 /// What all comparisons draw from, so that one says the same each time.
 const SEED: u64 = 0x636f_6d70_6172_6564;
@@ -20,7 +19,7 @@ pub struct Moved {
     pub verdict: Verdict,
     /// What is measured on each example, smaller better; null where nothing could be compared.
     pub measure: Option<String>,
-    /// How many examples both were measured on, in the same folds.
+    /// How many examples both were measured on.
     pub examples: u64,
     /// The mean loss in the first run.
     pub before: Option<f64>,
@@ -28,6 +27,9 @@ pub struct Moved {
     pub after: Option<f64>,
     /// The mean of the differences with its 95% interval; below zero is better.
     pub difference: Option<Estimate>,
+    /// How examples were paired, where they are not the same ones in the same folds.
+    #[serde(default)]
+    pub pairing: Option<String>,
     /// Why the figures are not comparable.
     pub why_not: Option<String>,
 }
@@ -44,12 +46,17 @@ pub enum Verdict {
     NotToldApart,
     /// Every example loses the same.
     Same,
-    /// They were measured on other examples or in other folds.
+    /// They were measured on other examples, or something else.
     NotComparable,
 }
 
 /// Compares what two runs, by their ids, lost on each example: by the measure that the metric of the second goes by, where both kept it.
-pub(crate) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losses>), metric: Metric) -> Moved {
+/// `relabelled` says that labels mean something else by now.
+pub(crate) fn moved(
+    before: (&str, Option<&Losses>),
+    after: (&str, Option<&Losses>),
+    (metric, relabelled): (Metric, bool),
+) -> Moved {
     let (then, now) = match (before, after) {
         ((_, Some(then)), (_, Some(now))) => (then, now),
         ((run, None), _) | (_, (run, None)) => {
@@ -72,10 +79,14 @@ pub(crate) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losse
             after.0
         ));
     };
-    if let Some(why) = differ(&then.rows, &now.rows, (before.0, after.0)) {
-        return not_comparable(why);
-    }
-    let blocks: Option<Vec<u32>> = now.rows.iter().map(|row| row.block).collect();
+    let Pairs { places, note } = match pairs(&then.rows, &now.rows, (before.0, after.0), relabelled) {
+        Ok(pairs) => pairs,
+        Err(why) => return not_comparable(why),
+    };
+    let first: Vec<f64> = places.iter().map(|(i, _)| first[*i]).collect();
+    let second: Vec<f64> = places.iter().map(|(_, j)| second[*j]).collect();
+    let rows = || places.iter().map(|(_, j)| &now.rows[*j]);
+    let blocks: Option<Vec<u32>> = rows().map(|row| row.block).collect();
     let units = blocks.as_ref().map_or(first.len(), |blocks| {
         let mut names = blocks.clone();
         names.sort_unstable();
@@ -84,30 +95,32 @@ pub(crate) fn moved(before: (&str, Option<&Losses>), after: (&str, Option<&Losse
     });
     let resamples = (WORK / units.max(1)).clamp(200, 2_000) as u32;
     let draws = Draws { resamples, seed: SEED, threads: 1 };
-    let weights: Option<Vec<f64>> = now.rows.iter().map(|row| row.weight).collect();
-    let difference = paired_difference(first, second, (blocks.as_deref(), weights.as_deref()), draws);
+    let weights: Option<Vec<f64>> = rows().map(|row| row.weight).collect();
+    let difference = paired_difference(&first, &second, (blocks.as_deref(), weights.as_deref()), draws);
     let mean = |losses: &[f64]| weighted_mean(losses.iter().copied(), weights.as_deref());
-    let verdict = if first == second {
-        Verdict::Same
-    } else if difference.high < 0.0 {
+    Moved {
+        verdict: if first == second { Verdict::Same } else { verdict(&difference) },
+        measure: Some(measure),
+        examples: first.len() as u64,
+        before: Some(mean(&first)),
+        after: Some(mean(&second)),
+        difference: Some(difference),
+        pairing: note,
+        why_not: None,
+    }
+}
+
+fn verdict(difference: &Estimate) -> Verdict {
+    if difference.high < 0.0 {
         Verdict::Better
     } else if difference.low > 0.0 {
         Verdict::Worse
     } else {
         Verdict::NotToldApart
-    };
-    Moved {
-        verdict,
-        measure: Some(measure),
-        examples: first.len() as u64,
-        before: Some(mean(first)),
-        after: Some(mean(second)),
-        difference: Some(difference),
-        why_not: None,
     }
 }
 
-fn not_comparable(why: String) -> Moved {
+pub(super) fn not_comparable(why: String) -> Moved {
     Moved {
         verdict: Verdict::NotComparable,
         measure: None,
@@ -115,50 +128,26 @@ fn not_comparable(why: String) -> Moved {
         before: None,
         after: None,
         difference: None,
+        pairing: None,
         why_not: Some(why),
     }
-}
-
-/// Why rows, which stand by key, are not those of the same examples in the same folds.
-fn differ(then: &[LossRow], now: &[LossRow], (before, after): (&str, &str)) -> Option<String> {
-    let (mut i, mut j, mut only_then, mut only_now) = (0, 0, 0_u64, 0_u64);
-    let (mut folds, mut labels, mut weights) = (0_u64, 0_u64, 0_u64);
-    while let (Some(a), Some(b)) = (then.get(i), now.get(j)) {
-        match a.key.cmp(&b.key) {
-            Ordering::Less => (i, only_then) = (i + 1, only_then + 1),
-            Ordering::Greater => (j, only_now) = (j + 1, only_now + 1),
-            Ordering::Equal => {
-                folds += u64::from(a.fold != b.fold);
-                labels += u64::from(a.label.total_cmp(&b.label) != Ordering::Equal);
-                weights += u64::from(a.weight != b.weight);
-                (i, j) = (i + 1, j + 1);
-            }
-        }
-    }
-    only_then += (then.len() - i) as u64;
-    only_now += (now.len() - j) as u64;
-    if only_then + only_now > 0 {
-        return Some(format!(
-            "they were measured on other examples: {only_then} of {before} alone, {only_now} of {after} alone, {} of both",
-            now.len() as u64 - only_now
-        ));
-    }
-    if labels > 0 {
-        return Some(format!("{labels} of {} examples have another label", now.len()));
-    }
-    if weights > 0 {
-        return Some(format!("{weights} of {} examples have another weight", now.len()));
-    }
-    (folds > 0).then(|| format!("{folds} of {} examples are validated by another fold", now.len()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::losses::LossRow;
 
     fn losses(shift: impl Fn(usize) -> f64, change: impl Fn(usize, &mut LossRow)) -> Losses {
         let row = |at: usize| {
-            let mut row = LossRow { key: at as u64, fold: at as u32 % 2, label: 1.0, weight: None, block: None };
+            let mut row = LossRow {
+                key: at as u64,
+                content: Some(1_000 + at as u64),
+                fold: at as u32 % 2,
+                label: 1.0,
+                weight: None,
+                block: None,
+            };
             change(at, &mut row);
             row
         };
@@ -167,16 +156,16 @@ mod tests {
         Losses { rows: (0..500).map(row).collect(), measures }
     }
 
-    fn verdict(after: &Losses) -> Moved {
-        moved(("r1", Some(&losses(|_| 0.0, |_, _| {}))), ("r2", Some(after)), Metric::RocAuc)
+    fn found(after: &Losses) -> Moved {
+        moved(("r1", Some(&losses(|_| 0.0, |_, _| {}))), ("r2", Some(after)), (Metric::RocAuc, false))
     }
 
     #[test]
     fn the_same_examples_are_told_apart_where_they_differ() {
-        assert_eq!(verdict(&losses(|_| -0.01, |_, _| {})).verdict, Verdict::Better);
-        assert_eq!(verdict(&losses(|_| 0.01, |_, _| {})).verdict, Verdict::Worse);
-        assert_eq!(verdict(&losses(|_| 0.0, |_, _| {})).verdict, Verdict::Same);
-        let found = verdict(&losses(|at| if at.is_multiple_of(2) { 0.01 } else { -0.01 }, |_, _| {}));
+        assert_eq!(found(&losses(|_| -0.01, |_, _| {})).verdict, Verdict::Better);
+        assert_eq!(found(&losses(|_| 0.01, |_, _| {})).verdict, Verdict::Worse);
+        assert_eq!(found(&losses(|_| 0.0, |_, _| {})).verdict, Verdict::Same);
+        let found = found(&losses(|at| if at.is_multiple_of(2) { 0.01 } else { -0.01 }, |_, _| {}));
         assert_eq!((found.verdict, found.examples), (Verdict::NotToldApart, 500));
     }
 
@@ -188,7 +177,7 @@ mod tests {
             losses
         };
         let by = |before: &Losses, after: &Losses| {
-            let found = moved(("r1", Some(before)), ("r2", Some(after)), Metric::Brier);
+            let found = moved(("r1", Some(before)), ("r2", Some(after)), (Metric::Brier, false));
             (found.measure.unwrap(), found.verdict)
         };
         assert_eq!(by(&with("brier", 0.5), &with("brier", 0.0)), ("brier".to_owned(), Verdict::Better));
@@ -196,23 +185,56 @@ mod tests {
     }
 
     #[test]
-    fn other_examples_labels_and_folds_are_not_comparable() {
-        let why = |change: &dyn Fn(usize, &mut LossRow)| {
-            let found = verdict(&losses(|_| -0.01, change));
+    fn examples_of_both_are_paired_whatever_else_there_is_and_it_is_told() {
+        let told = |change: &dyn Fn(usize, &mut LossRow)| {
+            let found = found(&losses(|_| -0.01, change));
+            assert_eq!(found.verdict, Verdict::Better, "{found:?}");
+            (found.examples, found.pairing)
+        };
+        assert_eq!(told(&|_, _| {}), (500, None), "the control");
+        let (examples, note) = told(&|at, row| {
+            row.key += if at >= 490 { 1_000 } else { 0 };
+            row.content = None;
+        });
+        assert_eq!(
+            note.as_deref(),
+            Some(
+                "paired by key; left out are 10 of r1 alone, 10 of r2 alone; each is answered by models that had not seen it and learned \
+                  from other rows, which is in the difference, too"
+            )
+        );
+        assert_eq!(examples, 490);
+        let (examples, note) = told(&|_, row| row.key += 10_000);
+        assert_eq!(note.as_deref(), Some("paired by what they hold, since their keys are others"));
+        assert_eq!(examples, 500);
+        let (examples, note) = told(&|at, row| row.label = f64::from(u8::from(at != 7)));
+        assert!(note.unwrap().ends_with("1 of both are left out, which have another label"));
+        assert_eq!(examples, 499);
+        let (examples, note) = told(&|_, row| row.fold += 1);
+        assert!(note.unwrap().starts_with("paired by key; each is answered by models that had not seen it"));
+        assert_eq!(examples, 500);
+    }
+
+    #[test]
+    fn other_examples_weights_measures_and_meanings_of_labels_are_not_comparable() {
+        let before = losses(|_| 0.0, |_, _| {});
+        let why = |relabelled: bool, change: &dyn Fn(usize, &mut LossRow)| {
+            let after = losses(|_| -0.01, change);
+            let found = moved(("r1", Some(&before)), ("r2", Some(&after)), (Metric::RocAuc, relabelled));
             assert_eq!((found.verdict, found.difference), (Verdict::NotComparable, None));
             found.why_not.unwrap()
         };
-        assert_eq!(
-            why(&|at, row| row.key += if at >= 490 { 100 } else { 0 }),
-            "they were measured on other examples: 10 of r1 alone, 10 of r2 alone, 490 of both"
-        );
-        assert_eq!(why(&|at, row| row.label = f64::from(u8::from(at != 7))), "1 of 500 examples have another label");
-        assert_eq!(why(&|_, row| row.weight = Some(2.0)), "500 of 500 examples have another weight");
-        assert_eq!(why(&|_, row| row.fold += 1), "500 of 500 examples are validated by another fold");
+        let said = why(false, &|_, row| (row.key, row.content) = (row.key + 10_000, None));
+        assert!(said.contains("on other examples: 500 of r1 alone, 500 of r2 alone, 0 of both"), "{said}");
+        let said = why(false, &|_, row| row.label = 0.0);
+        assert!(said.contains("500 of both, of which 500 have another label"), "{said}");
+        let said = why(true, &|at, row| row.label = f64::from(u8::from(at != 7)));
+        assert!(said.starts_with("1 of 500 examples have another label, and labels are defined otherwise"), "{said}");
+        assert_eq!(why(false, &|_, row| row.weight = Some(2.0)), "500 of 500 examples have another weight");
         let mut other = losses(|_| 0.0, |_, _| {});
         other.measures[0].0 = "squared_error".into();
-        assert!(verdict(&other).why_not.unwrap().contains("squared_error"));
-        let cleaned = moved(("r1", None), ("r2", Some(&other)), Metric::Rmse);
+        assert!(found(&other).why_not.unwrap().contains("squared_error"));
+        let cleaned = moved(("r1", None), ("r2", Some(&other)), (Metric::Rmse, false));
         assert!(cleaned.why_not.unwrap().contains("lost in r1 is not in the cache"));
     }
 }

@@ -14,9 +14,10 @@ use crate::sections::with_record;
   ropeway compare r3 r7 --json
 
 What changed: rows of sources and tables, features, settings as they take effect. Whether the figure moved is told by the \
-same examples in the same folds: what the best candidate of each run loses on each of them is compared pairwise, and the \
+same examples: what the best candidate of each run loses on each of them is compared pairwise, and the \
 difference has its interval (log loss, or squared error: a metric such as the ROC AUC has no value of one example). \
-Where examples or folds are others, the figures are not comparable, and the reason is told.")]
+Examples are paired by key, or by what they hold where the key is another; those of one run alone are left out, and how many \
+is told. Where labels mean something else, or few examples are of both, the runs are not comparable, and the reason is told.")]
 pub struct Args {
     /// The earlier run, as `ropeway runs` lists it
     before: String,

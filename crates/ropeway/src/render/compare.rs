@@ -128,7 +128,7 @@ fn moved(comparison: &Comparison, paint: Paint) -> String {
         let (before, after) = (estimate(&found.before), estimate(&found.after));
         out.push_str(&format!("  {:9} {}: {before}, now {after}\n", "figure", found.metric));
     }
-    let Moved { verdict, measure, examples, before, after, difference, why_not } = moved;
+    let Moved { verdict, measure, examples, before, after, difference, pairing, why_not } = moved;
     let verdict = match verdict {
         Verdict::Better => paint.good("better"),
         Verdict::Worse => paint.bad("worse"),
@@ -147,6 +147,9 @@ fn moved(comparison: &Comparison, paint: Paint) -> String {
             figure(*after),
             estimate(difference)
         ));
+        if let Some(pairing) = pairing {
+            out.push_str(&format!("\n  {:9} {pairing}", ""));
+        }
         if measure == "squared_error" {
             let (before, after) = (before.sqrt(), after.sqrt());
             out.push_str(&format!(

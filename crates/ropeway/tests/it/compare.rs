@@ -90,7 +90,7 @@ fn a_feature_that_tells_the_label_moves_the_figure_and_noise_does_not() {
 }
 
 #[test]
-fn changed_data_and_settings_are_named_and_other_examples_are_not_comparable() {
+fn changed_data_and_settings_are_named_and_the_examples_of_both_are_compared() {
     let folder = shop::folder();
     run(&folder);
     // An order of the middle of the time, under an id of its own.
@@ -118,8 +118,10 @@ fn changed_data_and_settings_are_named_and_other_examples_are_not_comparable() {
     );
     assert_eq!(names(&since["features"]), [("returned_30d", true, true)]);
     let moved = &since["moved"];
-    assert_eq!(moved["verdict"], "not_comparable");
-    assert!(moved["why_not"].as_str().unwrap().contains("other examples: "), "{moved}");
+    assert_ne!(moved["verdict"], "not_comparable", "{moved}");
+    let pairing = moved["pairing"].as_str().unwrap();
+    assert!(pairing.starts_with("paired by key; left out are "), "{moved}");
+    assert!(moved["examples"].as_u64().unwrap() > 100, "{moved}");
     // A comment in SQL changes nothing; another question does.
     folder.edit("tables/orders_clean.sql", "SELECT", "-- All of it.\nSELECT");
     assert_eq!(run(&folder)["since_last"]["settings"], json!([]));
@@ -128,26 +130,58 @@ fn changed_data_and_settings_are_named_and_other_examples_are_not_comparable() {
 }
 
 #[test]
-fn other_folds_other_labels_and_cleaned_scores_are_not_comparable() {
+fn other_folds_and_labels_are_told_and_cleaned_scores_are_not_comparable() {
     let folder = project(sound());
     run(&folder);
     folder.edit("ropeway.toml", "seed = 7", "seed = 8");
-    let why = run(&folder)["since_last"]["moved"].clone();
-    assert_eq!(why["verdict"], "not_comparable");
+    let moved = run(&folder)["since_last"]["moved"].clone();
+    let pairing = moved["pairing"].as_str().unwrap();
+    assert!(pairing.contains("each is answered by models that had not seen it and learned from other rows"), "{moved}");
+    assert_eq!(moved["verdict"], "not_told_apart", "{moved}");
     folder.edit("ropeway.toml", "seed = 8", "seed = 7");
     // The same people and folds, of whom one has another label.
     folder.write("data/people.csv", table(age, |id| if id == 7 { (gone(7) != "true").to_string() } else { gone(id) }));
     run(&folder);
     let labels = compare(&folder, "r1", "r3")["moved"].clone();
-    let said = labels["why_not"].as_str().unwrap();
+    let said = labels["pairing"].as_str().unwrap();
     assert!(
-        said.contains("another label") || said.contains("other examples") || said.contains("another fold"),
+        said.contains("another label") || said.contains("left out are ") || said.contains("had not seen"),
         "{said}"
     );
+    // A label of another meaning is another question.
+    folder.edit("ropeway.toml", "label = \"gone\"", "label = \"gone and id % 2 = 0\"");
+    let other = run(&folder)["since_last"]["moved"].clone();
+    assert!(other["why_not"].as_str().unwrap().contains("labels are defined otherwise"), "{other}");
     folder.run(&["clean", "--runs", "1", "--yes"]).expect(0);
     let cleaned = compare(&folder, "r1", "r3");
     assert!(cleaned["moved"]["why_not"].as_str().unwrap().contains("lost in r1 is not in the cache"), "{cleaned}");
     assert_eq!(cleaned["figures"].as_array().unwrap().len(), 11, "figures are on record all the same");
+}
+
+#[test]
+fn a_key_that_came_and_a_row_that_went_leave_the_others_to_be_compared() {
+    let folder = project(sound());
+    folder.edit("ropeway.toml", "key = [\"id\"]\n", "");
+    let keyless = folder.read("ropeway.toml");
+    run(&folder);
+    folder.write("ropeway.toml", PROJECT);
+    let keyed = run(&folder)["since_last"]["moved"].clone();
+    assert_ne!(keyed["verdict"], "not_comparable", "{keyed}");
+    assert!(keyed["pairing"].as_str().unwrap().starts_with("paired by what they hold, since their keys"), "{keyed}");
+    assert!(keyed["examples"].as_u64().unwrap() > 40, "{keyed}");
+    // One row less, of a table with a key and of one without.
+    let one_less: String =
+        sound().lines().filter(|line| !line.starts_with("7,")).map(|line| format!("{line}\n")).collect();
+    folder.write("data/people.csv", one_less);
+    let less = run(&folder)["since_last"]["moved"].clone();
+    assert!(less["pairing"].as_str().unwrap().starts_with("paired by key; left out are "), "{less}");
+    folder.write("ropeway.toml", keyless);
+    run(&folder);
+    let less = compare(&folder, "r1", "r4")["moved"].clone();
+    assert!(less["pairing"].as_str().unwrap().contains("left out are "), "{less}");
+    assert!(less["examples"].as_u64().unwrap() > 40, "{less}");
+    let page = folder.run(&["compare", "r1", "r4"]).expect(0).stdout;
+    assert!(page.contains("paired by key; left out are "), "{page}");
 }
 
 #[test]
