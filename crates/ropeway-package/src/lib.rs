@@ -23,6 +23,6 @@ pub use lists::Lists;
 pub use package::Package;
 pub use predictor::{Answers, Predictor};
 pub use range::OutOfRange;
-pub use readings::example_readings;
+pub use readings::{example_readings, key_readings};
 pub use relations::{Relations, SourceNow};
 pub use seen::{Seen, Unfamiliar};

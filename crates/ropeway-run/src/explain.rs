@@ -1,13 +1,14 @@
 //! `ropeway explain`: one example of the project, found by its key, and why it has its score.
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::{Array, ArrayRef, RecordBatch};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use ropeway_package::{Contents, Explanation, Predictor, with_at};
+use ropeway_package::{Contents, Explanation, Predictor, key_readings, with_at};
 use ropeway_project::Project;
-use ropeway_vocab::{AT, ColumnSpec, Digest, Instant, Kind, Problem, Result, nearest};
+use ropeway_vocab::{AT, Digest, Instant, Kind, Problem, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::asked_key::{as_read, asked_key};
 use crate::batch::arrow_defect;
 use crate::chosen::{Chosen, relations};
 use crate::planned::Planned;
@@ -59,8 +60,9 @@ pub async fn explain(project: &Project, options: ExplainOptions) -> Result<Expla
     if plan.key().is_empty() {
         return Err(without_key(project, contents));
     }
-    let wanted = parse(&options.key, plan.key())?;
-    let rows = find(&examples, &wanted)?;
+    let wanted = asked_key(&options.key, plan.key())?;
+    let read = as_read(&wanted, plan.key(), &key_readings(&chosen.package)?);
+    let rows = find(&examples, &wanted, &read)?;
     let (row, several) = one_of(&examples, &rows, options.at)?;
     let mut example = examples.slice(row, 1);
     if let Some(at) = options.at {
@@ -107,30 +109,6 @@ fn without_key(project: &Project, contents: &Contents) -> Problem {
     ))
 }
 
-/// The key's columns with their wanted values.
-fn parse(text: &str, key: &[ColumnSpec]) -> Result<Vec<(String, String)>> {
-    let names: Vec<&str> = key.iter().map(|column| column.name.as_str()).collect();
-    let bad = |what: String| {
-        let remedy = format!("the key is {}; give its values in this order, separated by commas", names.join(", "));
-        Problem::invalid("bad-key", what).remedy(remedy)
-    };
-    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
-    if parts.len() != names.len() {
-        return Err(bad(format!("the key has {} columns and {} values were given", names.len(), parts.len())));
-    }
-    if !parts.iter().all(|part| part.split_once('=').is_some_and(|(name, _)| names.contains(&name.trim()))) {
-        if let Some((name, _)) = parts.iter().find_map(|part| part.split_once('=')) {
-            let near = nearest(name.trim(), names.iter().copied()).map_or(String::new(), |n| format!(" (`{n}`?)"));
-            return Err(bad(format!("`{}` is not a column of the key{near}", name.trim())));
-        }
-        return Ok(names.iter().zip(parts).map(|(name, value)| ((*name).to_string(), value.to_string())).collect());
-    }
-    let named: Vec<(&str, &str)> = parts.iter().filter_map(|part| part.split_once('=')).collect();
-    let value = |name: &str| named.iter().find(|(known, _)| known.trim() == name).map(|(_, value)| value.trim());
-    let all = names.iter().map(|name| Some(((*name).to_string(), value(name)?.to_string())));
-    all.collect::<Option<Vec<_>>>().ok_or_else(|| bad("a column of the key is named twice".into()))
-}
-
 /// The example that is meant of those with the key: the one of this time, else the first; and what is to be known where there
 /// are several.
 fn one_of(examples: &RecordBatch, rows: &[usize], at: Option<Instant>) -> Result<(usize, Option<String>)> {
@@ -158,18 +136,22 @@ fn one_of(examples: &RecordBatch, rows: &[usize], at: Option<Instant>) -> Result
     Ok((first, Some(what)))
 }
 
-/// The examples with the key; at least one.
-fn find(examples: &RecordBatch, wanted: &[(String, String)]) -> Result<Vec<usize>> {
+/// The examples with the key; at least one. `read` are its values as the sources read them, where they could be.
+fn find(examples: &RecordBatch, wanted: &[(String, String)], read: &[Option<ArrayRef>]) -> Result<Vec<usize>> {
     let options = FormatOptions::default().with_timestamp_tz_format(Some("%Y-%m-%dT%H:%M:%S%.fZ"));
     let mut rows: Vec<usize> = (0..examples.num_rows()).collect();
-    for (name, value) in wanted {
+    for ((name, value), read) in wanted.iter().zip(read) {
         let column = examples.column_by_name(name).ok_or_else(|| Problem::internal(format!("no column `{name}`")))?;
-        let formatter = ArrayFormatter::try_new(column.as_ref(), &options).map_err(arrow_defect)?;
-        let meant = value.parse::<Instant>().map_or_else(|_| value.clone(), |instant| instant.to_string());
-        rows.retain(|row| {
-            let shown = formatter.value(*row).to_string();
-            shown == *value || shown == meant
-        });
+        let shown = |column: &ArrayRef| -> Result<Vec<String>> {
+            let formatter = ArrayFormatter::try_new(column.as_ref(), &options).map_err(arrow_defect)?;
+            Ok((0..column.len()).map(|row| formatter.value(row).to_string()).collect())
+        };
+        let meant = match read {
+            Some(read) => shown(read)?.pop(),
+            None => None,
+        };
+        let all = shown(column)?;
+        rows.retain(|row| all[*row] == *value || meant.as_ref() == Some(&all[*row]));
     }
     if rows.is_empty() {
         let key: Vec<String> = wanted.iter().map(|(name, value)| format!("{name}={value}")).collect();

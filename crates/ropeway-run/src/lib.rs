@@ -3,6 +3,7 @@
 
 mod absent;
 mod against_baseline;
+mod asked_key;
 mod batch;
 mod check;
 mod chosen;

@@ -16,7 +16,8 @@ use crate::sections::load;
   ropeway explain flight-delays@3 --key \"carrier=AA,flight=345,time_hour=2013-12-20T22:00:00Z\" --json
 
 KEY is the values of the example's key, one a column, separated by commas: in the order in which \
-`key` of the project file names the columns, or each as COLUMN=VALUE in any order.
+`key` of the project file names the columns, or each as COLUMN=VALUE in any order. A value is written as in the file, days and \
+instants also as ISO 8601 writes them; one with a comma stands in double quotes, as in a CSV file: --key '\"Smith, J\",3'.
 Shows each feature with its value and contribution (they sum to the raw score, which \
 calibration takes to the probability), the facts behind it \
 with the time they became known, and the SQL that shows those facts.")]

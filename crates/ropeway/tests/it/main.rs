@@ -23,6 +23,7 @@ mod compare;
 #[cfg(test)]
 mod damaged;
 #[cfg(test)]
+mod explain_key;
 mod explained;
 #[cfg(test)]
 mod failing_values;
