@@ -14,6 +14,7 @@ mod range;
 mod readings;
 mod relations;
 mod seen;
+mod unread;
 
 pub use answer::{Answer, classes_of};
 pub use at::with_at;
@@ -26,3 +27,4 @@ pub use range::OutOfRange;
 pub use readings::{example_readings, key_readings};
 pub use relations::{Relations, SourceNow};
 pub use seen::{Seen, Unfamiliar};
+pub use unread::Unread;

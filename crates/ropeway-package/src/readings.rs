@@ -41,7 +41,7 @@ pub fn key_readings(package: &Package) -> Result<Readings> {
 }
 
 /// What computes `at` of the columns of the examples' table, where there is time.
-fn at_of(package: &Package) -> Result<Option<RowExpr>> {
+pub(crate) fn at_of(package: &Package) -> Result<Option<RowExpr>> {
     let (tables, table, _) = place(package)?;
     let at = package.contents.plan.settings().examples.at.as_ref();
     at.map(|sql| RowExpr::compile_in("[examples] at", sql, &tables.schema(table)?.columns)).transpose()

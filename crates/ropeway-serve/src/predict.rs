@@ -85,6 +85,7 @@ fn answer(served: &Served, request: Request, now: Instant) -> Result<Response> {
     let plan = &served.package.contents.plan;
     let columns = plan.input_columns();
     let mut asked = Row::all(request.examples);
+    served.unread.leave_out(&mut asked);
     served.lists.spell(&mut asked);
     let rows = coerce(&asked, &columns, &served.readings).map_err(|problems| RowProblem::together(&problems))?;
     let examples = if plan.has_time() { with_at(&rows, now)? } else { rows };

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use ropeway_learn::Output;
 use ropeway_package::arrival::KeyIndex;
-use ropeway_package::{Lists, Package, Predictor, Relations, Seen, classes_of, example_readings};
+use ropeway_package::{Lists, Package, Predictor, Relations, Seen, Unread, classes_of, example_readings};
 use ropeway_project::Project;
 use ropeway_registry::{Opened, Registry, is_package_file};
 use ropeway_source::Readings;
@@ -28,6 +28,8 @@ pub(crate) struct Served {
     pub readings: Readings,
     /// The columns of examples that hold lists.
     pub lists: Lists,
+    /// Columns that an example may have and that are not read.
+    pub unread: Unread,
     /// What whoever asks it should know: that it is not the champion, though its name stands for it.
     pub warnings: Vec<String>,
     predictor: RwLock<Predictor>,
@@ -140,7 +142,7 @@ impl Models {
         for (source, index) in keys {
             self.keys.entry(source).or_insert(index);
         }
-        let readings = example_readings(&package)?;
+        let (readings, unread) = (example_readings(&package)?, Unread::of(&package)?);
         let contents = &package.contents;
         let (name, seen, lists) = (contents.name.clone(), Seen::of(contents), Lists::of(contents));
         self.served.push(Arc::new(Served {
@@ -151,6 +153,7 @@ impl Models {
             seen,
             readings,
             lists,
+            unread,
             warnings,
             predictor: RwLock::new(predictor),
             statics: RwLock::new(Arc::new(statics)),

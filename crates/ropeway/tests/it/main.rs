@@ -134,6 +134,7 @@ mod server;
 #[cfg(test)]
 mod server_browser;
 #[cfg(test)]
+mod server_columns;
 mod server_hostile;
 #[cfg(test)]
 mod server_lists;

@@ -133,7 +133,7 @@ fn wrong_columns_and_values_are_told_with_their_row() {
     let server = Server::start(folder.path(), &[]);
     let ask = |example: serde_json::Value| server.post(PREDICT, &json!({"examples": [{"country": "DE"}, example]}));
     ask(json!({"amuont": 1})).problem(422, "bad-row", &["row 1", "`amuont`", "did you mean `amount`?"]);
-    ask(json!({"returned": true})).problem(422, "bad-row", &["`returned`", "amount"]);
+    ask(json!({"visit": 1})).problem(422, "bad-row", &["`visit`", "amount"]);
     ask(json!({"amount": "NaN"})).problem(422, "bad-row", &["row 1", "`amount`", "`NaN`"]);
     ask(json!({"amount": "inf"})).problem(422, "bad-row", &["`amount`"]);
     ask(json!({"amount": [1]})).problem(422, "bad-row", &["`amount`"]);
