@@ -35,6 +35,15 @@ pub(super) enum What {
 pub(super) type Reads<'a> = Box<dyn Fn(&str) -> bool + 'a>;
 
 impl What {
+    /// Whether two readings fit and nothing in the values decides: the person who knows has to hear which was chosen.
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Numbers(found) => found.is_open(),
+            Self::Dates(found) => found.either.is_some(),
+            _ => false,
+        }
+    }
+
     /// Which values of a column it reads, where it is one of numbers or dates.
     pub(super) fn reads<'a>(&self, cells: &'a Cells) -> Option<Reads<'a>> {
         match self {
@@ -227,7 +236,7 @@ fn column(
 ) {
     let mut own = ColumnReading::default();
     let of = cells.values.len() as u64;
-    let open = matches!(what, What::Numbers(found) if found.is_open());
+    let open = what.is_open();
     let mut decide = |setting: &str, value: String, why: String, fit: (u64, u64), other: Option<String>| {
         let (column, aloud) = (Some(cells.name.clone()), open && other.is_some());
         decisions.push(Decision { column, other, aloud, ..Decision::file(setting, value, why, fit.0, fit.1) });

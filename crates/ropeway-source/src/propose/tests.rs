@@ -65,6 +65,19 @@ fn single_quotes_are_found_and_apostrophes_are_not() {
     }
 }
 
+#[test]
+fn an_order_of_days_that_nothing_decides_is_told_beside_the_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |days: &[&str]| {
+        std::fs::write(folder.path().join("d.csv"), format!("when,x\n{},1\n", days.join(",1\n"))).unwrap();
+        let proposal = proposed(folder.path(), "d.csv");
+        let said = proposal.decisions.into_iter().find(|decision| decision.setting == "column.dates").unwrap();
+        (said.aloud, said.why.contains("fits as well"))
+    };
+    assert_eq!(told(&["01/02/2023", "03/04/2023", "11/12/2023"]), (true, true));
+    assert_eq!(told(&["01/02/2023", "03/04/2023", "11/22/2023"]), (false, false));
+}
+
 /// A workbook of an amount a row, `n` a number and `s` a text, beside a column `b` of other texts.
 fn amounts(amounts: &[(char, &str)], other: &str) -> (tempfile::TempDir, Proposal) {
     let places: Vec<(String, String)> =

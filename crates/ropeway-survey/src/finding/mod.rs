@@ -193,13 +193,13 @@ pub(crate) fn whole_identifiers(seen: &Seen<'_>) -> Vec<String> {
 }
 
 /// What a column is learned from by excludes what else it might be: lists by their items, sentences by their words, and neither
-/// is a key, although hardly two rows have the same.
+/// is a key, although hardly two rows have the same; nor is an object, which holds several columns.
 fn learned_one_way(found: &mut Vec<Finding>) {
     let of = |found: &[Finding], is: fn(&Finding) -> bool| -> Vec<String> {
         found.iter().filter(|one| is(one)).filter_map(|one| one.columns.first().cloned()).collect()
     };
     let lists = of(found, |one| one.code == Code::List && one.mark.is_some());
-    let texts = of(found, |one| one.code == Code::FreeText);
+    let texts = of(found, |one| matches!(one.code, Code::FreeText | Code::Object));
     found.retain(|one| match (one.code, one.columns.first()) {
         (Code::FreeText, Some(name)) => !lists.contains(name),
         (Code::Key | Code::DuplicateKeys | Code::Identifier, Some(name)) => {

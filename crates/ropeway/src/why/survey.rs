@@ -192,7 +192,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         code: "object",
         means: "A column holds objects of JSON.",
-        comes: "A line of the file has an object within an object.",
+        comes: "A line of the file has an object within an object, or a Parquet file a struct.",
         remedy: "Make columns of its parts before reading, or take them out of the text in the table's SQL.",
         example: "CAST(regexp_replace(plan, '.*\"seats\":([0-9]+).*', '\\1') AS BIGINT) AS seats",
     },

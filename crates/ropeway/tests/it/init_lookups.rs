@@ -211,3 +211,24 @@ fn people_in_a_lookup_stay_masked_and_are_not_what_rows_are_found_by() {
         assert!(!shown.contains("@depots.example") && !shown.contains("Huber"), "{shown}");
     }
 }
+
+/// Codes with zeros in front, and the numbers of a list that is called otherwise, which most of them are.
+#[test]
+fn keys_that_match_under_another_name_are_told_with_the_share_of_rows() {
+    let folder = Folder::new();
+    let order = |row: u32| {
+        let returned = if dice(row, 3).is_multiple_of(3) { "yes" } else { "no" };
+        format!("{:04},{},{returned}\n", 1 + dice(row, 2) % 79, 1 + dice(row, 5) % 9)
+    };
+    folder.write("orders.csv", "prod,qty,returned\n".to_owned() + &(0..ORDERS).map(order).collect::<String>());
+    let list = |of: u32| format!("{of},{}\n", dice(of, 8) % 900);
+    folder.write("items.csv", "product_code,margin\n".to_owned() + &(1..75).map(list).collect::<String>());
+    // Control: a list of which the numbers are those of no column that has as many.
+    folder.write("days.csv", "day,note\n".to_owned() + &(1..366).map(list).collect::<String>());
+    let started =
+        folder.run(&["init", "orders.csv", "items.csv", "days.csv", "--label", "returned", "--json"]).expect(0).json();
+    assert_eq!(started["lookups"], json!([]));
+    let said = notes(&started);
+    assert!(said.contains("of the rows would find their `prod` in it by `product_code`, 2,8"), "{said}");
+    assert!(said.contains("`days.csv` is not used: no column of `orders` holds the values"), "{said}");
+}

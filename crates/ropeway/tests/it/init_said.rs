@@ -210,3 +210,32 @@ fn the_project_file_says_which_texts_hold_how_to_reach_people_and_shows_none_of_
         assert!(!said.contains("example.org"), "{said}");
     }
 }
+
+/// A key by which the rows are sorted by their label is a suspect that no request has.
+#[test]
+fn a_key_that_is_a_suspect_is_said_to_be_no_feature() {
+    let folder = Folder::new();
+    let row = |row: u32| format!("{},{},{}\n", 1_000 + row, row * 7_919 % 97, if row < 300 { "yes" } else { "no" });
+    folder.write("d.csv", "case_id,x,y\n".to_owned() + &(0..800).map(row).collect::<String>());
+    let said = folder.run(&["init", "d.csv", "--label", "y", "--name", "p"]).expect(0).stdout;
+    assert!(said.contains("leak-separates case_id: ") && said.contains("-> is the key, and no feature"), "{said}");
+}
+
+/// Days that may be read in two orders are told where they are read, and not in the project file alone.
+#[test]
+fn an_order_of_days_that_nothing_decides_is_told_by_init_and_profile() {
+    let told = |days: &dyn Fn(u32) -> String, rows: u32| {
+        let folder = Folder::new();
+        let row = |row: u32| format!("{},{},{}\n", days(row), row % 97, row * 31 % 2);
+        folder.write("d.csv", format!("when,x,y\n{}", (0..rows).map(row).collect::<String>()));
+        let profile = folder.run(&["profile", "d.csv"]).expect(0).stdout;
+        let init = folder.run(&["init", "d.csv", "--label", "y", "--name", "p"]).expect(0).stdout;
+        (profile.contains("fits as well"), init.contains("Note: column `when`: ") && init.contains("fits as well"))
+    };
+    let open = |row: u32| format!("{:02}/{:02}/2023", 1 + row % 12, 1 + row * 7 % 12);
+    assert_eq!(told(&open, 600), (true, true));
+    // Controls: one day that has but one reading, among the first ones and far down.
+    assert_eq!(told(&|row| if row == 9 { "01/22/2023".into() } else { open(row) }, 600), (false, false));
+    let far_down = |row: u32| format!("12/{:02}/2023", if row < 20_500 { 1 + row / 1_800 } else { 15 });
+    assert!(!told(&far_down, 24_500).1);
+}

@@ -160,6 +160,14 @@ pub fn say_left_out(found: &mut [Finding], columns: &[ColumnChoice]) {
     {
         finding.decision = "left out of `request`".into();
     }
+    let is_key = |name: &String| columns.iter().any(|column| column.name == *name && column.used == Use::Key);
+    for finding in
+        found.iter_mut().filter(|finding| finding.code.is_leak() && finding.columns.first().is_some_and(is_key))
+    {
+        finding.decision = "is the key, and no feature; it stays under `known_ahead`, since examples are named by it: do not take it into \
+                            `request`"
+            .into();
+    }
 }
 
 fn decide(
@@ -206,6 +214,9 @@ fn decide(
     let suspect = suspicion(survey, name);
     if let Some(suspect) = suspect.filter(|suspect| drop_suspects && !suspect.weak) {
         return (Use::LeftOut, format!("is suspected of telling the label: {}", suspect.evidence));
+    }
+    if let Some(why) = found(Code::Object).filter(|_| 2 * column.distinct > column.rows - column.missing) {
+        return (Use::LeftOut, format!("{why}, and most rows have one of their own"));
     }
     if let Some(why) = [Code::Copy, Code::Key, Code::DuplicateKeys, Code::Identifier].into_iter().find_map(found) {
         return (Use::LeftOut, why);

@@ -21,6 +21,8 @@ const ROWS: u64 = 500_000;
 const FOUND: u64 = 50;
 /// So many where the columns are not called alike.
 const FOUND_BY_VALUES: u64 = 80;
+/// Told and never taken: codes match by their digits, and small numbers by chance, where nothing in their names says that they mean the same.
+const TOLD: u64 = u64::MAX;
 /// Columns of one name in both files that may make a key together, and the most that do.
 const SHARED: usize = 6;
 const TOGETHER: usize = 3;
@@ -76,6 +78,13 @@ pub(super) struct Near<'a> {
     pub(super) twice: bool,
 }
 
+impl Near<'_> {
+    /// Whether columns may be held to mean the same; else it is told alone.
+    pub(super) const fn named(&self) -> bool {
+        self.least != TOLD
+    }
+}
+
 /// What most rows find one by, or that by which some do.
 pub(super) type Found<'a> = std::result::Result<Match<'a>, Option<Near<'a>>>;
 
@@ -98,6 +107,11 @@ fn may_be_key(column: &ColumnSurvey) -> bool {
     matches!(column.ty, ColumnType::Integer | ColumnType::Text) && column.missing == 0
 }
 
+/// Whether a column has about as many values as there are keys: numbers of a few things find any list.
+fn many(column: &ColumnChoice, key: &ColumnSurvey) -> bool {
+    column.used != Use::Key && column.distinct * 2 >= key.distinct
+}
+
 fn singles<'a>(main: &Main<'a>, looked: &'a Looked, source: &str) -> Vec<Pair<'a>> {
     let mut pairs = Vec::new();
     for key in looked.survey.columns.iter().filter(|column| is_unique(column)) {
@@ -110,6 +124,10 @@ fn singles<'a>(main: &Main<'a>, looked: &'a Looked, source: &str) -> Vec<Pair<'a
             let codes = [column.ty, key.ty].iter().all(|ty| matches!(ty, ColumnType::Text | ColumnType::Integer));
             if alike && codes && (column.ty, key.ty) != (ColumnType::Integer, ColumnType::Integer) {
                 pairs.push(pair(By::Digits, FOUND));
+            }
+            if !alike && codes && (column.ty, key.ty) != (ColumnType::Text, ColumnType::Text) && many(column, key) {
+                let by = if column.ty == key.ty { By::Value } else { By::Digits };
+                pairs.push(pair(by, TOLD));
             }
         }
     }
@@ -146,13 +164,17 @@ fn best_of<'a>(main: &Main<'a>, other: &SourceSettings, pairs: Vec<Pair<'a>>) ->
         let Held { found, of, widths, twice, .. } = held;
         if let ([column], [key]) = (pair.columns.as_slice(), pair.key.as_slice())
             && (found > 0 || pair.by == By::Value && pair.least == FOUND)
-            && near.as_ref().is_none_or(|near| near.found < found)
+            && (pair.least != TOLD || found * 100 >= of * FOUND_BY_VALUES)
+            && near.as_ref().is_none_or(|near| (near.named(), near.found) < (pair.least != TOLD, found))
         {
             near = Some(Near { column, key, found, of, least: pair.least, twice });
         }
         let named = pair.columns.iter().all(|column| !column.personal);
         let rank = (named, pair.by == By::Value, Reverse(pair.columns.len()), found);
-        if found == 0 || found * 100 < of * pair.least || best.as_ref().is_some_and(|(known, _)| *known >= rank) {
+        if found == 0
+            || found.saturating_mul(100) < of.saturating_mul(pair.least)
+            || best.as_ref().is_some_and(|(known, _)| *known >= rank)
+        {
             continue;
         }
         let form = match (pair.by, pair.columns.as_slice(), pair.key.as_slice()) {

@@ -25,7 +25,7 @@ pub(super) fn why(main: &Main<'_>, looked: &Looked, file: &str, near: Option<Nea
             day.name
         );
     }
-    if let Some(near) = near {
+    if let Some(near) = near.filter(|near| near.named() || shared.is_empty()) {
         return too_few(&near);
     }
     if shared.is_empty() {
@@ -41,12 +41,21 @@ pub(super) fn why(main: &Main<'_>, looked: &Looked, file: &str, near: Option<Nea
     format!("{}{together}", reasons.join("; "))
 }
 
-fn too_few(Near { column, key, found, of, least, twice }: &Near<'_>) -> String {
+fn too_few(near: &Near<'_>) -> String {
+    let Near { column, key, found, of, least, twice } = near;
     let (own, by) = (&column.name, &key.name);
     if *twice {
         return format!("spellings of `{own}` are read as one, and then `{by}` no longer tells its rows apart");
     }
     let share = 100.0 * *found as f64 / (*of).max(1) as f64;
+    if !near.named() {
+        return format!(
+            "{share:.1}% of the rows would find their `{own}` in it by `{by}`, {} of {}, but numbers match by chance and these columns are called \
+             differently: where both mean the same, give them one name in `columns` of a source or in the file",
+            count(*found),
+            count(*of)
+        );
+    }
     format!(
         "only {share:.1}% of the rows find their `{own}` in it by `{by}`, {} of {}, where {least}% have to: look whether both are written alike",
         count(*found),

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use ropeway_source::propose::{Decision, Hint};
 use ropeway_source::{NumberSpelling, SourceSettings, TextSpelling, boolean_word};
+use ropeway_stat::ValueCount;
 use ropeway_survey::{Ask, Code, Finding, Survey, spelling_toml};
 use ropeway_vocab::{ColumnType, Problem, Result};
 
@@ -131,7 +132,8 @@ pub fn look(root: &Path, file: &str, sheet: Option<&str>, ask: &Ask<'_>, cells: 
         notes.push(format!("the table is large: what is said here was found in its first {rows} rows"));
     }
     let personal = |name: &str| found.column(name).is_some_and(|column| column.personal);
-    let decisions = decisions.into_iter().map(|decision| without_values(decision, &personal)).collect();
+    let decisions =
+        decisions.into_iter().map(|decision| settled(without_values(decision, &personal), &found)).collect();
     let kept = |name: &&String| settings.types.get(*name).is_some_and(|ty| *ty != ColumnType::Text);
     let why = |name: &str| if personal(name) { NOT_SHOWN.to_owned() } else { left_behind(name, &read) };
     let but_for: BTreeMap<String, String> =
@@ -152,6 +154,15 @@ const NOT_SHOWN: &str = "its values say so, which are about people and are not s
 fn without_values(decision: Decision, personal: &dyn Fn(&str) -> bool) -> Decision {
     let is_personal = decision.column.as_deref().is_some_and(personal);
     if is_personal { Decision { why: NOT_SHOWN.to_owned(), words: Vec::new(), ..decision } } else { decision }
+}
+
+/// A decision on an order of days that its beginning left open, where all rows were read so and have a day that no month is.
+fn settled(decision: Decision, found: &Survey) -> Decision {
+    let column = decision.column.as_deref().filter(|_| decision.setting == "column.dates" && decision.other.is_some());
+    let days = column.and_then(|name| found.column(name)).map_or(&[][..], |column| &column.top);
+    let beyond =
+        |of: &ValueCount| of.value.get(8..10).and_then(|day| day.parse().ok()).is_some_and(|day: u32| day > 12);
+    Decision { aloud: decision.aloud && !days.iter().any(beyond), ..decision }
 }
 
 /// The problem that a label has no such value, with the words in which the file writes its booleans.
