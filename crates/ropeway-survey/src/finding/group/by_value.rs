@@ -56,7 +56,7 @@ pub(super) fn find<'a>(
         let Some(alike) = names(column, cells, &grouped, target).filter(|alike| *alike >= ALIKE) else { continue };
         let Some(rest) = left.checked_sub(cells.len() * seen.columns.len()) else { break };
         left = rest;
-        let (shown, of) = shown(seen, column, &grouped, own.name);
+        let (shown, all, of) = shown(seen, column, &grouped, own.name);
         // Rows that have a time are split by it, and what comes back again and again is hardly worth a word there.
         if timed && shown.is_empty() && alike < CLEAR {
             continue;
@@ -64,7 +64,7 @@ pub(super) fn find<'a>(
         let says = shown.len() + usize::from(alike >= CLEAR);
         let codes = column.ty == ColumnType::Integer || column.share_of(is_code) >= 0.9;
         let clearly = !shown.is_empty() && says >= SAY && shown.len() * ONE_OF >= of && codes && uneven <= UNEVEN;
-        let returns = || told_by(seen, &grouped, &shown, target).is_some_and(|told| told >= TOLD);
+        let returns = || told_by(seen, &grouped, &all, target).is_some_and(|told| told >= TOLD);
         let known = timed || !clearly || names_returning(column.name) || returns();
         let found = Candidate { columns: vec![column], grouped, alike, stands: false, known, by_value: Some(shown) };
         let rank = |of: &Candidate<'_>| (!of.known, of.by_value.as_ref().map_or(0, Vec::len), of.alike);
@@ -113,8 +113,14 @@ fn is_measure(column: &Column<'_>, cells: &[u64], target: &Target) -> bool {
     spearman(&numbers, &labels).is_some_and(|with| with.abs() >= MEASURE)
 }
 
-/// The other columns in which rows of one value are alike, and how many could be. One that names the same things is none.
-fn shown<'a>(seen: &'a Seen<'a>, column: &Column<'_>, grouped: &Grouped, label: &str) -> (Vec<&'a str>, usize) {
+/// The other columns in which rows of one value are alike, first those that do not name the same things themselves, then all; and how
+/// many could be.
+fn shown<'a>(
+    seen: &'a Seen<'a>,
+    column: &Column<'_>,
+    grouped: &Grouped,
+    label: &str,
+) -> (Vec<&'a str>, Vec<&'a str>, usize) {
     let cells = seen.first(column);
     let others = seen.columns.iter().filter(|other| ![label, column.name].contains(&other.name) && !other.unique());
     let others: Vec<&Column<'_>> = others
@@ -125,7 +131,9 @@ fn shown<'a>(seen: &'a Seen<'a>, column: &Column<'_>, grouped: &Grouped, label: 
         !other.is_time() && other.distinct * 50 >= column.distinct * 49 && both * 49 <= grouped.groups * 50
     };
     let alike = |other: &&&Column<'_>| {
-        names(column, cells, grouped, &variable(seen, other)).is_some_and(|alike| alike >= SHOWN) && !same(other)
+        names(column, cells, grouped, &variable(seen, other)).is_some_and(|alike| alike >= SHOWN)
     };
-    (others.iter().filter(alike).map(|other| other.name).collect(), others.len())
+    let all: Vec<&Column<'_>> = others.iter().filter(alike).copied().collect();
+    let shown = all.iter().filter(|other| !same(other)).map(|other| other.name).collect();
+    (shown, all.iter().map(|other| other.name).collect(), others.len())
 }

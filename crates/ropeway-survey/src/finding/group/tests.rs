@@ -117,6 +117,14 @@ fn a_category_whose_fixed_columns_tell_the_label_is_no_group() {
         format!("T{item:03},{weight},{doors},{}", yes(returned))
     });
     assert_eq!((group(&sold), known(&sold)), (vec![], vec!["q7".to_owned()]));
+    // One of the columns differs between all of them, and tells most.
+    let used = table("q7,doors,weight,fuel,km", 2_500, |row| {
+        let item = dice(row, 1) % 70;
+        let (doors, weight, fuel) = (2 + dice(item, 4) % 3, 900 + dice(item, 5) % 1_300, dice(item, 6) % 3);
+        let eur = (weight * 20 + doors * 1_500 + fuel * 4_000) * (85 + dice(row, 7) % 30);
+        format!("M{item:03},{doors},{weight},f{fuel},{},{eur}", dice(row, 8) % 200_000)
+    });
+    assert_eq!((group(&used), known(&used)), (vec![], vec!["q7".to_owned()]));
 }
 
 #[test]
