@@ -67,6 +67,10 @@ pub(crate) fn opened(input: &Path, asked: Option<&str>, package: &Package) -> Re
     settings.encoding = encoding.filter(|_| !utf8);
     // A file that cannot be looked at is told where it is opened.
     let around = around(input, sheet).unwrap_or_default();
+    let single = |source: &SourceSettings| source.quote == "'" && around.single_quotes;
+    if let Some(source) = sources().find(|source| single(source)) {
+        settings.quote.clone_from(&source.quote);
+    }
     let delimiters = sources().filter_map(|source| source.delimiter.as_ref());
     let with = |delimiter: &String| SourceSettings { delimiter: Some(delimiter.clone()), ..settings.clone() };
     let forms = [settings.clone()].into_iter().chain(delimiters.map(with));

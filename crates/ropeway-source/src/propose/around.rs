@@ -6,6 +6,7 @@ use ropeway_vocab::Result;
 
 use super::sample::Sample;
 use super::shape::{Shape, shape};
+use super::single_quotes::may_have;
 use super::subtotals::subtotals;
 use super::totals::ending;
 use crate::file::archive::expanded;
@@ -17,6 +18,8 @@ use crate::settings::Format;
 pub struct Around {
     /// Lines above the table.
     pub skip_lines: usize,
+    /// Whether its fields may stand in single quotes, where those of its sources do.
+    pub single_quotes: bool,
     /// Rows at its end.
     pub footer: Option<Footer>,
     /// Rows of subtotals.
@@ -60,6 +63,7 @@ pub fn around(path: &Path, sheet: Option<&str>) -> Result<Around> {
     let inside = subtotals(&sample, &Shape { comment: None, ..shape.clone() });
     Ok(Around {
         skip_lines: shape.skip_lines,
+        single_quotes: sample.single_quotes.is_some() || may_have(&sample.head),
         footer: footer.map(|end| Footer { rows: end.rows(), why: end.shown(), begins: end.begins }),
         inside: inside.and_then(|found| Some(Inside { why: found.told(), begins: found.begins? })),
     })

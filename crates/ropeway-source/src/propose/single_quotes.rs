@@ -38,6 +38,14 @@ pub(super) fn requoted(text: &str) -> Option<Requoted> {
     Some(best)
 }
 
+/// Whether a text may be one in single quotes: some field stands in them, and nothing speaks against it. Of a row or two that is all that
+/// can be said, and enough where it is known how such files are written.
+pub(super) fn may_have(text: &str) -> bool {
+    let quoted =
+        |mark: u8| with_usual(text, mark as char).is_some_and(|(_, rows)| rows.iter().any(|row| row.contains(&true)));
+    MARKS.into_iter().any(|(mark, ..)| quoted(mark))
+}
+
 /// Whether nearly all lines have as many fields, and one of these stands in quotes in nearly each.
 fn fits(fit: &Fit, rows: &[Vec<bool>]) -> bool {
     // The header may stand without.

@@ -133,3 +133,24 @@ fn the_column_that_at_names_is_the_time_of_a_row_that_brings_no_other() {
     let ended = folder.run(&["predict", "orders", "--in", "odd.csv", "--out", "odd_out.csv"]).expect(3);
     assert!(ended.stderr.contains("placed") && !ended.stderr.contains("Ada"), "{}", ended.stderr);
 }
+
+#[test]
+fn a_file_in_single_quotes_is_scored_as_its_source_is_read_and_one_in_the_usual_quotes_too() {
+    let folder = Folder::new();
+    let row = |row: usize| {
+        format!("'O''Neil; {}';{};{}\n", row % 7, row * 37 % 101, if row * 37 % 101 > 50 { "yes" } else { "no" })
+    };
+    folder.write("d.csv", "name;val;y\n".to_owned() + &(0..400).map(row).collect::<String>());
+    folder.run(&["init", "d.csv", "--label", "y", "--name", "p"]).expect(0);
+    folder.edit("ropeway.toml", "trials = 20", "trials = 1");
+    folder.run(&["run", "--quiet"]).expect(0);
+    for text in ["name;val\n'O''Neil; 3';80\n", "name;val\n\"O'Neil; 3\";80\n", "name,val\nO'Neil; 3,80\n"] {
+        folder.write("new.csv", text);
+        let rows = scored(&folder, "new.csv");
+        assert_eq!(
+            (&rows[0]["name"], rows[0]["decision"].is_null()),
+            (&Value::from("O'Neil; 3"), false),
+            "{text}: {rows:?}"
+        );
+    }
+}
