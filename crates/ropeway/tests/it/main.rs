@@ -24,6 +24,7 @@ mod compare;
 mod damaged;
 #[cfg(test)]
 mod explain_key;
+#[cfg(test)]
 mod explained;
 #[cfg(test)]
 mod failing_values;
@@ -65,6 +66,7 @@ mod init_said;
 mod init_spellings;
 #[cfg(test)]
 mod init_tails;
+#[cfg(test)]
 mod init_totals;
 #[cfg(test)]
 mod interrupt;
@@ -98,6 +100,7 @@ mod predict_messy;
 mod predict_passes;
 #[cfg(test)]
 mod predict_sheets;
+#[cfg(test)]
 mod predict_sources;
 #[cfg(test)]
 mod presence;
@@ -135,6 +138,7 @@ mod server;
 mod server_browser;
 #[cfg(test)]
 mod server_columns;
+#[cfg(test)]
 mod server_hostile;
 #[cfg(test)]
 mod server_lists;
