@@ -1,6 +1,7 @@
 //! What is to be known of a table before anybody trains on it: one finding a file, each with its evidence in counts and the
 //! decision that follows from it.
 
+mod birth;
 mod constant;
 mod copy;
 mod distinct_key;

@@ -1,6 +1,7 @@
 //! What columns are called that say when a row happened, in the languages of the exports that people have; and those that
 //! hold another day of it.
 
+use super::birth::names_birth;
 use super::leak::names_afterwards;
 use super::words::words;
 
@@ -61,19 +62,13 @@ const HAPPENED: [&str; 52] = [
 ];
 /// How German and Dutch words for a time end, whatever stands before it: `Bestelldatum`.
 const ENDS: [&str; 6] = ["datum", "zeit", "zeitpunkt", "zeitstempel", "tijd", "tijdstip"];
-/// A birth, an end, a change: no time at which the row came to be.
-const OTHERWISE: [&str; 49] = [
-    "birth",
-    "born",
-    "dob",
-    "birthday",
-    "birthdate",
+/// An end, a change: no time at which the row came to be.
+const OTHERWISE: [&str; 38] = [
     "updated",
     "modified",
     "expiry",
     "expires",
     "end",
-    "geburtstag",
     "ende",
     "ablauf",
     "gültig",
@@ -85,38 +80,31 @@ const OTHERWISE: [&str; 49] = [
     "änderung",
     "aenderung",
     "aktualisiert",
-    "naissance",
     "fin",
     "expiration",
     "échéance",
     "echeance",
     "modifié",
     "modification",
-    "nacimiento",
     "vencimiento",
     "caducidad",
     "actualizado",
     "modificado",
-    "nascita",
     "fine",
     "scadenza",
     "aggiornato",
     "modificato",
-    "geboorte",
     "eind",
     "einde",
     "verval",
     "gewijzigd",
-    "nascimento",
     "fim",
     "validade",
     "atualizado",
     "prazo",
 ];
 /// How words of the same begin that are made of two: `Geburtsdatum`.
-const OTHERWISE_BEGINS: [&str; 15] = [
-    "geburt",
-    "geboorte",
+const OTHERWISE_BEGINS: [&str; 13] = [
     "ablauf",
     "verfall",
     "verval",
@@ -161,9 +149,10 @@ pub(super) fn names_happening(name: &str) -> bool {
 /// Whether a column is called as another time of a row: a birth, an end, a change.
 pub(super) fn names_another_time(name: &str) -> bool {
     let own = words(name);
-    own.iter().any(|word| {
+    let another = |word: &String| {
         OTHERWISE.contains(&word.as_str()) || OTHERWISE_BEGINS.iter().any(|begins| word.starts_with(begins))
-    })
+    };
+    own.iter().any(another) || names_birth(name)
 }
 
 /// Whether a column is called as a time at which a thing that was begun goes on: a delivery, a payment, an end.

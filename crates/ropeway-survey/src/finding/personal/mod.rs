@@ -7,6 +7,7 @@ mod name;
 mod names;
 mod national;
 mod phone;
+mod roles;
 mod street;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,9 @@
 use ropeway_vocab::ColumnType;
 
 use super::names::{self, is_given_alone, is_single};
+use super::roles::{is_titled, names_role};
 use super::{NEARLY_ALL, things};
+use crate::finding::birth::names_birth;
 use crate::finding::person::{is_bare_name, names_name, names_person, numbers_person};
 use crate::finding::words::{asks_whether, has};
 use crate::finding::{Code, Finding};
@@ -80,7 +82,7 @@ fn counts(column: &Column<'_>) -> bool {
 
 fn by_name(column: &Column<'_>) -> Option<(String, u64)> {
     let rows = column.present();
-    if names_person(column.name) && !counts(column) {
+    if names_person(column.name) && !counts(column) || column.is_time() && names_birth(column.name) {
         return Some(("it is called as what is about a person".into(), rows));
     }
     if column.ty != ColumnType::Text {
@@ -93,6 +95,13 @@ fn by_name(column: &Column<'_>) -> Option<(String, u64)> {
     let spoken_for = !thing && has(column.name, &OF_PEOPLE) && written >= NAMES && known >= SOME_KNOWN;
     if spoken_for && column.distinct * 5 > rows {
         return Some((format!("{:.0}% of its values are names of people", 100.0 * written), rows));
+    }
+    // Few people did what many rows are about.
+    let in_role = !thing && names_role(column.name);
+    let titled = if in_role { column.share_of(is_titled) } else { 0.0 };
+    if in_role && share.written + titled >= NAMES && share.known + titled >= SOME_KNOWN {
+        let evidence = format!("{:.0}% of its values are names of people", 100.0 * (share.written + titled).min(1.0));
+        return Some((evidence, rows));
     }
     // Things come back in many rows, and only some are called after people.
     let overwhelming = share.known >= NEARLY_ALL && column.distinct as f64 >= NEARLY_ALL * rows as f64;

@@ -52,6 +52,8 @@ fn names_of_columns_speak_of_people_unless_they_count() {
     assert!(!personal("phone_calls", large) && !personal("has_phone", |row| ["a", "b"][(row % 2) as usize].into()));
     let day = |row: u64| format!("19{}-0{}-11", 40 + dice(row, 9) % 60, 1 + row % 9);
     for name in ["Geburtsdatum", "birthdate", "date_naissance", "fecha de nacimiento", "data_nascita", "geboortedatum"]
+        .into_iter()
+        .chain(["Fecha nac.", "Data ur.", "Date naiss.", "geb."])
     {
         assert!(personal(name, day), "{name}");
     }

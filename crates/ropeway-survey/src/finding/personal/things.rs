@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::names::{Words, words};
+use super::roles::names_role;
 use crate::finding::words::plain_words;
 
 static THINGS: Words = LazyLock::new(|| words(include_str!("things.txt")).collect());
@@ -33,7 +34,8 @@ fn is_thing(word: &str) -> bool {
     let joined = |end: &&str| word.strip_suffix(*end).filter(|stem| !stem.is_empty());
     let stems =
         JOINED.iter().filter_map(joined).flat_map(|stem| ["", "s", "n", "en", "e"].map(|end| stem.strip_suffix(end)));
-    listed(word) || stems.flatten().any(|stem| THINGS.contains(stem))
+    // `driver` ends like `river`.
+    !names_role(word) && (listed(word) || stems.flatten().any(|stem| THINGS.contains(stem)))
 }
 
 #[cfg(test)]
