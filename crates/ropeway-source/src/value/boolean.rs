@@ -29,7 +29,33 @@ const PAIRS: &[(&[&str], &[&str])] = &[
     (&["kyllä", "kylla"], &["ei"]),
     (&["evet"], &["hayır", "hayir"]),
     (&["doğru"], &["yanlış"]),
-    (&["да"], &["нет"]),
+    // Slovak, Estonian, Latvian, Lithuanian, Icelandic, Albanian, Basque.
+    (&["áno"], &["nie"]),
+    (&["jah"], &["ei"]),
+    (&["jā"], &["nē"]),
+    (&["taip"], &["ne"]),
+    (&["já"], &["nei"]),
+    (&["po"], &["jo"]),
+    (&["bai"], &["ez"]),
+    // Russian, Bulgarian and Serbian, Ukrainian, Greek.
+    (&["да"], &["нет", "не"]),
+    (&["так"], &["ні"]),
+    (&["истина"], &["ложь"]),
+    (&["ναι"], &["όχι", "οχι"]),
+    // Chinese, Japanese, Korean.
+    (&["是"], &["否"]),
+    (&["有"], &["无", "無"]),
+    (&["はい"], &["いいえ"]),
+    (&["○", "〇", "◯"], &["×"]),
+    (&["예", "네"], &["아니오", "아니요"]),
+    // Arabic, Persian, Hebrew, Hindi, Thai, Vietnamese, Indonesian and Malay.
+    (&["نعم"], &["لا"]),
+    (&["بله", "بلی"], &["خیر", "نه"]),
+    (&["כן"], &["לא"]),
+    (&["हाँ", "हां"], &["नहीं"]),
+    (&["ใช่"], &["ไม่ใช่", "ไม่"]),
+    (&["có"], &["không"]),
+    (&["ya"], &["tidak"]),
     // Ticks and crosses.
     (&["✓", "✔", "☑", "✅"], &["✗", "✘", "☐", "❌", "✕", "✖"]),
 ];
@@ -93,6 +119,10 @@ mod tests {
     #[test]
     fn words_of_one_language_are_a_pair_and_none_means_both() {
         assert!(are_a_pair("Nie", "tak") && are_a_pair("✓", "✗") && are_a_pair("S", "n"));
+        for (yes, no) in [("Áno", "Nie"), ("Так", "Ні"), ("Да", "Не"), ("ΝΑΙ", "ΟΧΙ"), ("是", "否"), ("はい", "いいえ")]
+        {
+            assert!(are_a_pair(yes, no) && boolean(yes) == Ok(true) && boolean(no) == Ok(false), "{yes} {no}");
+        }
         assert!(!are_a_pair("on", "no") && !are_a_pair("ja", "no") && !are_a_pair("yes", "y"));
         let noes: Vec<&str> = PAIRS.iter().flat_map(|(_, no)| no.iter().copied()).collect();
         let both = PAIRS.iter().flat_map(|(yes, _)| yes.iter()).find(|yes| noes.contains(*yes));

@@ -5,7 +5,7 @@ use ropeway_vocab::ColumnType;
 use super::label::LabelSurvey;
 use super::leak::Order;
 use super::when::{names_another_time, names_happening, names_later_time};
-use super::words::words;
+use super::words::plain_words;
 use super::{Code, Finding};
 use crate::column::show;
 use crate::measure::in_order;
@@ -20,14 +20,52 @@ const SORTED: f64 = 0.9;
 /// Where more than one row in so many goes back, rows are in order by and large at best.
 const FEW: usize = 10;
 
-/// The parts of a date as columns, with their ranges.
-const PARTS: [(&str, f64, f64); 5] =
-    [("year", 1800.0, 2200.0), ("month", 1.0, 12.0), ("day", 1.0, 31.0), ("hour", 0.0, 23.0), ("minute", 0.0, 59.0)];
+/// A part of a date as a column: what it is called, in plain letters, and its range.
+struct Part {
+    called: &'static str,
+    low: f64,
+    high: f64,
+}
+
+const PARTS: [Part; 5] = [
+    Part {
+        called: "year yr jahr annee an ano anio anno jaar rok ev vuosi ar aar yil godina leto год рік ετοσ 年 年度 년 연도",
+        low: 1800.0,
+        high: 2200.0,
+    },
+    Part {
+        called: "month monat mois mes mese maand miesiac mesic mesiac honap kuukausi maned maaned manad maanad ay mjesec luna месяц місяць \
+                 μηνασ 月 월",
+        low: 1.0,
+        high: 12.0,
+    },
+    Part {
+        called: "day tag jour dia giorno dag dzien den nap paiva paeivae gun guen dan zi день ημερα 日 일",
+        low: 1.0,
+        high: 31.0,
+    },
+    Part {
+        called: "hour stunde heure hora ora uur godzina hodina ora tunti time timme saat sat час ωρα 時 时 시",
+        low: 0.0,
+        high: 23.0,
+    },
+    Part {
+        called: "minute minuto minuut minuta perc minuutti minutt minut dakika минута хвилина λεπτο 分 분",
+        low: 0.0,
+        high: 59.0,
+    },
+];
+
+impl Part {
+    fn is(&self, words: &[String]) -> bool {
+        matches!(words, [only] if self.called.split_ascii_whitespace().any(|called| called == only))
+    }
+}
 
 /// Whether a column is called as a part of a date.
 pub(super) fn is_date_part(name: &str) -> bool {
-    let own = words(name);
-    matches!(own.as_slice(), [only] if PARTS.iter().any(|(part, ..)| part == only) || only == "week" || only == "weekday")
+    let own = plain_words(name);
+    PARTS.iter().any(|part| part.is(&own)) || matches!(own.as_slice(), [only] if only == "week" || only == "weekday")
 }
 
 /// The time of the rows: a column, or year, month, day and perhaps hour and minute.
@@ -98,11 +136,11 @@ fn split(finding: Finding) -> Finding {
 
 /// Year, month and day as columns, and whether rows stand in their order.
 fn parts(seen: &Seen<'_>) -> Option<Finding> {
-    let part = |(part, low, high): &(&str, f64, f64)| {
+    let part = |part: &Part| {
         seen.columns.iter().find(|column| {
-            let within = |x: f64| *low <= x && x <= *high;
+            let within = |x: f64| part.low <= x && x <= part.high;
             let numbers = column.numbers();
-            words(column.name) == [*part]
+            part.is(&plain_words(column.name))
                 && column.ty == ColumnType::Integer
                 && column.missing == 0
                 && numbers.first().is_some_and(|(first, ..)| within(*first))
@@ -130,4 +168,35 @@ fn parts(seen: &Seen<'_>) -> Option<Finding> {
     let evidence =
         format!("`{}` together are a time, in whose order {:.1}% of the rows stand", names.join("`, `"), 100.0 * share);
     Some(split(Finding::new(Code::Time, &names, (seen.rows, seen.rows), evidence)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Code;
+    use crate::finding::surveyed::{dice, survey};
+
+    #[test]
+    fn parts_of_a_date_are_a_time_in_many_languages() {
+        for names in ["year,month,day,hour", "Jahr,Monat,Tag,Stunde", "año,mes,día,hora", "année,mois,jour,heure"]
+            .into_iter()
+            .chain(["ano,mês,dia,hora", "anno,mese,giorno,ora", "rok,miesiąc,dzień,godzina", "год,месяц,день,час"])
+            .chain(["年,月,日,時"])
+        {
+            let row = |row: u64| {
+                let (day, hour) = (row / 6, row % 6 * 4);
+                format!(
+                    "{},{},{},{hour},{},{}",
+                    2021 + day / 168,
+                    1 + day % 168 / 14,
+                    1 + day % 14,
+                    dice(row, 1) % 90,
+                    dice(row, 2) % 2
+                )
+            };
+            let rows: Vec<String> = (0..1_500).map(row).collect();
+            let found = survey(&format!("{names},x,y\n{}\n", rows.join("\n")), Some("y"));
+            let time = found.found(Code::Time).next().map(|time| time.columns.join(","));
+            assert_eq!(time.as_deref(), Some(names), "{:?}", found.findings);
+        }
+    }
 }
