@@ -10,6 +10,7 @@ mod near_zero;
 mod never;
 mod noticed;
 mod odd;
+mod perfect;
 mod rare;
 mod scale;
 mod suspects;
@@ -34,6 +35,7 @@ pub(crate) use self::near_zero::NearZero;
 use self::never::never_decided;
 pub(crate) use self::noticed::footers;
 pub(crate) use self::odd::of_text;
+use self::perfect::nearly_perfect;
 use self::telling::{code_of, telling};
 use self::uneven::uneven;
 use crate::data::{Data, Shared};
@@ -74,10 +76,13 @@ pub(crate) fn of_learning(project: &Project, learned: &Learned) -> Vec<FindingRe
     let suspects =
         Suspects { alone: suspects.alone.clone(), filled: suspects.filled.iter().filter(open).cloned().collect() };
     let told = telling(&judged[0], &suspects, &project.settings.examples.label);
+    // What was asked of one feature is not asked of all.
+    let perfect = told.is_empty().then(|| nearly_perfect(&judged[0])).flatten();
     let of_best = never_decided(judged, metric, against_baseline.as_ref())
         .into_iter()
         .chain(uneven(judged))
-        .chain(biased(judged, metric));
+        .chain(biased(judged, metric))
+        .chain(perfect);
     accepted::open(project, told.into_iter().chain(of_best).chain(cut(project, judged)).collect())
 }
 

@@ -74,6 +74,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "claims of a year, most of them 0: mape 1.35e15",
     },
     Entry {
+        code: "nearly-perfect",
+        means: "The model hardly ever errs, and no feature alone tells the label.",
+        comes: "Several features together may compute it: the label is their comparison, their difference, their quotient. Honest labels \
+             are seldom told so well.",
+        remedy: "Look at what the model leans on most, and ask when each becomes known.",
+        example: "complete = (delivered = ordered), with both among the features",
+    },
+    Entry {
         code: "never-decided",
         means: "The model decides for a class on no validated example, though some have it.",
         comes: "A class is decided where that is expected to cost least. Of a rare class no probability gets that far \

@@ -82,6 +82,36 @@ fn honest_features_are_no_finding() {
     assert_eq!(finding(&folder.run(&["run", "--json"]).expect(3).json()), None);
 }
 
+/// Deliveries of what was ordered, complete where both are equal; `err` of a hundred are taken down wrongly.
+fn deliveries(err: u32) -> Folder {
+    let folder = Folder::new();
+    let mut text = String::from("no,ordered,delivered,complete\n");
+    for id in 0..1_500_u32 {
+        let dice = id.wrapping_mul(2_654_435_761) >> 16;
+        let (ordered, less) = (1 + dice % 9, (dice / 9 % 3).saturating_sub(1));
+        let complete = (less == 0) != (dice / 32 % 100 < err);
+        text += &format!("{id},{ordered},{},{complete}\n", ordered.saturating_sub(less));
+    }
+    folder.write("deliveries.csv", text);
+    folder.run(&["init", "deliveries.csv", "--label", "complete"]).expect(0);
+    folder.edit("ropeway.toml", "trials = ", "trials = 4 # ");
+    folder
+}
+
+#[test]
+fn features_that_compute_the_label_together_are_told_of_until_that_is_accepted() {
+    let folder = deliveries(0);
+    let report = folder.run(&["run", "--json"]).expect(0).json();
+    let found = coded(&report, "nearly-perfect");
+    assert!(found.len() == 1 && finding(&report).is_none(), "{report}");
+    assert!(found[0]["message"].as_str().unwrap().contains("do several together compute it"), "{found:?}");
+    folder.run(&["why", "nearly-perfect"]).expect(0);
+    folder.edit("ropeway.toml", "[examples]", "[accept]\nnearly-perfect = [\"label\"]\n\n[examples]");
+    assert!(coded(&folder.run(&["run", "--json"]).expect(0).json(), "nearly-perfect").is_empty());
+    // Labels with honest slips.
+    assert!(coded(&deliveries(5).run(&["run", "--json"]).expect(0).json(), "nearly-perfect").is_empty());
+}
+
 /// Parcels by their size; `handed` is filled in on delivery.
 fn parcels(label: &str, handed: &str) -> Value {
     let folder = Folder::new();
