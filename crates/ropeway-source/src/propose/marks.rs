@@ -26,6 +26,10 @@ pub(super) fn settle_marks(found: &mut [What], semicolons: bool) {
             Some((true, "fields are separated by semicolons, as where commas stand before decimals"))
         }
         (0, 0) => None,
+        // Numbers with a point are versions and codes there.
+        (commas, _) if commas > 0 && semicolons => {
+            Some((true, "other columns have a decimal comma, and fields are separated by semicolons"))
+        }
         (commas, points) if commas > points => Some((true, "the other columns have a decimal comma")),
         (commas, points) if points > commas => Some((false, "the other columns have a decimal point")),
         _ => None,
@@ -33,6 +37,9 @@ pub(super) fn settle_marks(found: &mut [What], semicolons: bool) {
     for what in found {
         let What::Numbers(found) = what else { continue };
         let Some(either) = found.either.clone() else { continue };
+        let groups =
+            found.in_groups.map(|comma| (comma, "numbers below a thousand have no mark, and all others have it"));
+        let comma = groups.or(comma);
         let told = comma.is_some();
         let beside =
             found.as_large.map(|comma| (comma, "so they are as large as the cells beside them that are numbers"));

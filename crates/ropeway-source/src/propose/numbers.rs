@@ -10,6 +10,9 @@ use crate::value::written::Written;
 
 /// So many of a hundred values have to be numbers.
 const MOST: u64 = 95;
+/// So many different numbers with a mark, of which none has decimals that end early, and so many without one, tell thousands.
+const MARKED: usize = 20;
+const BARE: usize = 3;
 /// Signs and codes of money, and the percent sign: what needs no other evidence to be a unit.
 pub(super) const UNITS: [&str; 24] = [
     "€", "$", "£", "¥", "%", "₹", "₩", "₽", "zł", "kr", "Fr.", "US$", "EUR", "USD", "GBP", "CHF", "JPY", "SEK", "NOK",
@@ -32,6 +35,9 @@ pub(super) struct Found {
     pub(super) plain_point: bool,
     /// Whether cells of numbers with decimals stand beside them.
     pub(super) beside_cells: bool,
+    /// Of two readings the one in which a mark stands between thousands, as the numbers without a mark show: whether it is that with a
+    /// decimal comma.
+    pub(super) in_groups: Option<bool>,
     /// Of two readings the one in which texts are about as large as these cells: whether it is that with a decimal comma.
     pub(super) as_large: Option<bool>,
 }
@@ -104,7 +110,20 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool) -> Option<Fou
     let plain_point = spelling.decimal.is_none() && counts.keys().any(|value| value.contains('.'));
     let (either, beside_cells) = (either.cloned(), numbers > 0);
     let as_large = either.as_ref().and_then(|either| as_large(&counts, cells, [&spelling, either]));
-    Some(Found { spelling, fit, of, why, either, undecided: false, plain_point, beside_cells, as_large })
+    let in_groups = either.as_ref().and_then(|either| in_groups(&counts, [&spelling, either]));
+    Some(Found { spelling, fit, of, why, either, undecided: false, plain_point, beside_cells, in_groups, as_large })
+}
+
+/// Of two readings, a thousand times apart, whether it is that with a decimal comma in which a mark stands between thousands: where
+/// all numbers from a thousand on have the mark with three digits behind each, and all others are whole and smaller. Decimals that are
+/// cut where they end in 0 would have two digits in one of ten numbers, and others have decimals in all.
+fn in_groups(counts: &BTreeMap<&str, u64>, readings: [&NumberSpelling; 2]) -> Option<bool> {
+    let digits = |value: &str| value.bytes().filter(u8::is_ascii_digit).count();
+    let (marked, bare): (Vec<&str>, Vec<&str>) = counts.keys().partition(|value| value.contains(['.', ',']));
+    let enough =
+        marked.len() >= MARKED && bare.len() >= BARE && bare.iter().all(|value| (1..=3).contains(&digits(value)));
+    let grouped = |of: &&&NumberSpelling| of.thousands.is_some();
+    readings.iter().find(grouped).filter(|_| enough).map(|of| of.decimal == Some(DecimalMark::Comma))
 }
 
 /// Of two readings, a thousand times apart, whether it is that with a decimal comma in which the middle one of the texts lies within
@@ -312,6 +331,18 @@ mod tests {
         ] {
             assert_eq!(of(values), None, "{values:?}");
         }
+    }
+
+    #[test]
+    fn numbers_without_a_mark_tell_that_it_stands_between_thousands() {
+        let with = |bare: &[&str]| {
+            let marked: Vec<String> = (0..30).map(|i| format!("{}.{:03}", 1 + i % 7, i * 37 % 1_000)).collect();
+            of(&marked.iter().map(String::as_str).chain(bare.iter().copied()).collect::<Vec<_>>()).unwrap().in_groups
+        };
+        assert_eq!(with(&["985", "12", "7"]), Some(true));
+        assert_eq!(with(&["985", "12", "1007"]), None, "a thousand without its mark");
+        assert_eq!(with(&[]), None);
+        assert_eq!(with(&["0.5", "12", "7", "8"]), None, "decimals that end early");
     }
 
     #[test]
