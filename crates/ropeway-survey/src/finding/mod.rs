@@ -22,6 +22,7 @@ pub(crate) mod spelling;
 mod surveyed;
 mod text;
 mod time;
+mod time_of_classes;
 pub(crate) mod weight;
 mod when;
 pub(crate) mod words;
@@ -63,10 +64,14 @@ pub enum Code {
     KnownGroups,
     /// Rows are equal in all but what numbers them.
     CopiedRows,
+    /// Rows are equal in all but what numbers them and when they were written down.
+    CopiedLater,
     /// A date lies after the time of its row.
     DatedLater,
     /// Rows have a time, by which they are to be split.
     Time,
+    /// Rows have a time in whose order the classes of the label stand one after the other.
+    TimeOfClasses,
     /// Rows stand in the table again.
     DuplicateRows,
     /// What looks like a key has several rows of one value.
@@ -252,6 +257,10 @@ pub(crate) fn findings(seen: &Seen<'_>, label: Option<&LabelSurvey>, ask: &Ask<'
     found.extend(duplicate::find(seen));
     let mut time = time::find(seen, label);
     if let Some(label) = label {
+        if let Some(none) = time.as_ref().and_then(|time| time_of_classes::find(seen, time, label)) {
+            time = None;
+            found.push(none);
+        }
         with_label(&mut found, seen, (label, &mut time), ask);
     }
     found.extend(time);
@@ -270,12 +279,15 @@ fn with_label(
     let belong = group::find(seen, label, time.as_ref());
     let group = belong.as_ref().filter(|found| found.code == Code::Group).cloned();
     found.extend(belong.filter(|found| found.code != Code::Group));
-    if group.is_none() && time.is_none() {
-        found.extend(group::copied(seen, label));
+    if group.is_none() {
+        found.extend(group::copied(seen, label, time.is_some()));
     }
-    if let (Some(_), Some(time)) = (&group, &mut *time) {
+    let later = found.iter().any(|finding| finding.code == Code::CopiedLater);
+    if let (Some(what), Some(time)) =
+        (group.as_ref().map(|_| "one group").or(later.then_some("equal content")), &mut *time)
+    {
         time.decision =
-            "no split by time: rows of one group would stand on both sides; `by = \"time\"` is yours to choose".into();
+            format!("no split by time: rows of {what} would stand on both sides; `by = \"time\"` is yours to choose");
     }
     let found_time = time.as_ref().filter(|time| time.columns.len() == 1).and_then(|time| time.columns.first());
     let at = ask.at.or(found_time.map(String::as_str));

@@ -11,6 +11,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         example: "country is DE in every row",
     },
     Entry {
+        code: "copied-later",
+        means: "Rows are equal in all but what numbers them and their times, and their labels are alike.",
+        comes: "What was loaded again, or written down each month, is there several times: a split by time or at random has copies on \
+             both sides, and judges the model on what it has seen.",
+        remedy: "Leave the split by the columns that tell them from others, or keep one row of each in the SQL of the table.",
+        example: "three monthly snapshots of customers who changed nothing",
+    },
+    Entry {
         code: "copied-rows",
         means: "Rows are equal in all but what numbers them, and their labels are alike.",
         comes: "A file was appended twice, or the same thing was entered again under another number. With one of them on each side of a \
@@ -233,6 +241,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         comes: "What is judged should come after what was learned from, as it will when the model is used.",
         remedy: "The split is by time where no group asks for another; `--at COLUMN` names the time.",
         example: "[split] holdout = { by = \"time\", share = 0.2 }",
+    },
+    Entry {
+        code: "time-of-classes",
+        means: "Classes of the label stand one after the other in time.",
+        comes: "Of a split by that time a part would have one class alone, from which nothing can be learned or judged.",
+        remedy: "Ask whether the model will tell classes apart that come at the same time; if one follows the other for good, there is \
+                 nothing to predict.",
+        example: "Gen1 up to March, Gen2 from April on",
     },
     Entry {
         code: "weight",

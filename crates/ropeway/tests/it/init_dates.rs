@@ -108,3 +108,19 @@ fn the_days_between_two_dates_are_a_feature() {
     assert!(timed.contains(&format!("days_since_begun = \"{}\"", days("begun", "at"))), "{timed}");
     assert!(!timed.contains("days_from_"), "{timed}");
 }
+
+#[test]
+fn classes_one_after_the_other_in_time_make_a_project_that_runs() {
+    let folder = Folder::new();
+    let mut text = String::from("tested;volt;kind\n");
+    for row in 0..360_u32 {
+        let volt = 12.0 + f64::from(row / 120) * 0.1 + f64::from(row.wrapping_mul(0x9e37_79b9) >> 25) / 100.0;
+        text += &format!("{:02}.{:02}.2024;{volt:.2};Gen{}\n", 1 + row % 28, 1 + row / 30 % 12, row / 120);
+    }
+    folder.write("tests.csv", text);
+    let said = folder.run(&["init", "tests.csv", "--label", "kind"]).expect(0).stdout;
+    assert!(said.contains("time-of-classes tested"), "{said}");
+    folder.edit("ropeway.toml", "trials = ", "trials = 1 # ");
+    let report = folder.run(&["run", "--json", "--quiet"]);
+    assert!([0, 3].contains(&report.code), "{} {}", report.stdout, report.stderr);
+}

@@ -73,3 +73,31 @@ fn columns_that_are_copies_but_for_a_unit_or_slips_are_named() {
         "{project}"
     );
 }
+
+#[test]
+fn snapshots_of_the_same_things_do_not_make_noise_learnable() {
+    let dice = |row: u32, salt: u32| {
+        (row.wrapping_mul(0x9e37_79b9) ^ salt.wrapping_mul(0x85eb_ca6b)).wrapping_mul(0xc2b2_ae35) >> 16
+    };
+    let holdout = |months: u32| {
+        let row = |row: u32| {
+            let (thing, month) = (row % 400, 1 + row / 400);
+            let churn = if dice(thing, 1) % 2 == 0 { "yes" } else { "no" };
+            format!(
+                "{}.{:02},{},2024-0{month}-28,{churn}\n",
+                20 + dice(thing, 2) % 300,
+                dice(thing, 3) % 100,
+                dice(thing, 4) % 90
+            )
+        };
+        let rows: String = (0..400 * months).map(row).collect();
+        let (folder, said) = started(&format!("spend,tenure,seen,churn\n{rows}"), "churn");
+        let codes = said["findings"].as_array().unwrap().iter().filter(|found| found["code"] == "copied-later").count();
+        folder.edit("ropeway.toml", "trials = ", "trials = 1 # ");
+        let report = folder.run(&["run", "--final", "--json", "--quiet"]);
+        (codes, report.json()["final"]["roc_auc"]["value"].as_f64().unwrap())
+    };
+    let (told, auc) = holdout(3);
+    assert!(told == 1 && auc < 0.7, "{told} {auc}");
+    assert_eq!(holdout(1).0, 0, "the control");
+}

@@ -11,13 +11,29 @@ use crate::seen::{Column, Seen};
 /// How many more of them there have to be than columns that have nothing to do with each other would make.
 const BEYOND: f64 = 10.0;
 
-pub(in crate::finding) fn find(seen: &Seen<'_>, label: &LabelSurvey) -> Option<Finding> {
+/// Copies; `timed` where rows have a time to split by, which keeps copies of one time on one side.
+pub(in crate::finding) fn find(seen: &Seen<'_>, label: &LabelSurvey, timed: bool) -> Option<Finding> {
+    let numbers = |column: &Column<'_>| column.unique() && may_name(column);
+    match equal_in_all_but(seen, label, Code::CopiedRows, numbers) {
+        Some(copied) => Some(copied).filter(|_| !timed),
+        // What was loaded again, or written down each month, has another time each time.
+        None => equal_in_all_but(seen, label, Code::CopiedLater, |column| numbers(column) || column.is_time()),
+    }
+}
+
+/// Copies, where these columns are no part of what is copied.
+fn equal_in_all_but(
+    seen: &Seen<'_>,
+    label: &LabelSurvey,
+    code: Code,
+    is_own: impl Fn(&Column<'_>) -> bool,
+) -> Option<Finding> {
     let own = seen.column(&label.column)?;
     let (numbers, others): (Vec<&Column<'_>>, Vec<&Column<'_>>) = seen
         .columns
         .iter()
         .filter(|column| column.name != own.name && column.distinct > 1)
-        .partition(|column| column.unique() && may_name(column));
+        .partition(|column| is_own(column));
     // Without what numbers them they repeat in every column, and stand once in the table.
     if numbers.is_empty() || others.len() < 2 {
         return None;
@@ -43,7 +59,7 @@ pub(in crate::finding) fn find(seen: &Seen<'_>, label: &LabelSurvey) -> Option<F
         100.0 * alike
     );
     let decision = "the split keeps equal rows on one side, by the columns that tell them from others";
-    Some(Finding::new(Code::CopiedRows, &names, (copies, seen.rows), evidence).decide(decision))
+    Some(Finding::new(code, &names, (copies, seen.rows), evidence).decide(decision))
 }
 
 /// Rows beyond the first of their hash.

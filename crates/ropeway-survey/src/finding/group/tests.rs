@@ -194,3 +194,19 @@ fn a_measure_that_decides_the_label_is_no_part_of_a_key() {
     let without = storms("kind", |storm| format!("k{}", storm % 2));
     assert!(!group(&without).contains(&"wind".to_owned()), "{:?}", without.findings);
 }
+
+#[test]
+fn what_is_there_again_with_another_time_is_copied_and_no_new_row() {
+    let snapshots = |alike: bool| {
+        table("spend,region,tenure,seen", 1_500, move |row| {
+            let (thing, month) = (row % 500, row / 500);
+            let own = |salt| dice(if alike { thing } else { row }, salt);
+            let spend = format!("{}.{:02}", 20 + own(2) % 200, own(3) % 100);
+            format!("{spend},R{},{},2024-{:02}-28,{}", own(4) % 4, own(5) % 100, 1 + month, yes(own(6) % 3 == 0))
+        })
+    };
+    let found = snapshots(true);
+    let copied = only(&found, Code::CopiedLater).unwrap_or_else(|| panic!("{:?}", found.findings));
+    assert!(copied.evidence.contains("1000 of 1500 rows are equal to an earlier one in all but `seen`"), "{copied:?}");
+    assert!(only(&snapshots(false), Code::CopiedLater).is_none(), "the control");
+}

@@ -74,6 +74,9 @@ impl Split {
                 (Code::CopiedRows, Self::Time { .. }) => {
                     "the split is by time, as asked for with --at: only copies of one time stay together".into()
                 }
+                (Code::CopiedLater, Self::Time { .. }) => {
+                    "the split is by time, as asked for with --at: copies of other times may stand on both sides".into()
+                }
                 (Code::Group, Self::Time { .. }) => {
                     format!("the split is by time, as asked for with --at. {}", both_sides(finding))
                 }
@@ -85,7 +88,7 @@ impl Split {
         }
     }
 
-    /// As asked for with `--at`, or as the survey found it: groups, else time, else at random.
+    /// As asked for with `--at`, or as the survey found it: groups, copies of other times, else time, else at random.
     ///
     /// # Errors
     /// The column asked for is not there, or is no time.
@@ -96,6 +99,9 @@ impl Split {
         let found = |code| survey.found(code).next().filter(|finding| finding.columns.iter().all(|name| name != label));
         if let Some(Finding { columns, evidence, .. }) = found(Code::Group) {
             return Ok(Self::Group { columns: columns.clone(), why: evidence.clone(), features: false });
+        }
+        if let Some(Finding { columns, evidence, .. }) = found(Code::CopiedLater) {
+            return Ok(Self::Group { columns: columns.clone(), why: evidence.clone(), features: true });
         }
         Ok(match (found(Code::Time), found(Code::CopiedRows)) {
             (Some(Finding { columns, evidence, .. }), _) => {
@@ -186,10 +192,11 @@ fn both_sides(group: &Finding) -> String {
     )
 }
 
-/// The columns of dates and times that could be the time of the rows, each with its different values.
+/// The columns of dates and times that could be the time of the rows, each with its different values; a day of birth is none.
 pub fn dates<'a>(survey: &'a Survey, label: &str) -> impl Iterator<Item = &'a ColumnSurvey> {
     let is_time = |column: &&ColumnSurvey| matches!(column.ty, ColumnType::Date | ColumnType::Timestamp);
-    survey.columns.iter().filter(is_time).filter(move |column| column.name != label && column.distinct > 1)
+    let of_rows = move |column: &&ColumnSurvey| column.name != label && column.distinct > 1 && !column.personal;
+    survey.columns.iter().filter(is_time).filter(of_rows)
 }
 
 /// The time that a column, or year, month, day and perhaps hour and minute make.

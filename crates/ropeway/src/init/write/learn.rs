@@ -92,6 +92,8 @@ impl Plan<'_> {
         } else if let Some(known) = survey.found(Code::KnownGroups).next() {
             let names = known.columns.join("`, `");
             one_line(&format!("rows that are alike are of what comes back. `{names}`: {}", known.evidence))
+        } else if let Some(classes) = survey.found(Code::TimeOfClasses).next() {
+            one_line(&classes.evidence)
         } else if crate::init::decide::split::dates(survey, &self.label.column).next().is_none() {
             "no column is a date, and none shows that some rows belong together".into()
         } else {
@@ -110,7 +112,9 @@ impl Plan<'_> {
                 column.ty
             )
         };
-        let suspect = |name: &str| self.columns.iter().any(|column| column.name == name && column.suspect);
+        let in_blocks = |name: &str| self.looked.survey.found_of(Code::TimeOfClasses, name).is_some();
+        let suspect =
+            |name: &str| in_blocks(name) || self.columns.iter().any(|column| column.name == name && column.suspect);
         let all = crate::init::decide::split::dates(&self.looked.survey, &self.label.column);
         // What may come after the outcome is no time at which a prediction is asked for.
         all.filter(|column| !suspect(&column.name)).map(said).collect()
