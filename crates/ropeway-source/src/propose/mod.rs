@@ -5,6 +5,7 @@ mod beginnings;
 mod cells;
 mod columns;
 mod dates;
+mod either;
 mod endings;
 mod epoch;
 mod marks;

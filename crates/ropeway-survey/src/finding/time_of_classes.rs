@@ -42,7 +42,7 @@ fn one_sided(ordered: &[usize], binary: bool) -> Option<(String, usize)> {
     let learned = alone(&ordered[..first]).map(|class| (format!("the first {first} rows"), class));
     let judged = || {
         let folds = (0..FOLDS).map(|fold| first + fold * block..first + (fold + 1) * block);
-        let mut parts = folds.chain([before..ordered.len()]).filter(|_| binary);
+        let mut parts = folds.chain(std::iter::once(before..ordered.len())).filter(|_| binary);
         parts.find_map(|part| {
             alone(&ordered[part.clone()]).map(|class| (format!("the rows {} to {}", part.start + 1, part.end), class))
         })
