@@ -5,18 +5,24 @@ use ropeway_vocab::ColumnType;
 use super::{Code, Finding};
 use crate::seen::Column;
 
-pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
-    let present = column.present();
-    if column.ty != ColumnType::Text || present <= 50 || column.texts().is_empty() {
+/// Texts whose words are counted.
+const COUNTED: usize = 5_000;
+
+/// The words of a text, in the mean of the different ones; none of what has no texts.
+pub(super) fn words_each(column: &Column<'_>) -> Option<f64> {
+    let texts = column.texts();
+    if column.ty != ColumnType::Text || texts.is_empty() {
         return None;
     }
+    let counted = &texts[..texts.len().min(COUNTED)];
+    let words: usize = counted.iter().map(|(text, _)| text.split_whitespace().count()).sum();
+    Some(words as f64 / counted.len() as f64)
+}
+
+pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
+    let present = column.present();
+    let words = words_each(column).filter(|_| present > 50)?;
     let share = column.distinct as f64 / present as f64;
-    let (words, texts) = column
-        .texts()
-        .iter()
-        .take(5_000)
-        .fold((0_usize, 0_usize), |(words, texts), (text, _)| (words + text.split_whitespace().count(), texts + 1));
-    let words = words as f64 / texts.max(1) as f64;
     // One word is a code or a name, and has a finding of its own.
     if words < 1.5 || !(share >= 0.3 && words >= 4.0 || share >= 0.9) {
         return None;

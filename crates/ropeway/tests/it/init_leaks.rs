@@ -196,6 +196,18 @@ fn a_word_that_texts_of_one_class_alone_have_is_named() {
     assert_eq!(leaks(&customers(often, sometimes), "churned"), Vec::<String>::new());
 }
 
+#[test]
+fn a_word_of_one_class_is_named_where_notes_of_a_form_are_few_different_ones() {
+    let parts = ["left voicemail", "sent brochure", "ok for now", "needs approval", "call again", "asked for a price"];
+    let note = |row: u64, more: &str| {
+        let of = |salt| parts[(dice(row, salt) % 6) as usize];
+        format!("\"{}, {}{}\"", of(11), of(12), if dice(row, 13) % 2 == 0 { more } else { "" })
+    };
+    let found = leaks(&customers(|row| note(row, ", chose competitor"), |row| note(row, "")), "churned");
+    assert!(found.len() == 1 && found[0].starts_with("reason: it has the word `"), "{found:?}");
+    assert_eq!(leaks(&customers(|row| note(row, ""), |row| note(row, "")), "churned"), Vec::<String>::new());
+}
+
 /// Orders of which some are void, for nothing; `of` says what is written of the void ones and of the others.
 fn orders(of: impl Fn(u64, bool) -> String) -> Vec<String> {
     let mut text = String::from("x,remark,amount\n");

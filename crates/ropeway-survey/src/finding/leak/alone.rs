@@ -17,6 +17,9 @@ use crate::tally::MISSING;
 
 /// Different texts of which words are held against the classes.
 const TEXTS: usize = 20_000;
+/// Fewer different texts, or of fewer words, are categories, each of which is looked at as a whole.
+const PHRASES: u64 = 20;
+const WORDS: f64 = 2.0;
 /// The most frequent numbers of a label that are asked about, each of a hundredth of the rows.
 const NUMBERS: usize = 3;
 
@@ -123,9 +126,12 @@ fn word(seen: &Seen<'_>, column: &Column<'_>, known: &Known<'_>, classes: Classe
     })
 }
 
-/// The words of each text by its cell, in small letters; none where these are no sentences.
+/// The words of each text by its cell, in small letters; none where these are names. Notes of a form may be few
+/// different ones.
 fn words(column: &Column<'_>) -> Option<HashMap<u64, HashSet<String>>> {
-    text::find(column)?;
+    if column.distinct < PHRASES || text::words_each(column)? < WORDS {
+        return None;
+    }
     let texts = &column.texts()[..column.texts().len().min(TEXTS)];
     let words = |text: &str| -> HashSet<String> {
         let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().nth(1).is_some());

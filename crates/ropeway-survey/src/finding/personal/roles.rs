@@ -48,7 +48,6 @@ pub(super) fn is_titled(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::finding::personal::tests::personal;
 
     #[test]
