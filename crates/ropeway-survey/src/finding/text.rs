@@ -15,7 +15,7 @@ pub(super) fn words_each(column: &Column<'_>) -> Option<f64> {
         return None;
     }
     let counted = &texts[..texts.len().min(COUNTED)];
-    let words: usize = counted.iter().map(|(text, _)| text.split_whitespace().count()).sum();
+    let words: usize = counted.iter().map(|(text, _)| count_words(text)).sum();
     Some(words as f64 / counted.len() as f64)
 }
 
@@ -30,4 +30,9 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     let evidence = format!("{} different texts in {present} rows, {words:.1} words each", column.distinct);
     let decision = "learned from by its words, its length and their number; `[recipe]` and `[derive]` say how";
     Some(Finding::new(Code::FreeText, &[column.name], (column.distinct, present), evidence).decide(decision))
+}
+
+/// Groups of digits are none: numbers are written so.
+fn count_words(text: &str) -> usize {
+    text.split_whitespace().filter(|group| group.contains(char::is_alphabetic)).count()
 }

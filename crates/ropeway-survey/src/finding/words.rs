@@ -33,8 +33,18 @@ pub(crate) fn has(name: &str, among: &[&str]) -> bool {
 
 /// Whether the name holds these words one after the other, or written as one.
 pub(crate) fn has_phrase(name: &str, phrase: &str) -> bool {
-    let joined = format!(" {} ", words(name).join(" "));
-    joined.contains(&format!(" {phrase} ")) || joined.contains(&format!(" {} ", phrase.replace(' ', "")))
+    holds_phrase(&spaced(name), phrase)
+}
+
+/// The words of a name with a space around each, for `holds_phrase`.
+pub(crate) fn spaced(name: &str) -> String {
+    format!(" {} ", words(name).join(" "))
+}
+
+/// Whether a name that is `spaced` holds these words one after the other, or written as one.
+pub(crate) fn holds_phrase(spaced: &str, phrase: &str) -> bool {
+    let holds = |phrase: &str| spaced.contains(&format!(" {phrase} "));
+    holds(phrase) || phrase.contains(' ') && holds(&phrase.replace(' ', ""))
 }
 
 /// Whether the name ends with one of these, or with the number of it.

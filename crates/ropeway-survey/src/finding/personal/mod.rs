@@ -57,25 +57,11 @@ const BOOKS: u64 = 60;
 /// The share of different values that have to be of a kind that chance makes, too.
 const ALL_OF_MANY: f64 = 0.97;
 
-const KINDS: [Kind; 20] = [
+const KINDS: [Kind; 10] = [
     Kind { name: "mail addresses", holds: is_mail, by: By::Value },
     Kind { name: "IBANs, whose check digits hold", holds: digits::is_iban, by: By::Value },
     Kind { name: "card numbers, whose check digits hold", holds: digits::is_card, by: By::Value },
     Kind { name: "US social security numbers", holds: digits::is_ssn, by: By::Value },
-    Kind { name: "French social security numbers, whose check digits hold", holds: digits::is_nir, by: By::Value },
-    Kind { name: "Spanish identity numbers, whose check letters hold", holds: digits::is_dni, by: By::Value },
-    Kind { name: "German tax numbers, whose check digits hold", holds: digits::is_steuer_id, by: By::Value },
-    Kind { name: "Italian tax codes, whose check letters hold", holds: national::is_codice_fiscale, by: By::Value },
-    Kind { name: "Brazilian tax numbers, whose check digits hold", holds: national::is_cpf, by: By::Value },
-    Kind { name: "Swiss insurance numbers, whose check digits hold", holds: national::is_ahv, by: By::Many(MANY) },
-    Kind { name: "Polish identity numbers, whose check digits hold", holds: national::is_pesel, by: By::Many(MANY) },
-    Kind {
-        name: "Swedish identity numbers, whose check digits hold",
-        holds: national::is_personnummer,
-        by: By::Many(MANY),
-    },
-    Kind { name: "Dutch service numbers, whose check digits hold", holds: national::is_bsn, by: By::Many(MANY) },
-    Kind { name: "British health numbers, whose check digits hold", holds: national::is_nhs, by: By::Many(BOOKS) },
     Kind { name: "IP addresses", holds: contact::is_ip, by: By::Value },
     Kind { name: "telephone numbers", holds: phone::is_dialled, by: By::Many(MANY) },
     Kind { name: "telephone numbers", holds: phone::is_whole, by: By::Whole(MANY) },
@@ -134,14 +120,18 @@ fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
         [] => column.texts().iter().map(|(text, rows)| (text.trim(), *rows)).collect(),
         whole => whole.iter().map(|(text, rows)| (text.as_str(), *rows)).collect(),
     };
+    national::find(column.name, &values).or_else(|| of_kind(column, &values))
+}
+
+fn of_kind(column: &Column<'_>, values: &[(&str, u64)]) -> Option<(String, u64)> {
     let sum = |values: &[(&str, u64)]| values.iter().map(|(_, rows)| rows).sum::<u64>();
-    let all = sum(&values);
+    let all = sum(values);
     let many = |of: &[(&str, u64)], least: u64| {
         of.len() as u64 >= least && of.len() as f64 >= ALL_OF_MANY * values.len() as f64
     };
     let bare = |of: &[(&'_ str, u64)]| of.iter().map(|(text, _)| (*text).to_owned()).collect::<Vec<String>>();
     KINDS.iter().find_map(|kind| {
-        let of = nearly_all(&values, all, kind.holds)?;
+        let of = nearly_all(values, all, kind.holds)?;
         let speaks = match kind.by {
             By::Value => column.distinct >= 5,
             By::Many(least) => many(&of, least),
@@ -161,12 +151,16 @@ fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
 }
 
 /// The values of a kind with their rows, where these are nearly all of so many: a column that is of no kind is known by its first values.
-fn nearly_all<'a>(values: &[(&'a str, u64)], all: u64, holds: fn(&str) -> bool) -> Option<Vec<(&'a str, u64)>> {
+fn nearly_all<'a, T: ?Sized>(
+    values: &[(&'a T, u64)],
+    all: u64,
+    holds: impl Fn(&T) -> bool,
+) -> Option<Vec<(&'a T, u64)>> {
     let mut left = all;
     let mut of = Vec::new();
-    for (text, rows) in values.iter().copied() {
-        if holds(text) {
-            of.push((text, rows));
+    for (value, rows) in values.iter().copied() {
+        if holds(value) {
+            of.push((value, rows));
             continue;
         }
         left -= rows;
