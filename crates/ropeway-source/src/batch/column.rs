@@ -154,7 +154,7 @@ impl ColumnBuilder {
             (Self::Boolean(_), Value::Number(number)) => {
                 return self.append_text(&number.to_string(), coercion, counts);
             }
-            (Self::Date(_) | Self::Timestamp(_), Value::Number(number)) if coercion.counts_times() => {
+            (Self::Date(_) | Self::Timestamp(_), Value::Number(number)) if coercion.numbers_are_times() => {
                 return self.append_text(&number.to_string(), coercion, counts);
             }
             (Self::Date(_) | Self::Timestamp(_), Value::Number(_)) => Err("is a number where a time is needed"),

@@ -9,7 +9,7 @@ use crate::propose::cells::{Cells, is_plain};
 use crate::propose::marks::{covered, settle_marks, shared_marks};
 use crate::propose::shape::quoted;
 use crate::propose::{Decision, Missing};
-use crate::propose::{dates, epoch, missing, mixed, numbers};
+use crate::propose::{dates, epoch, missing, mixed, numbers, ways};
 use crate::said::plural;
 use crate::settings::{ColumnReading, NumberSpelling, SourceSettings};
 use crate::value::boolean::are_a_pair;
@@ -39,7 +39,7 @@ impl What {
     fn is_open(&self) -> bool {
         match self {
             Self::Numbers(found) => found.is_open(),
-            Self::Dates(found) => found.either.is_some(),
+            Self::Dates(found) => found.either.is_some() || found.aloud,
             _ => false,
         }
     }
@@ -182,8 +182,9 @@ fn day_first(found: &[What]) -> Option<bool> {
     let (mut first, mut second) = (0, 0);
     for what in found {
         if let What::Dates(dates::Found { either: None, ways, .. }) = what {
-            first += ways.iter().filter(|way| way.starts_with("%d") && way.contains("%m")).count();
-            second += ways.iter().filter(|way| way.starts_with("%m") && way.contains("%d")).count();
+            let orders: Vec<bool> = ways.iter().filter_map(|way| ways::day_first(way)).collect();
+            first += orders.iter().filter(|day_first| **day_first).count();
+            second += orders.iter().filter(|day_first| !**day_first).count();
         }
     }
     (first != second && first.min(second) == 0).then_some(first > 0)
@@ -238,7 +239,7 @@ fn column(
     let of = cells.values.len() as u64;
     let open = what.is_open();
     let mut decide = |setting: &str, value: String, why: String, fit: (u64, u64), other: Option<String>| {
-        let (column, aloud) = (Some(cells.name.clone()), open && other.is_some());
+        let (column, aloud) = (Some(cells.name.clone()), open && (other.is_some() || setting == "column.dates"));
         decisions.push(Decision { column, other, aloud, ..Decision::file(setting, value, why, fit.0, fit.1) });
     };
     let declared = match what {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use ropeway_vocab::{ColumnType, DAY_MICROS};
 
 use crate::propose::cells::{Cells, is_plain};
-use crate::propose::epoch;
-use crate::propose::ways::{ALL, Way, is_season};
+use crate::propose::ways::{self, Way, fitting, is_season};
+use crate::propose::{compact, epoch, era, weekdays};
 
 /// Different values that are tried for the candidates.
 pub(super) const TRIED: usize = 100;
@@ -32,6 +32,8 @@ pub(super) struct Found {
     pub(super) why: String,
     /// The ways that fit as well, where no day is beyond twelve.
     pub(super) either: Option<Vec<String>>,
+    /// Whether it is said aloud in any case.
+    pub(super) aloud: bool,
 }
 
 /// The spellings of a column, where nearly all of its values are dates, the `missing` ones aside. `day_first` is what the
@@ -44,11 +46,10 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Op
     }
     if counts.keys().all(|value| value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && is_plain(value)) {
         let named = TIMELY.iter().any(|part| cells.name.to_lowercase().contains(part)) || epoch::is_moment(&cells.name);
-        return counted(&cells.name, &counts, of, named);
+        return compact::found(&cells.name, &counts, of, named);
     }
     let step = (counts.len() / TRIED).max(1);
-    let tried: Vec<&str> =
-        counts.keys().copied().step_by(step).filter(|value| (6..=40).contains(&value.len())).collect();
+    let tried: Vec<&str> = counts.keys().copied().step_by(step).filter(|value| is_of_length(value)).collect();
     let numbers = tried.iter().filter(|value| is_plain(value)).count();
     if tried.is_empty()
         || numbers * 10 > tried.len()
@@ -56,8 +57,24 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Op
     {
         return None;
     }
-    let mut candidates: Vec<&'static Way> =
-        ALL.iter().filter(|way| tried.iter().any(|value| way.read(value).is_some())).collect();
+    let ways = fitting(&tried);
+    let times = counts.keys().filter_map(|value| ways.iter().find_map(|way| way.read(value)));
+    if era::is_ahead(times)
+        && let Some(found) = written(&era::buddhist(&ways), &counts, cells, day_first)
+    {
+        let why = format!(
+            "LOOK: all years lie some 543 ahead of ours, and are read as those of the Buddhist era (`%EY`; if they are ours, write `%Y`); {}",
+            found.why
+        );
+        return Some(Found { why, aloud: true, ..found });
+    }
+    written(&ways, &counts, cells, day_first)
+}
+
+/// Which of these ways a column is written in.
+fn written(ways: &[Way], counts: &BTreeMap<&str, u64>, cells: &Cells, day_first: Option<bool>) -> Option<Found> {
+    let mut candidates: Vec<&Way> = ways.iter().filter(|way| weekdays::agree(way, counts)).collect();
+    let of: u64 = counts.values().sum();
     let mut left = counts.clone();
     let (mut ways, mut told, mut either) = (Vec::new(), Vec::new(), Vec::new());
     let mut open = false;
@@ -97,7 +114,13 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Op
         of,
         why: format!("{fit} of {of} values are {}: {}", kind(ty, &ways), told.join("; ")),
         either: open.then_some(either),
+        aloud: false,
     })
+}
+
+/// Whether a text is as long as dates and times are.
+pub(super) fn is_of_length(value: &str) -> bool {
+    value.len() >= 6 && value.chars().count() <= 48
 }
 
 /// What the values are, in a word.
@@ -111,29 +134,28 @@ fn kind(ty: ColumnType, ways: &[&Way]) -> &'static str {
 
 /// Which of a way and its twin, that has day and month the other way round, holds; the sentence, and the one that may as
 /// well.
-fn decided(
-    way: &'static Way,
-    candidates: &mut Vec<&'static Way>,
+fn decided<'a>(
+    way: &'a Way,
+    candidates: &mut Vec<&'a Way>,
     (fit, fitting): (u64, &[&str]),
     left: &BTreeMap<&str, u64>,
     cells: &Cells,
     day_first: Option<bool>,
-) -> (&'static Way, String, Option<String>) {
+) -> (&'a Way, String, Option<String>) {
     let example = fitting.first().copied().unwrap_or_default();
     let plain = |way: &Way| format!("{fit} like `{example}` (`{}`)", way.name);
-    let twin = twin(&way.name).and_then(|name| candidates.iter().position(|other| other.name == name));
+    let twin = ways::twin(&way.name).and_then(|name| candidates.iter().position(|other| other.name == name));
     let Some(twin) = twin.map(|at| candidates.remove(at)) else {
         let sentence = plain(way);
         return (way, sentence, None);
     };
     let (other_fit, _) = twin.fits(left);
-    let is_day_first = |way: &Way| way.name.starts_with("%d");
     if other_fit < fit {
         let only = fit - other_fit;
         let sentence = format!("{}, of which {only} have a number beyond 12 where the day stands", plain(way));
         return (way, sentence, None);
     }
-    let (first, second) = if is_day_first(way) { (way, twin) } else { (twin, way) };
+    let (first, second) = if ways::day_first(&way.name) == Some(true) { (way, twin) } else { (twin, way) };
     let read = |way: &Way| -> Vec<i64> { cells.values.iter().filter_map(|value| way.read(value)).collect() };
     let (by_day, by_month) = (read(first), read(second));
     let (long, short) = (span(&by_day), span(&by_month));
@@ -165,55 +187,6 @@ fn sorted(read: &[i64]) -> bool {
 fn span(read: &[i64]) -> i64 {
     let (first, last) = (read.iter().min().copied().unwrap_or(0), read.iter().max().copied().unwrap_or(0));
     (last - first) / DAY_MICROS + 1
-}
-
-/// The way with day and month the other way round.
-pub(super) fn twin(name: &str) -> Option<String> {
-    let (a, b) = (name.find("%d")?, name.find("%m")?);
-    if a.max(b) != 3 {
-        return None;
-    }
-    Some(name.replace("%d", "%_").replace("%m", "%d").replace("%_", "%m"))
-}
-
-/// Digits that are days such as 20241231, or count since 1970.
-fn counted(name: &str, counts: &BTreeMap<&str, u64>, of: u64, named: bool) -> Option<Found> {
-    let found = |way: &str, ty, why: String| {
-        let way = Way::new(way)?;
-        let (fit, _) = way.fits(counts);
-        let ways = vec![way.name];
-        Some(Found { ways, ty, fit, of, why: format!("{fit} of {of} values {why}"), either: None })
-    };
-    let longest = counts.keys().map(|value| value.split('.').next().unwrap_or_default().len()).max()?;
-    if let Some(found) = months(counts, of, named) {
-        return Some(found);
-    }
-    if longest == 8 && counts.len() > 2 && (named || counts.len() > 20) {
-        let days = |text: &&&str| Way::new("%Y%m%d").and_then(|way| way.read(text)).map(|at| at / DAY_MICROS);
-        let real =
-            counts.keys().filter(|value| days(value).is_some_and(|day| (-25_567..47_482).contains(&day))).count();
-        if real * 100 >= counts.len() * 99 {
-            return found(
-                "%Y%m%d",
-                ColumnType::Date,
-                "are days of the calendar, year, month and day without marks".to_owned(),
-            );
-        }
-    }
-    if named {
-        return epoch::named(counts).and_then(|(way, why)| found(way, ColumnType::Timestamp, why));
-    }
-    epoch::by_values(name, counts).and_then(|(way, why)| found(way, ColumnType::Timestamp, why))
-}
-
-/// Months without letters: `03.2018`, where so many numbers in so narrow a form are no chance, and `201803`, where the name of
-/// the column speaks of a time, too.
-fn months(counts: &BTreeMap<&str, u64>, of: u64, named: bool) -> Option<Found> {
-    let name = if counts.keys().all(|value| value.contains('.')) { "%m.%Y" } else { "%Y%m" };
-    let enough = if name == "%Y%m" { named && counts.len() > 2 } else { named || counts.len() >= 12 };
-    let way = Way::new(name).filter(|way| enough && counts.keys().all(|value| way.read(value).is_some()))?;
-    let why = format!("{of} of {of} values are months, each of which is read as its first day: `{name}`");
-    Some(Found { ways: vec![way.name], ty: ColumnType::Date, fit: of, of, why, either: None })
 }
 
 #[cfg(test)]

@@ -67,6 +67,11 @@ pub(super) fn is_moment(name: &str) -> bool {
     name_words(name).iter().any(|word| MOMENTS.contains(&word.as_str()))
 }
 
+/// Whether a column is called an identifier or an amount.
+pub(super) fn is_other(name: &str) -> bool {
+    name_words(name).iter().any(|word| OTHERS.contains(&word.as_str()) || word.ends_with("id"))
+}
+
 /// The unit of a column that is called a time.
 pub(super) fn named(counts: &BTreeMap<&str, u64>) -> Option<(&'static str, String)> {
     let whole = |value: &&str| value.split('.').next().and_then(|whole| whole.parse().ok());
@@ -114,8 +119,7 @@ pub(super) fn perhaps(cells: &Cells) -> Option<String> {
 /// The unit in which all values lie within the likely years and over more than a day, of a column that is called neither
 /// an identifier nor an amount.
 fn likely(name: &str, counts: &BTreeMap<&str, u64>) -> Option<(&'static str, i64, Vec<i64>)> {
-    let words = name_words(name);
-    if counts.len() < SPEAKING || words.iter().any(|word| OTHERS.contains(&word.as_str()) || word.ends_with("id")) {
+    if counts.len() < SPEAKING || is_other(name) {
         return None;
     }
     let values: Vec<i64> = counts.keys().map(|value| value.parse().ok()).collect::<Option<_>>()?;

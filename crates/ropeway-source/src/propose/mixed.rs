@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::dates::{TRIED, twin};
+use super::dates::{TRIED, is_of_length};
 use super::numbers::{UNITS, around};
-use super::ways::{ALL, Way};
+use super::ways::{Way, day_first, fitting, twin};
 use crate::said::{listed, plural};
 use crate::value::missing::says_missing;
 
@@ -29,11 +29,11 @@ pub(super) fn told(counts: &BTreeMap<&str, u64>) -> Option<(String, u64)> {
 fn dates(counts: &BTreeMap<&str, u64>) -> Option<(String, u64)> {
     let of: u64 = counts.values().sum();
     let step = (counts.len() / TRIED).max(1);
-    let read =
-        |way: &&Way| way.name.starts_with("%d") && counts.keys().step_by(step).any(|value| way.read(value).is_some());
-    let orders = ALL.iter().filter(read).filter_map(|day| {
-        let month = ALL.iter().find(|way| Some(&way.name) == twin(&day.name).as_ref())?;
-        let (by_day, by_month) = (only(counts, day, month), only(counts, month, day));
+    let tried: Vec<&str> = counts.keys().copied().step_by(step).filter(|value| is_of_length(value)).collect();
+    let days = fitting(&tried).into_iter().filter(|way| day_first(&way.name) == Some(true));
+    let orders = days.filter_map(|day| {
+        let month = Way::new(&twin(&day.name)?)?;
+        let (by_day, by_month) = (only(counts, &day, &month), only(counts, &month, &day));
         if by_day.0 < SPEAKING || by_month.0 < SPEAKING {
             return None;
         }

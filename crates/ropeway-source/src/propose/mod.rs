@@ -4,10 +4,12 @@ mod around;
 mod beginnings;
 mod cells;
 mod columns;
+mod compact;
 mod dates;
 mod either;
 mod endings;
 mod epoch;
+mod era;
 mod marks;
 mod missing;
 mod mixed;
@@ -23,6 +25,7 @@ mod tests;
 mod totals;
 mod unlike;
 mod ways;
+mod weekdays;
 
 use std::path::Path;
 

@@ -76,10 +76,12 @@ pub struct SourceSettings {
     #[serde(default, skip_serializing_if = "is_default")]
     pub number: NumberSpelling,
     /// How dates and times are written, where it is not as in `2024-12-31 23:59:00`: patterns such as `%d.%m.%Y` or
-    /// `%m/%d/%y %I:%M %p`, with `%b` or `%B` for the name of a month; `iso` for the usual spelling; `epoch_seconds`,
-    /// `epoch_milliseconds` and `epoch_microseconds` for counts since 1970. A pattern without a day
-    /// (`%m/%Y`), or of a quarter (`%YQ%q`), reads the first day of it. Of several the first that fits holds. Years of two
-    /// digits lie from 1969 to 2068.
+    /// `%m/%d/%y %I:%M %p`, with `%b` or `%B` for the name of a month (in some thirty languages, also shortened, without its marks or in
+    /// the case that dates have: `апреля`, `kwietnia`), `%a` for a word that is the day of the week, `%f` for a part of a second,
+    /// `%z` for an offset and `%EY` for a year of the Buddhist era (2567 is 2024); all else stands for itself, as in `%Y年%m月%d日` or
+    /// `%d de %b de %Y`. `iso` is the usual spelling; `epoch_seconds`, `epoch_milliseconds` and `epoch_microseconds` are counts since
+    /// 1970. A pattern without a day (`%m/%Y`), or of a quarter (`%YQ%q`), reads the first day of it. Of several the first that fits
+    /// holds. Years of two digits lie from 1969 to 2068.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dates: Vec<String>,
     /// How single columns are read, where it is not as the rest of the source.

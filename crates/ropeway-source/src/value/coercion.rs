@@ -160,9 +160,9 @@ impl Coercion {
         }
     }
 
-    /// Whether numbers are times, counted since 1970.
-    pub(crate) fn counts_times(&self) -> bool {
-        self.dates.as_ref().is_some_and(Dates::counts)
+    /// Whether numbers are times: counts since 1970, or days such as 20241231.
+    pub(crate) fn numbers_are_times(&self) -> bool {
+        self.dates.as_ref().is_some_and(Dates::of_digits)
     }
 
     /// The first instant of a day (counted from 1970-01-01) in the zone, in microseconds UTC; nothing beyond the range of

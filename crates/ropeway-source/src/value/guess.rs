@@ -71,7 +71,7 @@ impl Guess {
             }
             value => {
                 let boolean = matches!(value, Ok(Value::Bool(_)));
-                if coercion.dated && coercion.counts_times() && !boolean {
+                if coercion.dated && coercion.numbers_are_times() && !boolean {
                     self.fits.json_text(json, coercion);
                 } else {
                     self.fits.json_value(json, boolean);

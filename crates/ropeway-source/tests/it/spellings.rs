@@ -131,6 +131,9 @@ fn dates_follow_their_spellings_or_cost_their_row() {
     let more = r#""types": {"e": "timestamp"}, "column": {"e": {"dates": ["epoch_milliseconds"]}}"#;
     let lines = read("x.jsonl", "{\"e\": 1704067200000}\n{\"e\": \"1704067200001\"}\n", more);
     assert_eq!(rows(&lines.batches), ["2024-01-01T00:00:00Z", "2024-01-01T00:00:00.001Z"]);
+    let more = r#""types": {"e": "date"}, "column": {"e": {"dates": ["%Y%m%d"]}}"#;
+    let lines = read("x.jsonl", "{\"e\": 20240101}\n{\"e\": \"20241231\"}\n", more);
+    assert_eq!(rows(&lines.batches), ["2024-01-01", "2024-12-31"]);
 }
 
 #[test]

@@ -6,6 +6,9 @@ use super::NOT_WRITTEN;
 use crate::value::calendar::{NO_SUCH_TIME, days_of};
 use crate::value::months;
 
+/// So many years the Buddhist era is ahead.
+const BUDDHIST: u32 = 543;
+
 /// One pattern.
 #[derive(Debug, Clone)]
 pub(super) struct Pattern {
@@ -16,6 +19,8 @@ pub(super) struct Pattern {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Item {
     Year,
+    /// Of the Buddhist era, as Thailand counts.
+    BuddhistYear,
     ShortYear,
     Month,
     MonthName,
@@ -76,7 +81,11 @@ impl Pattern {
         let month = [Item::Month, Item::MonthName, Item::Quarter];
         let days = once(&[Item::Day]);
         let whole = items.iter().any(|item| item.needs_day()) || once(&[Item::Quarter]) > 1;
-        if once(&[Item::Year, Item::ShortYear]) != 1 || once(&month) != 1 || days > 1 || days == 0 && whole {
+        if once(&[Item::Year, Item::BuddhistYear, Item::ShortYear]) != 1
+            || once(&month) != 1
+            || days > 1
+            || days == 0 && whole
+        {
             return Err(bad("does not have a year, a month and a day, each once, or a year and a month alone".into()));
         }
         if days == 1 && once(&[Item::Quarter]) == 1 {
@@ -93,10 +102,16 @@ impl Pattern {
         &self.text
     }
 
+    /// Whether nothing but digits is written so.
+    pub(super) fn is_digits(&self) -> bool {
+        self.items.iter().all(|item| item.is_digits() || *item == Item::Fraction)
+    }
+
     /// Five past two in the afternoon of Monday the third of November 2025.
     pub(super) fn example(&self) -> String {
         let spelled = |item: &Item| match item {
             Item::Year => "2025".into(),
+            Item::BuddhistYear => "2568".into(),
             Item::ShortYear => "25".into(),
             Item::Month => "11".into(),
             Item::MonthName => "Nov".into(),
@@ -132,7 +147,17 @@ impl Pattern {
         Ok((days, seconds * 1_000_000 + parts.micros, parts))
     }
 
+    /// Whether a text begins as the pattern says, whatever follows.
+    pub(super) fn begins(&self, text: &str) -> bool {
+        self.front(text).is_some()
+    }
+
     fn parts(&self, text: &str) -> Option<Parts> {
+        self.front(text).filter(|(_, rest)| rest.is_empty()).map(|(parts, _)| parts)
+    }
+
+    /// What the beginning of a text says, and what follows it.
+    fn front<'a>(&self, text: &'a str) -> Option<(Parts, &'a str)> {
         let mut parts = Parts { day: 1, ..Parts::default() };
         let mut rest = text;
         for (at, item) in self.items.iter().enumerate() {
@@ -142,6 +167,7 @@ impl Pattern {
             let least = if tight { 2 } else { 1 };
             match item {
                 Item::Year => parts.year = digits(&mut rest, 4, 4)?,
+                Item::BuddhistYear => parts.year = digits(&mut rest, 4, 4)?.saturating_sub(BUDDHIST),
                 Item::ShortYear => {
                     let year = digits(&mut rest, 2, 2)?;
                     parts.year = if year < 69 { 2_000 + year } else { 1_900 + year };
@@ -170,7 +196,7 @@ impl Pattern {
                 Item::Mark(mark) => rest = rest.strip_prefix(*mark)?,
             }
         }
-        rest.is_empty().then_some(parts)
+        Some((parts, rest))
     }
 }
 
@@ -194,6 +220,7 @@ impl Item {
         matches!(
             self,
             Self::Year
+                | Self::BuddhistYear
                 | Self::ShortYear
                 | Self::Month
                 | Self::Quarter
@@ -209,6 +236,7 @@ impl Item {
 fn directive(chars: &mut std::str::Chars<'_>) -> Option<Item> {
     Some(match chars.next()? {
         'Y' => Item::Year,
+        'E' if chars.next() == Some('Y') => Item::BuddhistYear,
         'y' => Item::ShortYear,
         'm' => Item::Month,
         'b' | 'B' | 'h' => Item::MonthName,
@@ -245,7 +273,7 @@ fn quarter(rest: &mut &str) -> Option<u32> {
 
 /// Letters, and a point that shortens them.
 fn word<'a>(rest: &mut &'a str) -> Option<&'a str> {
-    let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+    let end = rest.find(|c: char| !c.is_alphabetic() && !months::is_mark(c)).unwrap_or(rest.len());
     let (word, after) = rest.split_at(end);
     *rest = after.strip_prefix('.').unwrap_or(after);
     (!word.is_empty()).then_some(word)
@@ -276,7 +304,8 @@ fn fraction(rest: &mut &str, parts: &mut Parts) -> Option<()> {
 }
 
 fn offset(rest: &mut &str) -> Option<i64> {
-    if let Some(after) = rest.strip_prefix("UTC").or_else(|| rest.strip_prefix(['Z', 'z'])) {
+    let utc = rest.strip_prefix("UTC").or_else(|| rest.strip_prefix("GMT"));
+    if let Some(after) = utc.or_else(|| rest.strip_prefix(['Z', 'z'])) {
         *rest = after;
         return Some(0);
     }

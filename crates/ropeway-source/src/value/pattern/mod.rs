@@ -75,9 +75,26 @@ impl Dates {
         })
     }
 
-    /// Whether some way counts, so that numbers are times.
-    pub(crate) fn counts(&self) -> bool {
-        self.0.iter().any(|way| matches!(way, Way::Epoch(_)))
+    /// Whether a text begins as some pattern says, whatever follows.
+    pub(crate) fn begins(&self, text: &str) -> bool {
+        self.0.iter().any(|way| matches!(way, Way::Pattern(pattern) if pattern.begins(text)))
+    }
+
+    /// The day that a text says by a pattern, whatever its time and offset.
+    pub(crate) fn local_day(&self, text: &str) -> Option<i32> {
+        self.0.iter().find_map(|way| match way {
+            Way::Pattern(pattern) => pattern.read(text).ok().map(|(day, ..)| day),
+            _ => None,
+        })
+    }
+
+    /// Whether digits alone are times, so that numbers are.
+    pub(crate) fn of_digits(&self) -> bool {
+        self.0.iter().any(|way| match way {
+            Way::Epoch(_) => true,
+            Way::Pattern(pattern) => pattern.is_digits(),
+            Way::Iso => false,
+        })
     }
 
     /// The forms that are expected, each with an example.
@@ -168,6 +185,8 @@ mod tests {
             "%a, %d %b %Y %H:%M:%S.%f %z",
             "%Y%m%d",
             "%D",
+            "%d/%m/%EY",
+            "%Y年%m月%d日 %H時%M分",
             "epoch_seconds",
             "epoch_milliseconds",
             "iso",
@@ -198,6 +217,9 @@ mod tests {
         check("%d-%b-%y", "03-SEP-99", "1999-09-03");
         check("%a, %d %b %Y %H:%M:%S %z", "Tue, 01 Oct 2024 10:00:00 +0200", "2024-10-01T08:00:00Z");
         check("%F %T.%f", "2024-01-02 03:04:05.25", "2024-01-02T03:04:05.250000Z");
+        check("%a, %d %b %Y %H:%M:%S %z", "Tue, 01 Oct 2024 10:00:00 GMT", "2024-10-01T10:00:00Z");
+        check("%d/%m/%EY", "29/02/2567", "2024-02-29");
+        check("%d de %b de %Y", "29 de fev. de 2024", "2024-02-29");
         check("epoch_seconds", "1704067200", "2024-01-01");
         check("epoch_seconds", "-1.5", "1969-12-31T23:59:58.500000Z");
         check("epoch_milliseconds", "1704067200123", "2024-01-01T00:00:00.123000Z");
@@ -234,6 +256,7 @@ mod tests {
         let check = |way: &str, text: &str, want| assert_eq!(at(&[way], text), Err(want), "{way} {text}");
         check("%d.%m.%Y", "30.02.2024", NO_SUCH_TIME);
         check("%d.%m.%Y", "01.13.2024", NO_SUCH_TIME);
+        check("%d.%m.%EY", "01.12.0543", NO_SUCH_TIME);
         check("%m/%d/%y %I:%M %p", "3/4/68 13:05 PM", NO_SUCH_TIME);
         for text in ["", "2024-01-02", "1.2.24", "1.2.2024 ", "1.2.2024x", "a.b.cdef", "001.2.2024", "1/2/2024"] {
             check("%d.%m.%Y", text, NOT_WRITTEN);
@@ -259,7 +282,7 @@ mod tests {
 
     #[test]
     fn a_pattern_that_tells_no_day_is_refused() {
-        for text in ["%d.%m", "%Q", "%d.%d.%m.%Y", "%Y-%m-%d %I:%M", "%", ""] {
+        for text in ["%d.%m", "%Q", "%d.%d.%m.%Y", "%Y-%m-%d %I:%M", "%d.%m.%Ey", "%Y.%m.%d.%EY", "%", ""] {
             let problem = Dates::of(&[text.to_owned()]).unwrap_err();
             assert!(problem.to_string().contains(text) && problem.advice().is_some(), "{problem}");
         }
