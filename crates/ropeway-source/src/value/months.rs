@@ -101,6 +101,15 @@ pub(crate) fn named(word: &str) -> Option<u32> {
     if let Some(month) = KNOWN.get(&word).copied().flatten() {
         return Some(month);
     }
+    begun(&word)
+}
+
+/// Whether a word names a month where no day stands beside it: three letters are easily another word (`Pro 2020`).
+pub(crate) fn is_telling(word: &str) -> bool {
+    word.chars().count() > 3 || begun(&plain(word)).is_some()
+}
+
+fn begun(word: &str) -> Option<u32> {
     if !(3..=10).contains(&word.chars().count()) {
         return None;
     }

@@ -39,6 +39,8 @@ mod generated;
 #[cfg(test)]
 mod init;
 #[cfg(test)]
+mod init_countries;
+#[cfg(test)]
 mod init_dates;
 #[cfg(test)]
 mod init_ends;

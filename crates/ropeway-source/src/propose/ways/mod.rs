@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use ropeway_vocab::DAY_MICROS;
 
+use crate::value::months;
 use crate::value::pattern::Dates;
 use crate::value::zone::{Zone, ZoneCounts};
 
@@ -195,7 +196,9 @@ impl Way {
 
     pub(super) fn read(&self, text: &str) -> Option<i64> {
         let read = self.dates.timestamp(text, &Zone::default(), &mut ZoneCounts::default()).ok()?;
-        (!self.is_month() || NEAR.contains(&read.div_euclid(DAY_MICROS))).then_some(read)
+        let near = || NEAR.contains(&read.div_euclid(DAY_MICROS));
+        let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+        (!self.is_month() || near() && (!self.name.contains("%b") || words.any(months::is_telling))).then_some(read)
     }
 
     /// The day that a text says, wherever it is midnight, counted from 1970-01-01.

@@ -145,6 +145,7 @@ fn versions_codes_and_words_are_no_dates() {
         &["13 de abril", "1 de mayo"],
         &["bis 31.12.2023", "bis 30.06.2024", "bis 31.12.2024", "ab 01.01.2020", "ab 01.06.2020"],
         &["Product 2019", "Protein 2020"],
+        &["Pro 2019", "Led 2020"],
     ] {
         assert_eq!(of(values), None, "{values:?}");
     }
