@@ -46,18 +46,22 @@ enum By {
     Mostly(u64, fn(&str) -> bool),
     /// So many different whole numbers, that are neither in turn nor barcodes, of a column that is not called an identifier.
     Whole(u64),
+    /// So many different values, of many areas.
+    Areas(u64),
     /// A word in the name of the column, with plain letters.
     Name(&'static str),
 }
 
 /// So many different values with a check digit are none by chance.
 const MANY: u64 = 30;
+/// Digits from which a whole number is no count of anything.
+const LONG: usize = 8;
 /// Numbers of books have the check of health numbers, and an X in place of each eleventh.
 const BOOKS: u64 = 60;
 /// The share of different values that have to be of a kind that chance makes, too.
 const ALL_OF_MANY: f64 = 0.97;
 
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 11] = [
     Kind { name: "mail addresses", holds: is_mail, by: By::Value },
     Kind { name: "IBANs, whose check digits hold", holds: digits::is_iban, by: By::Value },
     Kind { name: "card numbers, whose check digits hold", holds: digits::is_card, by: By::Value },
@@ -65,13 +69,15 @@ const KINDS: [Kind; 10] = [
     Kind { name: "IP addresses", holds: contact::is_ip, by: By::Value },
     Kind { name: "telephone numbers", holds: phone::is_dialled, by: By::Many(MANY) },
     Kind { name: "telephone numbers", holds: phone::is_whole, by: By::Whole(MANY) },
+    Kind { name: "telephone numbers", holds: phone::is_north_american, by: By::Areas(MANY) },
     Kind { name: "street addresses", holds: street::is_like_house, by: By::Mostly(MANY, street::is_house) },
     Kind {
         name: "telephone numbers",
         holds: phone::is_phone,
         by: By::Name(
             "phone telephone tel mobile mobil cell fax telefon handy telefono contact celular movil cellulare portable telefoon gsm \
-             msisdn rufnummer mobilnummer puhelin telefonszam telefone телефон телефона мобильный моб τηλεφωνο κινητο هاتف جوال טלפון \
+             tlf tfno fono ph recapito komorka kontaktowy telemovel mobilnr mob whatsapp callback msisdn rufnummer mobilnummer \
+             puhelin telefonszam telefone телефон телефона мобильный моб τηλεφωνο κινητο هاتف جوال טלפון \
              נייד 電話 電話番号 携帯 携帯電話 电话 电话号码 手机 手机号 手机号码 전화 전화번호 휴대폰 휴대폰번호 연락처 मोबाइल โทรศัพท์",
         ),
     },
@@ -139,10 +145,13 @@ fn of_kind(column: &Column<'_>, values: &[(&str, u64)]) -> Option<(String, u64)>
                 many(&of, least) && of.iter().filter(|(text, _)| alone(text)).count() * 5 >= of.len() * 3
             }
             By::Whole(least) => many(&of, least) && !names_identifier(column.name) && phone::are_spread(&bare(&of)),
+            By::Areas(least) => many(&of, least) && phone::are_of_areas(&bare(&of)),
             By::Name(words) => {
                 let words: Vec<&str> = words.split_ascii_whitespace().collect();
                 let name = plain_name(column.name);
-                if column.ty == ColumnType::Integer { ends_so(&name, &words) } else { has(&name, &words) }
+                // Calls are counted; numbers of telephones are long.
+                let long = of.iter().all(|(text, _)| text.len() >= LONG);
+                if column.ty == ColumnType::Integer && !long { ends_so(&name, &words) } else { has(&name, &words) }
             }
         };
         let rows = sum(&of);

@@ -1,6 +1,7 @@
 //! Telephone numbers: as they are dialled within a country, from abroad, and as whole numbers that begin with the code of a country.
 //! The plans are those of the usual countries, by their first digits and lengths (ITU-T E.164 and the regulators' own lists).
 
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 fn count(text: &str) -> usize {
@@ -43,6 +44,21 @@ fn is_national(text: &str) -> bool {
     let abroad = starts("00") && (11..=15).contains(&digits);
     let within = starts("0") && (9..=12).contains(&digits) && first.len() <= 5 && (!hyphens || joined);
     (abroad || within) && (!text.contains('.') || pairs)
+}
+
+/// `602-555-1234`, as it is dialled in North America: an area and an exchange, of which neither begins with 0 or 1 nor ends with 11.
+pub(super) fn is_north_american(text: &str) -> bool {
+    let groups: Vec<&str> = text.split(['-', '.', ' ']).collect();
+    let [area, exchange, line] = groups.as_slice() else { return false };
+    let digits = |group: &str, many: usize| group.len() == many && count(group) == many;
+    let code = |group: &str| digits(group, 3) && group.as_bytes()[0] >= b'2' && !group.ends_with("11");
+    code(area) && code(exchange) && digits(line, 4)
+}
+
+/// Whether such numbers are of many areas: parts of a kind begin alike.
+pub(super) fn are_of_areas<T: AsRef<str>>(numbers: &[T]) -> bool {
+    const AREAS: usize = 10;
+    numbers.iter().filter_map(|number| number.as_ref().get(..3)).collect::<HashSet<_>>().len() >= AREAS
 }
 
 /// The code of a country, what a number of it begins with, and how many digits it has with the code.
@@ -157,6 +173,16 @@ mod tests {
         {
             assert!(!is_dialled(other), "{other}");
         }
+    }
+
+    #[test]
+    fn north_american_numbers_are_of_many_areas() {
+        assert!(is_north_american("602-555-1234") && is_north_american("602.555.1234"));
+        for other in ["102-555-1234", "602-155-1234", "911-555-1234", "602-55-1234", "2024-01-02", ""] {
+            assert!(!is_north_american(other), "{other}");
+        }
+        let numbers: Vec<String> = (0..12).map(|area| format!("{}-555-1234", 201 + area)).collect();
+        assert!(are_of_areas(&numbers) && !are_of_areas(&vec!["549-754-4236"; 30]));
     }
 
     #[test]

@@ -304,3 +304,25 @@ fn streets_are_known_in_other_languages() {
         house(row)
     )));
 }
+
+#[test]
+fn telephones_without_a_mark_in_front_are_known_by_areas_and_by_names() {
+    let group = |row: u64, salt, from: u64, many: u64| from + dice(row, salt) % many;
+    let american =
+        |row: u64| format!("{}-{}-{}", group(row, 3, 220, 600), group(row, 4, 220, 600), group(row, 5, 1_000, 9_000));
+    let is_one = |text: &str| !text.split('-').take(2).any(|group| group.ends_with("11"));
+    let american =
+        |row: u64| (0..9).map(|more| american(row + 1_000 * more)).find(|text| is_one(text)).unwrap_or_default();
+    assert!(personal("best_no", american));
+    assert!(!personal("best_no", |row| format!(
+        "{}-{}-{}",
+        group(row, 3, 100, 900),
+        group(row, 4, 100, 900),
+        1_000 + row
+    )));
+    let mobile = |row: u64| (600_000_000 + dice(row, 6) % 90_000_000).to_string();
+    for name in ["Tlf", "Tfno.", "Fono", "Recapito", "Komórka", "Telemóvel", "Telefon kom.", "Mobilnr"] {
+        assert!(personal(name, mobile), "{name}");
+    }
+    assert!(!personal("units_sold", mobile));
+}
