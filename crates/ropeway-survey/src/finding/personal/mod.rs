@@ -126,7 +126,7 @@ fn by_value(column: &Column<'_>) -> Option<(String, u64)> {
         [] => column.texts().iter().map(|(text, rows)| (text.trim(), *rows)).collect(),
         whole => whole.iter().map(|(text, rows)| (text.as_str(), *rows)).collect(),
     };
-    national::find(column.name, &values).or_else(|| of_kind(column, &values))
+    national::find(column, &values).or_else(|| of_kind(column, &values))
 }
 
 fn of_kind(column: &Column<'_>, values: &[(&str, u64)]) -> Option<(String, u64)> {

@@ -11,8 +11,11 @@ mod tests;
 mod west;
 mod written;
 
+use ropeway_vocab::ColumnType;
+
 use super::{ALL_OF_MANY, BOOKS, MANY, NEARLY_ALL, nearly_all};
-use crate::finding::words::{holds_phrase, plain_name, spaced};
+use crate::finding::words::{ends_so, holds_phrase, plain_name, spaced};
+use crate::seen::Column;
 
 /// A kind of national number.
 struct National {
@@ -49,8 +52,14 @@ impl National {
         self.shapes.iter().filter_map(|shape| written::shaped(signs, shape, 2)).any(|whole| (self.holds)(&whole))
     }
 
-    fn is_called(&self, spaced: &str) -> bool {
-        self.called.split('|').any(|phrase| holds_phrase(spaced, phrase))
+    /// Whole numbers may be sums (`medicare_paid`): their names have to end so.
+    fn is_called(&self, spaced: &str, whole: bool) -> bool {
+        let phrases = || self.called.split('|');
+        if !whole {
+            return phrases().any(|phrase| holds_phrase(spaced, phrase));
+        }
+        phrases().any(|phrase| spaced.ends_with(&format!(" {phrase} ")))
+            || ends_so(spaced, &phrases().collect::<Vec<_>>())
     }
 
     /// The rows of its numbers, where these are so many of the different values that chance did not make them.
@@ -81,12 +90,12 @@ fn kinds() -> impl Iterator<Item = &'static National> {
         .chain(&south::NUMBERS)
 }
 
-/// What national numbers the values of a column of this name are, and the rows that hold one.
-pub(super) fn find(name: &str, values: &[(&str, u64)]) -> Option<(String, u64)> {
+/// What national numbers the values of the column are, and the rows that hold one.
+pub(super) fn find(column: &Column<'_>, values: &[(&str, u64)]) -> Option<(String, u64)> {
     let all: u64 = values.iter().map(|(_, rows)| rows).sum();
     let read = numbers(values, all)?;
     let numbers: Vec<(&[u32], u64)> = read.iter().map(|(signs, rows)| (signs.as_slice(), *rows)).collect();
-    by_name(name, &numbers, all).or_else(|| by_value(&numbers, all))
+    by_name(column, &numbers, all).or_else(|| by_value(&numbers, all))
 }
 
 /// The signs of each value, none of those that are no numbers; none at all of a column of which these are too many.
@@ -101,9 +110,10 @@ fn numbers(values: &[(&str, u64)], all: u64) -> Option<Vec<(Vec<u32>, u64)>> {
 }
 
 /// Some checks may not hold, and some numbers have none: of the kinds that the name may mean the one that holds most.
-fn by_name(name: &str, numbers: &[(&[u32], u64)], all: u64) -> Option<(String, u64)> {
-    let name = spaced(&plain_name(name));
-    let called: Vec<&'static National> = kinds().filter(|kind| kind.is_called(&name)).collect();
+fn by_name(column: &Column<'_>, numbers: &[(&[u32], u64)], all: u64) -> Option<(String, u64)> {
+    let name = spaced(&plain_name(column.name));
+    let whole = column.ty == ColumnType::Integer;
+    let called: Vec<&'static National> = kinds().filter(|kind| kind.is_called(&name, whole)).collect();
     let holds = |kind: &&'static National| Some((*kind, rows(&nearly_all(numbers, all, |signs| kind.is_one(signs))?)));
     if let Some((kind, rows)) = called.iter().find_map(holds) {
         return Some((format!("{rows} of its values are {}", kind.name), rows));

@@ -9,7 +9,14 @@ pub(super) const NUMBERS: [National; 14] = [
     National {
         name: "French social security numbers, whose check digits hold",
         called: "nir|insee|numero de securite sociale|n secu|no secu|num secu|numero secu",
-        shapes: &["1##############", "2##############"],
+        shapes: &[
+            "1##############",
+            "2##############",
+            "1####2a########",
+            "1####2b########",
+            "2####2a########",
+            "2####2b########",
+        ],
         holds: is_nir,
         sure: Sure::Value,
     },
@@ -106,8 +113,12 @@ pub(super) const NUMBERS: [National; 14] = [
     },
 ];
 
-/// 13 digits and the key 97 minus their remainder modulo 97.
-fn is_nir(digits: &[u32]) -> bool {
+/// 13 digits and the key 97 minus their remainder modulo 97; Corsica, 2A and 2B, counts as 19 and 18.
+fn is_nir(signs: &[u32]) -> bool {
+    let mut digits = signs.to_vec();
+    if digits[6] > 9 {
+        (digits[5], digits[6]) = (1, 19 - digits[6]);
+    }
     97 - number(&digits[..13]) % 97 == number(&digits[13..])
 }
 
