@@ -18,7 +18,9 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
     }
     let share = column.distinct as f64 / present as f64;
     let named = matches!(column.ty, ColumnType::Integer | ColumnType::Text) && names_identifier(column.name);
-    let coded = column.ty == ColumnType::Text && share >= 0.9 && column.share_of(is_code) >= 0.9;
+    let coded = column.ty == ColumnType::Text
+        && share >= 0.9
+        && column.share_of(|text| is_code(text) || is_grouped(text)) >= 0.9;
     let little_known = column.distinct >= THINGS && present < column.distinct * WELL_KNOWN;
     let numbered = column.ty == ColumnType::Integer && numbers_things(column.name) && little_known;
     if !(named && share >= 0.5 || coded || numbered) {
@@ -39,4 +41,11 @@ pub(super) fn find(column: &Column<'_>) -> Option<Finding> {
 /// Whether a text is one word with a digit.
 pub(super) fn is_code(text: &str) -> bool {
     !text.contains(char::is_whitespace) && text.contains(|c: char| c.is_ascii_digit()) && text.len() <= 64
+}
+
+/// Whether it is a number in groups of digits, with spaces between them.
+fn is_grouped(text: &str) -> bool {
+    let groups = || text.split([' ', '-', '/']);
+    let digits = |group: &str| group.len() >= 2 && group.bytes().all(|byte| byte.is_ascii_digit());
+    groups().count() <= 6 && groups().all(digits)
 }

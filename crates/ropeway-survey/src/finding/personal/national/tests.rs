@@ -276,6 +276,9 @@ fn groups_of_digits_are_no_sentences() {
     for value in [groups, spread] {
         assert!(!found(Code::FreeText, "c1", value), "{}", value(1));
     }
+    // The same number comes twice: it names its rows, where it is no key.
+    let twice: Value = |row| format!("{} {} {}", 2_000 + row.max(1), 11, 3_000 + row.max(1));
+    assert!(found(Code::Identifier, "c1", twice));
     let words: Value = |row| format!("left after {} calls of {}", number(row, 3, 3), number(row, 4, 3));
     assert!(found(Code::FreeText, "c1", words));
 }
