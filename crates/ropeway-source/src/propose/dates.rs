@@ -8,6 +8,7 @@ use ropeway_vocab::{ColumnType, DAY_MICROS};
 use crate::propose::cells::{Cells, is_plain};
 use crate::propose::ways::{self, Way, fitting, is_season};
 use crate::propose::{compact, epoch, era, weekdays};
+use crate::value::months;
 
 /// Different values that are tried for the candidates.
 pub(super) const TRIED: usize = 100;
@@ -68,7 +69,12 @@ pub(super) fn found(cells: &Cells, missing: &dyn Fn(&str) -> bool, day_first: Op
         );
         return Some(Found { why, aloud: true, ..found });
     }
-    written(&ways, &counts, cells, day_first)
+    let found = written(&ways, &counts, cells, day_first)?;
+    if !found.ways.iter().any(|way| way.contains("%b")) || !counts.keys().all(|value| months::is_doubtful(value)) {
+        return Some(found);
+    }
+    let why = format!("LOOK: the months are read as Polish and Czech, in Croatian they are others; {}", found.why);
+    Some(Found { why, aloud: true, ..found })
 }
 
 /// Which of these ways a column is written in.

@@ -61,6 +61,9 @@ const BEGIN: [&[&str]; 12] = [
     &["dec", "dez", "dic"],
 ];
 
+/// Names and beginnings that are those of other months in Croatian.
+const DOUBTFUL: [&str; 5] = ["listopad", "listopada", "lis", "lip", "srp"];
+
 /// Letters with marks, and what they are without, as many files have them.
 const PLAIN: [(&str, char); 13] = [
     ("áàâãäåāă", 'a'),
@@ -107,6 +110,11 @@ pub(crate) fn named(word: &str) -> Option<u32> {
 /// Whether a word names a month where no day stands beside it: three letters are easily another word (`Pro 2020`).
 pub(crate) fn is_telling(word: &str) -> bool {
     word.chars().count() > 3 || begun(&plain(word)).is_some()
+}
+
+/// Whether a text names a month by a word that is another month in Croatian.
+pub(crate) fn is_doubtful(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphabetic()).any(|word| DOUBTFUL.contains(&plain(word).as_str()))
 }
 
 fn begun(word: &str) -> Option<u32> {

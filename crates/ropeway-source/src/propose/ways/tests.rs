@@ -31,6 +31,8 @@ fn days_are_read_as_countries_write_them() {
         ("%Y년 %m월 %d일", ["2020년 4월 13일", "2021년 12월 01일"]),
         ("%d %b %Y г.", ["13 апреля 2020 г.", "1 декабря 2021 г."]),
         ("%d %b %Y", ["13 апр. 2020", "1 мая 2021"]),
+        ("%d %b %Y р.", ["13 квітня 2020 р.", "1 травня 2021 р."]),
+        ("%Y m. %b %d d.", ["2020 m. balandžio 13 d.", "2021 m. gruodžio 1 d."]),
         ("%d %b %Y", ["13 kwietnia 2020", "1 października 2021"]),
         ("%d. %b %Y", ["13. dubna 2020", "1. července 2021"]),
         ("%d. %b %Y", ["13. huhtikuuta 2020", "1. marraskuuta 2021"]),
@@ -125,6 +127,15 @@ fn years_of_the_buddhist_era_are_told_aloud() {
         let found = of(&values).unwrap();
         assert_eq!((found.ways, found.aloud), (vec![way.to_owned()], false));
     }
+}
+
+#[test]
+fn a_month_that_is_another_one_in_croatian_is_told_aloud_where_no_other_stands_beside_it() {
+    let found = of(&["13 listopada 2020", "1 listopada 2021"]).unwrap();
+    assert!(found.aloud && found.why.contains("Croatian"), "{}", found.why);
+    check("%d %b %Y", &["13 listopada 2020", "1 grudnia 2021"], "2020-11-13");
+    assert!(!of(&["13 listopada 2020", "1 grudnia 2021"]).unwrap().aloud);
+    assert_eq!(of(&["13. listopada 2020", "1. svibnja 2021", "2. rujna 2021"]), None);
 }
 
 #[test]
