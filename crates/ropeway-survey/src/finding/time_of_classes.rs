@@ -17,7 +17,7 @@ pub(super) fn find(seen: &Seen<'_>, time: &Finding, label: &LabelSurvey) -> Opti
     let ordered = in_order(seen, column, &classes);
     let (part, class) = one_sided(&ordered, names.len() == 2)?;
     let what = format!(
-        "a split by time is none here: {part} in the order of `{name}` are all `{}`",
+        "{part} in the order of `{name}` are all `{}`: of a split by it a side would have one class alone",
         names.get(class).map_or("", String::as_str)
     );
     let decision = "no split by time: rows are parted otherwise, where the same classes are on all sides. Ask whether what comes \

@@ -10,6 +10,9 @@ use crate::seen::{Column, Seen};
 
 /// How many more of them there have to be than columns that have nothing to do with each other would make.
 const BEYOND: f64 = 10.0;
+/// One of so many rows is a copy, where these differ in their time: loads and snapshots repeat most of a table, while the same was
+/// measured again on another day now and then.
+const ONE_OF_LATER: u64 = 4;
 
 /// Copies; `timed` where rows have a time to split by, which keeps copies of one time on one side.
 pub(in crate::finding) fn find(seen: &Seen<'_>, label: &LabelSurvey, timed: bool) -> Option<Finding> {
@@ -42,7 +45,8 @@ fn equal_in_all_but(
     let hashes = hashes(&cells);
     let again = beyond_first(&hashes);
     let copies = of_all(again, hashes.len(), seen.rows);
-    if again < ENOUGH || copies * ONE_OF < seen.rows || !beyond_chance(&cells, &hashes, again) {
+    let one_of = if code == Code::CopiedLater { ONE_OF_LATER } else { ONE_OF };
+    if again < ENOUGH || copies * one_of < seen.rows || !beyond_chance(&cells, &hashes, again) {
         return None;
     }
     let pairs = Grouped::by(&[&hashes]).pairs();
