@@ -86,10 +86,12 @@ impl ColumnBuilder {
             return Ok(());
         }
         let fit = match self {
-            Self::Integer(builder) => coercion.integer(text).map(|value| builder.append_value(value)),
-            Self::Float(builder) => coercion.float(text).map(|value| builder.append_value(value)),
+            Self::Integer(builder) => coercion.integer(text).map(|value| append_integer(builder, value, coercion)),
+            Self::Float(builder) => coercion.float(text).map(|value| append_float(builder, value, coercion)),
             Self::Timestamp(builder) => coercion.timestamp(text, counts).map(|value| builder.append_value(value)),
-            Self::Date(builder) => coercion.date(text).map(|value| builder.append_value(value)),
+            Self::Date(builder) => coercion.day(text).map(|day| {
+                builder.append_option(Some(day).filter(|day| !coercion.nulls.are_day(*day)));
+            }),
             Self::Boolean(builder) => boolean::boolean(text).map(|value| builder.append_value(value)),
             Self::Text(_) => Ok(()),
         };
@@ -137,20 +139,14 @@ impl ColumnBuilder {
             }
             (_, Value::Bool(_)) => Err("is a boolean where another type is needed"),
             (Self::Float(_) | Self::Integer(_), Value::Number(bare)) if coercion.lacks_percent(bare) => Err(NO_PERCENT),
-            (Self::Float(builder), Value::Number(number)) => match number.as_f64() {
-                Some(value) if value.is_finite() => {
-                    builder.append_value(value);
-                    Ok(())
-                }
-                _ => Err(number::FLOAT_RANGE),
-            },
-            (Self::Integer(builder), Value::Number(number)) => match number.as_i64() {
-                Some(value) => {
-                    builder.append_value(value);
-                    Ok(())
-                }
-                None => number::integer(&number.to_string()).map(|value| builder.append_value(value)),
-            },
+            (Self::Float(builder), Value::Number(number)) => {
+                let finite = number.as_f64().filter(|value| value.is_finite()).ok_or(number::FLOAT_RANGE);
+                finite.map(|value| append_float(builder, value, coercion))
+            }
+            (Self::Integer(builder), Value::Number(number)) => {
+                let whole = number.as_i64().map_or_else(|| number::integer(&number.to_string()), Ok);
+                whole.map(|value| append_integer(builder, value, coercion))
+            }
             (Self::Boolean(_), Value::Number(number)) => {
                 return self.append_text(&number.to_string(), coercion, counts);
             }
@@ -196,6 +192,18 @@ impl ColumnBuilder {
     }
 }
 
+/// A number, or a missing one where it stands for that however it is spelled.
+#[inline]
+fn append_integer(builder: &mut Int64Builder, value: i64, coercion: &Coercion) {
+    builder.append_option(Some(value).filter(|value| !coercion.nulls.are(*value as f64)));
+}
+
+/// The same of a number with decimals.
+#[inline]
+fn append_float(builder: &mut Float64Builder, value: f64, coercion: &Coercion) {
+    builder.append_option(Some(value).filter(|value| !coercion.nulls.are(*value)));
+}
+
 /// Whether a text is no spelling of NaN or an infinity.
 fn is_finite(text: &str) -> bool {
     number::float(text.trim_ascii()).map_or(true, f64::is_finite)
@@ -228,6 +236,37 @@ mod tests {
         check(ColumnType::Boolean, json!(1), "true");
         check(ColumnType::Timestamp, json!("2013-01-01T10:00:00Z"), "2013-01-01T10:00:00Z");
         check(ColumnType::Date, json!(null), "");
+    }
+
+    #[test]
+    fn a_number_that_stands_for_a_missing_one_does_so_however_it_is_spelled() {
+        let settings = |text: &str| serde_json::from_str::<crate::SourceSettings>(text).unwrap();
+        let coercion = Coercion::of(&settings(r#"{"path": "x.csv", "null": ["-999", "9999-12-31"]}"#)).unwrap();
+        let comma = r#"{"path": "x.csv", "null": ["-999,0"], "number": {"decimal": ","}}"#;
+        let comma = Coercion::of(&settings(comma)).unwrap();
+        let missing = |ty, value: &Value, coercion: &Coercion| {
+            let mut builder = ColumnBuilder::new(ty, 1);
+            builder.append_json(value, JsonRules::Request, coercion, &mut ZoneCounts::default()).unwrap();
+            builder.finish().is_null(0)
+        };
+        for ty in [ColumnType::Integer, ColumnType::Float] {
+            for value in [json!("-999"), json!("-999.0"), json!(-999), json!(-999.0), json!("-9.99e2")] {
+                assert!(
+                    missing(ty, &value, &coercion) || ty == ColumnType::Integer && value == json!("-9.99e2"),
+                    "{value}"
+                );
+            }
+            assert!(!missing(ty, &json!(-998), &coercion) && !missing(ty, &json!("999"), &coercion));
+        }
+        for value in [json!("-999"), json!("-999,00"), json!(-999), json!(-999.0)] {
+            assert!(missing(ColumnType::Float, &value, &comma), "{value}");
+        }
+        assert!(!missing(ColumnType::Text, &json!("-999.0"), &coercion), "texts are told by their text");
+        for day in ["9999-12-31", "9999-12-31T00:00:00.000", "9999-12-31 00:00:00"] {
+            assert!(missing(ColumnType::Date, &json!(day), &coercion), "{day}");
+        }
+        assert_eq!(json(ColumnType::Date, &json!("2024-12-15T00:00:00"), JsonRules::File).as_deref(), Ok("2024-12-15"));
+        assert!(json(ColumnType::Date, &json!("2024-12-15T00:01:00"), JsonRules::File).is_err());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use ropeway_vocab::{ColumnType, DAY_MICROS, Problem, Result};
 
 use crate::batch::column::{ColumnBuilder, NUL};
 use crate::value::coercion::Coercion;
-use crate::value::number::INTEGER_RANGE;
+use crate::value::number::{self, INTEGER_RANGE};
 use crate::value::zone::ZoneCounts;
 use crate::write::cells::Cells;
 use crate::write::nested::is_nested;
@@ -30,6 +30,7 @@ type Converted = (ArrayRef, Vec<Misfit>);
 /// 0001-01-01 and 9999-12-31 in days since 1970-01-01.
 const DAYS: std::ops::RangeInclusive<i64> = -719_162..=2_932_896;
 const OUT_OF_YEARS: &str = "is out of the years 0001 to 9999";
+const NO_DAY: &str = "is a time where a day is needed";
 
 /// The values of `array` as the logical type `ty`; those that do not fit are missing, and told.
 pub(crate) fn convert(
@@ -55,7 +56,19 @@ pub(crate) fn convert(
             let (array, misfits) = lossless(&array, ty)?;
             Ok((without_spelled(array, coercion)?, misfits))
         }
-        (Some(ColumnType::Date), ColumnType::Date) => dates(&array),
+        // A program that has a missing value among whole numbers writes all of them as doubles, and a day as its midnight.
+        (Some(ColumnType::Float), ColumnType::Integer) if array.data_type().is_floating() => {
+            let (array, misfits) = whole(&array)?;
+            Ok((without_spelled(array, coercion)?, misfits))
+        }
+        (Some(ColumnType::Timestamp), ColumnType::Date) => {
+            let (days, misfits) = midnights(&array)?;
+            Ok((without_spelled(days, coercion)?, misfits))
+        }
+        (Some(ColumnType::Date), ColumnType::Date) => {
+            let (days, misfits) = dates(&array)?;
+            Ok((without_spelled(days, coercion)?, misfits))
+        }
         (Some(ColumnType::Date), ColumnType::Timestamp) => {
             let (days, mut misfits) = dates(&array)?;
             let midnights = cast(&days, &DataType::Timestamp(TimeUnit::Microsecond, None))?;
@@ -76,23 +89,18 @@ fn cast(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
     })
 }
 
-/// Numbers without those that the source spells as missing: in a column of numbers there is no text to tell them by.
+/// Numbers and days without those that the source spells as missing: in such a column there is no text to tell them by.
 fn without_spelled(array: ArrayRef, coercion: &Coercion) -> Result<ArrayRef> {
-    let spelled = &coercion.nulls.spelled;
+    let nulls = &coercion.nulls;
+    if !nulls.have_values() {
+        return Ok(array);
+    }
     let mask: BooleanArray = if let Some(integers) = array.as_primitive_opt::<Int64Type>() {
-        let missing: Vec<i64> = spelled.iter().filter_map(|text| text.trim().parse().ok()).collect();
-        if missing.is_empty() {
-            return Ok(array);
-        }
-        integers.iter().map(|value| value.map(|value| missing.contains(&value))).collect()
+        integers.iter().map(|value| value.map(|value| nulls.are(value as f64))).collect()
     } else if let Some(floats) = array.as_primitive_opt::<Float64Type>() {
-        let missing: Vec<f64> = spelled.iter().filter_map(|text| text.trim().parse().ok()).collect();
-        if missing.is_empty() {
-            return Ok(array);
-        }
-        let spelled =
-            |value: f64| missing.iter().any(|missing| *missing == value || missing.is_nan() && value.is_nan());
-        floats.iter().map(|value| value.map(spelled)).collect()
+        floats.iter().map(|value| value.map(|value| nulls.are(value))).collect()
+    } else if let Some(days) = array.as_primitive_opt::<Date32Type>() {
+        days.iter().map(|day| day.map(|day| nulls.are_day(day))).collect()
     } else {
         return Ok(array);
     };
@@ -107,6 +115,46 @@ fn lossless(array: &ArrayRef, ty: ColumnType) -> Result<Converted> {
         .map(|row| Misfit { row, value: shown(array, row), reason: INTEGER_RANGE })
         .collect();
     Ok((converted, misfits))
+}
+
+/// Doubles that are whole numbers.
+fn whole(array: &ArrayRef) -> Result<Converted> {
+    let floats = cast(array, &DataType::Float64)?;
+    let mut builder = PrimitiveBuilder::<Int64Type>::with_capacity(array.len());
+    let mut misfits = Vec::new();
+    for (row, value) in floats.as_primitive::<Float64Type>().iter().enumerate() {
+        let read = value.filter(|value| !value.is_nan()).map(|value| number::integer(&value.to_string()));
+        builder.append_option(read.and_then(std::result::Result::ok));
+        if let Some(Err(reason)) = read {
+            misfits.push(Misfit { row, value: shown(array, row), reason });
+        }
+    }
+    Ok((Arc::new(builder.finish()), misfits))
+}
+
+/// The days of instants without a zone, or of a zone, that are midnights there.
+fn midnights(array: &ArrayRef) -> Result<Converted> {
+    let local = match array.data_type() {
+        DataType::Timestamp(unit, Some(_)) => cast(array, &DataType::Timestamp(*unit, None))?,
+        _ => Arc::clone(array),
+    };
+    let micros = cast(&local, &DataType::Timestamp(TimeUnit::Microsecond, None))?;
+    let mut builder = PrimitiveBuilder::<Date32Type>::with_capacity(array.len());
+    let mut misfits = Vec::new();
+    for (row, micros) in micros.as_primitive::<TimestampMicrosecondType>().iter().enumerate() {
+        let read = micros.map(|micros| match micros.rem_euclid(DAY_MICROS) {
+            0 if DAYS.contains(&micros.div_euclid(DAY_MICROS)) => {
+                i32::try_from(micros.div_euclid(DAY_MICROS)).map_err(|_| OUT_OF_YEARS)
+            }
+            0 => Err(OUT_OF_YEARS),
+            _ => Err(NO_DAY),
+        });
+        builder.append_option(read.and_then(std::result::Result::ok));
+        if let Some(Err(reason)) = read {
+            misfits.push(Misfit { row, value: shown(array, row), reason });
+        }
+    }
+    Ok((Arc::new(builder.finish()), misfits))
 }
 
 fn dates(array: &ArrayRef) -> Result<Converted> {
@@ -230,5 +278,24 @@ mod tests {
         assert_eq!(floats.as_primitive(), &Float64Array::from(vec![None, None, None, Some(0.5)]));
         let (as_floats, _) = read(Arc::new(Int32Array::from(vec![-999, 7])), ColumnType::Float);
         assert_eq!(as_floats.as_primitive(), &Float64Array::from(vec![None, Some(7.0)]));
+        let (as_integers, misfits) = read(
+            Arc::new(Float64Array::from(vec![Some(-999.0), Some(7.0), None, Some(f64::NAN), Some(7.5)])),
+            ColumnType::Integer,
+        );
+        let expected = arrow::array::Int64Array::from(vec![None, Some(7), None, None, None]);
+        assert_eq!((as_integers.as_primitive(), misfits.len()), (&expected, 1), "{}", misfits[0].value);
+    }
+
+    #[test]
+    fn midnights_are_days_and_days_that_spell_a_missing_one_are_missing() {
+        let null = vec!["9999-12-31".to_owned()];
+        let coercion = Coercion::of(&SourceSettings { null, ..SourceSettings::of_file("") }).unwrap();
+        let day = 86_400_000_000;
+        let micros =
+            arrow::array::TimestampMicrosecondArray::from(vec![Some(day), Some(2_932_896 * day), Some(day + 1), None]);
+        let (days, misfits) =
+            convert(&(Arc::new(micros) as ArrayRef), ColumnType::Date, &coercion, &mut ZoneCounts::default()).unwrap();
+        assert_eq!(days.as_primitive::<Date32Type>().iter().collect::<Vec<_>>(), [Some(1), None, None, None]);
+        assert!(misfits.len() == 1 && misfits[0].row == 2 && misfits[0].reason == NO_DAY);
     }
 }

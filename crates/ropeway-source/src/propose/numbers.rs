@@ -7,7 +7,7 @@ use crate::propose::cells::{Cells, is_plain};
 use crate::propose::either::{as_large, differs, in_groups};
 use crate::settings::{DecimalMark, Negative, NumberSpelling, ThousandsMark};
 use crate::value::number;
-use crate::value::written::Written;
+use crate::value::written::{Written, without_cents};
 
 /// So many of a hundred values have to be numbers.
 const MOST: u64 = 95;
@@ -156,13 +156,17 @@ struct Around {
 impl Around {
     /// Nothing where what stands around them is no unit.
     fn of(counts: &BTreeMap<&str, u64>, of: u64) -> Option<Self> {
-        let mut units: BTreeMap<String, u64> = BTreeMap::new();
+        let (mut units, mut cents): (BTreeMap<String, u64>, BTreeMap<String, u64>) = Default::default();
         let (mut parentheses, mut trailing) = (0, 0);
         for (value, rows) in counts {
             let mut value = *value;
             if let Some(inside) = value.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
                 parentheses += rows;
                 value = inside;
+            }
+            if let Some((rest, mark)) = without_cents(value) {
+                *cents.entry(mark.to_owned()).or_default() += rows;
+                value = rest;
             }
             if value.ends_with('-') && value.bytes().any(|byte| byte.is_ascii_digit()) {
                 trailing += rows;
@@ -201,7 +205,7 @@ impl Around {
             (parentheses, trailing) if parentheses >= trailing => Some(Negative::Parentheses),
             _ => Some(Negative::Trailing),
         };
-        Some(Self { units: units.into_keys().collect(), negative })
+        Some(Self { units: units.into_keys().chain(cents.into_keys()).collect(), negative })
     }
 }
 
@@ -243,6 +247,10 @@ mod tests {
         check(&["$1,200.50", "($30.00)"], r#"{"thousands":",","unit":["$"],"negative":"parentheses"}"#);
         check(&["12.50-", "3.00"], r#"{"negative":"trailing"}"#);
         check(&["12 kg", "7.5 kg", "3 kg"], r#"{"unit":["kg"]}"#);
+        check(&["1450.-", "343.-", "12.50"], r#"{"unit":[".-"]}"#);
+        check(&["1'450.–", "343.–", "7.–"], r#"{"thousands":"'","unit":[".–"]}"#);
+        check(&["CHF 1'450.-", "CHF 343.50"], r#"{"thousands":"'","unit":["CHF",".-"]}"#);
+        check(&["1.450,--", "343,50", "-7,--"], r#"{"decimal":",","thousands":".","unit":[",--"]}"#);
     }
 
     #[test]

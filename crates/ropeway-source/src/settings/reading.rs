@@ -64,7 +64,7 @@ pub struct NumberSpelling {
     /// India, where groups of two stand before the last three (`12,34,567`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thousands: Option<ThousandsMark>,
-    /// What may stand before or after a number, such as `€`, `USD` or `kg`; it is dropped, and a number without it fits,
+    /// What may stand before or after a number, such as `€`, `USD`, `kg` or `.-` in place of cents; it is dropped, and a number without it fits,
     /// too. `%` divides by a hundred, as a spreadsheet does (`12.5 %` is 0.125); a column that may have it needs it at
     /// every number but 0, in JSON too: `"12.5 %"`, since a bare 9 may be meant as 9 % or as 900 %.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

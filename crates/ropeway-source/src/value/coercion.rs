@@ -38,6 +38,9 @@ pub(crate) struct Nulls {
     pub(crate) empty: bool,
     /// The other spellings.
     pub(crate) spelled: Vec<String>,
+    /// What they are in a column of numbers and in one of days: `-999` stands for no value however a program writes it (`-999.0`).
+    numbers: Vec<f64>,
+    days: Vec<i32>,
 }
 
 impl Coercion {
@@ -54,7 +57,13 @@ impl Coercion {
         };
         let zone = Zone::new(zone, settings.gap, settings.overlap).finer(settings.finer);
         let (written, dates) = (Written::of(&settings.number).map(Written::with_points), Dates::of(&settings.dates)?);
-        Ok(Self { nulls: Nulls::new(&settings.null), zone, written, dates, dated: false, iso_too: false, text: None })
+        let nulls = Nulls::new(&settings.null);
+        let mut of = Self { nulls, zone, written, dates, dated: false, iso_too: false, text: None };
+        let spelled = || of.nulls.spelled.iter().map(|text| text.trim());
+        let numbers = spelled().filter_map(|text| of.float(text).or_else(|_| number::float(text)).ok()).collect();
+        let days = spelled().filter_map(|text| of.date(text).or_else(|_| calendar::date(text)).ok()).collect();
+        (of.nulls.numbers, of.nulls.days) = (numbers, days);
+        Ok(of)
     }
 
     /// As a source declares it for one column.
@@ -122,6 +131,11 @@ impl Coercion {
         }
     }
 
+    /// The same in a column of days, where programs that know instants alone write a day as its midnight.
+    pub(crate) fn day(&self, text: &str) -> std::result::Result<i32, &'static str> {
+        self.date(text).or_else(|reason| before_midnight(text).map_or(Err(reason), calendar::date))
+    }
+
     /// The instant that a text spells.
     #[inline]
     pub(crate) fn timestamp(&self, text: &str, counts: &mut ZoneCounts) -> std::result::Result<i64, &'static str> {
@@ -181,7 +195,24 @@ impl Nulls {
 
     fn new(spellings: &[String]) -> Self {
         let spelled = spellings.iter().filter(|text| !text.is_empty()).cloned().collect();
-        Self { empty: spellings.iter().any(String::is_empty), spelled }
+        Self { empty: spellings.iter().any(String::is_empty), spelled, ..Self::default() }
+    }
+
+    /// Whether a number stands for a missing value in a column of numbers.
+    #[inline]
+    pub(crate) fn are(&self, number: f64) -> bool {
+        self.numbers.iter().any(|missing| *missing == number || missing.is_nan() && number.is_nan())
+    }
+
+    /// Whether a day, counted from 1970-01-01, stands for a missing one in a column of days.
+    #[inline]
+    pub(crate) fn are_day(&self, day: i32) -> bool {
+        self.days.contains(&day)
+    }
+
+    /// Whether any number or day does.
+    pub(crate) fn have_values(&self) -> bool {
+        !self.numbers.is_empty() || !self.days.is_empty()
     }
 
     /// Whether a text stands for a missing value in a text column.
@@ -189,6 +220,14 @@ impl Nulls {
     pub(crate) fn contain(&self, text: &str) -> bool {
         if text.is_empty() { self.empty } else { self.spelled.iter().any(|null| null == text) }
     }
+}
+
+/// The day of a text that is its midnight: `2024-12-15T00:00:00.000`.
+fn before_midnight(text: &str) -> Option<&str> {
+    let (day, time) = text.split_once(['T', ' '])?;
+    let time = time.trim_end_matches('Z');
+    let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
+    (matches!(time, "00:00" | "00:00:00") && fraction.bytes().all(|digit| digit == b'0')).then_some(day)
 }
 
 /// Whether a text did not even look like a date or time.

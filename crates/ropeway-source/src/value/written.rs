@@ -20,6 +20,15 @@ pub(crate) struct Written {
     pointed: bool,
 }
 
+/// What stands in place of cents where there are none: `1450.-`, `343,--`.
+const NO_CENTS: [&str; 8] = [".--", ",--", ".-", ",-", ".–", ",–", ".—", ",—"];
+
+/// A number without such a mark, and the mark.
+pub(crate) fn without_cents(text: &str) -> Option<(&str, &'static str)> {
+    let of = |mark: &&'static str| text.strip_suffix(*mark).map(|rest| (rest, *mark));
+    NO_CENTS.iter().find_map(of).filter(|(rest, _)| rest.ends_with(|c: char| c.is_ascii_digit()))
+}
+
 /// Spaces that do not break, and those that do.
 const SPACES: [char; 4] = [' ', '\u{a0}', '\u{202f}', '\u{2009}'];
 
@@ -100,6 +109,8 @@ impl Written {
             }
         }
         for _ in 0..2 {
+            // No minus behind a number.
+            rest = without_cents(rest).map_or(rest, |(rest, _)| rest);
             if !signed
                 && self.negative == Some(Negative::Trailing)
                 && let Some(before) = rest.strip_suffix(['-', '\u{2212}'])
@@ -201,6 +212,19 @@ mod tests {
 
     fn read(written: &Written, text: &str) -> Result<f64, &'static str> {
         written.plain(text).and_then(|plain| number::float(&plain))
+    }
+
+    #[test]
+    fn what_stands_in_place_of_cents_is_no_minus() {
+        let check =
+            |json: &str, text: &str, want: &str| assert_eq!(spelling(json).plain(text).as_deref(), Ok(want), "{text}");
+        check(r#"{"unit":[".-"]}"#, "1450.-", "1450");
+        check(r#"{"unit":["CHF",".-"],"thousands":"'"}"#, "CHF 1'450.-", "1450");
+        check(r#"{"unit":["Fr.",".-"]}"#, "343.- Fr.", "343");
+        check(r#"{"decimal":",","negative":"trailing"}"#, "343,-", "343");
+        check(r#"{"decimal":",","negative":"trailing"}"#, "343,5-", "-343.5");
+        check(r#"{"decimal":",","unit":[",--"]}"#, "-343,--", "-343");
+        assert!(spelling(r#"{"unit":[".-"]}"#).plain(".-").is_err());
     }
 
     #[test]

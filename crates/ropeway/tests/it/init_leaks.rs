@@ -8,7 +8,7 @@ use crate::profile::dice;
 use crate::ropeway::Folder;
 
 /// Customers of whom 15% left; what is written of one that left, and of one that stayed.
-fn customers(left: impl Fn(u64) -> String, stayed: impl Fn(u64) -> String) -> Folder {
+pub(crate) fn customers(left: impl Fn(u64) -> String, stayed: impl Fn(u64) -> String) -> Folder {
     let mut text = String::from("id,x,reason,churned\n");
     for row in 0..800 {
         let churned = dice(row, 3) % 100 < 15;
@@ -21,7 +21,7 @@ fn customers(left: impl Fn(u64) -> String, stayed: impl Fn(u64) -> String) -> Fo
     folder
 }
 
-fn leaks(folder: &Folder, label: &str) -> Vec<String> {
+pub(crate) fn leaks(folder: &Folder, label: &str) -> Vec<String> {
     let said = folder.run(&["profile", "d.csv", "--label", label, "--json"]).expect(0).json();
     let found = said["findings"].as_array().unwrap().iter();
     let leaks = found.filter(|finding| finding["code"].as_str().unwrap().starts_with("leak-"));
@@ -177,35 +177,6 @@ fn a_level_that_is_less_than_sure_is_named_and_left_in_where_suspects_are_left_o
     assert!(stays && page.contains("stays, also with `--drop-suspects`"), "{page}");
     let (page, stays) = dropped(40);
     assert!(!stays && page.contains("left out of `request`"), "{page}");
-}
-
-#[test]
-fn a_word_that_texts_of_one_class_alone_have_is_named() {
-    let note = |row: u64, word: &str| {
-        let words = ["bill", "called", "about", "again", "today", "late", "order", "asked"];
-        let of = |at: u64| words[(dice(row * 8 + at, 4) % 8) as usize];
-        format!("{} {} {} {word} {} {} {row}", of(0), of(1), of(2), of(3), of(4))
-    };
-    let refunded = |row: u64| note(row, if row.is_multiple_of(2) { "was Refunded," } else { "asks" });
-    let found = leaks(&customers(|row| format!("\"{}\"", refunded(row)), |row| note(row, "asks")), "churned");
-    let is_of = |found: &str| found.starts_with("reason: it has the word `") && found.contains("`churned` is `true`");
-    assert!(found.len() == 1 && is_of(&found[0]), "{found:?}");
-    // A word that a few of the other class have, too.
-    let sometimes = |row: u64| note(row, if row.is_multiple_of(9) { "refunded" } else { "asks" });
-    let often = |row: u64| note(row, if row.is_multiple_of(2) { "refunded" } else { "asks" });
-    assert_eq!(leaks(&customers(often, sometimes), "churned"), Vec::<String>::new());
-}
-
-#[test]
-fn a_word_of_one_class_is_named_where_notes_of_a_form_are_few_different_ones() {
-    let parts = ["left voicemail", "sent brochure", "ok for now", "needs approval", "call again", "asked for a price"];
-    let note = |row: u64, more: &str| {
-        let of = |salt| parts[(dice(row, salt) % 6) as usize];
-        format!("\"{}, {}{}\"", of(11), of(12), if dice(row, 13) % 2 == 0 { more } else { "" })
-    };
-    let found = leaks(&customers(|row| note(row, ", chose competitor"), |row| note(row, "")), "churned");
-    assert!(found.len() == 1 && found[0].starts_with("reason: it has the word `"), "{found:?}");
-    assert_eq!(leaks(&customers(|row| note(row, ""), |row| note(row, "")), "churned"), Vec::<String>::new());
 }
 
 /// Orders of which some are void, for nothing; `of` says what is written of the void ones and of the others.

@@ -55,6 +55,8 @@ mod init_keys;
 #[cfg(test)]
 mod init_later;
 #[cfg(test)]
+mod init_leak_words;
+#[cfg(test)]
 mod init_leaks;
 #[cfg(test)]
 mod init_lookups;
