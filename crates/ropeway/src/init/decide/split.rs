@@ -192,11 +192,10 @@ fn both_sides(group: &Finding) -> String {
     )
 }
 
-/// The columns of dates and times that could be the time of the rows, each with its different values; a day of birth is none.
+/// The columns of dates and times that could be the time of the rows, each with its different values.
 pub fn dates<'a>(survey: &'a Survey, label: &str) -> impl Iterator<Item = &'a ColumnSurvey> {
     let is_time = |column: &&ColumnSurvey| matches!(column.ty, ColumnType::Date | ColumnType::Timestamp);
-    let of_rows = move |column: &&ColumnSurvey| column.name != label && column.distinct > 1 && !column.personal;
-    survey.columns.iter().filter(is_time).filter(of_rows)
+    survey.columns.iter().filter(is_time).filter(move |column| column.name != label && column.distinct > 1)
 }
 
 /// The time that a column, or year, month, day and perhaps hour and minute make.
