@@ -132,13 +132,9 @@ fn whole(array: &ArrayRef) -> Result<Converted> {
     Ok((Arc::new(builder.finish()), misfits))
 }
 
-/// The days of instants without a zone, or of a zone, that are midnights there.
+/// The days of instants that are midnights, of those with a zone in UTC.
 fn midnights(array: &ArrayRef) -> Result<Converted> {
-    let local = match array.data_type() {
-        DataType::Timestamp(unit, Some(_)) => cast(array, &DataType::Timestamp(*unit, None))?,
-        _ => Arc::clone(array),
-    };
-    let micros = cast(&local, &DataType::Timestamp(TimeUnit::Microsecond, None))?;
+    let micros = cast(array, &DataType::Timestamp(TimeUnit::Microsecond, None))?;
     let mut builder = PrimitiveBuilder::<Date32Type>::with_capacity(array.len());
     let mut misfits = Vec::new();
     for (row, micros) in micros.as_primitive::<TimestampMicrosecondType>().iter().enumerate() {

@@ -156,8 +156,7 @@ pub(super) fn is_sum(rows: &[Vec<String>], at: usize, value: &str, least: usize)
 /// Whether every number of a row is what its label says of those above it, rounded as it is written; two of them are the least
 /// that tell it, since one digit fits by chance.
 pub(super) fn sums_up(summary: Summary, rows: &[Vec<String>], row: &[String]) -> bool {
-    let digits = |value: &String| value.bytes().any(|byte| byte.is_ascii_digit());
-    let filled: Vec<usize> = (0..row.len()).filter(|at| digits(&row[*at])).collect();
+    let filled = with_digits(row);
     let fits = |mark: char| {
         filled.iter().all(|at| {
             let number = loose(&row[*at], mark);
@@ -171,8 +170,7 @@ pub(super) fn sums_up(summary: Summary, rows: &[Vec<String>], row: &[String]) ->
 
 /// Whether every number of a row is far above those of the rows before it, of which a sum would have to be many times more.
 pub(super) fn towers(rows: &[Vec<String>], row: &[String]) -> bool {
-    let digits = |value: &String| value.bytes().any(|byte| byte.is_ascii_digit());
-    let filled: Vec<usize> = (0..row.len()).filter(|at| digits(&row[*at])).collect();
+    let filled = with_digits(row);
     let above = |mark: char| {
         filled.iter().all(|at| {
             let values = numbers(rows, *at, mark).filter(|values| !values.is_empty());
@@ -209,6 +207,11 @@ fn median(values: &[f64]) -> f64 {
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
+}
+
+/// The places of a row that hold a digit.
+fn with_digits(row: &[String]) -> Vec<usize> {
+    (0..row.len()).filter(|at| row[*at].bytes().any(|byte| byte.is_ascii_digit())).collect()
 }
 
 /// Half of what the last written digit stands for.

@@ -148,12 +148,16 @@ fn footing(above: &[Vec<String>], row: &[String], shape: &Shape, whole: bool) ->
     }
     let table = &above[usize::from(shape.header && whole).min(above.len())..];
     let gap = (0..shape.columns).find(|at| row[*at].trim().is_empty() && always(table, *at));
-    let sum = || filled.iter().find(|(at, value)| whole && is_sum(table, *at, value, 3));
     if let Some(why) = labelled(table, row, at, gap.is_some(), whole) {
         return Some((format!("`{first}` labels it, {why}"), Footing::Label));
     }
-    let (at, value) = sum().filter(|_| begins_as_total(first) || gap == Some(0) && table.len() > 2)?;
-    if begins_as_total(first) {
+    let begins = begins_as_total(first);
+    // Whether a number is a sum takes all rows to say.
+    if !whole || !begins && (gap != Some(0) || table.len() < 3) {
+        return None;
+    }
+    let (at, value) = filled.iter().find(|(at, value)| is_sum(table, *at, value, 3))?;
+    if begins {
         return Some((format!("`{first}` labels it, and `{value}` is the sum of those above"), Footing::Label));
     }
     Some((

@@ -45,7 +45,7 @@ const PARTS: [Part; 5] = [
         high: 31.0,
     },
     Part {
-        called: "hour stunde heure hora ora uur godzina hodina ora tunti time timme saat sat час ωρα 時 时 시",
+        called: "hour stunde heure hora ora uur godzina hodina tunti time timme saat sat час ωρα 時 时 시",
         low: 0.0,
         high: 23.0,
     },

@@ -20,7 +20,11 @@ pub(in crate::finding) fn find(seen: &Seen<'_>, label: &LabelSurvey, timed: bool
     match equal_in_all_but(seen, label, Code::CopiedRows, numbers) {
         Some(copied) => Some(copied).filter(|_| !timed),
         // What was loaded again, or written down each month, has another time each time.
-        None => equal_in_all_but(seen, label, Code::CopiedLater, |column| numbers(column) || column.is_time()),
+        None => {
+            let times = seen.columns.iter().any(Column::is_time);
+            let own = |column: &Column<'_>| numbers(column) || column.is_time();
+            times.then(|| equal_in_all_but(seen, label, Code::CopiedLater, own)).flatten()
+        }
     }
 }
 
